@@ -1,0 +1,1 @@
+export type { DestinationStatus } from './status.ts';

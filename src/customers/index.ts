@@ -1,0 +1,1 @@
+export type { CustomerEvent } from './customer-event.ts';

@@ -1,0 +1,7 @@
+export { type Backoff, backoffMs } from './backoff.ts';
+export { type Clock, pause, systemClock, type Timer } from './clock.ts';
+export { type Counters, createCounters } from './counters.ts';
+export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts';
+export { contentId, keyedHash, textHash } from './hash.ts';
+export { type Log, silentLog } from './log.ts';
+export { type Checker, compile, type Problem, type Static, type TSchema, Type } from './schema.ts';

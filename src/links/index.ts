@@ -1,0 +1,1 @@
+export type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';

@@ -1,0 +1,36 @@
+/** Where a channel stands. `since` is epoch ms; `error` is a plain sentence for the technician, null while all is well. */
+export type LinkState = {
+  readonly state: 'opening' | 'open' | 'waiting' | 'closed';
+  readonly since: number;
+  readonly error: string | null;
+};
+
+/** An open byte channel (serial, TCP, replay) that reopens itself until it is closed. */
+export type ByteLink = {
+  /** Starts opening; keeps trying with backoff until `close`. */
+  open(): void;
+  /** Rejects with LINK_LOST while the channel is not open. */
+  write(bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+  state(): LinkState;
+};
+
+/** What a byte channel tells its reader. `opened` is called after every (re)open: the reader replays its set-up there. */
+export type ByteLinkEvents = {
+  opened(): void;
+  /** Whatever the OS gave us, any size; `at` is epoch ms of receipt. Valid only during the call. */
+  chunk(bytes: Uint8Array, at: number): void;
+  lost(error: string): void;
+};
+
+/** One message of a message channel. */
+export type LinkMessage = {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** True when the broker marks it as a redelivery (MQTT DUP flag). */
+  readonly redelivered: boolean;
+  /** True for a message the broker kept from before the subscription: it is not news. */
+  readonly retained: boolean;
+  /** Epoch ms of receipt. */
+  readonly at: number;
+};

@@ -1,0 +1,1 @@
+export type { AntennaStatus, ReaderStatus } from './status.ts';

@@ -1,0 +1,12 @@
+export type {
+  Committed,
+  Customer,
+  CustomerTable,
+  KeyTable,
+  OutboxTable,
+  Route,
+  Store,
+  StoreHealth,
+  StoreOptions,
+} from './store.ts';
+export type * from './types.ts';

@@ -1,0 +1,135 @@
+import type { Item, ItemInput } from '../inventory/index.ts';
+import type {
+  ApiKey,
+  Batch,
+  DeadLetter,
+  DestinationState,
+  ItemQuery,
+  OutboxRow,
+  Page,
+  PresenceRow,
+  Product,
+  SeenRow,
+  StockDifference,
+  StockQuery,
+  StockRow,
+  StoredEvent,
+} from './types.ts';
+
+/** What a commit did: events whose id was already there had no effect a second time. */
+export type Committed = { readonly events: number; readonly duplicates: number; readonly lastSeq: number };
+
+/** The database of one gateway. Every method is synchronous and durable when it returns, unless it says otherwise. */
+export type Store = {
+  /** The one write call of the line: items, stock, log, presence and outbox in one transaction. Throws STORE_FULL, STORE_UNAVAILABLE. */
+  commit(batch: Batch): Committed;
+  lookUp(id: string): Item | null;
+  /** Whether a business input with this id was applied before. */
+  inputSeen(inputId: string): boolean;
+
+  presences(): PresenceRow[];
+  presencesOf(ids: readonly string[]): PresenceRow[];
+  /** Coalesced last-seen flush: touches presence rows and items' `lastSeenAt`, no events. */
+  seen(rows: readonly SeenRow[]): void;
+
+  items(query: ItemQuery): Page<Item>;
+  history(id: string, cursor: string | null, limit: number): Page<StoredEvent>;
+  stock(query: StockQuery): Page<StockRow>;
+  eventsAfter(seq: number, limit: number): StoredEvent[];
+  lastSeq(): number;
+
+  product(gtin: string): Product | null;
+  products(q: string | null, cursor: string | null, limit: number): Page<Product>;
+  putProducts(products: readonly Product[]): void;
+  /** True while no product was ever entered: then every GTIN counts as own. */
+  productsEmpty(): boolean;
+
+  readonly customers: CustomerTable;
+  readonly keys: KeyTable;
+  readonly outbox: OutboxTable;
+
+  /** A consistent copy by SQLite's own backup, while the gateway runs. */
+  backup(file: string): Promise<void>;
+  /** Compares stock as kept with stock folded from the event log and with the sum of the items. Empty = equal. */
+  checkStock(): StockDifference[];
+  /** Writes stock anew from the event log; returns what differed. */
+  rebuildStock(): StockDifference[];
+  /** Bytes, rows and pragmas for `doctor` and health. */
+  health(): StoreHealth;
+  close(): void;
+};
+
+export type StoreHealth = {
+  readonly file: string;
+  readonly bytes: number;
+  readonly walBytes: number;
+  readonly items: number;
+  readonly events: number;
+  readonly journalMode: string;
+  readonly synchronous: string;
+  readonly schemaVersion: number;
+  readonly writable: boolean;
+};
+
+/** Consent of a person, as told by the CRM; the person is only ever the CRM's reference. */
+export type Customer = {
+  readonly customer: string;
+  readonly consent: {
+    readonly given: boolean;
+    readonly textVersion: string | null;
+    readonly at: number;
+    readonly source: string | null;
+  };
+};
+
+export type CustomerTable = {
+  /** `tokens` are identities of tags or cards; only their keyed hash is stored. Replaces the person's tokens. */
+  put(customer: Customer, tokens: readonly string[]): void;
+  get(customer: string): (Customer & { readonly tokens: number }) | null;
+  /** The person behind a token's identity, or null. */
+  byToken(id: string): Customer | null;
+  /** Removes the person, tokens, customer events, waiting deliveries and dead letters. Returns rows removed. */
+  erase(customer: string): number;
+};
+
+export type KeyTable = {
+  create(key: { id: string; name: string; scopes: readonly string[]; secretHash: string; at: number }): void;
+  list(): ApiKey[];
+  /** The key by the hash of its secret, revoked ones included. */
+  byHash(secretHash: string): ApiKey | null;
+  used(id: string, at: number): void;
+  revoke(id: string, at: number): boolean;
+};
+
+export type OutboxTable = {
+  /**
+   * The oldest deliveries of a destination that may be sent now: none whose lane has an earlier one waiting outside
+   * this answer, none in `exclude` lanes (in flight).
+   */
+  due(destination: string, now: number, limit: number, excludeLanes: ReadonlySet<string>): OutboxRow[];
+  /** When the earliest waiting delivery of a destination becomes due, or null when none waits. */
+  nextDueAt(destination: string): number | null;
+  delivered(destination: string, seqs: readonly number[], at: number): void;
+  retry(destination: string, seqs: readonly number[], nextAt: number, error: string): void;
+  bury(destination: string, seqs: readonly number[], reason: string, status: number | null, at: number): void;
+  waiting(destination: string): { count: number; oldestAt: number | null };
+  deadLetters(destination: string | null, cursor: string | null, limit: number): Page<DeadLetter>;
+  deadCount(destination: string): number;
+  /** Puts dead letters back into the outbox with the same id and body. Null = all of the destination. */
+  resend(destination: string, seqs: readonly number[] | null): number;
+  state(destination: string): DestinationState;
+  setState(state: DestinationState): void;
+};
+
+/** A destination's wishes at commit time: outbox rows are made for the event types that match. */
+export type Route = { readonly destination: string; readonly wants: (type: string) => boolean };
+
+export type StoreOptions = {
+  /** Folder of the database, created when absent. */
+  readonly folder: string;
+  readonly routes: readonly Route[];
+  readonly site: { readonly id: string; readonly gln: string | null };
+  readonly now: () => number;
+};
+
+export type { ItemInput };

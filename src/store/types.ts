@@ -1,0 +1,128 @@
+import type { CustomerEvent } from '../customers/index.ts';
+import type { Item, ItemEvent } from '../inventory/index.ts';
+import type { Observation } from '../presence/index.ts';
+
+/** Everything one transaction writes. Arrays may be empty; order inside them is kept. */
+export type Batch = {
+  /** Presence rows follow these: glimpsed and arrived are upserted, departed and stray deleted. */
+  readonly observations: readonly Observation[];
+  readonly events: readonly ItemEvent[];
+  readonly customerEvents: readonly CustomerEvent[];
+};
+
+/** A tag that is at a read point now (or glimpsed there), as it survives a restart. */
+export type PresenceRow = {
+  readonly id: string;
+  readonly hex: string;
+  readonly readPoint: string;
+  readonly state: 'GLIMPSED' | 'PRESENT';
+  readonly reader: string;
+  readonly antenna: number | null;
+  readonly rssi: number | null;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly reads: number;
+};
+
+/** Last sight of a tag that lies where it lay: coalesced in memory, written now and then. */
+export type SeenRow = {
+  readonly id: string;
+  readonly readPoint: string;
+  readonly lastSeenAt: number;
+  readonly reads: number;
+  readonly rssi: number | null;
+};
+
+export type Product = {
+  /** GTIN-14. */
+  readonly gtin: string;
+  readonly sku: string | null;
+  readonly name: string | null;
+};
+
+export type StockRow = {
+  readonly gtin: string;
+  readonly sku: string | null;
+  readonly name: string | null;
+  readonly location: string;
+  readonly bucket: string;
+  readonly quantity: number;
+};
+
+export type Page<T> = { readonly rows: readonly T[]; readonly next: string | null };
+
+export type StockQuery = {
+  readonly gtin: string | null;
+  readonly sku: string | null;
+  /** Location ids to include (a subtree, already expanded); null = all. */
+  readonly locations: readonly string[] | null;
+  readonly bucket: string | null;
+  /** Free text: name, SKU, GTIN or EPC in any form; two Chinese characters suffice. */
+  readonly q: string | null;
+  readonly cursor: string | null;
+  readonly limit: number;
+};
+
+export type ItemQuery = {
+  readonly gtin: string | null;
+  readonly locations: readonly string[] | null;
+  readonly lifecycle: string | null;
+  readonly cursor: string | null;
+  readonly limit: number;
+};
+
+/** A delivery that waits, as the forwarder takes it. `data` is the JSON text frozen at commit time. */
+export type OutboxRow = {
+  /** Commit order over all destinations. */
+  readonly seq: number;
+  readonly destination: string;
+  /** The event's own id: what the receiver deduplicates by. */
+  readonly eventId: string;
+  readonly type: string;
+  /** CloudEvents subject: the item's or customer's id; deliveries of one lane never overtake each other. */
+  readonly lane: string;
+  /** Event time, epoch ms. */
+  readonly at: number;
+  readonly data: string;
+  readonly attempts: number;
+};
+
+export type DeadLetter = OutboxRow & {
+  readonly reason: string;
+  readonly status: number | null;
+  readonly diedAt: number;
+};
+
+/** What is known of a destination, kept on disk so that a restart does not forget a schedule. */
+export type DestinationState = {
+  readonly destination: string;
+  readonly state: 'ok' | 'retrying' | 'paused' | 'disabled';
+  readonly failures: number;
+  /** Epoch ms before which nothing is sent; null = at once. */
+  readonly nextAt: number | null;
+  readonly lastError: string | null;
+  readonly lastSuccessAt: number | null;
+  readonly since: number;
+};
+
+export type ApiKey = {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  readonly revokedAt: number | null;
+};
+
+export type StockDifference = {
+  readonly gtin: string;
+  readonly location: string;
+  readonly bucket: string;
+  readonly live: number;
+  readonly rebuilt: number;
+};
+
+export type StoredEvent = { readonly seq: number; readonly recordedAt: number; readonly event: ItemEvent };
+
+/** Looks an item up while events are decided; synchronous, so read-modify-write is atomic by construction. */
+export type LookUp = (id: string) => Item | null;
