@@ -1,0 +1,124 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const src = 'src';
+const above = ['config.ts', 'pipeline.ts', 'main.ts'];
+
+type Room = { kind: string; mayImport: Set<string> };
+
+function readLaw(): Map<string, Room> {
+  const rows = readFileSync('docs/architecture.md', 'utf8').matchAll(
+    /^\| `(\w+)` \| (base|core|edge) \|[^|]*\|[^|]*\|\s*(.*?)\s*\|$/gm,
+  );
+  const rooms = [...rows].map(([, name = '', kind = '', list = '']) => ({ name, kind, list }));
+  const everyButWeb = rooms.map((r) => r.name).filter((name) => name !== 'web');
+  return new Map(
+    rooms.map(({ name, kind, list }) => [
+      name,
+      {
+        kind,
+        mayImport: new Set(
+          list.startsWith('every room but') ? everyButWeb : [...list.matchAll(/`(\w+)`/g)].map(([, n = '']) => n),
+        ),
+      },
+    ]),
+  );
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesUnder(path) : /\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const found = text.matchAll(
+    /^\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm,
+  );
+  return [...found].map(([, from, bare]) => from ?? bare ?? '');
+}
+
+const law = readLaw();
+const files = filesUnder(src);
+const roomOf = (path: string) => relative(src, path).split('/')[0] ?? '';
+
+function judge(file: string, target: string): string | null {
+  const room = roomOf(file);
+  if (!target.startsWith('.')) {
+    return law.get(room)?.kind === 'core' && target.startsWith('node:') ? `core room imports ${target}` : null;
+  }
+  const path = normalize(join(dirname(file), target));
+  return above.includes(room) ? judgeAbove(path) : judgeRoom(room, path);
+}
+
+function judgeAbove(path: string): string | null {
+  const other = roomOf(path);
+  if (!law.has(other)) return aboveOnly(path);
+  return other === 'web' ? 'nothing imports web' : doorOnly(path, other);
+}
+
+function judgeRoom(room: string, path: string): string | null {
+  const owner = law.get(room);
+  const other = roomOf(path);
+  if (owner === undefined) return `there is no room ${room} in docs/architecture.md`;
+  if (other === room) return null;
+  if (above.includes(other)) return room === 'cli' ? null : `only cli may import ${other}`;
+  return owner.mayImport.has(other) ? doorOnly(path, other) : `${room} may not import ${other}`;
+}
+
+const doorOnly = (path: string, room: string) =>
+  path === join(src, room, 'index.ts') ? null : `${room} is entered by ${room}/index.ts only`;
+const aboveOnly = (path: string) =>
+  above.includes(relative(src, path)) ? null : `${path} is neither a room nor a file above the rooms`;
+
+describe('the law of the rooms in docs/architecture.md', () => {
+  it('names every room that has a folder', () => {
+    const folders = readdirSync(src).filter((name) => statSync(join(src, name)).isDirectory());
+    expect(folders.filter((name) => !law.has(name))).toEqual([]);
+  });
+
+  it('has nothing above the rooms but config, pipeline and main', () => {
+    const loose = readdirSync(src).filter((name) => statSync(join(src, name)).isFile());
+    expect(loose.filter((name) => !above.includes(name))).toEqual([]);
+  });
+
+  it('is obeyed by every import', () => {
+    const broken = files.flatMap((file) =>
+      importsOf(file)
+        .map((target) => ({ target, verdict: judge(file, target) }))
+        .filter(({ verdict }) => verdict !== null)
+        .map(({ target, verdict }) => `${file} → ${target}: ${verdict}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  it('keeps core rooms free of the clock, of I/O and of chance', () => {
+    const forbidden =
+      /\b(Date\.now|new Date\(\)|performance\.now|setTimeout|setInterval|setImmediate|fetch\(|process\.|Math\.random)/;
+    const dirty = files.filter(
+      (file) => law.get(roomOf(file))?.kind === 'core' && forbidden.test(readFileSync(file, 'utf8')),
+    );
+    expect(dirty).toEqual([]);
+  });
+
+  it('lets only the store use SQLite and only kit use TypeBox', () => {
+    const users = (name: string) =>
+      new Set(files.filter((file) => importsOf(file).some((t) => t === name || t.startsWith(`${name}/`))).map(roomOf));
+    expect([...users('better-sqlite3')].filter((room) => room !== 'store')).toEqual([]);
+    expect([...users('@sinclair/typebox')].filter((room) => room !== 'kit')).toEqual([]);
+  });
+
+  it('keeps every file under 300 lines', () => {
+    expect(files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 300)).toEqual([]);
+  });
+
+  it('judges a forbidden import as forbidden', () => {
+    expect(judge('src/presence/x.ts', '../store/index.ts')).toMatch(/may not import/);
+    expect(judge('src/api/x.ts', '../store/store.ts')).toMatch(/door|only/);
+    expect(judge('src/tags/x.ts', 'node:fs')).toMatch(/core room/);
+    expect(existsSync('docs/architecture.md')).toBe(true);
+  });
+});
