@@ -1,6 +1,6 @@
 import { FormatRegistry, type Static, type TSchema, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
-import { ValueErrorType } from '@sinclair/typebox/errors';
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors';
 
 /** The only door to TypeBox, so that its next major is a change of this file. */
 export { type Static, type TSchema, Type };
@@ -11,27 +11,84 @@ export type Problem = { readonly pointer: string; readonly found: unknown; reado
 /** A compiled schema. `problems` is empty exactly when the value fits. */
 export type Checker<T> = { fits(value: unknown): value is T; problems(value: unknown): Problem[] };
 
+const missing = 'required';
+
 FormatRegistry.Set('uri', (text) => URL.canParse(text));
 
-/** Compiles a schema once; checking is then plain generated code. Unions report the closest variant by its literal keys. */
+/**
+ * Compiles a schema once; checking is then plain generated code. A value that fits no variant of a union is reported
+ * against the variant it comes closest to, so one mistake gives one problem.
+ */
 export function compile<S extends TSchema>(schema: S): Checker<Static<S>> {
   const compiled = TypeCompiler.Compile(schema);
   return {
     fits: (value): value is Static<S> => compiled.Check(value),
-    problems: (value) =>
-      compiled.Check(value)
-        ? []
-        : [...compiled.Errors(value)].map((error) => ({
-            pointer: error.path,
-            found: error.value,
-            allowed: allowedBy(error.type, error.schema, error.message),
-          })),
+    problems: (value) => (compiled.Check(value) ? [] : flatten([...compiled.Errors(value)])),
   };
 }
 
-function allowedBy(type: ValueErrorType, schema: TSchema, message: string): string {
-  if (type === ValueErrorType.ObjectAdditionalProperties) return 'no such key here';
-  if (type === ValueErrorType.ObjectRequiredProperty) return 'a value: this key is required';
-  const described = schema.description;
-  return described === undefined ? message : `${message} (${described})`;
+function flatten(errors: readonly ValueError[]): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const error of errors) {
+    for (const problem of error.type === ValueErrorType.Union ? closest(error) : [plain(error)]) {
+      // TypeBox reports a missing key twice: as missing, then with the type that was expected. One problem says both.
+      const first = problems.get(problem.pointer);
+      if (first === undefined) problems.set(problem.pointer, problem);
+      else if (first.allowed === missing)
+        problems.set(problem.pointer, { ...problem, allowed: `${missing}: ${problem.allowed}` });
+    }
+  }
+  return [...problems.values()];
+}
+
+function closest(error: ValueError): Problem[] {
+  const constants = (error.schema['anyOf'] as TSchema[]).map((variant) => variant['const'] as unknown);
+  if (constants.every((constant) => constant !== undefined)) {
+    return [
+      {
+        pointer: error.path,
+        found: error.value,
+        allowed: `one of ${constants.map((c) => JSON.stringify(c)).join(', ')}`,
+      },
+    ];
+  }
+  const variants = error.errors.map((iterator) => [...iterator]);
+  const best = variants.reduce((a, b) => (distance(b, error.path) < distance(a, error.path) ? b : a));
+  const unlike = best.every((inner) => inner.path === error.path) || sharesNoKey(best, error.path);
+  return unlike && error.schema.description !== undefined
+    ? [{ pointer: error.path, found: error.value, allowed: error.schema.description }]
+    : flatten(best);
+}
+
+/** Whether the value lacks a key of the variant and has one that the variant does not know: then it is another kind of thing. */
+function sharesNoKey(errors: readonly ValueError[], path: string): boolean {
+  const under = (type: ValueErrorType) =>
+    errors.some((inner) => inner.type === type && inner.path.lastIndexOf('/') === path.length);
+  return under(ValueErrorType.ObjectRequiredProperty) && under(ValueErrorType.ObjectAdditionalProperties);
+}
+
+/** Mistakes at the value itself (wrong type) weigh more than mistakes inside it; unknown keys tell that the variant is another one. */
+function distance(errors: readonly ValueError[], path: string): number {
+  return errors.reduce((sum, error) => {
+    if (error.path === path) return sum + 100;
+    return sum + (error.type === ValueErrorType.ObjectAdditionalProperties ? 10 : 1);
+  }, 0);
+}
+
+function plain(error: ValueError): Problem {
+  return { pointer: error.path, found: error.value, allowed: allowedBy(error) };
+}
+
+function allowedBy(error: ValueError): string {
+  const { type, schema, message } = error;
+  if (type === ValueErrorType.ObjectAdditionalProperties) return knownKeys(schema);
+  const described =
+    schema.description ?? (schema['pattern'] === undefined ? undefined : `text like ${schema['pattern']}`);
+  if (type === ValueErrorType.ObjectRequiredProperty) return missing;
+  return described ?? message.replace(/^Expected /, '').toLowerCase();
+}
+
+function knownKeys(schema: TSchema): string {
+  const keys = Object.keys((schema['properties'] ?? {}) as object);
+  return keys.length === 0 ? 'no such key here' : `no such key here; known keys: ${keys.join(', ')}`;
 }
