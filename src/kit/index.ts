@@ -5,3 +5,5 @@ export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts
 export { contentId, keyedHash, textHash } from './hash.ts';
 export { type Log, silentLog } from './log.ts';
 export { type Checker, compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
+export { resolveSecret, Secret } from './secret.ts';
+export { readYaml, type YamlFile } from './yaml.ts';

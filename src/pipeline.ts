@@ -1,0 +1,92 @@
+import { type Customer, type CustomerEvent, recognise } from './customers/index.ts';
+import type { InputResult, Inventory, ItemEvent, ItemInput } from './inventory/index.ts';
+import type { Clock, Log } from './kit/index.ts';
+import type { Observation, Presence, ReadPoint } from './presence/index.ts';
+import type { Batch, Store } from './store/index.ts';
+import type { TagRead } from './tags/index.ts';
+
+/*
+ * The way of a read, from the reader's message to what is on disk:
+ *
+ *   reads ─▶ presence ─▶ observations ─▶ customers ─▶ inventory ─▶ store.commit ─▶ committed (CRM, live feed)
+ *   clock ─▶ presence.expire ─▶ the same way
+ *
+ * Synchronous throughout: when `take` returns, every effect of the reads is on disk and the source may be acknowledged.
+ */
+
+export type Pipeline = {
+  /** Takes the reads of one message. Throws what the store throws; then nothing happened and the message may come again. */
+  take(reads: readonly TagRead[], redelivered: boolean): void;
+  /** Lets time pass: departures and strays. */
+  tick(): void;
+  /** Applies what a POS, an ERP or a member of staff says of an item; idempotent by the input's id. */
+  input(input: ItemInput): InputResult;
+  /** Writes the last sight of tags that lie still. */
+  flush(): void;
+};
+
+export type PipelineParts = {
+  readonly presence: Presence;
+  readonly inventory: Inventory;
+  readonly readPoints: readonly ReadPoint[];
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Called after each commit that had an effect. */
+  committed(batch: Batch): void;
+  /** Counts a read that had no effect. */
+  count(reader: string, reason: string): void;
+};
+
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { presence, inventory, store, clock, log } = parts;
+  const lookUp = (id: string) => store.lookUp(id);
+  const byToken = (id: string): Customer | null => store.customers.byToken(id);
+
+  const decide = (observations: readonly Observation[]): Batch => {
+    const known = recognise(observations, byToken, parts.readPoints);
+    for (const withheld of known.withheld) parts.count(withheld.reader, 'NO_CONSENT');
+    const persisted = observations.filter((observation) => !known.withheld.includes(observation));
+    return { observations: persisted, events: inventory.apply(known.rest, lookUp), customerEvents: known.events };
+  };
+
+  const commit = (observations: readonly Observation[]): void => {
+    if (observations.length === 0) return;
+    try {
+      write(decide(observations));
+    } catch (error) {
+      // The disk is the truth: what presence believed of these tags is taken back, so that the same reads count again.
+      const ids = [...new Set(observations.map((observation) => observation.id))];
+      presence.forget(ids);
+      presence.restore(store.presencesOf(ids));
+      throw error;
+    }
+  };
+
+  const write = (batch: Batch): void => {
+    store.commit(batch);
+    parts.committed(batch);
+  };
+
+  const input = (given: ItemInput): InputResult => {
+    if (store.inputSeen(given.id)) return { ok: true, events: [] };
+    const result = inventory.input(given, lookUp);
+    if (result.ok) write({ observations: [], events: result.events, customerEvents: [] as CustomerEvent[] });
+    return result;
+  };
+
+  return {
+    take: (reads, redelivered) => commit(presence.take(reads, clock.now(), redelivered)),
+    tick: () => {
+      try {
+        commit(presence.expire(clock.now()));
+      } catch (error) {
+        log.error({ err: error }, 'departures could not be written; they are tried again');
+      }
+    },
+    input,
+    flush: () => store.seen(presence.unsaved()),
+  };
+}
+
+export type { ItemEvent };
