@@ -1,1 +1,13 @@
+export type { LinkDeps } from './deps.ts';
 export type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
+export type { MessageHandler, MqttConnection, MqttCounts } from './mqtt-connection.ts';
+export {
+  EmbeddedBrokerOptions,
+  ExternalBrokerOptions,
+  MqttOptions,
+  MqttReaderOptions,
+  Secret,
+  SerialOptions,
+  type SerialSettings,
+  TcpOptions,
+} from './options.ts';

@@ -1,0 +1,97 @@
+import { type Static, Type } from '../kit/index.ts';
+
+const strict = { additionalProperties: false } as const;
+const durationMs = (description: string) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: 604_800_000, description }));
+
+/** A secret by reference, never as text in the file: the name of an environment variable, or the path of a file. */
+export const Secret = Type.Union([
+  Type.Object({ env: Type.String({ minLength: 1, description: 'name of an environment variable' }) }, strict),
+  Type.Object({ file: Type.String({ minLength: 1, description: 'path of a file that holds the secret' }) }, strict),
+]);
+export type Secret = Static<typeof Secret>;
+
+const serialLine = {
+  baudRate: Type.Optional(
+    Type.Integer({ minimum: 50, maximum: 4_000_000, description: 'overrides the profile’s rate' }),
+  ),
+  dataBits: Type.Optional(Type.Union([Type.Literal(7), Type.Literal(8)])),
+  stopBits: Type.Optional(Type.Union([Type.Literal(1), Type.Literal(2)])),
+  parity: Type.Optional(Type.Union([Type.Literal('none'), Type.Literal('even'), Type.Literal('odd')])),
+  rtscts: Type.Optional(Type.Boolean({ description: 'hardware flow control' })),
+  dtr: Type.Optional(Type.Boolean({ description: 'level of DTR after opening' })),
+  rts: Type.Optional(Type.Boolean({ description: 'level of RTS after opening' })),
+};
+
+/**
+ * `link: { serial: … }` of a reader. A `/dev/ttyUSBn` path is followed through its `/dev/serial/by-id` link, so that the
+ * device is found again under another number; `byIdFolder` says where those links are on machines without udev's default.
+ */
+export const SerialOptions = Type.Object(
+  {
+    path: Type.String({ minLength: 1, description: 'device file, best one of /dev/serial/by-id' }),
+    ...serialLine,
+    byIdFolder: Type.Optional(Type.String({ minLength: 1, description: 'default /dev/serial/by-id' })),
+  },
+  strict,
+);
+export type SerialOptions = Static<typeof SerialOptions>;
+/** What `openSerial` takes: the configured options with the rate that config or profile decided. */
+export type SerialSettings = SerialOptions & { readonly baudRate: number };
+
+/** `link: { tcp: … }` of a reader. `idleMs`: silence after which the connection counts as lost (default: never). */
+export const TcpOptions = Type.Object(
+  {
+    host: Type.String({ minLength: 1, maxLength: 253, description: 'name or address' }),
+    port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    connectTimeoutMs: durationMs('default 5000'),
+    keepAliveMs: durationMs('silence before TCP probes the peer, default 10000'),
+    idleMs: durationMs('silence after which the connection counts as lost, default never'),
+  },
+  strict,
+);
+export type TcpOptions = Static<typeof TcpOptions>;
+
+/** `mqtt: { broker: embedded, … }`: the broker inside the gateway, for the demo and for small stores. */
+export const EmbeddedBrokerOptions = Type.Object(
+  {
+    broker: Type.Literal('embedded'),
+    host: Type.Optional(Type.String({ minLength: 1, description: 'address to listen on, default 127.0.0.1' })),
+    port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: 'default 1883' })),
+  },
+  strict,
+);
+export type EmbeddedBrokerOptions = Static<typeof EmbeddedBrokerOptions>;
+
+/** `mqtt: { url, … }`: a broker elsewhere, such as Mosquitto. `ca`, `cert` and `key` are paths of PEM files. */
+export const ExternalBrokerOptions = Type.Object(
+  {
+    url: Type.String({ pattern: '^mqtts?://[^@/?#]+/?$', description: 'mqtt://host:port or mqtts://host:port' }),
+    username: Type.Optional(Type.String({ minLength: 1 })),
+    password: Type.Optional(Secret),
+    ca: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the authority that signed the broker' })),
+    cert: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the gateway’s certificate' })),
+    key: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the gateway’s private key' })),
+    clientId: Type.Optional(
+      Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,128}$', description: 'default silentgate-<site>' }),
+    ),
+    statusTopic: Type.Optional(
+      Type.String({ pattern: '^[^#+]{1,1000}$', description: 'retained "online"/"offline" of the gateway' }),
+    ),
+    keepaliveMs: durationMs('default 20000'),
+    sessionExpiryMs: durationMs('how long the broker keeps what arrives while the gateway is away, default 7 days'),
+  },
+  strict,
+);
+export type ExternalBrokerOptions = Static<typeof ExternalBrokerOptions>;
+
+/** The config's `mqtt` key. */
+export const MqttOptions = Type.Union([EmbeddedBrokerOptions, ExternalBrokerOptions]);
+export type MqttOptions = Static<typeof MqttOptions>;
+
+/** `link: { mqtt: … }` of a reader; the topic may be a filter with `+` or a last `#`. */
+export const MqttReaderOptions = Type.Object(
+  { topic: Type.String({ minLength: 1, maxLength: 1000, description: 'topic or topic filter' }) },
+  strict,
+);
+export type MqttReaderOptions = Static<typeof MqttReaderOptions>;
