@@ -79,13 +79,12 @@ function plain(error: ValueError): Problem {
   return { pointer: error.path, found: error.value, allowed: allowedBy(error) };
 }
 
-function allowedBy(error: ValueError): string {
-  const { type, schema, message } = error;
+function allowedBy({ type, schema, message }: ValueError): string {
   if (type === ValueErrorType.ObjectAdditionalProperties) return knownKeys(schema);
-  const described =
-    schema.description ?? (schema['pattern'] === undefined ? undefined : `text like ${schema['pattern']}`);
   if (type === ValueErrorType.ObjectRequiredProperty) return missing;
-  return described ?? message.replace(/^Expected /, '').toLowerCase();
+  if (schema['pattern'] !== undefined) return schema.description ?? `text like ${schema['pattern']}`;
+  const expected = message.replace(/^Expected /, '').toLowerCase();
+  return schema.description === undefined ? expected : `${expected} (${schema.description})`;
 }
 
 function knownKeys(schema: TSchema): string {

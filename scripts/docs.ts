@@ -1,0 +1,16 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { configurationPage, schemaFile } from './docs/configuration.ts';
+import { errorsPage } from './docs/errors.ts';
+
+/** The pages that are made from the code, by path. */
+export function generatedPages(): Record<string, string> {
+  return {
+    'docs/errors.md': errorsPage(),
+    'docs/configuration.md': configurationPage(readFileSync('docs/examples/silentgate.yaml', 'utf8')),
+    'docs/gateway.schema.json': schemaFile(),
+  };
+}
+
+if (process.argv[1]?.endsWith('docs.ts') === true) {
+  for (const [path, text] of Object.entries(generatedPages())) writeFileSync(path, text);
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { GatewayError } from '../kit/index.ts';
+import { openStore, restoreBackup, type StockDifference } from '../store/index.ts';
+import { configOrDemo } from './settings.ts';
+
+type Flags = { config?: string; check?: boolean };
+
+/** `silentgate backup`, `restore` and `rebuild-stock`. */
+export function addDataCommands(root: Command): void {
+  root
+    .command('backup <file>')
+    .description('a consistent copy of the database, also while the gateway runs')
+    .option('--config <file>', 'configuration file')
+    .action(async (file: string, flags: Flags) => {
+      const store = open(flags, 'tool');
+      try {
+        await store.backup(file);
+      } finally {
+        store.close();
+      }
+      process.stdout.write(`Backed up to ${file}.\n`);
+    });
+  root
+    .command('restore <file>')
+    .description('puts a backup in the place of the database; the gateway must not run')
+    .option('--config <file>', 'configuration file')
+    .action((file: string, flags: Flags) => {
+      const kept = restoreBackup(file, configOrDemo(flags.config).data);
+      process.stdout.write(
+        `Restored ${file}.${kept === null ? '' : ` The database that was there is kept as ${kept}.`}\n`,
+      );
+    });
+  root
+    .command('rebuild-stock')
+    .description('counts the stock anew from the event log; --check only compares')
+    .option('--check', 'compare, change nothing; exit 1 on a difference')
+    .option('--config <file>', 'configuration file')
+    .action((flags: Flags) => rebuild(flags));
+}
+
+function rebuild(flags: Flags): void {
+  const store = open(flags, flags.check === true ? 'tool' : 'gateway');
+  try {
+    const differences = flags.check === true ? store.checkStock() : store.rebuildStock();
+    for (const difference of differences) process.stdout.write(`${describe(difference)}\n`);
+    if (differences.length === 0) process.stdout.write('Stock equals the event log and the sum of the items.\n');
+    else if (flags.check === true)
+      throw new GatewayError('CONFLICT', `${differences.length} stock rows differ; run silentgate rebuild-stock.`);
+    else process.stdout.write(`${differences.length} stock rows were put right.\n`);
+  } finally {
+    store.close();
+  }
+}
+
+function describe({ gtin, location, bucket, live, rebuilt }: StockDifference): string {
+  return `${gtin} ${location} ${bucket}: kept ${live}, by the log ${rebuilt}`;
+}
+
+function open(flags: Flags, mode: 'gateway' | 'tool') {
+  const config = configOrDemo(flags.config);
+  return openStore(
+    { folder: config.data, routes: [], site: { id: config.site.id, gln: config.site.gln ?? null }, now: Date.now },
+    mode,
+  );
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { encodeEpc, parseTag, type TagResult } from '../tags/index.ts';
+import { inputLines, lineWriter } from './lines.ts';
+
+type EncodeFlags = { scheme?: string; filter?: string; gcpLength?: string; json?: boolean };
+type DecodeFlags = { json?: boolean; gcpLength?: string };
+
+/** `silentgate decode` and `encode`: with arguments, each is one tag; without, each line of standard input is. */
+export function addTagCommands(root: Command): void {
+  root
+    .command('decode [tags...]')
+    .description('hex, tag URI, pure identity URI, element string or Digital Link → all of them')
+    .option('--json', 'one JSON object per tag')
+    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell')
+    .action(async (tags: string[], flags: DecodeFlags) => {
+      const length = number(flags.gcpLength);
+      // Without arguments the output is a stream for programs, so it is JSON in any case.
+      const json = flags.json === true || tags.length === 0;
+      await convert(
+        tags,
+        (text) => parseTag(text, length === undefined ? {} : { companyPrefixLength: length }),
+        json ? asJson : asText,
+      );
+    });
+  root
+    .command('encode [ids...]')
+    .description('any form of an identifier → the hex that is written into a tag')
+    .option('--scheme <scheme>', 'e.g. sgtin-96; a tag URI names it itself')
+    .option('--filter <n>', 'filter value, default 0')
+    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell')
+    .option('--json', 'one JSON object per identifier')
+    .action(async (ids: string[], flags: EncodeFlags) => {
+      const options = encodeOptions(flags);
+      await convert(ids, (text) => encodeEpc(text, options), flags.json === true ? asJson : hexOnly);
+    });
+}
+
+function encodeOptions(flags: EncodeFlags): { scheme?: string; filter?: number; companyPrefixLength?: number } {
+  const filter = number(flags.filter);
+  const length = number(flags.gcpLength);
+  return {
+    ...(flags.scheme === undefined ? {} : { scheme: flags.scheme.toLowerCase() }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(length === undefined ? {} : { companyPrefixLength: length }),
+  };
+}
+
+const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+
+async function convert(
+  given: readonly string[],
+  read: (text: string) => TagResult,
+  print: (input: string, result: TagResult) => string,
+) {
+  const out = lineWriter();
+  for await (const line of given.length > 0 ? given : inputLines()) {
+    const text = line.trim();
+    const result = read(text);
+    if (!result.ok) process.exitCode = 1;
+    await out.write(print(text, result));
+  }
+  await out.end();
+}
+
+function asJson(input: string, result: TagResult): string {
+  if (!result.ok) return JSON.stringify({ input, ok: false, error: result.error });
+  const { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields } = result.epc;
+  return JSON.stringify({ input, ok: true, scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields });
+}
+
+function asText(input: string, result: TagResult): string {
+  if (!result.ok) return `${input}\n  ${result.error.code}: ${result.error.message}`;
+  const { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields } = result.epc;
+  const rows = { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, ...fields };
+  return [
+    input,
+    ...Object.entries(rows).flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(16)} ${value}`])),
+  ].join('\n');
+}
+
+function hexOnly(input: string, result: TagResult): string {
+  return result.ok ? (result.epc.hex ?? '') : `${input}: ${result.error.code}: ${result.error.message}`;
+}

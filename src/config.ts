@@ -1,0 +1,254 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { HttpOptions } from './api/index.ts';
+import { DestinationOptions } from './crm/index.ts';
+import {
+  compile,
+  GatewayError,
+  messageOf,
+  type Problem,
+  readYaml,
+  type Static,
+  Type,
+  type YamlFile,
+} from './kit/index.ts';
+import { MqttOptions } from './links/index.ts';
+import { locationKinds, type ReadPoint, readPointKinds } from './presence/index.ts';
+import { loadProfiles, type Profiles, ReaderOptions } from './readers/index.ts';
+
+const closed = { additionalProperties: false };
+const literals = <const T extends readonly string[]>(values: T) =>
+  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))));
+const Id = Type.String({
+  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
+  description: 'an id of 1 to 64 letters, digits, "-", "_" or ".", beginning with a letter or digit',
+});
+
+const Location = Type.Object(
+  { id: Id, kind: literals(locationKinds), name: Type.Optional(Type.String()), parent: Type.Optional(Id) },
+  closed,
+);
+const ReadPointOptions = Type.Object(
+  {
+    id: Id,
+    location: Id,
+    kind: literals(readPointKinds),
+    bizStep: Type.Optional(
+      Type.String({
+        pattern: '^[a-z_]+$',
+        description: 'a CBV business step, e.g. receiving, stocking, retail_selling',
+      }),
+    ),
+    minRssi: Type.Optional(Type.Number({ minimum: -120, maximum: 0, description: 'dBm between -120 and 0' })),
+    departAfterMs: Type.Optional(Type.Integer({ minimum: 1, description: 'milliseconds of silence, 1 or more' })),
+  },
+  closed,
+);
+
+/** The configuration file; every room's part is the room's own schema. */
+export const ConfigSchema = Type.Object(
+  {
+    site: Type.Object(
+      {
+        id: Id,
+        name: Type.Optional(Type.String()),
+        gln: Type.Optional(Type.String({ pattern: '^[0-9]{13}$', description: 'a GLN of 13 digits, quoted' })),
+      },
+      closed,
+    ),
+    data: Type.Optional(Type.String({ minLength: 1, description: 'folder of the database' })),
+    profiles: Type.Optional(Type.String({ minLength: 1, description: 'folder of your own firmware profiles' })),
+    log: Type.Optional(Type.Object({ level: literals(['error', 'warn', 'info', 'debug', 'trace'] as const) }, closed)),
+    http: Type.Optional(HttpOptions),
+    mqtt: Type.Optional(MqttOptions),
+    inventory: Type.Optional(Type.Object({ adopt: literals(['all', 'products', 'never'] as const) }, closed)),
+    locations: Type.Array(Location, { minItems: 1 }),
+    readPoints: Type.Array(ReadPointOptions, { minItems: 1 }),
+    readers: Type.Array(ReaderOptions),
+    crm: Type.Optional(Type.Array(DestinationOptions)),
+  },
+  closed,
+);
+export type ConfigFile = Static<typeof ConfigSchema>;
+
+/** A configuration that holds: references resolved, paths absolute, every default filled in. */
+export type Config = ConfigFile & {
+  readonly folder: string;
+  readonly points: readonly ReadPoint[];
+  readonly profileTable: Profiles;
+};
+
+/** One mistake, as `silentgate check` prints it. */
+export type ConfigProblem = {
+  readonly line: number;
+  readonly key: string;
+  readonly found: string;
+  readonly allowed: string;
+};
+
+const checker = compile(ConfigSchema);
+
+/**
+ * Reads and checks a configuration file. `shipped` is the folder of the profiles that come with Silentgate.
+ * Returns every mistake, in the order of the file; throws CONFIG_INVALID only when the file cannot be read.
+ */
+export function readConfig(file: string, shipped: string): { config: Config } | { problems: ConfigProblem[] } {
+  const yaml = readYaml(readText(file));
+  if (yaml.errors.length > 0) {
+    return {
+      problems: yaml.errors.map(({ line, message }) => ({ line, key: '', found: message, allowed: 'YAML 1.2' })),
+    };
+  }
+  const wrong = checker.problems(yaml.value);
+  if (wrong.length > 0 || !checker.fits(yaml.value)) return { problems: located(yaml, wrong) };
+  const value = yaml.value;
+  const base = dirname(resolve(file));
+  const profileTable = loadProfiles(
+    value.profiles === undefined ? [shipped] : [shipped, resolve(base, value.profiles)],
+  );
+  const loose = [...references(value), ...readerProblems(value, profileTable)];
+  if (loose.length > 0) return { problems: located(yaml, loose) };
+  return { config: complete(value, base, profileTable) };
+}
+
+/** The same, for the daemon: throws CONFIG_INVALID with every mistake in the message. */
+export function loadConfig(file: string, shipped: string): Config {
+  const result = readConfig(file, shipped);
+  if ('config' in result) return result.config;
+  throw new GatewayError('CONFIG_INVALID', result.problems.map((p) => formatProblem(file, p)).join('\n'), { file });
+}
+
+/** `silentgate.yaml:12: readers[0].link: found "usb"; allowed: …` */
+export function formatProblem(file: string, { line, key, found, allowed }: ConfigProblem): string {
+  return `${file}:${line}: ${key === '' ? '' : `${key}: `}found ${found}; allowed: ${allowed}`;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new GatewayError(
+      'CONFIG_INVALID',
+      `The configuration file ${file} cannot be read: ${messageOf(error)}.`,
+      { file },
+      error,
+    );
+  }
+}
+
+function located(yaml: YamlFile, problems: readonly Problem[]): ConfigProblem[] {
+  return problems
+    .map(({ pointer, found, allowed }) => ({
+      line: yaml.lineOf(pointer),
+      key: keyOf(pointer),
+      found: show(found),
+      allowed,
+    }))
+    .sort((a, b) => a.line - b.line);
+}
+
+function keyOf(pointer: string): string {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce(
+      (path, step) => (/^\d+$/.test(step) && path !== '' ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`),
+      '',
+    );
+}
+
+function show(found: unknown): string {
+  if (found === undefined) return 'nothing';
+  const text = JSON.stringify(found) ?? String(found);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** References between the parts: each must name something that is there, once. */
+function references(value: ConfigFile): Problem[] {
+  const locations = value.locations.map((location) => location.id);
+  const points = value.readPoints.map((point) => point.id);
+  return [
+    ...repeated('locations', locations),
+    ...repeated('readPoints', points),
+    ...repeated(
+      'readers',
+      value.readers.map((reader) => reader.id),
+    ),
+    ...repeated(
+      'crm',
+      (value.crm ?? []).map((destination) => destination.id),
+    ),
+    ...value.locations.flatMap((l, i) =>
+      l.parent === undefined ? [] : named(`/locations/${i}/parent`, l.parent, locations),
+    ),
+    ...loops(value),
+    ...value.readPoints.flatMap((p, i) => named(`/readPoints/${i}/location`, p.location, locations)),
+    ...value.readers.flatMap((reader, i) =>
+      Object.entries(reader.antennas).flatMap(([port, point]) =>
+        named(`/readers/${i}/antennas/${port}`, point, points),
+      ),
+    ),
+  ];
+}
+
+function named(pointer: string, found: string, known: readonly string[]): Problem[] {
+  return known.includes(found) ? [] : [{ pointer, found, allowed: `one of ${known.join(', ')}` }];
+}
+
+function repeated(list: string, ids: readonly string[]): Problem[] {
+  return ids.flatMap((id, i) =>
+    ids.indexOf(id) < i
+      ? [{ pointer: `/${list}/${i}/id`, found: id, allowed: `an id that no other of the ${list} has` }]
+      : [],
+  );
+}
+
+function loops(value: ConfigFile): Problem[] {
+  const parents = new Map(value.locations.map((location) => [location.id, location.parent]));
+  return value.locations.flatMap((location, i) => {
+    const seen = new Set<string>();
+    for (let at: string | undefined = location.id; at !== undefined; at = parents.get(at)) {
+      if (seen.has(at))
+        return [
+          { pointer: `/locations/${i}/parent`, found: location.parent, allowed: 'a tree: no location above itself' },
+        ];
+      seen.add(at);
+    }
+    return [];
+  });
+}
+
+function readerProblems(value: ConfigFile, profiles: Profiles): Problem[] {
+  return value.readers.flatMap((reader, i) => [
+    ...profiles.problemsOf(reader).map((problem) => ({ ...problem, pointer: `/readers/${i}${problem.pointer}` })),
+    ...('mqtt' in reader.link && value.mqtt === undefined
+      ? [
+          {
+            pointer: `/readers/${i}/link/mqtt`,
+            found: reader.link.mqtt,
+            allowed: 'an mqtt section in the file, which names the broker',
+          },
+        ]
+      : []),
+  ]);
+}
+
+function complete(value: ConfigFile, base: string, profileTable: Profiles): Config {
+  const kinds = new Map(value.locations.map((location) => [location.id, location.kind]));
+  return {
+    ...value,
+    data: resolve(base, value.data ?? './data'),
+    folder: base,
+    profileTable,
+    points: value.readPoints.map((point) => ({
+      id: point.id,
+      location: point.location,
+      locationKind: kinds.get(point.location) ?? 'outside',
+      kind: point.kind,
+      bizStep: point.bizStep ?? null,
+      minRssi: point.minRssi ?? null,
+      departAfterMs: point.departAfterMs ?? null,
+    })),
+  };
+}
