@@ -18,6 +18,8 @@ export type Observation = {
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
   readonly reads: number;
-  /** For a departure: the read point that read the tag later than this one did, if any. */
+  /** For a departure, or an arrival that was reported late: the read point that read the tag later than this one did. */
   readonly elsewhere: string | null;
+  /** Share of the tag's last reads that were made here since it came, 0..1 (docs/item-model.md, "Confidence"). */
+  readonly confidence: number;
 };
