@@ -12,7 +12,17 @@ export type TagErrorCode =
   | 'LEADING_ZERO'
   | 'UNKNOWN_SCHEME'
   | 'NOT_ENCODABLE'
-  | 'EMPTY';
+  | 'EMPTY'
+  | 'RESERVED_VALUE'
+  | 'BAD_NUMERIC_STRING'
+  | 'BAD_DATE'
+  | 'BAD_ESCAPE'
+  | 'BAD_PC'
+  | 'UNKNOWN_AI'
+  | 'CLASS_LEVEL';
+
+/** What is odd about a tag that is valid all the same; `docs/tags.md` names each. */
+export type TagMark = 'NON_SHORTEST' | 'TOGGLE_MISMATCH' | 'TRAILING_BITS' | 'CHECK_DIGIT' | 'PAD_DIGIT';
 
 /** `position` counts bits from the start of the EPC, or characters of the text; `expected` says what would have been right. */
 export type TagError = {
@@ -39,6 +49,9 @@ export type Epc = {
   readonly gtin: string | null;
   /** The scheme's own names: companyPrefix, itemReference, gtin, serial, sscc, gln, … */
   readonly fields: Readonly<Record<string, string>>;
+  /** Data elements beside the key, as AI and value: +AIDC data, the prioritised date, Digital Link attributes. */
+  readonly data: readonly (readonly [ai: string, value: string])[];
+  readonly marks: readonly TagMark[];
 };
 
 export type TagResult = { readonly ok: true; readonly epc: Epc } | { readonly ok: false; readonly error: TagError };

@@ -1,0 +1,61 @@
+import { bitsAt, narrowAt } from './hex.ts';
+
+const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
+
+/** 10 to the power of `exponent`, which is 0 to 15. */
+export function tenTo(exponent: number): number {
+  return powers[exponent] ?? 10 ** exponent;
+}
+
+/** `value` in decimal, with leading zeros to `length` digits; `value` is below 2^53 and fits. */
+export function padded(value: number, length: number): string {
+  return length === 0 ? '' : String(value).padStart(length, '0');
+}
+
+/** The unsigned integer of `width` bits at bit `from`, in decimal; exact at any width. */
+export function decimalAt(hex: string, from: number, width: number): string {
+  if (width <= 53) return String(bitsAt(hex, from, width));
+  const limbs: number[] = [];
+  for (let at = from, left = width; left > 0; ) {
+    const step = left % 24 === 0 ? 24 : left % 24;
+    multiplyAdd(limbs, 2 ** step, narrowAt(hex, at, step));
+    at += step;
+    left -= step;
+  }
+  return decimalOf(limbs);
+}
+
+function multiplyAdd(limbs: number[], factor: number, add: number): void {
+  let carry = add;
+  for (let index = 0; index < limbs.length; index++) {
+    const value = (limbs[index] ?? 0) * factor + carry;
+    carry = Math.floor(value / 1e7);
+    limbs[index] = value - carry * 1e7;
+  }
+  for (; carry > 0; carry = Math.floor(carry / 1e7)) limbs.push(carry % 1e7);
+}
+
+function decimalOf(limbs: readonly number[]): string {
+  let text = '';
+  for (const limb of limbs) text = padded(limb, 7) + text;
+  const first = text.search(/[1-9]/);
+  return first < 0 ? '0' : text.slice(first);
+}
+
+/** Whether every character is a decimal digit; the empty text counts as digits. */
+export function isDigits(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+/** The GS1 modulo-10 check digit of `digits` (without its check digit) [GS1 General Specifications 7.9]. */
+export function checkDigit(digits: string): string {
+  let sum = 0;
+  for (let at = digits.length - 1, weight = 3; at >= 0; at--, weight = 4 - weight) {
+    sum += (digits.charCodeAt(at) - 48) * weight;
+  }
+  return String((10 - (sum % 10)) % 10);
+}

@@ -1,0 +1,99 @@
+import { tagError } from '../error.ts';
+import type { Field } from '../row.ts';
+import { set82, strayAt } from '../text/charset.ts';
+import { decimalAt } from './digits.ts';
+import { isZero, narrowAt } from './hex.ts';
+import { integerProblem, type Second } from './partition.ts';
+import { type BitReader, need, refuse } from './reader.ts';
+import { type BitWriter, fits, put } from './writer.ts';
+
+/** An integer without leading zeros in `width` bits [TDS 14.3.1]. */
+export function integer(name: string, width: number): Field {
+  return {
+    names: [name],
+    bits: String(width),
+    method: 'Integer',
+    read(reader, values) {
+      if (!need(reader, width)) return;
+      values.push(decimalAt(reader.hex, reader.at, width));
+      reader.at += width;
+    },
+    write(writer, values, first) {
+      const value = values[first] ?? '';
+      const problem = integerProblem(value);
+      if (problem !== null) return problem;
+      if (!fits(value, width)) return tagError('FIELD_OVERFLOW', `The ${name} is too large.`, null, `${width} bits`);
+      put(writer, value, width);
+      return null;
+    },
+  };
+}
+
+/** Bits that must be zero [TDS 14.6, “Reserved”]. */
+export function reservedZero(width: number): Field {
+  return {
+    names: [],
+    bits: String(width),
+    method: 'Reserved, zero',
+    read(reader) {
+      if (!need(reader, width)) return;
+      if (!isZero(reader.hex, reader.at, reader.at + width)) {
+        return refuse(reader, 'BAD_PADDING', 'Reserved bits are not zero.', 'zero bits');
+      }
+      reader.at += width;
+    },
+    write(writer) {
+      put(writer, 0, width);
+      return null;
+    },
+  };
+}
+
+function readString(reader: BitReader, width: number, max: number): string {
+  if (!need(reader, width)) return '';
+  const end = reader.at + width;
+  let text = '';
+  for (; text.length < max; reader.at += 7) {
+    const code = narrowAt(reader.hex, reader.at, 7);
+    if (code === 0) break;
+    if (set82.has[code] !== 1) {
+      refuse(reader, 'BAD_CHARACTER', 'This character is not in the set.', set82.name);
+      return '';
+    }
+    text += String.fromCharCode(code);
+  }
+  if (text === '') refuse(reader, 'BAD_CHARACTER', 'The text is empty.', set82.name);
+  else if (!isZero(reader.hex, reader.at, end)) {
+    refuse(reader, 'BAD_CHARACTER', 'Text goes on after its zero terminator or is too long.', 'zero bits');
+  } else reader.at = end;
+  return text;
+}
+
+function writeString(writer: BitWriter, value: string, width: number, max: number): ReturnType<Field['write']> {
+  if (value === '') return tagError('TOO_SHORT', 'The text is empty.', null, `1 to ${max} characters`);
+  if (value.length > max) return tagError('TOO_LONG', 'The text is too long.', null, `at most ${max} characters`);
+  const stray = strayAt(value, set82);
+  if (stray >= 0) return tagError('BAD_CHARACTER', 'This character is not in the set.', stray, set82.name);
+  for (const character of value) put(writer, character.charCodeAt(0), 7);
+  put(writer, 0, width - value.length * 7);
+  return null;
+}
+
+/** A string of 7-bit characters, padded with zero bits [TDS 14.3.2]. */
+export function string7(name: string, width: number): Field {
+  const max = Math.floor(width / 7);
+  return {
+    names: [name],
+    bits: String(width),
+    method: 'String',
+    read(reader, values) {
+      values.push(readString(reader, width, max));
+    },
+    write: (writer, values, first) => writeString(writer, values[first] ?? '', width, max),
+  };
+}
+
+/** A string of 7-bit characters as the second field of a partition (GIAI-202). */
+export function stringReference(name: string, bits: readonly number[], sizes: readonly number[]): Second {
+  return { name, bits, sizes, method: 'string', read: readString, write: writeString };
+}

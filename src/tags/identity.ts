@@ -1,0 +1,79 @@
+import { checkDigit } from './bits/digits.ts';
+import type { Elements, Identifier } from './row.ts';
+import { escapeLink, escapeUrn } from './text/escape.ts';
+
+/** The resolver of canonical links [GS1 Digital Link URI Syntax 5]. */
+const canonicalHost = 'https://id.gs1.org';
+
+function keyOf(spec: Elements, components: readonly string[]): string {
+  const { lead, digits, suffix } = spec.key;
+  const prefix = components[0] ?? '';
+  const reference = components[1] ?? '';
+  let key = prefix + reference;
+  if (lead === 'indicator') key = reference.charAt(0) + prefix + reference.slice(1);
+  else if (lead === 'zero') key = `0${key}`;
+  if (digits !== null) key += checkDigit(key);
+  for (const index of suffix) key += components[index] ?? '';
+  return key;
+}
+
+/** The values of the key's elements (AI order of the row) from the components of the URI; an omitted qualifier is absent. */
+export function elementsOf(spec: Elements, components: readonly string[]): string[] {
+  const values = [keyOf(spec, components)];
+  for (const other of spec.others) {
+    const value = components[other.component] ?? '';
+    if (value !== other.omit) values.push(value);
+  }
+  return values;
+}
+
+/** The components of the URI from the elements, when the company prefix has `prefixLength` digits; `null` when that cannot be. */
+export function componentsOf(
+  identifier: Identifier,
+  elements: readonly string[],
+  prefixLength: number,
+): string[] | null {
+  const spec = identifier.elements;
+  if (spec === null) return null;
+  const { lead, digits, suffix } = spec.key;
+  const key = elements[0] ?? '';
+  const fixed = digits === null ? key : key.slice(0, digits - 1);
+  const body = lead === 'none' ? fixed : fixed.slice(1);
+  if (body.length < prefixLength) return null;
+  const indicator = lead === 'indicator' ? fixed.charAt(0) : '';
+  const components = [body.slice(0, prefixLength), indicator + body.slice(prefixLength)];
+  for (const index of suffix) components[index] = key.slice(digits ?? key.length);
+  spec.others.forEach((other, at) => {
+    components[other.component] = elements[at + 1] ?? other.omit ?? '';
+  });
+  return components;
+}
+
+/** AI and value of each key element. */
+export function pairsOf(spec: Elements, elements: readonly string[]): [string, string][] {
+  return elements.map((value, at) => [at === 0 ? spec.key.ai : (spec.others[at - 1]?.ai ?? ''), value]);
+}
+
+/** Path of the key in a Digital Link: `/01/…/21/…`. */
+export function linkPath(spec: Elements, elements: readonly string[]): string {
+  let path = `/${spec.key.ai}/${escapeLink(elements[0] ?? '')}`;
+  for (let at = 1; at < elements.length; at++) path += `/${spec.others[at - 1]?.ai}/${escapeLink(elements[at] ?? '')}`;
+  return path;
+}
+
+/** The canonical Digital Link of a key. */
+export function canonicalLink(spec: Elements, elements: readonly string[]): string {
+  return canonicalHost + linkPath(spec, elements);
+}
+
+/** The components as an EPC URI spells them, with dots between. */
+export function uriBody(components: readonly string[]): string {
+  let body = escapeUrn(components[0] ?? '');
+  for (let at = 1; at < components.length; at++) body += `.${escapeUrn(components[at] ?? '')}`;
+  return body;
+}
+
+/** The pure identity URI (or class URI) [TDS 6.3]. */
+export function pureIdentityUri(identifier: Identifier, components: readonly string[]): string {
+  return `urn:epc:${identifier.urn}:${identifier.name}:${uriBody(components)}`;
+}

@@ -1,0 +1,79 @@
+import type { BitReader } from './bits/reader.ts';
+import type { BitWriter } from './bits/writer.ts';
+import type { TagError } from './epc.ts';
+import type { CharSet } from './text/charset.ts';
+
+/**
+ * What one value may be. `digits` keeps leading zeros, `integer` has none; `reference` has as many digits as the
+ * company prefix leaves of `total`; `text` may count the prefix in (`withPrefix`).
+ */
+export type Domain =
+  | { readonly kind: 'prefix' }
+  | { readonly kind: 'reference'; readonly total: number }
+  | { readonly kind: 'digits'; readonly min: number; readonly max: number }
+  | { readonly kind: 'integer'; readonly max: string }
+  | {
+      readonly kind: 'text';
+      readonly set: CharSet;
+      readonly min: number;
+      readonly max: number;
+      readonly withPrefix?: true;
+      /** `#` may stand first, but not alone [TDS 6.3.13, ADI]. */
+      readonly hashFirst?: true;
+    }
+  | { readonly kind: 'pattern'; readonly test: RegExp; readonly says: string };
+
+/** One part of an EPC URI between the dots. */
+export type Component = { readonly name: string; readonly domain: Domain };
+
+/** How the primary key and its qualifiers are made of the components. */
+export type Elements = {
+  readonly key: {
+    readonly ai: string;
+    /** Name under which the key's fixed part (with check digit) appears among the fields. */
+    readonly field: string;
+    /** What stands before the company prefix: the reference's first digit, a zero, or nothing. */
+    readonly lead: 'indicator' | 'zero' | 'none';
+    /** Digits of the fixed part with its check digit; `null` where the key has no check digit (GIAI, CPI, GINC). */
+    readonly digits: number | null;
+    /** Components that follow the fixed part in the same element. */
+    readonly suffix: readonly number[];
+  };
+  readonly others: readonly { readonly ai: string; readonly component: number; readonly omit: string | null }[];
+};
+
+/** A kind of identifier [TDS 6.3]: its URI, its element string, its link. */
+export type Identifier = {
+  readonly name: string;
+  readonly title: string;
+  /** `urn:epc:id:` or, for classes, `urn:epc:class:`. */
+  readonly urn: 'id' | 'class';
+  readonly components: readonly Component[];
+  readonly elements: Elements | null;
+};
+
+/** One field of a binary layout. It yields `names.length` values, or none (reserved bits). */
+export type Field = {
+  readonly names: readonly string[];
+  /** Bits as the docs print them: `38`, `40 + 4 … 20 + 24`. */
+  readonly bits: string;
+  /** The encoding method by its name in the standard. */
+  readonly method: string;
+  read(reader: BitReader, values: string[]): void;
+  /** Writes values from index `first`; a reason when they do not fit this layout. */
+  write(writer: BitWriter, values: readonly string[], first: number): TagError | null;
+};
+
+/** A binary coding scheme: one row of the table [TDS 14.6]. */
+export type Scheme = {
+  readonly name: string;
+  readonly header: number;
+  readonly identifier: Identifier;
+  /** Total bits, or `null` where the length varies. */
+  readonly bits: number | null;
+  /** Bits of the filter value, 0 where there is none. */
+  readonly filterBits: number;
+  readonly fields: readonly Field[];
+  /** Whether the values are the components of the URI, or the values of the elements (`+` schemes). */
+  readonly form: 'components' | 'elements';
+};

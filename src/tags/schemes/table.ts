@@ -1,0 +1,34 @@
+import type { Identifier, Scheme } from '../row.ts';
+import { giaiSchemes } from './giai.ts';
+import { graiSchemes } from './grai.ts';
+import { sglnSchemes } from './sgln.ts';
+import { sgtinSchemes } from './sgtin.ts';
+import { ssccSchemes } from './sscc.ts';
+
+/** Every binary coding scheme, one row each. Order decides which scheme encodes an identity when none is named. */
+export const schemes: readonly Scheme[] = [
+  ...sgtinSchemes,
+  ...ssccSchemes,
+  ...sglnSchemes,
+  ...graiSchemes,
+  ...giaiSchemes,
+];
+
+/** Every kind of identifier. */
+export const identifiers: readonly Identifier[] = [...new Set(schemes.map((scheme) => scheme.identifier))];
+
+/** The scheme of each header value; `null` where none is assigned. */
+export const schemeOfHeader: readonly (Scheme | null)[] = Array.from(
+  { length: 256 },
+  (_, header) => schemes.find((scheme) => scheme.header === header) ?? null,
+);
+
+/** The scheme of that name, or `null`. */
+export function schemeNamed(name: string): Scheme | null {
+  return schemes.find((scheme) => scheme.name === name) ?? null;
+}
+
+/** The identifier of that name, or `null`. */
+export function identifierNamed(name: string): Identifier | null {
+  return identifiers.find((identifier) => identifier.name === name) ?? null;
+}

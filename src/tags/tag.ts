@@ -1,0 +1,100 @@
+import type { Epc, TagMark } from './epc.ts';
+import { canonicalLink, linkPath, pairsOf, pureIdentityUri, uriBody } from './identity.ts';
+import type { Identifier, Scheme } from './row.ts';
+import { elementText, linkText } from './text/render.ts';
+
+/** What a text or a tag said, before it is spelled out. At least one of `components` and `elements` is there. */
+export type Tag = {
+  readonly identifier: Identifier;
+  readonly scheme: Scheme | null;
+  readonly hex: string | null;
+  readonly filter: number | null;
+  readonly components: readonly string[] | null;
+  readonly elements: readonly string[] | null;
+  readonly hostname: string | null;
+  readonly data: readonly (readonly [string, string])[];
+  readonly marks: readonly TagMark[];
+};
+
+/** The one identity of the object: its canonical Digital Link, else its URN. */
+export function idOf(tag: Tag): string {
+  const spec = tag.identifier.elements;
+  if (spec !== null && tag.elements !== null) return canonicalLink(spec, tag.elements);
+  return pureIdentityUri(tag.identifier, tag.components ?? []);
+}
+
+function tagUriOf(tag: Tag): string | null {
+  if (tag.scheme === null || tag.scheme.form !== 'components' || tag.components === null) return null;
+  const filter = tag.filter === null ? '' : `${tag.filter}.`;
+  return `urn:epc:tag:${tag.scheme.name}:${filter}${uriBody(tag.components)}`;
+}
+
+function fieldsOf(tag: Tag): Record<string, string> {
+  const fields: Record<string, string> = {};
+  tag.identifier.components.forEach((component, at) => {
+    const value = tag.components?.[at];
+    if (value !== undefined) fields[component.name] = value;
+  });
+  const spec = tag.identifier.elements;
+  if (spec !== null && tag.elements !== null) {
+    const key = tag.elements[0] ?? '';
+    fields[spec.key.field] = key.slice(0, spec.key.digits ?? key.length);
+    for (const index of spec.key.suffix) nameSuffix(tag, index, key.slice(spec.key.digits ?? key.length), fields);
+    spec.others.forEach((other, at) => {
+      const value = tag.elements?.[at + 1];
+      const name = tag.identifier.components[other.component]?.name;
+      if (value !== undefined && name !== undefined) fields[name] = value;
+    });
+  }
+  if (tag.hostname !== null) fields['hostname'] = tag.hostname;
+  return fields;
+}
+
+function nameSuffix(tag: Tag, index: number, value: string, fields: Record<string, string>): void {
+  const name = tag.identifier.components[index]?.name;
+  if (name !== undefined && fields[name] === undefined) fields[name] = value;
+}
+
+/** All spellings of one tag. */
+export function spell(tag: Tag): Epc {
+  const spec = tag.identifier.elements;
+  const elements = spec === null ? null : tag.elements;
+  const fields = fieldsOf(tag);
+  const pairs = spec !== null && elements !== null ? [...pairsOf(spec, elements), ...tag.data] : null;
+  const path = spec !== null && elements !== null ? linkPath(spec, elements) : null;
+  return {
+    scheme: tag.scheme?.name ?? tag.identifier.name,
+    hex: tag.hex,
+    id: idOf(tag),
+    tagUri: tagUriOf(tag),
+    epcUri: tag.components === null ? null : pureIdentityUri(tag.identifier, tag.components),
+    elementString: pairs === null ? null : elementText(pairs),
+    digitalLink: path === null ? null : linkText(path, tag.data, tag.hostname),
+    filter: tag.filter,
+    gtin: tag.identifier.name === 'sgtin' ? (fields['gtin'] ?? null) : null,
+    fields,
+    data: tag.data,
+    marks: tag.marks,
+  };
+}
+
+/** A tag whose content no scheme explains: `urn:epc:raw` [TDS 12.3.3]. */
+export function rawEpc(hex: string, afi: string | null = null): Epc {
+  const content = hex.toUpperCase();
+  const uri = `urn:epc:raw:${content.length * 4}.${afi === null ? '' : `x${afi}.`}x${content}`;
+  const fields = afi === null ? {} : { afi };
+  return {
+    scheme: 'raw',
+    hex: content,
+    id: uri,
+    tagUri: null,
+    epcUri: uri,
+    elementString: null,
+    digitalLink: null,
+    filter: null,
+    gtin: null,
+    fields,
+    data: [],
+    marks: [],
+  };
+}
