@@ -11,3 +11,6 @@ export {
   type SerialSettings,
   TcpOptions,
 } from './options.ts';
+export { openSerial } from './serial.ts';
+export { listSerialPorts, type SerialPortInfo } from './serial-ports.ts';
+export { openTcp } from './tcp.ts';

@@ -1,0 +1,98 @@
+import { GatewayError, messageOf, type Timer } from '../kit/index.ts';
+import type { LinkDeps } from './deps.ts';
+import type { ByteLink, ByteLinkEvents } from './link.ts';
+import { createReopening } from './reopening.ts';
+
+/** One opened channel; it is never reopened, the next attempt makes a new one. `close` never rejects. */
+export type Channel = { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> };
+
+/** What a channel reports. Both may come late or twice: after the first `lost` the channel is forgotten. */
+export type ChannelEvents = { chunk(bytes: Uint8Array): void; lost(error: string): void };
+
+/** Makes one channel or rejects with a GatewayError whose message is for the technician; gives up when `signal` aborts. */
+export type OpenChannel = (events: ChannelEvents, signal: AbortSignal) => Promise<Channel>;
+
+const writeLimitMs = 5000;
+
+type Attempt = {
+  readonly abort: AbortController;
+  channel: Channel | null;
+  /** Resolves when the opening has ended, well or not. */
+  settled: Promise<void>;
+  /** How to reject each write that is under way. */
+  readonly writing: Set<(error: GatewayError) => void>;
+};
+
+const newAttempt = (): Attempt => ({
+  abort: new AbortController(),
+  channel: null,
+  settled: Promise.resolve(),
+  writing: new Set(),
+});
+
+/**
+ * A byte link that keeps one channel open: opens it, reopens it with backoff after each loss, and ignores whatever an
+ * abandoned channel still reports. A write that the device does not take within 5 s counts as a loss.
+ */
+export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, deps: LinkDeps): ByteLink {
+  const reopening = createReopening(deps, attemptOnce);
+  let current: Attempt | null = null;
+
+  const abandon = async (attempt: Attempt): Promise<void> => {
+    current = null;
+    attempt.abort.abort();
+    for (const reject of attempt.writing) reject(new GatewayError('LINK_LOST', 'The channel was lost while writing.'));
+    await (attempt.channel?.close() ?? attempt.settled);
+  };
+  const lose = (attempt: Attempt, error: string) => {
+    if (attempt !== current) return;
+    void abandon(attempt);
+    reopening.failed(error);
+    if (attempt.channel !== null) events.lost(error);
+  };
+  const opened = (attempt: Attempt, channel: Channel): Promise<void> | undefined => {
+    if (attempt !== current) return channel.close();
+    attempt.channel = channel;
+    reopening.opened();
+    events.opened();
+    return undefined;
+  };
+  function attemptOnce(): void {
+    const attempt = newAttempt();
+    current = attempt;
+    const lost = (error: string) => lose(attempt, error);
+    const chunk = (bytes: Uint8Array) => attempt === current && events.chunk(bytes, deps.clock.now());
+    const opening = openChannel({ chunk, lost }, attempt.abort.signal);
+    attempt.settled = opening.then(
+      (channel) => opened(attempt, channel),
+      (error: unknown) => lost(messageOf(error)),
+    );
+  }
+  return {
+    open: () => reopening.start(),
+    write: async (bytes) => {
+      const attempt = current;
+      const channel = attempt?.channel ?? null;
+      if (attempt === null || channel === null) throw new GatewayError('LINK_LOST', 'The channel is not open.');
+      const stuck = () => lose(attempt, 'The device takes no data: check flow control and cable.');
+      await writeWithin(attempt, channel, bytes, deps.clock.after(writeLimitMs, stuck));
+    },
+    close: async () => {
+      reopening.stopped();
+      if (current !== null) await abandon(current);
+    },
+    state: () => reopening.state(),
+  };
+}
+
+/** Writes within the time limit; rejects at once when the channel is lost meanwhile, whatever the channel itself does. */
+function writeWithin(attempt: Attempt, channel: Channel, bytes: Uint8Array, limit: Timer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    attempt.writing.add(reject);
+    const done = () => {
+      attempt.writing.delete(reject);
+      limit.cancel();
+    };
+    channel.write(bytes).finally(done).then(resolve, reject);
+  });
+}
