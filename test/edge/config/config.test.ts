@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { formatProblem, loadConfig, readConfig } from '../../../src/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'silentgate-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const good = `site: { id: shop-1, name: Shop, gln: "4710088000019" }
+data: ./data
+http: { host: 127.0.0.1, port: 8080 }
+mqtt: { broker: embedded, host: 127.0.0.1, port: 1883 }
+locations:
+  - { id: back, kind: back-room }
+  - { id: floor, kind: sales-floor }
+readPoints:
+  - { id: dock-in, location: back, kind: portal, bizStep: receiving }
+  - { id: shelf-1, location: floor, kind: shelf }
+readers:
+  - { id: dock-1, profile: impinj/r700, link: { mqtt: { topic: rfid/dock-1/events } }, antennas: { 1: dock-in } }
+  - { id: desk-1, profile: magicrf/m100, link: { serial: { path: /dev/ttyUSB0 } }, antennas: { 1: shelf-1 } }
+crm:
+  - { id: main, url: "https://crm.example.com/hooks", secret: { env: CRM_SECRET }, events: ["item.*"] }
+`;
+
+let files = 0;
+function read(text: string) {
+  const file = join(folder, `${files++}.yaml`);
+  writeFileSync(file, text);
+  return { file, result: readConfig(file, 'firmware-profiles') };
+}
+
+/** Title, what to change in the good file, by what, then line, key, part of what was found, part of what is allowed. */
+const wrong: [string, string, string, number, string, string, string][] = [
+  ['an unknown key', 'data: ./data', 'dta: ./data', 2, 'dta', './data', 'known keys: site, data'],
+  ['a port that is no number', 'port: 8080', 'port: http', 3, 'http.port', '"http"', 'integer'],
+  ['a port beyond 65535', 'port: 8080', 'port: 80800', 3, 'http.port', '80800', '65535'],
+  [
+    'a location kind that does not exist',
+    'kind: back-room',
+    'kind: backroom',
+    6,
+    'locations[0].kind',
+    '"backroom"',
+    '"back-room"',
+  ],
+  ['a read-point kind that does not exist', 'kind: shelf', 'kind: rack', 10, 'readPoints[1].kind', '"rack"', '"shelf"'],
+  [
+    'a read point at an unknown location',
+    'location: floor',
+    'location: flor',
+    10,
+    'readPoints[1].location',
+    '"flor"',
+    'back, floor',
+  ],
+  [
+    'an antenna that leads nowhere',
+    '{ 1: shelf-1 }',
+    '{ 1: shelf-9 }',
+    13,
+    'readers[1].antennas.1',
+    '"shelf-9"',
+    'dock-in, shelf-1',
+  ],
+  ['an antenna port 0', '{ 1: shelf-1 }', '{ 0: shelf-1 }', 13, 'readers[1].antennas', '', ''],
+  ['two readers of one id', 'id: desk-1', 'id: dock-1', 13, 'readers[1].id', '"dock-1"', 'no other'],
+  ['two read points of one id', 'id: shelf-1', 'id: dock-in', 10, 'readPoints[1].id', '"dock-in"', 'no other'],
+  [
+    'a profile that is not there',
+    'impinj/r700',
+    'impinj/r7000',
+    12,
+    'readers[0].profile',
+    '"impinj/r7000"',
+    'impinj/r700',
+  ],
+  [
+    'a link that does not exist',
+    'serial: { path: /dev/ttyUSB0 }',
+    'usb: { path: /dev/ttyUSB0 }',
+    13,
+    'readers[1].link',
+    'usb',
+    'serial, tcp, mqtt',
+  ],
+  [
+    'a link that the profile cannot use',
+    'serial: { path: /dev/ttyUSB0 }',
+    'mqtt: { topic: a/b }',
+    13,
+    'readers[1].link',
+    'mqtt',
+    'serial',
+  ],
+  [
+    'a serial speed in words',
+    '/dev/ttyUSB0 }',
+    '/dev/ttyUSB0, baud: fast }',
+    13,
+    'readers[1].link.serial.baud',
+    '"fast"',
+    'integer',
+  ],
+  [
+    'an MQTT reader without a broker',
+    'mqtt: { broker: embedded, host: 127.0.0.1, port: 1883 }',
+    'log: { level: info }',
+    12,
+    'readers[0].link.mqtt',
+    'topic',
+    'mqtt section',
+  ],
+  ['a secret as text', 'secret: { env: CRM_SECRET }', 'secret: hunter2', 15, 'crm[0].secret', '', 'env'],
+  ['a URL that is none', '"https://crm.example.com/hooks"', 'crm.example', 15, 'crm[0].url', 'crm.example', ''],
+  ['a site without an id', 'id: shop-1, name: Shop', 'name: Shop', 1, 'site.id', 'nothing', 'required'],
+  ['a GLN of 12 digits', '"4710088000019"', '"471008800001"', 1, 'site.gln', '471008800001', '13 digits'],
+  ['a key written twice', 'data: ./data', 'data: ./data\ndata: ./other', 3, '', 'unique', 'YAML'],
+  ['a list that never closes', 'events: ["item.*"] }', 'events: ["item.*" }', 15, '', '', 'YAML'],
+  [
+    'a power beyond the profile’s limits',
+    'antennas: { 1: shelf-1 }',
+    'antennas: { 1: shelf-1 }, power: 33',
+    13,
+    'readers[1].power',
+    '33',
+    '26',
+  ],
+  [
+    'a parent that is not there',
+    'kind: sales-floor',
+    'kind: sales-floor, parent: roof',
+    7,
+    'locations[1].parent',
+    '"roof"',
+    'back, floor',
+  ],
+  [
+    'a location above itself',
+    'kind: sales-floor',
+    'kind: sales-floor, parent: floor',
+    7,
+    'locations[1].parent',
+    '"floor"',
+    'tree',
+  ],
+];
+
+describe('a configuration file', () => {
+  it('that is right is taken, with its references resolved', () => {
+    const { file } = read(good);
+    const config = loadConfig(file, 'firmware-profiles');
+    expect(config.points.map((point) => [point.id, point.locationKind])).toEqual([
+      ['dock-in', 'back-room'],
+      ['shelf-1', 'sales-floor'],
+    ]);
+    expect(config.data).toBe(join(folder, 'data'));
+  });
+
+  it.each(wrong)(
+    'with %s is refused with line, key, what was found and what is allowed',
+    (_title, from, to, line, key, found, allowed) => {
+      expect(good).toContain(from);
+      const { file, result } = read(good.replace(from, to));
+      const problems = 'problems' in result ? result.problems : [];
+      const named = problems.find((problem) => problem.line === line && problem.key === key);
+      expect(named, JSON.stringify(problems)).toBeDefined();
+      expect(named?.found).toContain(found);
+      expect(named?.allowed).toContain(allowed);
+      expect(named && formatProblem(file, named)).toContain(`${file}:${line}: `);
+    },
+  );
+
+  it('that is not there is one plain sentence', () => {
+    expect(() => loadConfig(join(folder, 'absent.yaml'), 'firmware-profiles')).toThrow(/cannot be read/);
+  });
+
+  it('that unfolds into a huge one is refused, not unfolded', () => {
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'
+      .split('')
+      .map((c, i) => `${c}: &${c} [${Array(9).fill(`*${'abcdefgh'[i]}`).join(',')}]`)
+      .join('\n')}\n`;
+    const { result } = read(bomb);
+    expect('problems' in result && result.problems.length).toBeGreaterThan(0);
+  });
+
+  it('reports every mistake of a file at once', () => {
+    const { result } = read(
+      good.replace('port: 8080', 'port: http').replace('kind: shelf', 'kind: rack').replace('"item.*"', '5'),
+    );
+    expect('problems' in result && result.problems.map((p) => p.line)).toEqual([3, 10, 15]);
+  });
+});
