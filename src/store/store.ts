@@ -1,4 +1,5 @@
-import type { Item, ItemInput } from '../inventory/index.ts';
+import type { CustomerEvent } from '../customers/index.ts';
+import type { Item, ItemEvent, ItemInput } from '../inventory/index.ts';
 import type {
   ApiKey,
   Batch,
@@ -128,8 +129,18 @@ export type StoreOptions = {
   /** Folder of the database, created when absent. */
   readonly folder: string;
   readonly routes: readonly Route[];
-  readonly site: { readonly id: string; readonly gln: string | null };
+  readonly site: Site;
   readonly now: () => number;
+  /** How an event reads in EPCIS words when it is announced; the `epcis` room's way unless a test says otherwise. */
+  readonly describe?: Describe;
+};
+
+export type Site = { readonly id: string; readonly gln: string | null };
+
+/** The EPCIS documents that announcements carry: plain JSON objects. */
+export type Describe = {
+  readonly item: (event: ItemEvent, site: Site) => object;
+  readonly customer: (event: CustomerEvent, site: Site) => object;
 };
 
 export type { ItemInput };

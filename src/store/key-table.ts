@@ -1,0 +1,32 @@
+import type { Db } from './connection.ts';
+import type { KeyTable } from './store.ts';
+import type { ApiKey } from './types.ts';
+
+type KeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string };
+
+const selected = 'id, name, scopes, created_at AS createdAt, last_used_at AS lastUsedAt, revoked_at AS revokedAt';
+
+/** API keys; of the secret only its hash is here. */
+export function createKeyTable(db: Db): KeyTable {
+  const insert = db.prepare(
+    'INSERT INTO api_keys (id, name, scopes, secret_hash, created_at) VALUES (@id, @name, @scopes, @secretHash, @at)',
+  );
+  const list = db.prepare<[], KeyRow>(`SELECT ${selected} FROM api_keys ORDER BY created_at, id`);
+  const byHash = db.prepare<[string], KeyRow>(`SELECT ${selected} FROM api_keys WHERE secret_hash = ?`);
+  const used = db.prepare('UPDATE api_keys SET last_used_at = max(coalesce(last_used_at, 0), @at) WHERE id = @id');
+  const revoke = db.prepare('UPDATE api_keys SET revoked_at = @at WHERE id = @id AND revoked_at IS NULL');
+  return {
+    create: (key) => void insert.run({ ...key, scopes: JSON.stringify(key.scopes) }),
+    list: () => list.all().map(fromRow),
+    byHash: (secretHash) => {
+      const row = byHash.get(secretHash);
+      return row === undefined ? null : fromRow(row);
+    },
+    used: (id, at) => void used.run({ id, at }),
+    revoke: (id, at) => revoke.run({ id, at }).changes > 0,
+  };
+}
+
+function fromRow(row: KeyRow): ApiKey {
+  return { ...row, scopes: JSON.parse(row.scopes) as string[] };
+}

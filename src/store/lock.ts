@@ -1,0 +1,46 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { GatewayError } from '../kit/index.ts';
+
+export type FolderLock = { release(): void };
+
+/**
+ * Takes the folder for one gateway. The lock is an exclusive transaction on a file of its own that stays empty: the
+ * operating system frees it whatever way the process ends, so a crash leaves nothing to clean up. Throws STORE_LOCKED.
+ * Nothing else in this process may open and close `gateway.lock`: POSIX locks would go with the first close.
+ */
+export function lockFolder(folder: string): FolderLock {
+  const pidFile = join(folder, 'gateway.pid');
+  const lock = new Database(join(folder, 'gateway.lock'), { timeout: 500 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
+    throw lockedBy(folder, pidFile, error);
+  }
+  writeFileSync(pidFile, `${process.pid}\n`);
+  return {
+    release: () => {
+      rmSync(pidFile, { force: true });
+      lock.close();
+    },
+  };
+}
+
+function lockedBy(folder: string, pidFile: string, cause: unknown): GatewayError {
+  const pid = readPid(pidFile);
+  const who = pid === null ? 'Another Silentgate' : `Another Silentgate (process ${pid})`;
+  const message = `${who} already uses the folder ${folder}: stop it first, or set another "data" folder.`;
+  return new GatewayError('STORE_LOCKED', message, { folder, pid }, cause);
+}
+
+function readPid(file: string): number | null {
+  try {
+    const pid = Number.parseInt(readFileSync(file, 'utf8'), 10);
+    return Number.isSafeInteger(pid) ? pid : null;
+  } catch {
+    return null;
+  }
+}

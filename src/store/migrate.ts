@@ -1,0 +1,66 @@
+import { rmSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { GatewayError, messageOf } from '../kit/index.ts';
+import { applicationId, type Db } from './connection.ts';
+import { storeFailure } from './failure.ts';
+import type { Migration } from './migrations/index.ts';
+import { checkSound } from './sound.ts';
+
+/** The schema version of an open database; 0 = newly created. */
+export function schemaVersion(db: Db): number {
+  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** Throws STORE_NEWER when a later Silentgate wrote this database. */
+export function refuseNewer(db: Db, migrations: readonly Migration[]): void {
+  const found = schemaVersion(db);
+  const known = migrations.length;
+  if (found <= known) return;
+  const message = `A newer Silentgate wrote this database (schema ${found}, this program knows ${known}): start the newer program, or restore the backup that the upgrade made.`;
+  throw new GatewayError('STORE_NEWER', message, { found, known });
+}
+
+/**
+ * Brings the schema up to date, each step in its own transaction. A database that holds data is first copied to
+ * `<file>.before-v<N>-<time>` and the copy is verified. Throws STORE_NEWER; STORE_FULL or STORE_UNAVAILABLE when the copy
+ * or a step fails: the database is then as it was after the last whole step, and the older program still starts on it.
+ */
+export function migrate(db: Db, migrations: readonly Migration[], now: number): { backup: string | null } {
+  refuseNewer(db, migrations);
+  const from = schemaVersion(db);
+  const steps = migrations.slice(from);
+  if (steps.length === 0) return { backup: null };
+  const backup = from === 0 ? null : copyAside(db, migrations.length, now);
+  for (const step of steps) apply(db, step, backup);
+  return { backup };
+}
+
+function apply(db: Db, step: Migration, backup: string | null): void {
+  try {
+    db.transaction(() => {
+      db.exec(step.sql);
+      db.pragma(`application_id = ${applicationId}`);
+      db.pragma(`user_version = ${step.version}`);
+    }).immediate();
+  } catch (error) {
+    const failure = storeFailure(error);
+    if (failure instanceof GatewayError && failure.code === 'STORE_FULL') throw failure;
+    const kept = backup === null ? '' : ` A copy from before is ${backup}.`;
+    const message = `The database could not be brought to schema ${step.version} (${step.name}): ${messageOf(error)}. Nothing of that step was kept.${kept}`;
+    throw new GatewayError('STORE_UNAVAILABLE', message, { version: step.version, backup }, error);
+  }
+}
+
+function copyAside(db: Db, version: number, now: number): string {
+  const stamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const file = `${db.name}.before-v${version}-${stamp}`;
+  rmSync(file, { force: true });
+  db.prepare('VACUUM INTO ?').run(file);
+  const copy = new Database(file, { readonly: true });
+  try {
+    checkSound(copy, file);
+  } finally {
+    copy.close();
+  }
+  return file;
+}

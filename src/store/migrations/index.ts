@@ -1,0 +1,7 @@
+import { line } from './0001-line.ts';
+import type { Migration } from './migration.ts';
+
+export type { Migration } from './migration.ts';
+
+/** Every step of the schema, oldest first. */
+export const migrations: readonly Migration[] = [line];

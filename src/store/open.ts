@@ -1,0 +1,131 @@
+import { mkdirSync } from 'node:fs';
+import { parseTag } from '../tags/index.ts';
+import { backupTo } from './backup.ts';
+import { createCommit } from './commit.ts';
+import { type Db, openDatabase } from './connection.ts';
+import { createCustomerTable } from './customer-table.ts';
+import { createEventRows } from './event-rows.ts';
+import { guardAll, guarded } from './failure.ts';
+import { databaseFile } from './files.ts';
+import { createHealthWatch } from './health.ts';
+import { createItemRows } from './item-rows.ts';
+import { createKeyTable } from './key-table.ts';
+import { type FolderLock, lockFolder } from './lock.ts';
+import type { Teller } from './messages.ts';
+import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
+import { migrations } from './migrations/index.ts';
+import { createAnnouncer } from './outbox-rows.ts';
+import { createOutboxTable } from './outbox-table.ts';
+import { createPresenceRows } from './presence-rows.ts';
+import { createProductRows } from './product-rows.ts';
+import { createStockCheck } from './stock-check.ts';
+import { createStockRows } from './stock-rows.ts';
+import type { Describe, Store, StoreOptions } from './store.ts';
+import { tokenKey } from './token-key.ts';
+import type { SeenRow } from './types.ts';
+
+const epcisWords: Describe = { item: () => ({}), customer: () => ({}) };
+
+/** A GTIN from any form of an EPC; digits alone stay text, they are looked for inside GTINs anyway. */
+function gtinOf(text: string): string | null {
+  const tag = parseTag(text);
+  return tag.ok ? tag.epc.gtin : null;
+}
+
+/**
+ * Opens the folder's database, creating or upgrading it. 'gateway' holds the folder against a second gateway until `close`
+ * or the end of the process; 'tool' works beside a running gateway. Throws STORE_LOCKED, STORE_NEWER, STORE_UNSAFE,
+ * STORE_FULL, STORE_UNAVAILABLE.
+ */
+export function openStore(options: StoreOptions, mode: 'gateway' | 'tool'): Store {
+  return guarded(() => {
+    mkdirSync(options.folder, { recursive: true });
+    const lock = mode === 'gateway' ? lockFolder(options.folder) : null;
+    try {
+      return openLocked(options, lock);
+    } catch (error) {
+      lock?.release();
+      throw error;
+    }
+  });
+}
+
+function openLocked(options: StoreOptions, lock: FolderLock | null): Store {
+  const db = openDatabase(databaseFile(options.folder));
+  try {
+    upgrade(db, options, lock);
+    return assemble(db, options, lock);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A tool upgrades only while no gateway runs: it takes the folder for that long. */
+function upgrade(db: Db, options: StoreOptions, lock: FolderLock | null): void {
+  refuseNewer(db, migrations);
+  if (schemaVersion(db) === migrations.length) return;
+  const held = lock ?? lockFolder(options.folder);
+  try {
+    migrate(db, migrations, options.now());
+  } finally {
+    if (lock === null) held.release();
+  }
+}
+
+function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store {
+  const key = tokenKey(options.folder, db);
+  const watch = createHealthWatch(db);
+  const stockCheck = createStockCheck(db);
+  const store: Store = {
+    ...createLine(db, options),
+    customers: guardAll(createCustomerTable(db, key), watch.failed),
+    keys: guardAll(createKeyTable(db), watch.failed),
+    outbox: guardAll(createOutboxTable(db, options.now), watch.failed),
+    backup: (file) => backupTo(db, key, file, lock !== null),
+    checkStock: stockCheck.check,
+    rebuildStock: stockCheck.rebuild,
+    health: watch.health,
+    close: () => {
+      db.close();
+      lock?.release();
+    },
+  };
+  return guardAll(store, watch.failed);
+}
+
+type Line = Omit<
+  Store,
+  'customers' | 'keys' | 'outbox' | 'backup' | 'checkStock' | 'rebuildStock' | 'health' | 'close'
+>;
+
+function createLine(db: Db, options: StoreOptions): Line {
+  const items = createItemRows(db);
+  const events = createEventRows(db);
+  const presences = createPresenceRows(db);
+  const products = createProductRows(db);
+  const stock = createStockRows(db, gtinOf);
+  const announcer = createAnnouncer(db, options.routes);
+  const teller: Teller = { site: options.site, describe: options.describe ?? epcisWords };
+  const seen = db.transaction((rows: readonly SeenRow[]) => presences.seen(rows));
+  return {
+    commit: createCommit(db, { items, events, presences, products, stock, announcer }, teller, options.now),
+    lookUp: items.lookUp,
+    inputSeen: events.inputSeen,
+    presences: presences.all,
+    presencesOf: presences.of,
+    seen: (rows) => seen.immediate(rows),
+    items: items.page,
+    history: (id, cursor, limit) => {
+      const item = items.numberOf(id);
+      return item === null ? { rows: [], next: null } : events.history(item, cursor, limit);
+    },
+    stock: stock.page,
+    eventsAfter: events.after,
+    lastSeq: events.lastSeq,
+    product: products.get,
+    products: products.page,
+    putProducts: products.put,
+    productsEmpty: products.empty,
+  };
+}

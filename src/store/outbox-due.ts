@@ -1,0 +1,41 @@
+import type { Db } from './connection.ts';
+import type { OutboxTable } from './store.ts';
+import type { OutboxRow } from './types.ts';
+
+type Head = { readonly seq: number; readonly lane: string };
+type Step = { readonly seq: number; readonly nextAt: number };
+
+/**
+ * The oldest deliveries that may go. Only the first of a lane is marked free, so the oldest `limit` heads are enough:
+ * whatever stands in another lane is later than all of them. Of each lane a gapless run from its first is taken.
+ */
+export function createDue(db: Db): OutboxTable['due'] {
+  const unpark = db.prepare('UPDATE outbox SET place = 1 WHERE destination = ? AND place = 2 AND next_at <= ?');
+  const heads = db.prepare<[string, number], Head>(
+    'SELECT seq, lane FROM outbox WHERE destination = ? AND place = 1 ORDER BY seq LIMIT ?',
+  );
+  const steps = db.prepare<[string, string, number, number], Step>(
+    'SELECT seq, next_at AS nextAt FROM outbox WHERE destination = ? AND lane = ? AND seq <= ? ORDER BY seq LIMIT ?',
+  );
+  const row = db.prepare<[string, number], OutboxRow>(`
+    SELECT o.seq, o.destination, m.event_id AS eventId, m.type, m.lane, m.at, m.data, o.attempts
+    FROM outbox o JOIN messages m ON m.seq = o.seq WHERE o.destination = ? AND o.seq = ?`);
+  return (destination, now, limit, excludeLanes) => {
+    unpark.run(destination, now);
+    let taken: number[] = [];
+    for (const head of heads.all(destination, limit + excludeLanes.size)) {
+      if (excludeLanes.has(head.lane)) continue;
+      const bound = taken.length < limit ? Number.MAX_SAFE_INTEGER : (taken.at(-1) ?? 0);
+      if (head.seq > bound) break;
+      const run = runOf(steps.all(destination, head.lane, bound, limit), now);
+      taken = [...taken, ...run].sort((a, b) => a - b).slice(0, limit);
+    }
+    return taken.flatMap((seq) => row.get(destination, seq) ?? []);
+  };
+}
+
+/** The steps of a lane up to the first that has to wait. */
+function runOf(steps: readonly Step[], now: number): number[] {
+  const stop = steps.findIndex((step) => step.nextAt > now);
+  return (stop === -1 ? steps : steps.slice(0, stop)).map((step) => step.seq);
+}

@@ -1,0 +1,145 @@
+import type { Db } from './connection.ts';
+import { createDue } from './outbox-due.ts';
+import { createLanes } from './outbox-rows.ts';
+import { cursorKey, pageOf, pageSize } from './pages.ts';
+import type { OutboxTable } from './store.ts';
+import type { DeadLetter, DestinationState } from './types.ts';
+
+/** The waiting deliveries, the dead ones, and what is known of each destination. */
+export function createOutboxTable(db: Db, now: () => number): OutboxTable {
+  return { due: createDue(db), ...createMoves(db), ...createDead(db), ...createCounts(db), ...createStates(db, now) };
+}
+
+/** Takes messages away that no destination waits for and no dead letter holds. */
+export function createSweep(db: Db): (seq: number) => void {
+  const remove = db.prepare(`
+    DELETE FROM messages WHERE seq = @seq AND NOT EXISTS (SELECT 1 FROM outbox WHERE seq = @seq)
+    AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE seq = @seq)`);
+  return (seq) => void remove.run({ seq });
+}
+
+function createMoves(db: Db): Pick<OutboxTable, 'delivered' | 'retry' | 'bury'> {
+  const lanes = createLanes(db);
+  const sweep = createSweep(db);
+  const remove = db
+    .prepare<[string, number], string>('DELETE FROM outbox WHERE destination = ? AND seq = ? RETURNING lane')
+    .pluck();
+  const park = db
+    .prepare<[Record<string, unknown>], string>(`
+      UPDATE outbox SET next_at = @nextAt, error = @error, attempts = attempts + 1
+      WHERE destination = @destination AND seq = @seq RETURNING lane`)
+    .pluck();
+  const die = db.prepare(`
+    INSERT INTO dead_letters (destination, seq, attempts, reason, status, died_at)
+    SELECT destination, seq, attempts + 1, @reason, @status, @at FROM outbox WHERE destination = @destination AND seq = @seq`);
+  const each = db.transaction(
+    (destination: string, seqs: readonly number[], move: (seq: number) => string | undefined) => {
+      const touched = new Set(seqs.flatMap((seq) => move(seq) ?? []));
+      for (const lane of touched) lanes.settle(destination, lane);
+    },
+  );
+  return {
+    delivered: (destination, seqs) =>
+      each.immediate(destination, seqs, (seq) => {
+        const lane = remove.get(destination, seq);
+        if (lane !== undefined) sweep(seq);
+        return lane;
+      }),
+    retry: (destination, seqs, nextAt, error) =>
+      each.immediate(destination, seqs, (seq) => park.get({ destination, seq, nextAt, error })),
+    bury: (destination, seqs, reason, status, at) =>
+      each.immediate(destination, seqs, (seq) => {
+        die.run({ destination, seq, reason, status, at });
+        return remove.get(destination, seq);
+      }),
+  };
+}
+
+function createDead(db: Db): Pick<OutboxTable, 'deadLetters' | 'resend'> {
+  const lanes = createLanes(db);
+  const page = db.prepare<[Record<string, unknown>], DeadLetter>(`
+    SELECT d.seq, d.destination, m.event_id AS eventId, m.type, m.lane, m.at, m.data, d.attempts,
+      d.reason, d.status, d.died_at AS diedAt
+    FROM dead_letters d JOIN messages m ON m.seq = d.seq
+    WHERE (d.destination, d.seq) > (@after, @seqAfter) AND (@destination IS NULL OR d.destination = @destination)
+    ORDER BY d.destination, d.seq LIMIT @limit`);
+  const allOf = db.prepare<[string], number>('SELECT seq FROM dead_letters WHERE destination = ?').pluck();
+  const laneOf = db
+    .prepare<[string, number], string>(
+      'SELECT m.lane FROM dead_letters d JOIN messages m ON m.seq = d.seq WHERE d.destination = ? AND d.seq = ?',
+    )
+    .pluck();
+  const revive = db.prepare(`
+    INSERT INTO outbox (destination, seq, lane, place, next_at, attempts, error) VALUES (?, ?, ?, 0, 0, 0, NULL)`);
+  const remove = db.prepare('DELETE FROM dead_letters WHERE destination = ? AND seq = ?');
+  const resend = db.transaction((destination: string, seqs: readonly number[]): number => {
+    const dead = [...new Set(seqs)].flatMap((seq) => {
+      const lane = laneOf.get(destination, seq);
+      return lane === undefined ? [] : [{ seq, lane }];
+    });
+    const touched = new Set(dead.map(({ lane }) => lane));
+    for (const lane of touched) lanes.unsettle(destination, lane);
+    for (const { seq, lane } of dead) {
+      revive.run(destination, seq, lane);
+      remove.run(destination, seq);
+    }
+    for (const lane of touched) lanes.settle(destination, lane);
+    return dead.length;
+  });
+  return {
+    deadLetters: (destination, cursor, wished) => {
+      const limit = pageSize(wished);
+      const [after, seqAfter] = cursorKey(cursor, [destination ?? '', 0] as const);
+      return pageOf(page.all({ destination, after, seqAfter, limit: limit + 1 }), limit, (row) => [
+        row.destination,
+        row.seq,
+      ]);
+    },
+    resend: (destination, seqs) => resend.immediate(destination, seqs ?? allOf.all(destination)),
+  };
+}
+
+function createCounts(db: Db): Pick<OutboxTable, 'nextDueAt' | 'waiting' | 'deadCount'> {
+  const count = db.prepare<[string], { waiting: number; dead: number }>(
+    'SELECT waiting, dead FROM destination_counts WHERE destination = ?',
+  );
+  const oldest = db
+    .prepare<[string], number>(
+      'SELECT m.at FROM outbox o JOIN messages m ON m.seq = o.seq WHERE o.destination = ? ORDER BY o.seq LIMIT 1',
+    )
+    .pluck();
+  const free = db.prepare<[string], number>('SELECT 0 FROM outbox WHERE destination = ? AND place = 1 LIMIT 1').pluck();
+  const parked = db
+    .prepare<[string], number | null>('SELECT min(next_at) FROM outbox WHERE destination = ? AND place = 2')
+    .pluck();
+  return {
+    nextDueAt: (destination) => free.get(destination) ?? parked.get(destination) ?? null,
+    waiting: (destination) => ({
+      count: count.get(destination)?.waiting ?? 0,
+      oldestAt: oldest.get(destination) ?? null,
+    }),
+    deadCount: (destination) => count.get(destination)?.dead ?? 0,
+  };
+}
+
+function createStates(db: Db, now: () => number): Pick<OutboxTable, 'state' | 'setState'> {
+  const get = db.prepare<[string], DestinationState>(`
+    SELECT destination, state, failures, next_at AS nextAt, last_error AS lastError, last_success_at AS lastSuccessAt, since
+    FROM destination_states WHERE destination = ?`);
+  const set = db.prepare(`
+    INSERT OR REPLACE INTO destination_states (destination, state, failures, next_at, last_error, last_success_at, since)
+    VALUES (@destination, @state, @failures, @nextAt, @lastError, @lastSuccessAt, @since)`);
+  return {
+    state: (destination) =>
+      get.get(destination) ?? {
+        destination,
+        state: 'ok',
+        failures: 0,
+        nextAt: null,
+        lastError: null,
+        lastSuccessAt: null,
+        since: now(),
+      },
+    setState: (state) => void set.run(state),
+  };
+}

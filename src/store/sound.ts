@@ -1,0 +1,22 @@
+import { GatewayError } from '../kit/index.ts';
+import { applicationId, type Db } from './connection.ts';
+
+/** Throws BACKUP_INVALID unless the open file is a whole database of ours. Returns its schema version. */
+export function checkSound(db: Db, file: string): number {
+  const refuse = (why: string, cause?: unknown) =>
+    new GatewayError('BACKUP_INVALID', `${file} cannot be used as a backup: ${why}.`, { file }, cause);
+  const check = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw refuse('it is no readable database', error);
+    }
+  };
+  if (check(() => db.pragma('application_id', { simple: true })) !== applicationId)
+    throw refuse('it was not written by Silentgate');
+  const found = check(() => db.pragma('integrity_check(1)', { simple: true }));
+  if (found !== 'ok') throw refuse(`it is damaged (${String(found)})`);
+  const strays = check(() => db.pragma('foreign_key_check'));
+  if (Array.isArray(strays) && strays.length > 0) throw refuse('its tables contradict each other');
+  return Number(db.pragma('user_version', { simple: true }));
+}

@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import { GatewayError } from '../../../src/kit/index.ts';
+import {
+  anyItem,
+  anyStock,
+  arrival,
+  at,
+  batch,
+  createStores,
+  customerEvent,
+  event,
+  everything,
+  gtin,
+  idOf,
+  item,
+  minus,
+  observation,
+  plus,
+} from './store-fixture.ts';
+
+const { folder, open } = createStores();
+
+describe('a commit', () => {
+  it('writes item, stock, log, presence and outbox, and they are there after a restart', () => {
+    const path = folder();
+    const first = open(path);
+    const written = first.commit(batch({ observations: [observation(1)], events: [arrival(1)] }));
+    expect(written).toEqual({ events: 1, duplicates: 0, lastSeq: 1 });
+    first.close();
+    const store = open(path);
+    expect(store.lookUp(idOf(1))).toEqual(item(1));
+    expect(store.presences()).toEqual([
+      {
+        id: idOf(1),
+        hex: '3034257BF7194E4000001A85',
+        readPoint: 'shelf-1',
+        state: 'PRESENT',
+        reader: 'desk-1',
+        antenna: 1,
+        rssi: -55.5,
+        firstSeenAt: at,
+        lastSeenAt: at,
+        reads: 3,
+      },
+    ]);
+    expect(store.stock(anyStock).rows).toEqual([
+      { gtin, sku: null, name: null, location: 'floor', bucket: 'on_floor', quantity: 1 },
+    ]);
+    expect(store.history(idOf(1), null, 10).rows).toEqual([{ seq: 1, recordedAt: at + 5_000, event: arrival(1) }]);
+    expect(store.outbox.due('main', at + 5_000, 10, new Set())).toHaveLength(1);
+  });
+
+  it('counts an event id that was there before and gives it no second effect', () => {
+    const store = open(folder());
+    store.commit(batch({ events: [arrival(1)] }));
+    const again = store.commit(batch({ events: [{ ...arrival(1), item: item(1, { location: 'back' }) }, arrival(2)] }));
+    expect(again).toEqual({ events: 1, duplicates: 1, lastSeq: 2 });
+    expect(store.lookUp(idOf(1))?.location).toBe('floor');
+    expect(store.stock(anyStock).rows[0]?.quantity).toBe(2);
+    expect(store.outbox.waiting('main').count).toBe(2);
+  });
+
+  it('leaves nothing of a batch in which one part fails', () => {
+    const store = open(folder());
+    store.commit(batch({ events: [arrival(1)] }));
+    const bad = batch({
+      observations: [observation(2)],
+      events: [arrival(2), event('sold-3', item(3), { stock: [minus('back', 'on_back')] })],
+      customerEvents: [customerEvent('c1', 'crm-7')],
+    });
+    expect(() => store.commit(bad)).toThrow(/below zero/);
+    expect(store.presences()).toEqual([]);
+    expect(store.lookUp(idOf(2))).toBeNull();
+    expect(store.lastSeq()).toBe(1);
+    expect(store.outbox.waiting('main').count).toBe(1);
+    expect(store.checkStock()).toEqual([]);
+  });
+
+  it('does not call a count below zero a failure of the disk', () => {
+    const store = open(folder());
+    let thrown: unknown;
+    try {
+      store.commit(batch({ events: [event('sold', item(1), { stock: [minus()] })] }));
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(Error);
+    expect(thrown).not.toBeInstanceOf(GatewayError);
+  });
+
+  it('makes outbox rows only for announced events and only for destinations that want the type', () => {
+    const store = open(folder(), {
+      routes: [everything('all'), { destination: 'sales', wants: (type) => type === 'item.sold' }],
+    });
+    store.commit(
+      batch({
+        events: [
+          arrival(1),
+          arrival(2, { announce: false }),
+          event('s', item(1), { type: 'item.sold', stock: [minus()] }),
+        ],
+        customerEvents: [customerEvent('c1', 'crm-7')],
+      }),
+    );
+    expect(store.outbox.due('all', at, 10, new Set()).map((row) => row.type)).toEqual([
+      'item.arrived',
+      'item.sold',
+      'customer.identified',
+    ]);
+    expect(store.outbox.due('sales', at, 10, new Set()).map((row) => row.eventId)).toEqual(['s']);
+  });
+
+  it('freezes the body with the product’s names as they were', () => {
+    const store = open(folder());
+    store.putProducts([{ gtin, sku: 'TEE-1', name: '紅色T恤' }]);
+    store.commit(batch({ events: [arrival(1, { alert: 'exit-unpaid' })] }));
+    store.putProducts([{ gtin, sku: 'TEE-2', name: '藍色T恤' }]);
+    const [row] = store.outbox.due('main', at, 1, new Set());
+    expect(row).toMatchObject({ eventId: 'arrival-1', lane: idOf(1), at, attempts: 0 });
+    expect(JSON.parse(row?.data ?? '')).toMatchObject({
+      epcis: { eventID: 'arrival-1' },
+      item: {
+        id: idOf(1),
+        epcUri: 'urn:epc:id:sgtin:4710088.000001.1',
+        hex: '3034257BF7194E4000001A85',
+        gtin,
+        sku: 'TEE-1',
+        name: '紅色T恤',
+        location: 'floor',
+        lifecycle: 'IN_STOCK',
+        alert: 'exit-unpaid',
+      },
+      customer: null,
+    });
+  });
+
+  it('names the customer in a customer event, once per id', () => {
+    const store = open(folder());
+    const given = batch({ customerEvents: [customerEvent('c1', 'crm-7')] });
+    expect(store.commit(given)).toMatchObject({ events: 1, duplicates: 0 });
+    expect(store.commit(given)).toMatchObject({ events: 0, duplicates: 1 });
+    const [row] = store.outbox.due('main', at, 10, new Set());
+    expect(row?.lane).toBe('crm-7');
+    expect(JSON.parse(row?.data ?? '')).toEqual({
+      epcis: { eventID: 'c1' },
+      item: null,
+      customer: { id: 'crm-7', location: 'floor', readPoint: 'desk', reader: 'desk-1' },
+    });
+  });
+});
+
+describe('presence rows', () => {
+  it('follow glimpses and arrivals, and go with departures and strays', () => {
+    const store = open(folder());
+    store.commit(
+      batch({
+        observations: [observation(1, { change: 'glimpsed' }), observation(2), observation(3), observation(4)],
+      }),
+    );
+    store.commit(
+      batch({
+        observations: [observation(1), observation(3, { change: 'departed' }), observation(4, { change: 'stray' })],
+      }),
+    );
+    expect(store.presences().map((row) => [row.id, row.state])).toEqual([
+      [idOf(1), 'PRESENT'],
+      [idOf(2), 'PRESENT'],
+    ]);
+    expect(store.presencesOf([idOf(2), idOf(9)]).map((row) => row.id)).toEqual([idOf(2)]);
+  });
+
+  it('take the last sight, which never goes back in time, without an event', () => {
+    const store = open(folder());
+    store.commit(batch({ observations: [observation(1)], events: [arrival(1)] }));
+    const sight = { id: idOf(1), readPoint: 'shelf-1', reads: 900, rssi: -50 };
+    store.seen([{ ...sight, lastSeenAt: at + 60_000 }]);
+    store.seen([{ ...sight, lastSeenAt: at + 30_000 }]);
+    store.seen([{ ...sight, id: idOf(2), lastSeenAt: at }]);
+    expect(store.presences()).toMatchObject([{ lastSeenAt: at + 60_000, reads: 900, rssi: -50 }]);
+    expect(store.lookUp(idOf(1))?.lastSeenAt).toBe(at + 60_000);
+    expect(store.lastSeq()).toBe(1);
+  });
+});
+
+describe('queries', () => {
+  it('page through items, history and stock by cursor without gap or repeat', () => {
+    const store = open(folder());
+    const serials = Array.from({ length: 25 }, (_, n) => n);
+    store.commit(batch({ events: serials.map((n) => arrival(n, { stock: [plus(`place-${n}`)] })) }));
+    store.commit(batch({ events: serials.map((n) => event(`again-${n}`, item(3))) }));
+    const walk = <T>(page: (cursor: string | null) => { rows: readonly T[]; next: string | null }): T[] => {
+      const all: T[] = [];
+      let cursor: string | null = null;
+      do {
+        const got = page(cursor);
+        all.push(...got.rows);
+        cursor = got.next;
+      } while (cursor !== null);
+      return all;
+    };
+    const items = walk((cursor) => store.items({ ...anyItem, cursor, limit: 7 }));
+    expect(items.map((row) => row.id)).toEqual(serials.map((n) => idOf(n)));
+    const history = walk((cursor) => store.history(idOf(3), cursor, 5)).map((row) => row.seq);
+    expect(history).toEqual([...history].sort((a, b) => b - a));
+    expect(history).toHaveLength(26);
+    const stock = walk((cursor) => store.stock({ ...anyStock, cursor, limit: 4 })).map((row) => row.location);
+    expect(stock).toEqual(serials.map((n) => `place-${n}`).sort());
+    expect(walk((cursor) => store.stock({ ...anyStock, cursor, limit: 25 }))).toHaveLength(25);
+  });
+
+  it('filter items and stock', () => {
+    const store = open(folder());
+    const other = '04710088000024';
+    store.commit(
+      batch({
+        events: [
+          arrival(1),
+          event('e2', item(2, { location: 'back', gtin: other, lifecycle: 'HELD' }), {
+            stock: [plus('back', 'held', other)],
+          }),
+          event('e3', item(3, { location: null, gtin: null, bucket: null }), {}),
+        ],
+      }),
+    );
+    store.putProducts([{ gtin: other, sku: 'B', name: null }]);
+    const ids = (query: object) => store.items({ ...anyItem, ...query }).rows.map((row) => row.id);
+    expect(ids({})).toHaveLength(3);
+    expect(ids({ gtin: other })).toEqual([idOf(2)]);
+    expect(ids({ locations: ['floor', 'x'] })).toEqual([idOf(1)]);
+    expect(ids({ locations: [] })).toEqual([]);
+    expect(ids({ lifecycle: 'HELD' })).toEqual([idOf(2)]);
+    const where = (query: object) => store.stock({ ...anyStock, ...query }).rows.map((row) => row.location);
+    expect(where({ gtin })).toEqual(['floor']);
+    expect(where({ sku: 'B' })).toEqual(['back']);
+    expect(where({ bucket: 'held' })).toEqual(['back']);
+    expect(where({ locations: ['floor'] })).toEqual(['floor']);
+    expect(where({ locations: ['floor'], bucket: 'held' })).toEqual([]);
+  });
+
+  it('refuse a cursor that is not theirs', () => {
+    const store = open(folder());
+    for (const cursor of ['x', '', Buffer.from('["a"]').toString('base64url'), Buffer.from('{}').toString('base64url')])
+      expect(() => store.items({ ...anyItem, cursor })).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
+  });
+
+  it('give the log after a sequence number, oldest first, and know inputs by their id', () => {
+    const store = open(folder());
+    store.commit(batch({ events: [arrival(1), arrival(2, { cause: 'sale-77' }), arrival(3)] }));
+    expect(store.eventsAfter(1, 10).map((row) => row.event.id)).toEqual(['arrival-2', 'arrival-3']);
+    expect(store.eventsAfter(0, 1).map((row) => row.seq)).toEqual([1]);
+    expect(store.inputSeen('sale-77')).toBe(true);
+    expect(store.inputSeen('sale-78')).toBe(false);
+    expect(store.history(idOf(99), null, 10)).toEqual({ rows: [], next: null });
+  });
+
+  it('keep custody as it was given', () => {
+    const store = open(folder());
+    const custody = { party: 'staff-3', since: at, due: null };
+    store.commit(batch({ events: [event('e', item(1, { custody }))] }));
+    expect(store.lookUp(idOf(1))?.custody).toEqual(custody);
+  });
+});
