@@ -1,0 +1,163 @@
+import type { Clock, Log } from '../kit/index.ts';
+import type { OutboxRow, OutboxTable } from '../store/index.ts';
+import { eventSteps, stepMs } from './schedule.ts';
+import type { Standing } from './standing.ts';
+import type { Verdict } from './verdict.ts';
+
+export type DeliveryDeps = {
+  readonly destination: string;
+  readonly outbox: OutboxTable;
+  readonly standing: Standing;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  /** Posts one batch; null when the gateway stops and the answer is not worth anything. */
+  send(rows: readonly OutboxRow[]): Promise<Verdict | null>;
+  delivered(count: number): void;
+  /** How many events in a row the destination refused. */
+  readonly refusals: { count: number };
+  /** A batch of this many events was too large for the receiver. */
+  tooLarge(events: number): void;
+};
+
+type Next = 'next' | 'split' | 'stop';
+
+/** One way through a batch: what is still to be sent, which lanes must wait, which single events are under suspicion. */
+type Run = {
+  readonly rows: readonly OutboxRow[];
+  readonly suspects: { readonly row: OutboxRow; readonly text: string }[];
+  readonly blocked: Set<string>;
+  delivered: number;
+  failedInRow: number;
+};
+
+// A receiver that refuses this many events in a row refuses them all: a wrong address must not bury the whole outbox.
+const refusalsInRow = 10;
+const attemptsBeforeSplit = 2;
+
+/**
+ * Delivers one batch: whole, and in halves where the receiver refuses it or has failed on it several times, until the
+ * event that it cannot take stands alone. Events of a lane never overtake each other. Writes every outcome to the
+ * outbox; throws what the outbox throws (STORE_UNAVAILABLE, STORE_FULL), and then nothing is lost but sent again.
+ */
+export async function deliver(rows: readonly OutboxRow[], deps: DeliveryDeps): Promise<void> {
+  const run: Run = { rows, suspects: [], blocked: new Set(), delivered: 0, failedInRow: 0 };
+  const stack = [rows];
+  for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
+    const free = part.filter((row) => !run.blocked.has(row.lane));
+    if (free.length === 0) continue;
+    const verdict = await deps.send(free);
+    if (verdict === null) return;
+    const next = settle(free, verdict, run, deps);
+    if (next === 'stop') break;
+    const middle = Math.ceil(free.length / 2);
+    if (next === 'split') stack.push(free.slice(middle), free.slice(0, middle));
+  }
+  settleSuspects(run, deps);
+}
+
+function settle(rows: readonly OutboxRow[], verdict: Verdict, run: Run, deps: DeliveryDeps): Next {
+  const { standing } = deps;
+  switch (verdict.kind) {
+    case 'delivered':
+      return settleDelivered(rows, run, deps);
+    case 'refused':
+      return settleRefused(rows, verdict, deps);
+    case 'failed':
+      return settleFailed(rows, verdict.text, run, deps);
+    case 'unreachable':
+      standing.down(verdict.text);
+      return 'stop';
+    case 'denied':
+      standing.denied(verdict.text);
+      return 'stop';
+    case 'wait':
+      standing.wait(verdict.until, verdict.text);
+      return 'stop';
+    case 'gone':
+      standing.gone(verdict.text);
+      return 'stop';
+  }
+}
+
+function settleDelivered(rows: readonly OutboxRow[], run: Run, deps: DeliveryDeps): Next {
+  deps.outbox.delivered(deps.destination, seqsOf(rows), deps.clock.now());
+  deps.standing.succeeded();
+  deps.delivered(rows.length);
+  deps.refusals.count = 0;
+  run.delivered += rows.length;
+  run.failedInRow = 0;
+  return 'next';
+}
+
+function settleRefused(
+  rows: readonly OutboxRow[],
+  { status, text }: Extract<Verdict, { kind: 'refused' }>,
+  deps: DeliveryDeps,
+): Next {
+  if (status === 413) deps.tooLarge(rows.length);
+  if (rows.length > 1) return 'split';
+  bury(rows, text, status, deps);
+  deps.refusals.count += 1;
+  if (deps.refusals.count < refusalsInRow) return 'next';
+  deps.refusals.count = 0;
+  deps.standing.denied(`refused ${refusalsInRow} events in a row, the last with ${text}`);
+  return 'stop';
+}
+
+function settleFailed(rows: readonly OutboxRow[], text: string, run: Run, deps: DeliveryDeps): Next {
+  const partOfRun = rows.length < run.rows.length;
+  if (!partOfRun && !worthSplitting(rows, deps)) {
+    if (deps.standing.sound()) {
+      retryLater(rows, text, deps);
+      deps.standing.stumbled(text);
+    } else deps.standing.down(text);
+    return 'stop';
+  }
+  run.failedInRow += 1;
+  // Longer than the way down to one event and two neighbours: it is the destination that fails.
+  if (run.failedInRow > Math.ceil(Math.log2(run.rows.length)) + 3) return 'stop';
+  if (rows.length > 1) return 'split';
+  for (const row of rows) {
+    run.suspects.push({ row, text });
+    run.blocked.add(row.lane);
+  }
+  return 'next';
+}
+
+function worthSplitting(rows: readonly OutboxRow[], deps: DeliveryDeps): boolean {
+  return rows.length > 1 && deps.standing.sound() && attemptsOf(rows) >= attemptsBeforeSplit;
+}
+
+/** Single events that failed: where the destination took their neighbours it was they; else it was the destination. */
+function settleSuspects(run: Run, deps: DeliveryDeps): void {
+  if (run.delivered > 0) {
+    for (const { row, text } of run.suspects) retryLater([row], text, deps);
+    return;
+  }
+  const last = run.suspects.at(-1);
+  if (last !== undefined || run.failedInRow > 0) deps.standing.down(last?.text ?? 'every part of a batch failed');
+}
+
+function retryLater(rows: readonly OutboxRow[], text: string, deps: DeliveryDeps): void {
+  const failures = attemptsOf(rows) + 1;
+  if (rows.length === 1 && failures > eventSteps.length) {
+    bury(rows, `failed ${failures} times while other events were taken, the last time: ${text}`, null, deps);
+    return;
+  }
+  const nextAt = deps.clock.now() + stepMs(eventSteps, failures, deps.random);
+  deps.outbox.retry(deps.destination, seqsOf(rows), nextAt, text);
+}
+
+function bury(rows: readonly OutboxRow[], reason: string, status: number | null, deps: DeliveryDeps): void {
+  deps.outbox.bury(deps.destination, seqsOf(rows), reason, status, deps.clock.now());
+  deps.log.warn({ events: rows.map((row) => row.eventId), reason }, 'event went to the dead letters');
+}
+
+function seqsOf(rows: readonly OutboxRow[]): number[] {
+  return rows.map((row) => row.seq);
+}
+
+function attemptsOf(rows: readonly OutboxRow[]): number {
+  return rows.reduce((most, row) => Math.max(most, row.attempts), 0);
+}
