@@ -1,0 +1,130 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { GatewayError, type Log, messageOf } from '../kit/index.ts';
+import { createAuth } from './auth.ts';
+import type { ApiDeps } from './deps.ts';
+import { createGuard } from './guard.ts';
+import { createHostCheck } from './hosts.ts';
+import { collectOpenApi, openApiRoutes } from './openapi.ts';
+import { problemFor, sendProblem } from './problems.ts';
+import { registerRoutes } from './register.ts';
+import { routeTable } from './routes/index.ts';
+import type { Sessions } from './sessions.ts';
+import { serveStaffApp } from './staff-app.ts';
+import { checkRequest } from './validator.ts';
+
+const requestTimeoutMs = 30_000;
+const headersTimeoutMs = 15_000;
+/** A Digital Link with all its keys, percent-encoded. */
+const maxParamLength = 2000;
+const failuresPerMinute = 20;
+
+/** The HTTP server with all routes, not yet listening. */
+export async function buildApp(deps: ApiDeps, sessions: Sessions): Promise<FastifyInstance> {
+  const app = bareApp(deps);
+  const auth = createAuth({ ...deps, sessions, localKey: deps.localKey ?? null });
+  const guard = createGuard({
+    auth,
+    hostAllowed: createHostCheck(deps.http.host, deps.allowedHosts ?? []),
+    countFailure: await failureCounter(app),
+  });
+  refuseUndeclared(app);
+  await secureHeaders(app, deps.http.tls !== undefined);
+  await app.register(cookie);
+  app.addHook('onRequest', guard.check);
+  app.setErrorHandler(answerError(deps.log));
+  await collectOpenApi(app, deps.version);
+  const table = routeTable(deps, { auth, sessions, stillAllowed: guard.stillAllowed });
+  await registerRoutes(app, [...table, ...openApiRoutes(() => app.swagger())], guard);
+  await serveStaffApp(app, deps.webRoot);
+  return app;
+}
+
+function bareApp({ http: { tls }, log }: ApiDeps): FastifyInstance {
+  const options = {
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength },
+    frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
+      sendProblem(reply, problemFor(error));
+    },
+  };
+  // Over TLS the server type differs; nothing here depends on it.
+  const app =
+    tls === undefined ? Fastify(options) : (Fastify({ ...options, https: tls }) as unknown as FastifyInstance);
+  app.server.headersTimeout = headersTimeoutMs;
+  app.removeContentTypeParser('text/plain');
+  app.setValidatorCompiler(checkRequest);
+  app.server.on('clientError', (error) => log.debug({ error: messageOf(error) }, 'connection refused'));
+  return app;
+}
+
+/** A route that names no scope is a mistake that must not reach a store. */
+function refuseUndeclared(app: FastifyInstance): void {
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if ((config as { access?: string } | undefined)?.access !== undefined) return;
+    throw new Error(`route ${String(method)} ${url} declares no scope`);
+  });
+}
+
+/** Counts failed sign-ins per address and turns 401 into 429 beyond the limit. A right key is never held up. */
+async function failureCounter(app: FastifyInstance) {
+  await app.register(rateLimit, { global: false });
+  const limit = app.createRateLimit({ max: failuresPerMinute, timeWindow: 60_000 });
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const state = await limit(request);
+    if (state.isAllowed || !state.isExceeded) return;
+    reply.header('retry-after', state.ttlInSeconds);
+    throw new GatewayError('RATE_LIMITED', 'Too many failed sign-ins from this address.');
+  };
+}
+
+async function secureHeaders(app: FastifyInstance, tls: boolean): Promise<void> {
+  const self = ["'self'"];
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'none'"],
+        'script-src': self,
+        'style-src': self,
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'connect-src': self,
+        'media-src': ["'self'", 'blob:'],
+        'worker-src': self,
+        'manifest-src': self,
+        'base-uri': ["'none'"],
+        'form-action': self,
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    // `no-referrer` would make browsers send `Origin: null` with forms.
+    referrerPolicy: { policy: 'same-origin' },
+    // Browsers heed these two only over TLS and complain otherwise.
+    strictTransportSecurity: tls,
+    crossOriginOpenerPolicy: tls,
+    xFrameOptions: { action: 'deny' },
+  });
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('permissions-policy', 'camera=(self), geolocation=(), microphone=()');
+    reply.header('cache-control', 'no-store');
+  });
+}
+
+/** Every error leaves as a problem document; only bugs are logged, and only the log gets their text. */
+function answerError(log: Log) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const problem = problemFor(error);
+    if (problem.status >= 500) {
+      const stack = error instanceof Error ? error.stack : undefined;
+      log.error(
+        { code: problem.code, route: request.routeOptions.url, error: messageOf(error), stack },
+        'request failed',
+      );
+    }
+    sendProblem(reply, problem);
+  };
+}

@@ -1,0 +1,90 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { GatewayError } from '../kit/index.ts';
+import type { Auth } from './auth.ts';
+import { problemOf, sendProblem } from './problems.ts';
+import { cookieName } from './routes/session.ts';
+import { type Access, nobody, type Principal } from './scopes.ts';
+
+export type Guard = {
+  /** Runs before anything of a request is looked at; refuses by throwing or answering. */
+  check(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined>;
+  /** Who was let in with this request. */
+  caller(request: FastifyRequest): Principal;
+  /** Whether the caller would still be let in now: for answers that last. */
+  stillAllowed(reply: FastifyReply): boolean;
+};
+
+type GuardDeps = {
+  readonly auth: Auth;
+  readonly hostAllowed: (header: string | undefined, localAddress: string | undefined) => boolean;
+  readonly countFailure: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+};
+
+/**
+ * Deny by default: a route without a declared scope, and every address under `/api` that is no route, needs a caller
+ * who is signed in. An `Authorization` header wins over a cookie; writes by cookie must come from our own page.
+ */
+export function createGuard({ auth, hostAllowed, countFailure }: GuardDeps): Guard {
+  const callers = new WeakMap<FastifyRequest, Principal>();
+  const admit = async (request: FastifyRequest, reply: FastifyReply, access: Access): Promise<void> => {
+    const caller = identify(auth, request);
+    if (caller === null) {
+      await countFailure(request, reply);
+      reply.header('www-authenticate', 'Bearer realm="silentgate"');
+      throw new GatewayError('UNAUTHENTICATED', 'Sign in, or send a valid API key.');
+    }
+    if (caller.via === 'session' && request.method !== 'GET') mustBeOwnPage(request, true);
+    if (!covers(caller, access)) throw new GatewayError('FORBIDDEN', `This needs the scope ${access}.`);
+    callers.set(request, caller);
+  };
+  return {
+    check: async (request, reply) => {
+      if (!hostAllowed(request.headers.host, request.socket.localAddress)) return sendProblem(reply, misdirected);
+      const access = accessOf(request);
+      if (access === 'credentials') mustBeOwnPage(request, false);
+      else if (access !== 'anonymous' && access !== 'page') await admit(request, reply, access);
+      return undefined;
+    },
+    caller: (request) => callers.get(request) ?? nobody,
+    stillAllowed: ({ request }) => {
+      const caller = identify(auth, request);
+      return caller !== null && covers(caller, accessOf(request));
+    },
+  };
+}
+
+const misdirected = problemOf(
+  'REQUEST_INVALID',
+  'This name is not one of the gateway’s; add it to http.allowedHosts.',
+  undefined,
+  421,
+);
+
+function identify(auth: Auth, request: FastifyRequest): Principal | null {
+  const { authorization } = request.headers;
+  if (authorization !== undefined) return auth.byHeader(authorization);
+  const cookie = request.cookies[cookieName];
+  return cookie === undefined ? null : auth.byCookie(cookie);
+}
+
+function covers(caller: Principal, access: Access): boolean {
+  return access === 'any' || caller.scopes.some((scope) => scope === access);
+}
+
+/** What a request needs: its route's declared access; nothing for the staff app's files; else to be signed in. */
+function accessOf(request: FastifyRequest): Access {
+  const declared = (request.routeOptions.config as { access?: Access }).access;
+  if (declared !== undefined && declared !== 'page') return declared;
+  return /^\/+api(?:[/?#%]|$)/i.test(request.url) ? 'any' : 'page';
+}
+
+/** Refuses what another site's page makes a browser send. Programs send neither header; for a cookie one is `required`. */
+function mustBeOwnPage(request: FastifyRequest, required: boolean): void {
+  const { origin, host } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const ownOrigin = origin === undefined || origin === `${request.protocol}://${host}`;
+  const ownSite = site === undefined || site === 'same-origin';
+  const named = origin !== undefined || site !== undefined;
+  if (ownOrigin && ownSite && (named || !required)) return;
+  throw new GatewayError('FORBIDDEN', 'This request does not come from the gateway’s own page.');
+}

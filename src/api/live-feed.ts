@@ -1,0 +1,148 @@
+import type { CustomerEvent } from '../customers/index.ts';
+import type { Timer } from '../kit/index.ts';
+import type { Batch } from '../store/index.ts';
+import type { TagRead } from '../tags/index.ts';
+import { createLiveClients, type LiveClient, type LiveClients } from './live-clients.ts';
+import {
+  customerMessage,
+  itemMessage,
+  type LiveFeedDeps,
+  maxReplay,
+  message,
+  pageSize,
+  readsReport,
+  replay,
+} from './live-messages.ts';
+import { createReadWindow, type ReadWindow } from './read-window.ts';
+
+const windowMs = 10_000;
+const recentLimit = 50;
+/** Events are gathered this long, so that a burst of commits is one look into the log. */
+const gatherMs = 20;
+const maxCustomerEvents = 1000;
+const heartbeatEvery = 15;
+/** Listeners at once. */
+const maxClients = 50;
+
+/** What happens, as it happens, to whoever listens. Nothing is kept and nothing costs while nobody does. */
+export type LiveFeed = {
+  /** Called on the hot path with every read. */
+  reads(reads: readonly TagRead[]): void;
+  /** Called after every commit. */
+  committed(batch: Batch): void;
+  /** Starts a client after event `lastSeq` of the log (null = from now). Null when there are too many; else the way to stop. */
+  subscribe(client: LiveClient, lastSeq: number | null): (() => void) | null;
+  close(): void;
+};
+
+/** The live feed as server-sent events [WHATWG HTML 9.2]: `item`, `customer`, `reads`, `status`, `reset`. */
+export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
+  const window = createReadWindow(windowMs, recentLimit);
+  const clients: LiveClients = createLiveClients(() => message('reset', {}, news.sentSeq()));
+  const news = createNews(deps, clients);
+  const pulse = createPulse(deps, clients, window);
+  const rest = () => {
+    news.rest();
+    pulse.rest();
+    window.clear();
+  };
+  return {
+    reads: (reads) => {
+      if (clients.size() > 0) window.take(reads);
+    },
+    committed: (batch) => {
+      if (clients.size() > 0) news.add(batch.customerEvents);
+    },
+    subscribe: (client, lastSeq) => {
+      if (clients.size() >= maxClients) return null;
+      if (clients.size() === 0) {
+        news.wake();
+        pulse.wake();
+      }
+      client.send('retry: 2000\n\n');
+      client.send(pulse.status());
+      replay(deps.store, client, lastSeq, news.sentSeq());
+      const remove = clients.add(client);
+      return () => {
+        remove();
+        if (clients.size() === 0) rest();
+      };
+    },
+    close: () => {
+      clients.closeAll();
+      rest();
+    },
+  };
+}
+
+/** Events of the log, in its order, each sent once; and customer events, which have no place in the items' log. */
+function createNews({ clock, store }: LiveFeedDeps, clients: LiveClients) {
+  let sentSeq = 0;
+  let customerEvents: CustomerEvent[] = [];
+  let gathering: Timer | null = null;
+  const sendItems = () => {
+    for (let left = maxReplay; left > 0; left -= pageSize) {
+      const page = store.eventsAfter(sentSeq, pageSize);
+      for (const event of page) {
+        clients.send(itemMessage(store, event), clock.now());
+        sentSeq = event.seq;
+      }
+      if (page.length < pageSize) return;
+    }
+    gathering = clock.after(gatherMs, drain);
+  };
+  const drain = () => {
+    gathering = null;
+    const events = customerEvents;
+    customerEvents = [];
+    sendItems();
+    for (const event of events) clients.send((client) => customerMessage(event, client.seesCustomers), clock.now());
+  };
+  return {
+    sentSeq: () => sentSeq,
+    wake: () => {
+      sentSeq = store.lastSeq();
+    },
+    add: (events: readonly CustomerEvent[]) => {
+      if (customerEvents.length < maxCustomerEvents) customerEvents.push(...events);
+      gathering ??= clock.after(gatherMs, drain);
+    },
+    rest: () => {
+      gathering?.cancel();
+      gathering = null;
+      customerEvents = [];
+    },
+  };
+}
+
+/** Once a second: the reads, the status when it changed, and now and then a heartbeat. */
+function createPulse(deps: LiveFeedDeps, clients: LiveClients, window: ReadWindow) {
+  let ticking: Timer | null = null;
+  let ticks = 0;
+  let lastKey = '';
+  const status = () => {
+    const [readers, destinations] = [deps.readers(), deps.destinations()];
+    // Running counters alone are no change of status.
+    const key = JSON.stringify([readers.map(({ id, link, warnings }) => [id, link, warnings]), destinations]);
+    return { key, text: message('status', { readers, destinations }) };
+  };
+  const tick = () => {
+    const now = deps.clock.now();
+    clients.send(message('reads', readsReport(deps, window.report(now), now)), now);
+    const { key, text } = status();
+    if (key !== lastKey) clients.send(text, now);
+    lastKey = key;
+    if (++ticks % heartbeatEvery === 0) clients.tend(now);
+  };
+  return {
+    status: () => status().text,
+    wake: () => {
+      lastKey = status().key;
+      ticking = deps.clock.every(1000, tick);
+    },
+    rest: () => {
+      ticking?.cancel();
+      ticking = null;
+    },
+  };
+}

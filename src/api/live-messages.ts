@@ -1,0 +1,83 @@
+import type { DestinationStatus } from '../crm/index.ts';
+import type { CustomerEvent } from '../customers/index.ts';
+import type { Clock } from '../kit/index.ts';
+import type { ReaderStatus } from '../readers/index.ts';
+import type { Store, StoredEvent } from '../store/index.ts';
+import { historyRow } from './history-row.ts';
+import type { LiveClient } from './live-clients.ts';
+import type { LiveTag, ReadReport } from './read-window.ts';
+
+/** Events are read from the log by pages of this many. */
+export const pageSize = 200;
+/** Who is further behind than this asks for the present state instead. */
+export const maxReplay = 5000;
+
+export type LiveFeedDeps = {
+  readonly clock: Clock;
+  readonly store: Pick<Store, 'eventsAfter' | 'lastSeq' | 'product' | 'customers'>;
+  /** Identity of a tag by its EPC in hex. */
+  identify(hex: string): { readonly id: string; readonly gtin: string | null };
+  readPointOf(reader: string, antenna: number | null): string | null;
+  readers(): readonly ReaderStatus[];
+  destinations(): readonly DestinationStatus[];
+};
+
+/** One server-sent event. JSON has no line breaks, so its data is always one line. */
+export function message(event: string, data: unknown, seq?: number): string {
+  return `event: ${event}\n${seq === undefined ? '' : `id: ${seq}\n`}data: ${JSON.stringify(data)}\n\n`;
+}
+
+/** A line of the event log, with the names of what it speaks of. */
+export function itemMessage(store: LiveFeedDeps['store'], stored: StoredEvent): string {
+  const { id, gtin } = stored.event.item;
+  const product = gtin === null ? null : store.product(gtin);
+  const names = { item: id, gtin, sku: product?.sku ?? null, name: product?.name ?? null };
+  return message('item', { ...historyRow(stored), ...names }, stored.seq);
+}
+
+/** A recognised customer; the reference itself only for those who may see it. */
+export function customerMessage(event: CustomerEvent, whole: boolean): string {
+  return message('customer', whole ? event : { ...event, customer: null });
+}
+
+/** Sends what a returning client missed, or `reset` where that is too much or the log is another one. */
+export function replay(
+  store: LiveFeedDeps['store'],
+  client: LiveClient,
+  lastSeq: number | null,
+  sentSeq: number,
+): void {
+  if (lastSeq === null || lastSeq === sentSeq) return;
+  if (lastSeq > sentSeq || sentSeq - lastSeq > maxReplay) {
+    client.send(message('reset', {}, sentSeq));
+    return;
+  }
+  for (let seq = lastSeq; seq < sentSeq; ) {
+    const page = store.eventsAfter(seq, Math.min(pageSize, sentSeq - seq));
+    for (const event of page) if (event.seq <= sentSeq) client.send(itemMessage(store, event));
+    const last = page.at(-1);
+    if (last === undefined) return;
+    seq = last.seq;
+  }
+}
+
+/** The reads of the last second, as the live view shows them; `at` is epoch ms. */
+export function readsReport(deps: LiveFeedDeps, report: ReadReport, at: number) {
+  const place = (of: { reader: string; antenna: number | null }) => deps.readPointOf(of.reader, of.antenna);
+  return {
+    at,
+    rate: report.rate,
+    unique: report.unique,
+    antennas: report.antennas.map((antenna) => ({ ...antenna, readPoint: place(antenna) })),
+    recent: report.recent.flatMap((tag) => liveTag(deps, tag, place(tag)) ?? []),
+  };
+}
+
+/** A tag for the live view, or null for a person's token: it is counted, never shown. */
+function liveTag({ identify, store }: LiveFeedDeps, tag: LiveTag, readPoint: string | null) {
+  const { id, gtin } = identify(tag.hex);
+  if (store.customers.byToken(id) !== null) return null;
+  const name = gtin === null ? null : (store.product(gtin)?.name ?? null);
+  const { hex, antenna, rssi, at, reads } = tag;
+  return { id, hex, gtin, name, readPoint, antenna, rssi, at, reads };
+}

@@ -1,0 +1,46 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyReply,
+  FastifyRequest,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+  RouteGenericInterface,
+} from 'fastify';
+import type { TSchema } from '../kit/index.ts';
+import type { Access, Principal } from './scopes.ts';
+
+/** What a route takes and gives. Parts that are absent must be absent in the request too. */
+export type Parts = { params?: TSchema; querystring?: TSchema; body?: TSchema; headers?: TSchema; response: TSchema };
+
+/** A request whose parts have the types of their schemas. */
+type Request<S extends Parts> = FastifyRequest<
+  RouteGenericInterface,
+  RawServerDefault,
+  RawRequestDefaultExpression<RawServerDefault>,
+  S,
+  TypeBoxTypeProvider
+>;
+
+type Row<R> = {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path below `/api/v1`. */
+  readonly url: string;
+  readonly scope: Access;
+  readonly summary: string;
+  /** Status of success; 200 unless it says otherwise. */
+  readonly status?: number;
+  /** Content type of the body or of the answer where it is not JSON. */
+  readonly consumes?: 'text/csv';
+  readonly produces?: 'text/event-stream';
+  /** Largest body in bytes; 64 kB unless it says otherwise. */
+  readonly bodyLimit?: number;
+  handler(request: R, reply: FastifyReply, principal: Principal): unknown;
+};
+
+/** One row of the route table. */
+export type Route = Row<FastifyRequest> & { readonly schema: Parts };
+
+/** A route row whose handler sees the types of its own schemas. */
+export function route<const S extends Parts>(row: Row<Request<S>> & { readonly schema: S }): Route {
+  return row as Route;
+}

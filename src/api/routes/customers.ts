@@ -1,0 +1,82 @@
+import { GatewayError, Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { invalid } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import { At, closed, nullable, orNull, text } from '../schemas.ts';
+
+const params = closed({
+  customer: Type.String({ pattern: '^[A-Za-z0-9._:@+-]{1,200}$', description: 'the CRM’s reference' }),
+});
+
+const CustomerBody = closed({
+  tokens: Type.Array(text(1500), { maxItems: 50, description: 'identifiers of the person’s tags and cards, any form' }),
+  consent: closed({
+    given: Type.Boolean(),
+    textVersion: orNull(text(100)),
+    at: At,
+    source: orNull(text(100)),
+  }),
+});
+
+const CustomerRow = Type.Object({
+  customer: Type.String(),
+  consent: Type.Object({
+    given: Type.Boolean(),
+    textVersion: nullable(Type.String()),
+    at: Type.Integer(),
+    source: nullable(Type.String()),
+  }),
+  tokens: Type.Integer({ description: 'how many tokens are known; their values are not kept' }),
+});
+
+/** Consent as the CRM tells it, and erasure. */
+export function customerRoutes(deps: ApiDeps): Route[] {
+  return [putRoute(deps), getRoute(deps), eraseRoute(deps)];
+}
+
+function putRoute({ store, parseTag }: ApiDeps): Route {
+  return route({
+    method: 'PUT',
+    url: '/customers/:customer',
+    scope: 'privacy:admin',
+    summary: 'Sets a person’s tokens and consent',
+    schema: { params, body: CustomerBody, response: CustomerRow },
+    handler: ({ params: { customer }, body }) => {
+      const tokens = body.tokens.map((token, index) => {
+        const result = parseTag(token);
+        if (result.ok) return result.epc.id;
+        throw invalid([{ pointer: `/tokens/${index}`, found: null, allowed: result.error.message }]);
+      });
+      store.customers.put({ customer, consent: body.consent }, tokens);
+      return found(store, customer);
+    },
+  });
+}
+
+function getRoute({ store }: ApiDeps): Route {
+  return route({
+    method: 'GET',
+    url: '/customers/:customer',
+    scope: 'privacy:admin',
+    summary: 'What is kept of a person',
+    schema: { params, response: CustomerRow },
+    handler: ({ params: { customer } }) => found(store, customer),
+  });
+}
+
+function eraseRoute({ store }: ApiDeps): Route {
+  return route({
+    method: 'DELETE',
+    url: '/customers/:customer',
+    scope: 'privacy:admin',
+    summary: 'Erases a person: tokens, events, waiting deliveries',
+    schema: { params, response: Type.Object({ removed: Type.Integer() }) },
+    handler: ({ params: { customer } }) => ({ removed: store.customers.erase(customer) }),
+  });
+}
+
+function found(store: ApiDeps['store'], customer: string) {
+  const row = store.customers.get(customer);
+  if (row === null) throw new GatewayError('NOT_FOUND', 'Nothing is kept of this customer.');
+  return row;
+}

@@ -1,0 +1,28 @@
+import { Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { examine } from '../doctor.ts';
+import { type Route, route } from '../route.ts';
+import { nullable } from '../schemas.ts';
+
+const CheckRow = Type.Object({
+  name: Type.String(),
+  state: Type.String({ description: 'ok, warn or fail' }),
+  code: Type.String(),
+  params: Type.Unsafe<Readonly<Record<string, string | number>>>({ type: 'object', additionalProperties: true }),
+  text: Type.String(),
+  next: nullable(Type.String()),
+});
+
+/** What is wrong, in plain words. */
+export function doctorRoutes(deps: ApiDeps): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/doctor',
+      scope: 'readers:read',
+      summary: 'What is wrong and what to do about it',
+      schema: { response: Type.Object({ checks: Type.Array(CheckRow) }) },
+      handler: () => ({ checks: examine(deps) }),
+    }),
+  ];
+}

@@ -1,0 +1,63 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { GatewayError, Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import type { LiveClient } from '../live-clients.ts';
+import { type Route, route } from '../route.ts';
+import { closed } from '../schemas.ts';
+
+/** The live feed over HTTP. `stillAllowed` asks again who is behind a request. */
+export function eventRoutes({ live }: ApiDeps, stillAllowed: (reply: FastifyReply) => boolean): Route[] {
+  return [
+    route({
+      method: 'GET',
+      url: '/events',
+      scope: 'events:read',
+      summary: 'What happens, live, as server-sent events',
+      produces: 'text/event-stream',
+      schema: {
+        querystring: closed({}),
+        headers: Type.Object({
+          'last-event-id': Type.Optional(
+            Type.String({ pattern: '^[0-9]{1,15}$', description: 'resumes after this event' }),
+          ),
+        }),
+        response: Type.String({ description: 'events `item`, `customer`, `reads`, `status`, `reset`' }),
+      },
+      handler: (request, reply, caller) => {
+        const client = streamClient(reply, caller.scopes.includes('privacy:admin'), () => stillAllowed(reply));
+        const last = request.headers['last-event-id'];
+        const stop = live.subscribe(client, last === undefined ? null : Number(last));
+        if (stop === null) throw new GatewayError('OVERLOADED', 'Too many live listeners; close one and try again.');
+        reply.raw.on('close', stop);
+        return reply;
+      },
+    }),
+  ];
+}
+
+/** Takes the connection over at the first word: until then the request can still be refused. */
+function streamClient(reply: FastifyReply, seesCustomers: boolean, allowed: () => boolean): LiveClient {
+  const { raw } = reply;
+  const begin = () => {
+    reply.hijack();
+    const headers = {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    };
+    raw.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...headers });
+    // A client that vanishes is told by `close`; the error itself says no more.
+    raw.on('error', () => raw.destroy());
+  };
+  return {
+    send: (text) => {
+      if (!raw.headersSent) begin();
+      raw.write(text);
+    },
+    waiting: () => raw.writableLength,
+    close: () => void (raw.writableLength > 0 ? raw.destroy() : raw.end()),
+    allowed,
+    seesCustomers,
+  };
+}

@@ -1,0 +1,32 @@
+import { Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
+
+const freshMs = 2000;
+
+/** Whether the gateway works, for load balancers and the curious: the only route that tells the anonymous anything. */
+export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  let writable = false;
+  const storeWritable = () => {
+    // Asking the store costs queries, and anybody may ask us.
+    if (clock.now() - checkedAt >= freshMs) {
+      checkedAt = clock.now();
+      writable = store.health().writable;
+    }
+    return writable;
+  };
+  return [
+    route({
+      method: 'GET',
+      url: '/health',
+      scope: 'anonymous',
+      summary: 'Whether the gateway works',
+      schema: { response: Type.Object({ status: Type.String(), version: Type.String(), ready: Type.Boolean() }) },
+      handler: () => {
+        const ready = storeWritable();
+        return { status: ready ? 'ok' : 'failing', version, ready };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,149 @@
+import type { Item } from '../../inventory/index.ts';
+import { GatewayError, Type } from '../../kit/index.ts';
+import type { Epc } from '../../tags/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { eventRow, historyRow } from '../history-row.ts';
+import { createSubtree } from '../location-tree.ts';
+import { invalid } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import {
+  At,
+  closed,
+  EpcParam,
+  GtinText,
+  HistoryRow,
+  Id,
+  ItemSchema,
+  LifecycleName,
+  orNull,
+  Paging,
+  pageOf,
+  text,
+} from '../schemas.ts';
+
+/** How far ahead of our clock a sender's clock may be, ms: a later time would shut the item to everything that follows. */
+const maxAheadMs = 5 * 60_000;
+
+const InputBody = closed({
+  id: Id,
+  input: Type.String({
+    pattern: '^[A-Za-z]{1,40}$',
+    description: 'an input of the lifecycle table: sell, return, hold …',
+  }),
+  at: Type.Optional(At),
+  location: Type.Optional(orNull(Id)),
+  reason: Type.Optional(orNull(text(100))),
+  party: Type.Optional(orNull(text(100))),
+});
+
+/** One object: what it is, where, since when, its history, and what a POS or a member of staff says of it. */
+export function itemRoutes(deps: ApiDeps): Route[] {
+  return [listRoute(deps), itemRoute(deps), historyRoute(deps), inputRoute(deps)];
+}
+
+function listRoute({ store, locations }: ApiDeps): Route {
+  const subtree = createSubtree(locations);
+  return route({
+    method: 'GET',
+    url: '/items',
+    scope: 'stock:read',
+    summary: 'Items by product, place and lifecycle',
+    schema: {
+      querystring: closed({
+        gtin: Type.Optional(GtinText),
+        location: Type.Optional(Id),
+        lifecycle: Type.Optional(LifecycleName),
+        ...Paging,
+      }),
+      response: pageOf(ItemSchema),
+    },
+    handler: ({ query: { gtin, location, lifecycle, cursor, limit } }) => {
+      const page = store.items({
+        gtin: gtin?.padStart(14, '0') ?? null,
+        locations: location === undefined ? null : subtree(location),
+        lifecycle: lifecycle ?? null,
+        cursor: cursor ?? null,
+        limit: limit ?? 100,
+      });
+      return { rows: page.rows.map((item) => withProduct(store, item)), next: page.next };
+    },
+  });
+}
+
+function itemRoute({ store, parseTag }: ApiDeps): Route {
+  return route({
+    method: 'GET',
+    url: '/items/:epc',
+    scope: 'stock:read',
+    summary: 'One item',
+    schema: { params: closed({ epc: EpcParam }), response: ItemSchema },
+    handler: ({ params }) => withProduct(store, known(store, identify(parseTag, params.epc).id)),
+  });
+}
+
+function historyRoute({ store, parseTag }: ApiDeps): Route {
+  return route({
+    method: 'GET',
+    url: '/items/:epc/history',
+    scope: 'stock:read',
+    summary: 'What happened to an item, newest first',
+    schema: { params: closed({ epc: EpcParam }), querystring: closed(Paging), response: pageOf(HistoryRow) },
+    handler: ({ params, query }) => {
+      const { id } = known(store, identify(parseTag, params.epc).id);
+      const page = store.history(id, query.cursor ?? null, query.limit ?? 100);
+      return { rows: page.rows.map(historyRow), next: page.next };
+    },
+  });
+}
+
+function inputRoute({ input, parseTag, clock }: ApiDeps): Route {
+  return route({
+    method: 'POST',
+    url: '/items/:epc/inputs',
+    scope: 'stock:write',
+    summary: 'Tells what happened to an item; the same id has one effect',
+    schema: {
+      params: closed({ epc: EpcParam }),
+      body: InputBody,
+      response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
+    },
+    handler: ({ params, body }) => {
+      const epc = identify(parseTag, params.epc);
+      const at = body.at ?? clock.now();
+      if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
+      const result = input({
+        id: body.id,
+        input: body.input,
+        item: epc.id,
+        hex: epc.hex,
+        at,
+        location: body.location ?? null,
+        reason: body.reason ?? null,
+        party: body.party ?? null,
+      });
+      if (!result.ok)
+        throw new GatewayError('LIFECYCLE_REFUSED', `Refused: ${result.reason}.`, { reason: result.reason });
+      return { events: result.events.map(eventRow) };
+    },
+  });
+}
+
+function identify(parseTag: ApiDeps['parseTag'], given: string): Epc {
+  const result = parseTag(given);
+  if (result.ok) return result.epc;
+  const { message, expected } = result.error;
+  throw new GatewayError('TAG_INVALID', message, {
+    errors: [{ pointer: '/epc', found: given.slice(0, 80), allowed: expected ?? message }],
+  });
+}
+
+function known(store: ApiDeps['store'], id: string): Item {
+  const item = store.lookUp(id);
+  if (item === null) throw new GatewayError('NOT_FOUND', `No item ${id} was ever seen here.`);
+  return item;
+}
+
+function withProduct(store: ApiDeps['store'], item: Item) {
+  const product = item.gtin === null ? null : store.product(item.gtin);
+  return { ...item, sku: product?.sku ?? null, name: product?.name ?? null };
+}

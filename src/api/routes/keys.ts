@@ -1,0 +1,62 @@
+import { GatewayError, Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { createKey } from '../keys.ts';
+import { type Route, route } from '../route.ts';
+import { closed, Id, Nothing, nullable, oneOf, Scopes, text } from '../schemas.ts';
+import { scopes } from '../scopes.ts';
+
+const KeyRow = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  scopes: Scopes,
+  createdAt: Type.Integer(),
+  lastUsedAt: nullable(Type.Integer()),
+  revokedAt: nullable(Type.Integer()),
+});
+
+/** API keys: made, listed, revoked. The text of a key is shown once, when it is made. */
+export function keyRoutes({ store, clock }: ApiDeps): Route[] {
+  const list = route({
+    method: 'GET',
+    url: '/keys',
+    scope: 'keys:admin',
+    summary: 'All keys, without their secrets',
+    schema: { response: Type.Object({ rows: Type.Array(KeyRow) }) },
+    handler: () => ({ rows: store.keys.list() }),
+  });
+  const create = route({
+    method: 'POST',
+    url: '/keys',
+    scope: 'keys:admin',
+    summary: 'Makes a key; its text is in this answer only',
+    status: 201,
+    schema: {
+      body: closed({
+        name: text(100),
+        scopes: Type.Array(oneOf(scopes), { minItems: 1, maxItems: scopes.length, uniqueItems: true }),
+      }),
+      response: Type.Object({ id: Type.String(), key: Type.String() }),
+    },
+    handler: ({ body }, reply, caller) => {
+      const beyond = body.scopes.filter((scope) => !caller.scopes.includes(scope));
+      if (beyond.length > 0) throw new GatewayError('FORBIDDEN', `You cannot give what you lack: ${beyond.join(' ')}.`);
+      reply.code(201);
+      return createKey(store, { name: body.name, scopes: body.scopes, now: clock.now() });
+    },
+  });
+  const revoke = route({
+    method: 'DELETE',
+    url: '/keys/:id',
+    scope: 'keys:admin',
+    summary: 'Revokes a key and the sessions it opened',
+    status: 204,
+    schema: { params: closed({ id: Id }), response: Nothing },
+    handler: ({ params }, reply) => {
+      if (!store.keys.revoke(params.id, clock.now())) {
+        throw new GatewayError('NOT_FOUND', `There is no live key ${params.id}.`);
+      }
+      return reply.code(204).send();
+    },
+  });
+  return [list, create, revoke];
+}

@@ -1,0 +1,29 @@
+import { GatewayError, Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
+import { closed, Id, ReaderSchema } from '../schemas.ts';
+
+/** What is known of the readers. */
+export function readerRoutes({ readers }: ApiDeps): Route[] {
+  const list = route({
+    method: 'GET',
+    url: '/readers',
+    scope: 'readers:read',
+    summary: 'All readers, their links and antennas',
+    schema: { response: Type.Object({ rows: Type.Array(ReaderSchema) }) },
+    handler: () => ({ rows: readers.list() }),
+  });
+  const one = route({
+    method: 'GET',
+    url: '/readers/:id',
+    scope: 'readers:read',
+    summary: 'One reader, with what it sent in vain and why',
+    schema: { params: closed({ id: Id }), response: ReaderSchema },
+    handler: ({ params }) => {
+      const status = readers.get(params.id);
+      if (status === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} is configured.`);
+      return status;
+    },
+  });
+  return [list, one];
+}

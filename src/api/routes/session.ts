@@ -1,0 +1,77 @@
+import type { FastifyReply } from 'fastify';
+import { GatewayError, Type, textHash } from '../../kit/index.ts';
+import type { Auth } from '../auth.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
+import { closed, Nothing, nullable, Scopes } from '../schemas.ts';
+import { scopes } from '../scopes.ts';
+import { type Session, type Sessions, sessionMs } from '../sessions.ts';
+
+export const cookieName = 'silentgate_session';
+
+const Credentials = Type.Union([
+  closed({ code: Type.String({ minLength: 1, maxLength: 200 }) }),
+  closed({ key: Type.String({ minLength: 1, maxLength: 200 }) }),
+]);
+
+/** Signing in and out of the staff app. */
+export function sessionRoutes(deps: ApiDeps, auth: Auth, sessions: Sessions): Route[] {
+  const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: deps.http.tls !== undefined } as const;
+  const start = (reply: FastifyReply, session: Omit<Session, 'expiresAt'>) => {
+    reply.setCookie(cookieName, sessions.open(session), { ...cookie, maxAge: sessionMs / 1000 });
+    return { name: session.name, scopes: session.scopes };
+  };
+  const signIn = route({
+    method: 'POST',
+    url: '/session',
+    scope: 'credentials',
+    summary: 'Signs in with a one-time code or an API key',
+    schema: { body: Credentials, response: Type.Object({ name: Type.String(), scopes: Scopes }) },
+    handler: (request, reply) => {
+      const session = 'code' in request.body ? byCode(sessions, request.body.code) : byKey(auth, request.body.key);
+      if (session === null) throw new GatewayError('UNAUTHENTICATED', 'This code or key is not valid, or no longer.');
+      const before = request.cookies[cookieName];
+      if (before !== undefined) sessions.close(before);
+      return start(reply, session);
+    },
+  });
+  const show = route({
+    method: 'GET',
+    url: '/session',
+    scope: 'any',
+    summary: 'Who is signed in, and where',
+    schema: {
+      response: Type.Object({
+        name: Type.String(),
+        scopes: Scopes,
+        site: Type.Object({ id: Type.String(), name: Type.String(), gln: nullable(Type.String()) }),
+      }),
+    },
+    handler: (_request, _reply, { name, scopes: own }) => ({ name, scopes: own, site: deps.site }),
+  });
+  const signOut = route({
+    method: 'DELETE',
+    url: '/session',
+    scope: 'any',
+    summary: 'Signs out',
+    status: 204,
+    schema: { response: Nothing },
+    handler: (request, reply) => {
+      const token = request.cookies[cookieName];
+      if (token !== undefined) sessions.close(token);
+      return reply.clearCookie(cookieName, cookie).code(204).send();
+    },
+  });
+  return [signIn, show, signOut];
+}
+
+/** A sign-in code is shown to whoever started the gateway, so it opens everything. */
+function byCode(sessions: Sessions, code: string): Omit<Session, 'expiresAt'> | null {
+  return sessions.spendCode(code) ? { name: 'admin', scopes, keyHash: null } : null;
+}
+
+function byKey(auth: Auth, key: string): Omit<Session, 'expiresAt'> | null {
+  const found = auth.byKey(key);
+  if (found === null) return null;
+  return { name: found.name, scopes: found.scopes, keyHash: found.via === 'key' ? textHash(key) : null };
+}

@@ -1,0 +1,36 @@
+/** What a key or session may do. A closed list: a route names one of them. */
+export const scopes = [
+  'stock:read',
+  'stock:write',
+  'events:read',
+  'readers:read',
+  'readers:admin',
+  'products:write',
+  'crm:read',
+  'crm:admin',
+  'keys:admin',
+  'privacy:admin',
+] as const;
+
+export type Scope = (typeof scopes)[number];
+
+/** Whether a text is a scope of this version; a stored key may name one of another. */
+export function isScope(text: string): text is Scope {
+  return scopes.some((scope) => scope === text);
+}
+
+/**
+ * Who may call a route: a scope; `any` = whoever is signed in; `credentials` = the route checks what its body brings;
+ * `anonymous` = everybody; `page` = the files of the staff app, which hold no data.
+ */
+export type Access = Scope | 'any' | 'credentials' | 'anonymous' | 'page';
+
+/** Who calls. `via` says by what; `keyId` is the API key behind a key or behind the session it opened. */
+export type Principal = {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  readonly via: 'key' | 'session' | 'local' | 'nobody';
+  readonly keyId: string | null;
+};
+
+export const nobody: Principal = { name: '', scopes: [], via: 'nobody', keyId: null };

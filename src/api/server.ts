@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { GatewayError, messageOf } from '../kit/index.ts';
+import { buildApp } from './app.ts';
+import type { ApiDeps } from './deps.ts';
+import { reachableHost } from './hosts.ts';
+import { createSessions } from './sessions.ts';
+
+/** The running HTTP side of the gateway. */
+export type Api = {
+  /** Where it can be reached: a real address even when it listens on all of them. */
+  readonly url: string;
+  /** A link that signs its first visitor in within 15 minutes; each call makes a new one. */
+  signInLink(): string;
+  close(): Promise<void>;
+};
+
+/** Starts the HTTP API and the staff app. Throws PORT_TAKEN when another program listens there. */
+export async function startApi(deps: ApiDeps): Promise<Api> {
+  const sessions = createSessions(deps.clock);
+  const app = await buildApp(deps, sessions);
+  await listen(app, deps.http);
+  const { port } = app.server.address() as AddressInfo;
+  const scheme = deps.http.tls === undefined ? 'http' : 'https';
+  const url = `${scheme}://${reachableHost(deps.http.host)}:${port}`;
+  return {
+    url,
+    // The code stands behind `#`: browsers send that part to nobody.
+    signInLink: () => `${url}/#code=${sessions.newCode()}`,
+    close: async () => {
+      deps.live.close();
+      await app.close();
+    },
+  };
+}
+
+async function listen(app: FastifyInstance, { host, port }: ApiDeps['http']): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EADDRINUSE') {
+      throw new GatewayError(
+        'PORT_TAKEN',
+        `Another program listens on ${host}:${port}. Choose another http.port.`,
+        { host, port },
+        error,
+      );
+    }
+    const why = code === 'EACCES' ? 'ports below 1024 need permission' : messageOf(error);
+    throw new GatewayError('CONFIG_INVALID', `Cannot listen on ${host}:${port}: ${why}.`, { host, port }, error);
+  }
+}
