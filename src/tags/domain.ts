@@ -33,6 +33,14 @@ function numberProblem(value: string, max: string, name: string): TagError | nul
   return above ? tagError('FIELD_OVERFLOW', `The ${name} is too large.`, null, `at most ${max}`) : null;
 }
 
+function digitsProblem(value: string, domain: Extract<Domain, { kind: 'digits' }>, name: string): TagError | null {
+  if (!isDigits(value)) return tagError('BAD_CHARACTER', `The ${name} is not all digits.`, null, '0-9');
+  const size = sized(value, domain.min, domain.max, name);
+  if (size !== null || domain.atMost === undefined || value.length < domain.atMost.length) return size;
+  if (value <= domain.atMost) return null;
+  return tagError('FIELD_OVERFLOW', `The ${name} is too large.`, null, `at most ${domain.atMost}`);
+}
+
 function partitioned(value: string, digits: number, name: string): TagError | null {
   if (!isDigits(value)) return tagError('BAD_CHARACTER', `The ${name} is not all digits.`, null, '0-9');
   if (value.length === digits) return null;
@@ -48,10 +56,8 @@ export function domainProblem(value: string, domain: Domain, prefix: number, nam
     }
     case 'reference':
       return partitioned(value, domain.total - prefix, name);
-    case 'digits': {
-      if (!isDigits(value)) return tagError('BAD_CHARACTER', `The ${name} is not all digits.`, null, '0-9');
-      return sized(value, domain.min, domain.max, name);
-    }
+    case 'digits':
+      return digitsProblem(value, domain, name);
     case 'integer':
       return numberProblem(value, domain.max, name);
     case 'text':

@@ -2,6 +2,7 @@ import { checkDigit, isDigits } from './bits/digits.ts';
 import { domainProblem } from './domain.ts';
 import type { TagError } from './epc.ts';
 import { tagError } from './error.ts';
+import { suffixOf } from './identity.ts';
 import type { Elements, Identifier } from './row.ts';
 import { identifiers } from './schemes/table.ts';
 import type { Pair } from './text/element-string.ts';
@@ -25,6 +26,9 @@ function fixedProblem(spec: Elements, value: string): TagError | null {
   if (!isDigits(fixed)) return tagError('BAD_CHARACTER', `AI ${ai} is not all digits.`, null, '0-9');
   const expected = checkDigit(fixed.slice(0, -1));
   if (fixed.endsWith(expected)) return null;
+  if (lead === 'zero' && fixed.charAt(digits - 2) === checkDigit(fixed.slice(0, -2))) {
+    return tagError('LEADING_ZERO', `AI ${ai} lacks the zero before its 13 digits.`, null, '0');
+  }
   return tagError('CHECK_DIGIT', `The check digit of AI ${ai} is wrong.`, null, expected);
 }
 
@@ -32,10 +36,14 @@ function suffixProblem(identifier: Identifier, spec: Elements, value: string): T
   const { digits, suffix, ai } = spec.key;
   if (digits === null) return freeProblem(identifier, value);
   if (suffix.length === 0) return null;
-  const rest = value.slice(digits);
-  if (rest === '')
+  if (value.length === digits) {
     return tagError('CLASS_LEVEL', `AI ${ai} has no serial: it names a class of things.`, null, 'a serial');
-  return componentProblem(identifier, suffix[0] ?? 0, rest);
+  }
+  for (const [index, rest] of suffixOf(identifier, spec, value)) {
+    const problem = componentProblem(identifier, index, rest);
+    if (problem !== null) return problem;
+  }
+  return null;
 }
 
 /** Keys without a check digit: the company prefix's digits, then the reference. */
@@ -63,7 +71,10 @@ export function elementsProblem(identifier: Identifier, elements: readonly strin
   for (const [at, other] of spec.others.entries()) {
     const value = elements[at + 1];
     if (value === undefined) continue;
-    const wrong = componentProblem(identifier, other.component, value);
+    const wrong =
+      other.domain === undefined
+        ? componentProblem(identifier, other.component, value)
+        : domainProblem(value, other.domain, 0, `value of AI ${other.ai}`);
     if (wrong !== null) return wrong;
   }
   return null;

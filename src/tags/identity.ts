@@ -27,6 +27,18 @@ export function elementsOf(spec: Elements, components: readonly string[]): strin
   return values;
 }
 
+/** What follows the fixed part of a key, by component: fixed numbers of digits first, the rest to the last. */
+export function suffixOf(identifier: Identifier, spec: Elements, key: string): [index: number, value: string][] {
+  let from = spec.key.digits ?? key.length;
+  return spec.key.suffix.map((index) => {
+    const domain = identifier.components[index]?.domain;
+    const to = domain?.kind === 'digits' && domain.min === domain.max ? from + domain.max : key.length;
+    const value = key.slice(from, to);
+    from = to;
+    return [index, value];
+  });
+}
+
 /** The components of the URI from the elements, when the company prefix has `prefixLength` digits; `null` when that cannot be. */
 export function componentsOf(
   identifier: Identifier,
@@ -35,14 +47,14 @@ export function componentsOf(
 ): string[] | null {
   const spec = identifier.elements;
   if (spec === null) return null;
-  const { lead, digits, suffix } = spec.key;
+  const { lead, digits } = spec.key;
   const key = elements[0] ?? '';
   const fixed = digits === null ? key : key.slice(0, digits - 1);
   const body = lead === 'none' ? fixed : fixed.slice(1);
   if (body.length < prefixLength) return null;
   const indicator = lead === 'indicator' ? fixed.charAt(0) : '';
   const components = [body.slice(0, prefixLength), indicator + body.slice(prefixLength)];
-  for (const index of suffix) components[index] = key.slice(digits ?? key.length);
+  for (const [index, value] of suffixOf(identifier, spec, key)) components[index] = value;
   spec.others.forEach((other, at) => {
     components[other.component] = elements[at + 1] ?? other.omit ?? '';
   });

@@ -10,7 +10,7 @@ import type { CharSet } from './text/charset.ts';
 export type Domain =
   | { readonly kind: 'prefix' }
   | { readonly kind: 'reference'; readonly total: number }
-  | { readonly kind: 'digits'; readonly min: number; readonly max: number }
+  | { readonly kind: 'digits'; readonly min: number; readonly max: number; readonly atMost?: string }
   | { readonly kind: 'integer'; readonly max: string }
   | {
       readonly kind: 'text';
@@ -39,7 +39,14 @@ export type Elements = {
     /** Components that follow the fixed part in the same element. */
     readonly suffix: readonly number[];
   };
-  readonly others: readonly { readonly ai: string; readonly component: number; readonly omit: string | null }[];
+  readonly others: readonly {
+    readonly ai: string;
+    readonly component: number;
+    /** The component's value that means that the element is absent. */
+    readonly omit: string | null;
+    /** What the element may hold where it may hold more than the URI's component. */
+    readonly domain?: Domain;
+  }[];
 };
 
 /** A kind of identifier [TDS 6.3]: its URI, its element string, its link. */

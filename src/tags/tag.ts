@@ -1,5 +1,5 @@
 import type { Epc, TagMark } from './epc.ts';
-import { canonicalLink, linkPath, pairsOf, pureIdentityUri, uriBody } from './identity.ts';
+import { canonicalLink, linkPath, pairsOf, pureIdentityUri, suffixOf, uriBody } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
 import { elementText, linkText } from './text/render.ts';
 
@@ -39,7 +39,7 @@ function fieldsOf(tag: Tag): Record<string, string> {
   if (spec !== null && tag.elements !== null) {
     const key = tag.elements[0] ?? '';
     fields[spec.key.field] = key.slice(0, spec.key.digits ?? key.length);
-    for (const index of spec.key.suffix) nameSuffix(tag, index, key.slice(spec.key.digits ?? key.length), fields);
+    for (const [index, value] of suffixOf(tag.identifier, spec, key)) nameSuffix(tag, index, value, fields);
     spec.others.forEach((other, at) => {
       const value = tag.elements?.[at + 1];
       const name = tag.identifier.components[other.component]?.name;

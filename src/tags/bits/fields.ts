@@ -1,7 +1,7 @@
 import { tagError } from '../error.ts';
 import type { Field } from '../row.ts';
 import { set82, strayAt } from '../text/charset.ts';
-import { decimalAt } from './digits.ts';
+import { decimalAt, isDigits } from './digits.ts';
 import { isZero, narrowAt } from './hex.ts';
 import { integerProblem, type Second } from './partition.ts';
 import { type BitReader, need, refuse } from './reader.ts';
@@ -24,6 +24,57 @@ export function integer(name: string, width: number): Field {
       if (problem !== null) return problem;
       if (!fits(value, width)) return tagError('FIELD_OVERFLOW', `The ${name} is too large.`, null, `${width} bits`);
       put(writer, value, width);
+      return null;
+    },
+  };
+}
+
+/** A number of exactly `digits` digits in `width` bits [TDS 14.5.2]. */
+export function fixedDigits(name: string, width: number, digits: number): Field {
+  const expected = `${digits} digits`;
+  return {
+    names: [name],
+    bits: String(width),
+    method: 'Fixed-bit-length numeric string',
+    read(reader, values) {
+      if (!need(reader, width)) return;
+      const value = decimalAt(reader.hex, reader.at, width);
+      if (value.length > digits) return refuse(reader, 'FIELD_OVERFLOW', `The ${name} is too large.`, expected);
+      values.push(value.padStart(digits, '0'));
+      reader.at += width;
+    },
+    write(writer, values, first) {
+      const value = values[first] ?? '';
+      if (value.length !== digits || !isDigits(value)) {
+        return tagError('BAD_CHARACTER', `The ${name} does not fit.`, null, expected);
+      }
+      put(writer, value, width);
+      return null;
+    },
+  };
+}
+
+/** Digits whose leading zeros count: stored as an integer behind a leading 1 [TDS 14.3.5]. */
+export function numericString(name: string, width: number, max: number): Field {
+  return {
+    names: [name],
+    bits: String(width),
+    method: 'Numeric string',
+    read(reader, values) {
+      if (!need(reader, width)) return;
+      const value = decimalAt(reader.hex, reader.at, width);
+      if (!value.startsWith('1') || value.length === 1) {
+        return refuse(reader, 'BAD_NUMERIC_STRING', `The ${name} lacks its leading 1 or is empty.`, '1, then digits');
+      }
+      values.push(value.slice(1));
+      reader.at += width;
+    },
+    write(writer, values, first) {
+      const value = values[first] ?? '';
+      if (!isDigits(value)) return tagError('BAD_CHARACTER', `The ${name} is not all digits.`, null, '0-9');
+      if (value === '') return tagError('TOO_SHORT', `The ${name} is empty.`, null, `1 to ${max} digits`);
+      if (value.length > max) return tagError('TOO_LONG', `The ${name} is too long.`, null, `1 to ${max} digits`);
+      put(writer, `1${value}`, width);
       return null;
     },
   };

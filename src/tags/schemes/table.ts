@@ -1,6 +1,12 @@
 import type { Identifier, Scheme } from '../row.ts';
+import { cpiSchemes } from './cpi.ts';
+import { gdtiSchemes } from './gdti.ts';
 import { giaiSchemes } from './giai.ts';
 import { graiSchemes } from './grai.ts';
+import { gsrnSchemes } from './gsrn.ts';
+import { itipSchemes } from './itip.ts';
+import { otherSchemes } from './other.ts';
+import { sgcnSchemes } from './sgcn.ts';
 import { sglnSchemes } from './sgln.ts';
 import { sgtinSchemes } from './sgtin.ts';
 import { ssccSchemes } from './sscc.ts';
@@ -12,6 +18,12 @@ export const schemes: readonly Scheme[] = [
   ...sglnSchemes,
   ...graiSchemes,
   ...giaiSchemes,
+  ...gsrnSchemes,
+  ...gdtiSchemes,
+  ...cpiSchemes,
+  ...sgcnSchemes,
+  ...itipSchemes,
+  ...otherSchemes,
 ];
 
 /** Every kind of identifier. */
