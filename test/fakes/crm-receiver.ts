@@ -128,17 +128,17 @@ type Effects = { apply(): void; count(bytes: number): void };
 
 async function send(how: Reply, response: ServerResponse, effects: Effects): Promise<void> {
   if ('hang' in how) return;
-  if ('reset' in how) {
-    if (how.reset === 'after') effects.apply();
-    (response.socket as Socket).resetAndDestroy();
-  } else if ('endless' in how) {
-    if (how.endless < 300) effects.apply();
-    await pour(response.writeHead(how.endless), effects);
-  } else {
-    if ('afterMs' in how) await new Promise((resolve) => setTimeout(resolve, how.afterMs));
-    if (how.status < 300) effects.apply();
-    response.writeHead(how.status, 'headers' in how ? how.headers : {}).end('body' in how ? how.body : '');
-  }
+  if ('reset' in how) return cut(how.reset, response, effects);
+  const status = 'endless' in how ? how.endless : how.status;
+  if ('afterMs' in how) await new Promise((resolve) => setTimeout(resolve, how.afterMs));
+  if (status < 300) effects.apply();
+  if ('endless' in how) return pour(response.writeHead(status), effects);
+  response.writeHead(status, 'headers' in how ? how.headers : {}).end('body' in how ? how.body : '');
+}
+
+function cut(when: 'before' | 'after', response: ServerResponse, effects: Effects): void {
+  if (when === 'after') effects.apply();
+  (response.socket as Socket).resetAndDestroy();
 }
 
 async function pour(response: ServerResponse, effects: Effects): Promise<void> {
