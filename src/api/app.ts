@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -8,6 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { createGuard } from './guard.ts';
 import { createHostCheck } from './hosts.ts';
 import { collectOpenApi, openApiRoutes } from './openapi.ts';
+import { defaultHost } from './options.ts';
 import { problemFor, sendProblem } from './problems.ts';
 import { registerRoutes } from './register.ts';
 import { routeTable } from './routes/index.ts';
@@ -27,7 +29,7 @@ export async function buildApp(deps: ApiDeps, sessions: Sessions): Promise<Fasti
   const auth = createAuth({ ...deps, sessions, localKey: deps.localKey ?? null });
   const guard = createGuard({
     auth,
-    hostAllowed: createHostCheck(deps.http.host, deps.allowedHosts ?? []),
+    hostAllowed: createHostCheck(deps.http.host ?? defaultHost, deps.http.allowedHosts ?? []),
     countFailure: await failureCounter(app),
   });
   refuseUndeclared(app);
@@ -42,7 +44,7 @@ export async function buildApp(deps: ApiDeps, sessions: Sessions): Promise<Fasti
   return app;
 }
 
-function bareApp({ http: { tls }, log }: ApiDeps): FastifyInstance {
+function bareApp({ http, log }: ApiDeps): FastifyInstance {
   const options = {
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: true,
@@ -52,6 +54,7 @@ function bareApp({ http: { tls }, log }: ApiDeps): FastifyInstance {
       sendProblem(reply, problemFor(error));
     },
   };
+  const tls = http.tls === undefined ? undefined : readTls(http.tls);
   // Over TLS the server type differs; nothing here depends on it.
   const app =
     tls === undefined ? Fastify(options) : (Fastify({ ...options, https: tls }) as unknown as FastifyInstance);
@@ -60,6 +63,18 @@ function bareApp({ http: { tls }, log }: ApiDeps): FastifyInstance {
   app.setValidatorCompiler(checkRequest);
   app.server.on('clientError', (error) => log.debug({ error: messageOf(error) }, 'connection refused'));
   return app;
+}
+
+/** Certificate and key from their files. Throws SECRET_MISSING. */
+function readTls(paths: { readonly cert: string; readonly key: string }): { cert: Buffer; key: Buffer } {
+  const read = (path: string) => {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      throw new GatewayError('SECRET_MISSING', `http.tls: ${path} cannot be read.`, { path }, error);
+    }
+  };
+  return { cert: read(paths.cert), key: read(paths.key) };
 }
 
 /** A route that names no scope is a mistake that must not reach a store. */

@@ -4,8 +4,8 @@ import type { Clock, Log } from '../kit/index.ts';
 import type { LocationKind, ReadPoint } from '../presence/index.ts';
 import type { ReaderStatus } from '../readers/index.ts';
 import type { Store } from '../store/index.ts';
-import type { TagResult } from '../tags/index.ts';
 import type { LiveFeed } from './live-feed.ts';
+import type { HttpOptions } from './options.ts';
 
 /** A place of the configuration; `parent` is another location's id. */
 export type Location = {
@@ -15,13 +15,9 @@ export type Location = {
   readonly parent: string | null;
 };
 
-/** Everything the API stands on. `tls` holds PEM text, not paths. */
+/** Everything the API stands on. */
 export type ApiDeps = {
-  readonly http: {
-    readonly host: string;
-    readonly port: number;
-    readonly tls?: { readonly cert: string; readonly key: string };
-  };
+  readonly http: HttpOptions;
   readonly site: { readonly id: string; readonly name: string; readonly gln: string | null };
   readonly locations: readonly Location[];
   readonly readPoints: readonly ReadPoint[];
@@ -30,13 +26,11 @@ export type ApiDeps = {
   readonly destinations: {
     status(): readonly DestinationStatus[];
     /** False when there is no such destination. */
-    enable(id: string): boolean;
+    enable(id: string): unknown;
     resend(id: string, seqs: readonly number[] | null): number;
   };
   /** Applies a business input through the line: same id, one effect. */
   input(input: ItemInput): InputResult;
-  /** Any text form of an identifier → its identity (`tags`). */
-  parseTag(text: string): TagResult;
   readonly presence: {
     lastSeen(id: string): LastSeen | null;
     /** Tags present now, by read point id. */
@@ -47,8 +41,6 @@ export type ApiDeps = {
   readonly log: Log;
   /** Folder of the built staff app, or null to serve none. */
   readonly webRoot: string | null;
-  /** Further names under which the gateway is opened. */
-  readonly allowedHosts?: readonly string[];
   /** Key of this process for the CLI on the same machine; never stored. */
   readonly localKey?: string;
   readonly version: string;

@@ -3,6 +3,7 @@ import type { CustomerEvent } from '../customers/index.ts';
 import type { Clock } from '../kit/index.ts';
 import type { ReaderStatus } from '../readers/index.ts';
 import type { Store, StoredEvent } from '../store/index.ts';
+import { identityOf } from '../tags/index.ts';
 import { historyRow } from './history-row.ts';
 import type { LiveClient } from './live-clients.ts';
 import type { LiveTag, ReadReport } from './read-window.ts';
@@ -15,8 +16,7 @@ export const maxReplay = 5000;
 export type LiveFeedDeps = {
   readonly clock: Clock;
   readonly store: Pick<Store, 'eventsAfter' | 'lastSeq' | 'product' | 'customers'>;
-  /** Identity of a tag by its EPC in hex. */
-  identify(hex: string): { readonly id: string; readonly gtin: string | null };
+  /** The read point of an antenna, as the configuration has it. */
   readPointOf(reader: string, antenna: number | null): string | null;
   readers(): readonly ReaderStatus[];
   destinations(): readonly DestinationStatus[];
@@ -74,8 +74,8 @@ export function readsReport(deps: LiveFeedDeps, report: ReadReport, at: number) 
 }
 
 /** A tag for the live view, or null for a person's token: it is counted, never shown. */
-function liveTag({ identify, store }: LiveFeedDeps, tag: LiveTag, readPoint: string | null) {
-  const { id, gtin } = identify(tag.hex);
+function liveTag({ store }: LiveFeedDeps, tag: LiveTag, readPoint: string | null) {
+  const { id, gtin } = identityOf(tag.hex).epc;
   if (store.customers.byToken(id) !== null) return null;
   const name = gtin === null ? null : (store.product(gtin)?.name ?? null);
   const { hex, antenna, rssi, at, reads } = tag;

@@ -1,10 +1,17 @@
 import { type Static, Type } from '../kit/index.ts';
 
-/** The `http` part of the configuration. */
+export const defaultHost = '127.0.0.1';
+export const defaultPort = 8080;
+
+/** The `http` part of the configuration; what is left out is the default. */
 export const HttpOptions = Type.Object(
   {
-    host: Type.String({ minLength: 1, maxLength: 255, default: '127.0.0.1', description: 'address to listen on' }),
-    port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8080, description: '0 = any free port' }),
+    host: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 255, default: defaultHost, description: 'address to listen on' }),
+    ),
+    port: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 65_535, default: defaultPort, description: '0 = any free port' }),
+    ),
     tls: Type.Optional(
       Type.Object(
         {

@@ -4,6 +4,7 @@ import { GatewayError, messageOf } from '../kit/index.ts';
 import { buildApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { reachableHost } from './hosts.ts';
+import { defaultHost, defaultPort } from './options.ts';
 import { createSessions } from './sessions.ts';
 
 /** The running HTTP side of the gateway. */
@@ -18,11 +19,12 @@ export type Api = {
 /** Starts the HTTP API and the staff app. Throws PORT_TAKEN when another program listens there. */
 export async function startApi(deps: ApiDeps): Promise<Api> {
   const sessions = createSessions(deps.clock);
+  const { host = defaultHost, port: wanted = defaultPort } = deps.http;
   const app = await buildApp(deps, sessions);
-  await listen(app, deps.http);
+  await listen(app, host, wanted);
   const { port } = app.server.address() as AddressInfo;
   const scheme = deps.http.tls === undefined ? 'http' : 'https';
-  const url = `${scheme}://${reachableHost(deps.http.host)}:${port}`;
+  const url = `${scheme}://${reachableHost(host)}:${port}`;
   return {
     url,
     // The code stands behind `#`: browsers send that part to nobody.
@@ -34,7 +36,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   };
 }
 
-async function listen(app: FastifyInstance, { host, port }: ApiDeps['http']): Promise<void> {
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   try {
     await app.listen({ host, port });
   } catch (error) {

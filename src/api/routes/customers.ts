@@ -1,4 +1,5 @@
 import { GatewayError, Type } from '../../kit/index.ts';
+import { parseTag } from '../../tags/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
@@ -34,7 +35,7 @@ export function customerRoutes(deps: ApiDeps): Route[] {
   return [putRoute(deps), getRoute(deps), eraseRoute(deps)];
 }
 
-function putRoute({ store, parseTag }: ApiDeps): Route {
+function putRoute({ store }: ApiDeps): Route {
   return route({
     method: 'PUT',
     url: '/customers/:customer',

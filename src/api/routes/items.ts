@@ -1,7 +1,7 @@
 import type { Item } from '../../inventory/index.ts';
 import { GatewayError, Type } from '../../kit/index.ts';
-import type { Epc } from '../../tags/index.ts';
-import type { ApiDeps } from '../deps.ts';
+import { type Epc, parseTag } from '../../tags/index.ts';
+import type { ApiDeps, LastSeen } from '../deps.ts';
 import { eventRow, historyRow } from '../history-row.ts';
 import { createSubtree } from '../location-tree.ts';
 import { invalid } from '../problems.ts';
@@ -70,18 +70,21 @@ function listRoute({ store, locations }: ApiDeps): Route {
   });
 }
 
-function itemRoute({ store, parseTag }: ApiDeps): Route {
+function itemRoute({ store, presence }: ApiDeps): Route {
   return route({
     method: 'GET',
     url: '/items/:epc',
     scope: 'stock:read',
     summary: 'One item',
     schema: { params: closed({ epc: EpcParam }), response: ItemSchema },
-    handler: ({ params }) => withProduct(store, known(store, identify(parseTag, params.epc).id)),
+    handler: ({ params }) => {
+      const item = known(store, identify(params.epc).id);
+      return withProduct(store, freshened(item, presence.lastSeen(item.id)));
+    },
   });
 }
 
-function historyRoute({ store, parseTag }: ApiDeps): Route {
+function historyRoute({ store }: ApiDeps): Route {
   return route({
     method: 'GET',
     url: '/items/:epc/history',
@@ -89,14 +92,14 @@ function historyRoute({ store, parseTag }: ApiDeps): Route {
     summary: 'What happened to an item, newest first',
     schema: { params: closed({ epc: EpcParam }), querystring: closed(Paging), response: pageOf(HistoryRow) },
     handler: ({ params, query }) => {
-      const { id } = known(store, identify(parseTag, params.epc).id);
+      const { id } = known(store, identify(params.epc).id);
       const page = store.history(id, query.cursor ?? null, query.limit ?? 100);
       return { rows: page.rows.map(historyRow), next: page.next };
     },
   });
 }
 
-function inputRoute({ input, parseTag, clock }: ApiDeps): Route {
+function inputRoute({ input, clock }: ApiDeps): Route {
   return route({
     method: 'POST',
     url: '/items/:epc/inputs',
@@ -108,7 +111,7 @@ function inputRoute({ input, parseTag, clock }: ApiDeps): Route {
       response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
     },
     handler: ({ params, body }) => {
-      const epc = identify(parseTag, params.epc);
+      const epc = identify(params.epc);
       const at = body.at ?? clock.now();
       if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
       const result = input({
@@ -128,7 +131,7 @@ function inputRoute({ input, parseTag, clock }: ApiDeps): Route {
   });
 }
 
-function identify(parseTag: ApiDeps['parseTag'], given: string): Epc {
+function identify(given: string): Epc {
   const result = parseTag(given);
   if (result.ok) return result.epc;
   const { message, expected } = result.error;
@@ -141,6 +144,12 @@ function known(store: ApiDeps['store'], id: string): Item {
   const item = store.lookUp(id);
   if (item === null) throw new GatewayError('NOT_FOUND', `No item ${id} was ever seen here.`);
   return item;
+}
+
+/** The last sight of a tag that lies still is in memory for a while before it is on disk. */
+function freshened(item: Item, seen: LastSeen | null): Item {
+  if (seen === null || seen.at <= (item.lastSeenAt ?? 0)) return item;
+  return { ...item, reader: seen.reader, antenna: seen.antenna, rssi: seen.rssi, lastSeenAt: seen.at };
 }
 
 function withProduct(store: ApiDeps['store'], item: Item) {
