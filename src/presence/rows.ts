@@ -1,0 +1,59 @@
+import type { Entry, Place, Tag } from './entry.ts';
+
+/** A tag at a read point (or glimpsed there) as it is kept on disk; times epoch ms by the reader's clock. */
+export type PresenceRow = {
+  readonly id: string;
+  readonly hex: string;
+  readonly readPoint: string;
+  readonly state: 'GLIMPSED' | 'PRESENT';
+  readonly reader: string;
+  readonly antenna: number | null;
+  readonly rssi: number | null;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly reads: number;
+};
+
+/** Last sight of a tag that lies where it lay. */
+export type SeenRow = {
+  readonly id: string;
+  readonly readPoint: string;
+  readonly lastSeenAt: number;
+  readonly reads: number;
+  readonly rssi: number | null;
+};
+
+/** An entry from its row. What the row does not hold (evidence, receipt) is taken as good: silence counts from `now`. */
+export function entryOf(row: PresenceRow, tag: Tag, place: Place, now: number): Entry {
+  return {
+    tag,
+    place,
+    state: row.state,
+    hex: row.hex,
+    reader: row.reader,
+    antenna: row.antenna,
+    rssi: row.rssi,
+    firstSeenAt: row.firstSeenAt,
+    lastSeenAt: row.lastSeenAt,
+    previousAt: row.reads > 1 ? row.firstSeenAt : Number.NEGATIVE_INFINITY,
+    beforeAt: Number.NEGATIVE_INFINITY,
+    reads: row.reads,
+    heardAt: now,
+    aliveAt: now,
+    evidence: 1,
+    share: 1,
+    unsaved: false,
+    queuedAt: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** What `unsaved` writes of an entry. */
+export function seenRowOf(entry: Entry): SeenRow {
+  return {
+    id: entry.tag.id,
+    readPoint: entry.place.id,
+    lastSeenAt: entry.lastSeenAt,
+    reads: entry.reads,
+    rssi: entry.rssi,
+  };
+}

@@ -1,0 +1,118 @@
+import { createDueQueue, type DueQueue } from './due-queue.ts';
+import { type Entry, elsewhereOf, isLater, observe } from './entry.ts';
+import type { Observation } from './observation.ts';
+import { glimpseMs } from './policy.ts';
+import type { TagIndex } from './tag-index.ts';
+
+/** All stays of tags at read points, and when each one's silence is over. */
+export type Stays = {
+  readonly index: TagIndex;
+  readonly queue: DueQueue<Entry>;
+  /** Readers whose link is lost: what they do not read is not silence. */
+  readonly deaf: Set<string>;
+  readonly heardAgainAt: Map<string, number>;
+  count(reader: string, reason: string): void;
+};
+
+export function createStays(index: TagIndex, count: Stays['count']): Stays {
+  return { index, queue: createDueQueue<Entry>(), deaf: new Set(), heardAgainAt: new Map(), count };
+}
+
+/** What an entry's silence counts from: its last receipt, or when its reader was heard of again. */
+export function aliveSince(stays: Stays, entry: Entry): number {
+  return Math.max(entry.aliveAt, stays.heardAgainAt.get(entry.reader) ?? entry.aliveAt);
+}
+
+/** Adds a new entry, glimpsed or (from disk) present. */
+export function openStay(stays: Stays, entry: Entry): void {
+  stays.index.add(entry);
+  if (entry.state === 'PRESENT') entry.place.present++;
+  plan(stays, entry, dueAt(stays, entry));
+}
+
+/** A glimpse becomes an arrival; where silence never ends a stay (a handheld), the newer arrival does. */
+export function confirmStay(stays: Stays, entry: Entry, out: Observation[]): void {
+  entry.state = 'PRESENT';
+  entry.place.present++;
+  out.push(observe(entry, 'arrived', entry.firstSeenAt, elsewhereOf(entry)));
+  const due = dueAt(stays, entry);
+  if (due < entry.queuedAt) plan(stays, entry, due);
+  for (const other of [...entry.tag.entries]) {
+    if (other.state !== 'PRESENT' || other.place.departMs !== Number.POSITIVE_INFINITY) continue;
+    if (isLater(entry, other)) endOne(stays, other, entry.place.id, out);
+  }
+}
+
+/** Ends one stay: departed or stray. A tag that left its last place has left every place it was at before, too. */
+export function endStay(stays: Stays, entry: Entry, out: Observation[]): void {
+  const elsewhere = entry.state === 'PRESENT' ? elsewhereOf(entry) : null;
+  const left = entry.state === 'PRESENT' && elsewhere === null;
+  endOne(stays, entry, elsewhere, out);
+  if (!left) return;
+  for (const other of [...entry.tag.entries]) {
+    if (other.state === 'PRESENT') endOne(stays, other, entry.place.id, out);
+  }
+}
+
+/** Forgets an entry without a word. */
+export function dropStay(stays: Stays, entry: Entry): void {
+  const { index, queue } = stays;
+  if (entry.state === 'PRESENT') entry.place.present--;
+  entry.state = 'GONE';
+  index.remove(entry);
+  if (queue.size() > 2 * index.size() + 1024) queue.keep((due) => isCurrent(due.value, due.at));
+}
+
+/** Ends the stays whose silence is over at `now` (epoch ms). */
+export function expireStays(stays: Stays, now: number): Observation[] {
+  const out: Observation[] = [];
+  for (let due = stays.queue.take(now); due !== undefined; due = stays.queue.take(now)) {
+    const entry = due.value;
+    if (!isCurrent(entry, due.at)) continue;
+    const again = notBefore(stays, entry, now);
+    if (again === null) endStay(stays, entry, out);
+    else plan(stays, entry, again);
+  }
+  return out;
+}
+
+function endOne(stays: Stays, entry: Entry, elsewhere: string | null, out: Observation[]): void {
+  const stray = entry.state === 'GLIMPSED';
+  if (stray) stays.count(entry.reader, 'STRAY');
+  dropStay(stays, entry);
+  out.push(observe(entry, stray ? 'stray' : 'departed', entry.lastSeenAt, elsewhere));
+}
+
+function dueAt(stays: Stays, entry: Entry): number {
+  if (entry.state === 'GLIMPSED') return entry.heardAt + glimpseMs;
+  return aliveSince(stays, entry) + entry.place.departMs;
+}
+
+function plan(stays: Stays, entry: Entry, at: number): void {
+  entry.queuedAt = at;
+  if (at !== Number.POSITIVE_INFINITY) stays.queue.add(entry, at);
+}
+
+/** An entry planned anew leaves its old slot in the queue; that slot means nothing. */
+function isCurrent(entry: Entry, at: number): boolean {
+  return entry.state !== 'GONE' && entry.queuedAt === at;
+}
+
+/** When to look again at an entry whose slot came up, or null when its time is over. */
+function notBefore(stays: Stays, entry: Entry, now: number): number | null {
+  const due = dueAt(stays, entry);
+  if (due > now) return due;
+  if (entry.state === 'GLIMPSED') return null;
+  if (stays.deaf.has(entry.reader)) return now + Math.max(entry.place.departMs, glimpseMs);
+  return elsewhereOf(entry) === null ? laterGlimpse(entry, now) : null;
+}
+
+/** A tag glimpsed elsewhere after its last read here may be about to arrive there: the departure waits for that. */
+function laterGlimpse(entry: Entry, now: number): number | null {
+  let until: number | null = null;
+  for (const other of entry.tag.entries) {
+    const open = other.heardAt + glimpseMs;
+    if (other.state === 'GLIMPSED' && open > now && isLater(other, entry)) until = Math.max(until ?? 0, open);
+  }
+  return until;
+}
