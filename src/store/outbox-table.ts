@@ -108,7 +108,9 @@ function createCounts(db: Db): Pick<OutboxTable, 'nextDueAt' | 'waiting' | 'dead
       'SELECT m.at FROM outbox o JOIN messages m ON m.seq = o.seq WHERE o.destination = ? ORDER BY o.seq LIMIT 1',
     )
     .pluck();
-  const free = db.prepare<[string], number>('SELECT 0 FROM outbox WHERE destination = ? AND place = 1 LIMIT 1').pluck();
+  const free = db
+    .prepare<[string], number>('SELECT next_at FROM outbox WHERE destination = ? AND place = 1 LIMIT 1')
+    .pluck();
   const parked = db
     .prepare<[string], number | null>('SELECT min(next_at) FROM outbox WHERE destination = ? AND place = 2')
     .pluck();

@@ -1,0 +1,25 @@
+import { openStore } from '../../../src/store/index.ts';
+import { arrival, at, batch, observation } from './store-values.ts';
+
+const [folder = '', first = '0'] = process.argv.slice(2);
+const store = openStore(
+  {
+    folder,
+    routes: [{ destination: 'main', wants: () => true }],
+    site: { id: 'x', gln: null },
+    now: () => at,
+    describe: { item: () => ({}), customer: () => ({}) },
+  },
+  'gateway',
+);
+process.stdout.write('ready\n');
+
+/** Commits and says so, giving the loop a turn now and then so that the words leave the process. */
+function run(n: number): void {
+  for (let more = 0; more < 20; more++) {
+    store.commit(batch({ observations: [observation(n + more)], events: [arrival(n + more)] }));
+    process.stdout.write(`${n + more}\n`);
+  }
+  setImmediate(() => run(n + 20));
+}
+run(Number(first));

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../../../src/store/index.ts';
+import { at, batch, createStores, event, everything, idOf, item } from './store-fixture.ts';
+
+const { folder, open } = createStores();
+const nobody: ReadonlySet<string> = new Set();
+
+/** One event on the lane of each given item, in order. */
+function announce(store: Store, ...serials: number[]): void {
+  const first = store.lastSeq();
+  store.commit(batch({ events: serials.map((serial, n) => event(`e${first + n}`, item(serial))) }));
+}
+
+const seqsOf = (rows: readonly { seq: number }[]) => rows.map((row) => row.seq);
+
+describe('the outbox', () => {
+  it('gives the oldest first and only as many as asked for', () => {
+    const store = open(folder());
+    announce(store, 1, 2, 1, 3);
+    expect(seqsOf(store.outbox.due('main', at, 3, nobody))).toEqual([1, 2, 3]);
+    expect(store.outbox.due('other', at, 3, nobody)).toEqual([]);
+  });
+
+  it('holds a lane back while its first delivery waits, and no other', () => {
+    const store = open(folder());
+    announce(store, 1, 2, 1);
+    store.outbox.retry('main', [1], at + 1_000, 'HTTP 500');
+    expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([2]);
+    expect(store.outbox.nextDueAt('main')).toBe(0);
+    store.outbox.delivered('main', [2], at);
+    expect(store.outbox.nextDueAt('main')).toBe(at + 1_000);
+    const due = store.outbox.due('main', at + 1_000, 10, nobody);
+    expect(due.map((row) => [row.seq, row.attempts])).toEqual([
+      [1, 1],
+      [3, 0],
+    ]);
+  });
+
+  it('leaves lanes in flight alone', () => {
+    const store = open(folder());
+    announce(store, 1, 2, 1);
+    expect(seqsOf(store.outbox.due('main', at, 10, new Set([idOf(1)])))).toEqual([2]);
+  });
+
+  it('removes what is delivered, and the text when the last destination has it', () => {
+    const store = open(folder(), { routes: [everything('a'), everything('b')] });
+    announce(store, 1);
+    store.outbox.delivered('a', [1], at);
+    expect(store.outbox.waiting('a')).toEqual({ count: 0, oldestAt: null });
+    expect(store.outbox.waiting('b')).toEqual({ count: 1, oldestAt: at });
+    expect(store.outbox.due('b', at, 1, nobody)[0]?.data).toContain(idOf(1));
+    store.outbox.delivered('b', [1], at);
+    store.outbox.delivered('b', [1], at);
+    expect(store.outbox.waiting('b').count).toBe(0);
+  });
+
+  it('buries with the reason, lets the lane go on, and sends again under the same id and body, in its old place', () => {
+    const store = open(folder());
+    announce(store, 1, 1, 1);
+    const [poison] = store.outbox.due('main', at, 1, nobody);
+    store.outbox.bury('main', [1], 'HTTP 422', 422, at + 9);
+    expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([2, 3]);
+    expect(store.outbox.deadCount('main')).toBe(1);
+    const { rows } = store.outbox.deadLetters(null, null, 10);
+    expect(rows).toEqual([{ ...poison, attempts: 1, reason: 'HTTP 422', status: 422, diedAt: at + 9 }]);
+    expect(store.outbox.resend('main', [1, 1, 77])).toBe(1);
+    expect(store.outbox.due('main', at, 10, nobody)[0]).toEqual(poison);
+    expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([1, 2, 3]);
+    store.outbox.retry('main', [1], at + 50, 'HTTP 500');
+    expect(store.outbox.due('main', at, 10, nobody)).toEqual([]);
+    expect(store.outbox.deadCount('main')).toBe(0);
+  });
+
+  it('pages dead letters and sends all of a destination again', () => {
+    const store = open(folder(), { routes: [everything('a'), everything('b')] });
+    announce(store, 1, 2, 3);
+    store.outbox.bury('a', [1, 2, 3], 'HTTP 404', 404, at);
+    store.outbox.bury('b', [2], 'HTTP 404', 404, at);
+    const first = store.outbox.deadLetters(null, null, 3);
+    expect(first.rows.map((row) => [row.destination, row.seq])).toEqual([
+      ['a', 1],
+      ['a', 2],
+      ['a', 3],
+    ]);
+    expect(store.outbox.deadLetters(null, first.next, 3).rows.map((row) => row.destination)).toEqual(['b']);
+    expect(seqsOf(store.outbox.deadLetters('b', null, 3).rows)).toEqual([2]);
+    expect(store.outbox.resend('a', null)).toBe(3);
+    expect(store.outbox.resend('a', null)).toBe(0);
+    expect(store.outbox.waiting('a').count).toBe(3);
+  });
+
+  it('remembers a destination’s state over a restart', () => {
+    const path = folder();
+    const store = open(path);
+    expect(store.outbox.state('main')).toMatchObject({ destination: 'main', state: 'ok', failures: 0, nextAt: null });
+    const state = {
+      destination: 'main',
+      state: 'retrying' as const,
+      failures: 4,
+      nextAt: at + 60_000,
+      lastError: 'connect ECONNREFUSED',
+      lastSuccessAt: at,
+      since: at,
+    };
+    store.outbox.setState(state);
+    store.close();
+    expect(open(path).outbox.state('main')).toEqual(state);
+  });
+});
+
+type Row = { seq: number; lane: number; nextAt: number };
+type Model = { waiting: Row[]; dead: Row[]; now: number; last: number };
+
+/** What may go, by the rule itself: walk in order; a lane stops at the first that may not. */
+function dueOf(model: Model, limit: number, excluded: readonly number[]): number[] {
+  const stopped = new Set(excluded);
+  const due: number[] = [];
+  for (const row of [...model.waiting].sort((a, b) => a.seq - b.seq)) {
+    if (row.nextAt > model.now) stopped.add(row.lane);
+    if (!stopped.has(row.lane)) due.push(row.seq);
+  }
+  return due.slice(0, limit);
+}
+
+const lane = fc.integer({ min: 1, max: 4 });
+
+/** Numbers of a step: lanes of an announcement, or which rows it concerns. */
+const step = fc.record({
+  move: fc.constantFrom('announce', 'announce', 'delivered', 'retry', 'bury', 'resend', 'pass'),
+  numbers: fc.array(fc.nat(12), { maxLength: 4 }),
+  ms: fc.integer({ min: -10, max: 40 }),
+});
+type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+
+const without = (rows: Row[], gone: Row[]) => rows.filter((row) => !gone.includes(row));
+
+/** Each move on the store and on the model beside it. */
+const moves: Record<string, (store: Store, model: Model, given: Step) => void> = {
+  announce: (store, model, { numbers }) => {
+    const lanes = numbers.map((n) => 1 + (n % 4));
+    announce(store, ...lanes);
+    for (const one of lanes) model.waiting.push({ seq: ++model.last, lane: one, nextAt: 0 });
+  },
+  delivered: (store, model, { numbers }) => {
+    const rows = model.waiting.filter((_, n) => numbers.includes(n));
+    store.outbox.delivered('main', seqsOf(rows), model.now);
+    model.waiting = without(model.waiting, rows);
+  },
+  retry: (store, model, { numbers, ms }) => {
+    const rows = model.waiting.filter((_, n) => numbers.includes(n));
+    store.outbox.retry('main', seqsOf(rows), model.now + ms, 'no');
+    for (const row of rows) row.nextAt = model.now + ms;
+  },
+  bury: (store, model, { numbers }) => {
+    const rows = model.waiting.filter((_, n) => numbers.includes(n));
+    store.outbox.bury('main', seqsOf(rows), 'no', null, model.now);
+    model.waiting = without(model.waiting, rows);
+    model.dead.push(...rows);
+  },
+  resend: (store, model, { numbers }) => {
+    const rows = model.dead.filter((_, n) => numbers.includes(n));
+    expect(store.outbox.resend('main', seqsOf(rows))).toBe(rows.length);
+    model.dead = without(model.dead, rows);
+    model.waiting.push(...rows.map((row) => ({ ...row, nextAt: 0 })));
+  },
+  pass: (_, model, { ms }) => {
+    model.now += ms;
+  },
+};
+
+describe('the outbox beside a model of the rule', () => {
+  it('gives the same deliveries in the same order after any history', () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { minLength: 5, maxLength: 40 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.uniqueArray(lane, { maxLength: 2 }),
+        (steps, limit, excluded) => {
+          const store = open(folder());
+          const model: Model = { waiting: [], dead: [], now: at, last: 0 };
+          for (const given of steps) {
+            moves[given.move]?.(store, model, given);
+            const due = store.outbox.due('main', model.now, limit, new Set(excluded.map(idOf)));
+            expect(seqsOf(due)).toEqual(dueOf(model, limit, excluded));
+            expect(store.outbox.waiting('main').count).toBe(model.waiting.length);
+            expect(store.outbox.deadCount('main')).toBe(model.dead.length);
+          }
+          store.close();
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+});
