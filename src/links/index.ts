@@ -1,6 +1,9 @@
+export { type Broker, type BrokerSettings, startBroker } from './broker.ts';
 export type { LinkDeps } from './deps.ts';
 export type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
+export { connectMqtt } from './mqtt.ts';
 export type { MessageHandler, MqttConnection, MqttCounts } from './mqtt-connection.ts';
+export type { MqttSettings } from './mqtt-settings.ts';
 export {
   EmbeddedBrokerOptions,
   ExternalBrokerOptions,

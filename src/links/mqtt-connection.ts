@@ -9,6 +9,8 @@ export type MqttCounts = {
   readonly messages: number;
   /** Messages that no handler's filter fits; acknowledged, because nobody will ever want them. */
   readonly unrouted: number;
+  /** The topic of the newest such message, cut short: often a reader that the configuration forgot. */
+  readonly unroutedTopic: string | null;
   /** Times a handler threw, so that the message was held back. */
   readonly held: number;
 };

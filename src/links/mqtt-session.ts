@@ -1,0 +1,146 @@
+import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
+import { GatewayError, type Timer } from '../kit/index.ts';
+import type { LinkDeps } from './deps.ts';
+import type { LinkMessage } from './link.ts';
+import { isVersionRefusal, mqttSentence } from './mqtt-errors.ts';
+import type { MqttSettings } from './mqtt-settings.ts';
+import { clientOptions, type TlsFiles, whereOf } from './mqtt-settings.ts';
+
+/** Why a session ended. `silent`: closed before any answer, which is how some brokers refuse an unknown version. */
+export type SessionEnd = { readonly kind: 'version' | 'silent' | 'other'; readonly error: string };
+
+/** What one session reports; `ended` comes once, last, unless `end` was called. */
+export type SessionEvents = {
+  accepted(sessionPresent: boolean): void;
+  /** `done` acknowledges; until then the broker holds the message and this session takes no other. */
+  message(message: LinkMessage, done: () => void): void;
+  ended(end: SessionEnd): void;
+};
+
+/** One connection to the broker, of one protocol version. It is not reopened: the next attempt is a new session. */
+export type Session = {
+  subscribe(filter: string): Promise<void>;
+  publish(topic: string, payload: Uint8Array | string, options: { qos: 0 | 1; retain: boolean }): Promise<void>;
+  /** Says goodbye to the broker where it still listens, and is closed within a second. */
+  end(): Promise<void>;
+};
+
+const goodbyeMs = 1000;
+const qos1 = { qos: 1, rh: 1 } as const;
+
+/**
+ * Connects once. Because an acknowledgement always goes to the connection its message came from, a handler that ends
+ * after a reconnect cannot acknowledge something else that has the same packet identifier by then.
+ */
+export function startSession(
+  settings: MqttSettings & { readonly version: 4 | 5; readonly tls: TlsFiles },
+  events: SessionEvents,
+  deps: LinkDeps,
+): Session {
+  const client = connect({ ...clientOptions(settings), protocolVersion: settings.version, ...settings.tls });
+  const pending = new Set<(error: GatewayError) => void>();
+  const life = { accepted: false, over: false, cause: null as unknown };
+  const stopPings = answerMessages(client, life, events, deps);
+
+  client.on('connect', (packet) => {
+    life.accepted = true;
+    events.accepted(packet.sessionPresent);
+  });
+  client.on('error', (error) => {
+    life.cause ??= error;
+  });
+  client.on('disconnect', (packet) => {
+    life.cause ??= Object.assign(new Error('disconnected by the broker'), { code: packet.reasonCode ?? 0 });
+  });
+  const finish = () => {
+    life.over = true;
+    stopPings();
+    client.end(true);
+    for (const reject of pending) reject(new GatewayError('LINK_LOST', 'The connection to the broker was lost.'));
+  };
+  client.on('close', () => {
+    if (life.over) return;
+    finish();
+    events.ended(endOf(life.cause, life.accepted, whereOf(settings.url)));
+  });
+  client.connect();
+  const promise = (run: (done: (error?: Error | null) => void) => unknown): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (life.over || !life.accepted)
+        return reject(new GatewayError('LINK_LOST', 'There is no connection to the broker.'));
+      pending.add(reject);
+      run((error) => {
+        pending.delete(reject);
+        if (error) reject(new GatewayError('LINK_DENIED', `The broker refuses it: ${error.message}`, {}, error));
+        else resolve();
+      });
+    });
+  return {
+    subscribe: (filter) => promise((done) => client.subscribe(filter, qos1, done)),
+    publish: (topic, payload, options) =>
+      promise((done) =>
+        client.publish(topic, typeof payload === 'string' ? payload : Buffer.from(payload), options, done),
+      ),
+    end: async () => {
+      life.over = true;
+      if (client.connected) await goodbye(client, deps);
+      finish();
+    },
+  };
+}
+
+/**
+ * Puts the acknowledgement behind the handler. `on('message')` would acknowledge first. While a message is held the client
+ * reads nothing, not even the answers to its own pings, so the pings are sent from here.
+ */
+function answerMessages(
+  client: MqttClient,
+  life: { over: boolean },
+  events: SessionEvents,
+  deps: LinkDeps,
+): () => void {
+  let pings: Timer | null = null;
+  const stop = () => {
+    pings?.cancel();
+    pings = null;
+  };
+  const ping = () => {
+    client.sendPing();
+    client.reschedulePing(true);
+  };
+  client.handleMessage = (packet, callback) => {
+    if (life.over) return;
+    let waiting = true;
+    events.message(messageOfPacket(packet, deps.clock.now()), () => {
+      waiting = false;
+      stop();
+      if (!life.over) callback();
+    });
+    if (waiting) pings = deps.clock.every(((client.options.keepalive ?? 20) * 1000) / 2, ping);
+  };
+  return stop;
+}
+
+function messageOfPacket(packet: IPublishPacket, at: number): LinkMessage {
+  const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+  return { topic: packet.topic, payload, redelivered: packet.dup, retained: packet.retain, at };
+}
+
+function endOf(cause: unknown, accepted: boolean, where: string): SessionEnd {
+  if (cause !== null) return { kind: isVersionRefusal(cause) ? 'version' : 'other', error: mqttSentence(cause, where) };
+  if (accepted) return { kind: 'other', error: `The broker at ${where} closed the connection.` };
+  return {
+    kind: 'silent',
+    error: `${where} closes the connection without a word: check that the port is an MQTT port.`,
+  };
+}
+
+function goodbye(client: MqttClient, deps: LinkDeps): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = deps.clock.after(goodbyeMs, resolve);
+    client.end(false, () => {
+      limit.cancel();
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import type { LinkDeps } from './deps.ts';
+import type { Session } from './mqtt-session.ts';
+
+/** How often a topic that the broker refused is asked for again. */
+const refusedAgainMs = 30_000;
+
+/** Keeps the broker's list of our topics complete: after a lost session all are sent again, after a kept one what lacks. */
+export type Subscriptions = {
+  started(session: Session, sessionPresent: boolean): void;
+  /** A filter was added. */
+  changed(): void;
+  ended(): void;
+};
+
+/** `troubled` is told what the broker refuses, in words, or null once it takes everything. */
+export function createSubscriptions(
+  filters: () => readonly string[],
+  troubled: (error: string | null) => void,
+  deps: LinkDeps,
+): Subscriptions {
+  const granted = new Set<string>();
+  let current: Session | null = null;
+  const complete = async (session: Session): Promise<void> => {
+    const missing = filters().filter((filter) => !granted.has(filter));
+    const results = await Promise.allSettled(missing.map((filter) => session.subscribe(filter)));
+    if (session !== current) return;
+    for (const [index, filter] of missing.entries()) if (results[index]?.status === 'fulfilled') granted.add(filter);
+    const refused = missing.filter((filter) => !granted.has(filter));
+    troubled(refused.length === 0 ? null : refusal(refused));
+    if (refused.length > 0) deps.clock.after(refusedAgainMs, () => session === current && void complete(session));
+  };
+  return {
+    started: (session, sessionPresent) => {
+      current = session;
+      if (!sessionPresent) granted.clear();
+      void complete(session);
+    },
+    changed: () => {
+      if (current !== null) void complete(current);
+    },
+    ended: () => {
+      current = null;
+    },
+  };
+}
+
+function refusal(filters: readonly string[]): string {
+  return `The broker refuses ${filters.join(', ')}: give the gateway’s account the right to read there.`;
+}

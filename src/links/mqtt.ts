@@ -1,0 +1,102 @@
+import { GatewayError, messageOf } from '../kit/index.ts';
+import { createDelivery, type Delivery } from './delivery.ts';
+import type { LinkDeps } from './deps.ts';
+import type { MqttConnection } from './mqtt-connection.ts';
+import { type Session, startSession } from './mqtt-session.ts';
+import { type MqttSettings, readTlsFiles } from './mqtt-settings.ts';
+import { createSubscriptions } from './mqtt-subscriptions.ts';
+import { createVersionChooser } from './mqtt-version.ts';
+import { createReopening } from './reopening.ts';
+
+/**
+ * The connection to an MQTT broker: MQTT 5, or 3.1.1 where the broker refuses 5; a session that the broker keeps while we
+ * are away; QoS 1, acknowledged only after the handlers have returned; reopened with backoff until `close`.
+ */
+export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnection {
+  const delivery = createDelivery(deps);
+  const subscriptions = createSubscriptions(delivery.filters, (error) => reopening.troubled(error), deps);
+  const sessions = createSessions(settings, delivery, deps);
+  const reopening = createReopening(deps, () => {
+    sessions.start({
+      accepted: (session, sessionPresent) => {
+        reopening.opened();
+        if (settings.statusTopic !== undefined) announce(session, settings.statusTopic, 'online');
+        subscriptions.started(session, sessionPresent);
+      },
+      ended: (error) => {
+        subscriptions.ended();
+        reopening.failed(error);
+      },
+    });
+  });
+  return {
+    subscribe: (filter, handler) => {
+      delivery.add(filter, handler);
+      subscriptions.changed();
+    },
+    open: () => reopening.start(),
+    publish: async (topic, payload, options = {}) => {
+      const session = sessions.current();
+      if (session === null) throw new GatewayError('LINK_LOST', 'There is no connection to the broker.');
+      await session.publish(topic, payload, { qos: options.qos ?? 0, retain: options.retain ?? false });
+    },
+    state: () => reopening.state(),
+    counts: () => delivery.counts(),
+    close: async () => {
+      const session = sessions.release();
+      subscriptions.ended();
+      reopening.stopped();
+      if (session !== null && settings.statusTopic !== undefined) announce(session, settings.statusTopic, 'offline');
+      await session?.end();
+    },
+  };
+}
+
+/** The retained word on the status topic; the broker says `offline` for us when we vanish. */
+function announce(session: Session, topic: string, word: 'online' | 'offline'): void {
+  session.publish(topic, word, { qos: 1, retain: true }).catch(() => undefined);
+}
+
+type Progress = { accepted(session: Session, sessionPresent: boolean): void; ended(error: string): void };
+
+/** At most one session at a time, each with the version that the broker is likely to take. */
+function createSessions(settings: MqttSettings, delivery: Delivery, deps: LinkDeps) {
+  const version = createVersionChooser(deps);
+  let session: Session | null = null;
+  let takeBack: () => void = () => undefined;
+  let attempts = 0;
+
+  const release = (): Session | null => {
+    const released = session;
+    attempts += 1;
+    session = null;
+    takeBack();
+    return released;
+  };
+  const start = async (progress: Progress): Promise<void> => {
+    const mine = ++attempts;
+    const tls = await readTlsFiles(settings).catch((error: unknown) => messageOf(error));
+    if (mine !== attempts) return;
+    if (typeof tls === 'string') return progress.ended(tls);
+    const started: Session = startSession(
+      { ...settings, version: version.current(), tls },
+      {
+        accepted: (sessionPresent) => {
+          version.accepted();
+          progress.accepted(started, sessionPresent);
+        },
+        message: (message, done) => {
+          takeBack = delivery.deliver(message, done);
+        },
+        ended: (end) => {
+          release();
+          version.ended(end);
+          progress.ended(end.error);
+        },
+      },
+      deps,
+    );
+    session = started;
+  };
+  return { start: (progress: Progress) => void start(progress), current: () => session, release };
+}
