@@ -2,7 +2,7 @@ import { hexProblem, narrowAt } from './bits/hex.ts';
 import { type BitReader, need, readerOf, take } from './bits/reader.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { elementsOf } from './identity.ts';
+import { elementsOf, pureIdentityUri } from './identity.ts';
 import type { Scheme } from './row.ts';
 import { schemeOfHeader } from './schemes/table.ts';
 import { rawEpc, spell, type Tag } from './tag.ts';
@@ -98,4 +98,20 @@ function notHex(text: string): Epc {
   let codes = '';
   for (let at = 0; at < text.length; at++) codes += text.charCodeAt(at).toString(16).padStart(4, '0');
   return { ...rawEpc(codes), hex: null };
+}
+
+/** What a row needs to be spelled, without the record around it; `null` where `hex` cannot be decoded. */
+function readingOf(hex: string): Reading | null {
+  if (hexProblem(hex) !== null) return null;
+  const scheme = schemeOfHeader[narrowAt(hex, 0, 8)] ?? null;
+  if (scheme === null) return null;
+  const reading = readFields(scheme, hex);
+  return reading.reader.problem === null ? reading : null;
+}
+
+/** The pure identity URI of an EPC's content, straight from the bits; `null` where there is none. */
+export function pureIdentityOf(hex: string): string | null {
+  const reading = readingOf(hex);
+  if (reading === null || reading.scheme.form !== 'components') return null;
+  return pureIdentityUri(reading.scheme.identifier, reading.values);
 }

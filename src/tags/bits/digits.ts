@@ -7,9 +7,13 @@ export function tenTo(exponent: number): number {
   return powers[exponent] ?? 10 ** exponent;
 }
 
+const zeros = Array.from({ length: 32 }, (_, count) => '0'.repeat(count));
+
 /** `value` in decimal, with leading zeros to `length` digits; `value` is below 2^53 and fits. */
 export function padded(value: number, length: number): string {
-  return length === 0 ? '' : String(value).padStart(length, '0');
+  if (length === 0) return '';
+  const text = String(value);
+  return text.length === length ? text : (zeros[length - text.length] ?? '') + text;
 }
 
 /** The unsigned integer of `width` bits at bit `from`, in decimal; exact at any width. */

@@ -30,15 +30,15 @@ export function isZero(hex: string, from: number, to: number): boolean {
   return true;
 }
 
-function isHexDigit(code: number): boolean {
-  return (code > 47 && code < 58) || (code > 64 && code < 71) || (code > 96 && code < 103);
-}
+const isHexDigit = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9A-Fa-f]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 /** Why `hex` is not the content of an EPC field: empty, a bad digit, half a byte, or more than 496 bits. */
 export function hexProblem(hex: string): TagError | null {
   const length = hex.length;
   for (let at = 0; at < length; at++) {
-    if (!isHexDigit(hex.charCodeAt(at))) return tagError('SYNTAX', 'This is not hexadecimal.', at * 4, '0-9 A-F');
+    if (isHexDigit[hex.charCodeAt(at)] !== 1) return tagError('SYNTAX', 'This is not hexadecimal.', at * 4, '0-9 A-F');
   }
   if (length === 0) return tagError('EMPTY', 'There is no content.', 0, 'hex digits');
   if ((length & 1) === 1) return tagError('TOO_SHORT', 'The last byte is cut in half.', length * 4, 'whole bytes');

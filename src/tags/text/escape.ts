@@ -1,45 +1,42 @@
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
 
-const urnEscapes: Readonly<Record<string, string>> = {
-  '"': '%22',
-  '#': '%23',
-  '%': '%25',
-  '&': '%26',
-  '/': '%2F',
-  '<': '%3C',
-  '>': '%3E',
-  '?': '%3F',
-};
+/** For each character code: 1 where it must be escaped. */
+function flags(plain: (character: string) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, code) => (plain(String.fromCharCode(code)) ? 0 : 1));
+}
 
-function escapedWith(text: string, escapeOf: (character: string, code: number) => string | null): string {
-  let result = '';
-  let from = 0;
+const urnFlags = flags((character) => !'"#%&/<>?'.includes(character));
+const linkFlags = flags((character) => /[A-Za-z0-9\-._~]/.test(character));
+
+function triplet(code: number): string {
+  return `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
+}
+
+function escapedBy(text: string, escapes: Uint8Array): string {
   for (let at = 0; at < text.length; at++) {
-    const triplet = escapeOf(text.charAt(at), text.charCodeAt(at));
-    if (triplet === null) continue;
-    result += text.slice(from, at) + triplet;
-    from = at + 1;
+    if (escapes[text.charCodeAt(at)] !== 0) return escapedFrom(text, at, escapes);
   }
-  return from === 0 ? text : result + text.slice(from);
+  return text;
+}
+
+function escapedFrom(text: string, first: number, escapes: Uint8Array): string {
+  let result = text.slice(0, first);
+  for (let at = first; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    result += escapes[code] === 0 ? text.charAt(at) : triplet(code);
+  }
+  return result;
 }
 
 /** A component as an EPC URI spells it: only `" # % & / < > ?` are escaped [TDS table A-1, URI form]. */
 export function escapeUrn(text: string): string {
-  return escapedWith(text, (character, code) => (code < 64 ? (urnEscapes[character] ?? null) : null));
-}
-
-function isUnreserved(code: number): boolean {
-  if (code > 96) return code < 123 || code === 126;
-  if (code > 64) return code < 91 || code === 95;
-  return (code > 47 && code < 58) || code === 45 || code === 46;
+  return escapedBy(text, urnFlags);
 }
 
 /** A value as a Digital Link path or query spells it: everything but `A-Z a-z 0-9 - . _ ~` is escaped [RFC 3986 2.3]. */
 export function escapeLink(text: string): string {
-  return escapedWith(text, (_, code) =>
-    isUnreserved(code) ? null : `%${code.toString(16).toUpperCase().padStart(2, '0')}`,
-  );
+  return escapedBy(text, linkFlags);
 }
 
 export type Unescaped = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: TagError };
