@@ -21,6 +21,7 @@ export const errorCodes = {
   STORE_NEWER: { status: 500, retryable: false, meaning: 'A newer Silentgate wrote the database.' },
   STORE_UNSAFE: { status: 500, retryable: false, meaning: 'The database could not be set to the durable mode.' },
   BACKUP_INVALID: { status: 400, retryable: false, meaning: 'The backup file cannot be restored.' },
+  RECORDING_INVALID: { status: 400, retryable: false, meaning: 'The recording cannot be replayed.' },
   LINK_LOST: { status: 503, retryable: true, meaning: 'The channel to a reader or broker is closed.' },
   LINK_DENIED: { status: 503, retryable: true, meaning: 'The device or broker refuses access.' },
   LINK_NOT_FOUND: { status: 503, retryable: true, meaning: 'The device path or address does not exist.' },

@@ -14,6 +14,9 @@ export {
   type SerialSettings,
   TcpOptions,
 } from './options.ts';
+export { openRecorder, type Recorder, type RecorderOptions } from './recorder.ts';
+export { type RecordedEvent, type Recording, type RecordingHeader, readRecording } from './recording.ts';
+export { openReplay, type ReplayEvents, type ReplayOptions } from './replay.ts';
 export { openSerial } from './serial.ts';
 export { listSerialPorts, type SerialPortInfo } from './serial-ports.ts';
 export { openTcp } from './tcp.ts';
