@@ -1,7 +1,7 @@
 import { GatewayError, messageOf, pause } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
-import { type RecordedEvent, readRecording } from './recording.ts';
+import { type RecordedEvent, type Recording, readRecording } from './recording.ts';
 
 /** Who gets what a recording holds. `message` is needed for recordings of message channels only. */
 export type ReplayEvents = ByteLinkEvents & {
