@@ -1,0 +1,151 @@
+/** What the HTTP API answers, as far as the staff app uses it. Times are epoch ms. */
+
+export type Page<T> = { readonly rows: readonly T[]; readonly next: string | null };
+
+export type Session = {
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly site?: { readonly id: string; readonly name: string; readonly gln: string | null };
+};
+
+export type Location = { readonly id: string; readonly kind: string; readonly name: string };
+
+export type StockRow = {
+  readonly gtin: string;
+  readonly sku: string | null;
+  readonly name: string | null;
+  readonly location: string;
+  readonly bucket: string;
+  readonly quantity: number;
+};
+
+export type Product = { readonly gtin: string; readonly sku: string | null; readonly name: string | null };
+
+export type Item = {
+  readonly id: string;
+  readonly hex: string;
+  readonly scheme: string;
+  readonly epcUri: string | null;
+  readonly gtin: string | null;
+  readonly presence: string;
+  readonly absentReason: string | null;
+  readonly readPoint: string | null;
+  readonly location: string | null;
+  readonly previousLocation: string | null;
+  readonly placeSince: number | null;
+  readonly lifecycle: string;
+  readonly lifecycleReason: string | null;
+  readonly custody: { readonly party: string; readonly since: number; readonly due: number | null } | null;
+  readonly condition: string;
+  readonly tag: string;
+  readonly serviceCount: number;
+  readonly reader: string | null;
+  readonly antenna: number | null;
+  readonly rssi: number | null;
+  readonly firstSeenAt: number | null;
+  readonly lastSeenAt: number | null;
+  readonly sku?: string | null;
+  readonly name?: string | null;
+};
+
+export type HistoryRow = {
+  readonly seq: number;
+  readonly id: string;
+  readonly type: string;
+  readonly input: string;
+  readonly at: number;
+  readonly alert: string | null;
+  readonly fromLocation: string | null;
+  readonly location: string | null;
+  readonly fromLifecycle: string | null;
+  readonly lifecycle: string;
+  readonly readPoint: string | null;
+  readonly reader: string | null;
+  readonly antenna: number | null;
+  readonly rssi: number | null;
+};
+
+/** An item event of the live feed: a history row, and whose it is. */
+export type FeedEvent = HistoryRow & {
+  readonly item: string;
+  readonly gtin: string | null;
+  readonly name: string | null;
+};
+
+export type AntennaRate = {
+  readonly reader: string;
+  readonly antenna: number | null;
+  readonly readPoint: string | null;
+  readonly rate: number;
+  readonly unique: number;
+};
+
+export type RecentTag = {
+  readonly id: string;
+  readonly hex: string;
+  readonly gtin: string | null;
+  readonly name: string | null;
+  readonly readPoint: string | null;
+  readonly antenna: number | null;
+  readonly rssi: number | null;
+  readonly at: number;
+  readonly reads: number;
+};
+
+/** One second of reading. */
+export type Reads = {
+  readonly at: number;
+  readonly rate: number;
+  readonly unique: number;
+  readonly antennas: readonly AntennaRate[];
+  readonly recent: readonly RecentTag[];
+};
+
+export type ReaderStatus = {
+  readonly id: string;
+  readonly profile: string;
+  readonly link: {
+    readonly state: string;
+    readonly since: number;
+    readonly error: string | null;
+    readonly address: string;
+  };
+  readonly identity: string | null;
+  readonly lastReadAt: number | null;
+  readonly reads: number;
+  readonly antennas: readonly { readonly antenna: number | null; readonly rate: number }[];
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly warnings: Readonly<Record<string, number>>;
+  readonly clockOffsetMs: number | null;
+};
+
+export type DestinationStatus = {
+  readonly id: string;
+  readonly url: string;
+  readonly state: string;
+  readonly waiting: number;
+  readonly oldestWaitingAt: number | null;
+  readonly dead: number;
+  readonly delivered: number;
+  readonly failures: number;
+  readonly nextAttemptAt: number | null;
+  readonly lastError: string | null;
+  readonly lastSuccessAt: number | null;
+  readonly since: number;
+};
+
+export type DeadLetter = {
+  readonly seq: number;
+  readonly type: string;
+  readonly lane: string;
+  readonly reason: string;
+  readonly status: number | null;
+  readonly diedAt: number;
+};
+
+export type Check = {
+  readonly name: string;
+  readonly state: string;
+  readonly text: string;
+  readonly next: string | null;
+};

@@ -1,0 +1,71 @@
+import type { ReaderStatus } from '../gateway/types.ts';
+import { useWords } from '../state/context.ts';
+import { Chip, type Tone } from './chip.tsx';
+import { Fact } from './fact.tsx';
+import { Icon } from './icon.tsx';
+import { Ago } from './time.tsx';
+
+const tones: Readonly<Record<string, Tone>> = { open: 'ok', opening: 'warn', waiting: 'bad', closed: 'plain' };
+
+/** One reader: is it connected, since when, does it read, and what of its reads had no effect. */
+export function ReaderCard({ reader }: { reader: ReaderStatus }) {
+  const { t, word, format } = useWords();
+  const rate = reader.antennas.reduce((sum, antenna) => sum + antenna.rate, 0);
+  return (
+    <li class="card">
+      <div class="section-head">
+        <h3>{reader.id}</h3>
+        <span class="head-state">
+          <Chip tone={tones[reader.link.state] ?? 'plain'}>{word('link', reader.link.state) ?? reader.link.state}</Chip>
+          <span class="muted small">
+            <Ago at={reader.link.since} />
+          </span>
+        </span>
+      </div>
+      {reader.link.error !== null && (
+        <p class="notice notice-bad">
+          <Icon name="warning" />
+          <span class="notice-body">{reader.link.error}</span>
+        </p>
+      )}
+      <dl class="facts">
+        <Fact name={t('readerLastRead')}>
+          {reader.lastReadAt === null ? t('none') : <Ago at={reader.lastReadAt} />}
+        </Fact>
+        <Fact name={t('readerReads')}>
+          <span class="figure">{format.count(reader.reads)}</span>
+        </Fact>
+        <Fact name={t('readerRate')}>
+          <span class="figure">{format.rate(rate)}</span> {t('livePerSecond')}
+        </Fact>
+        <Fact name={t('readerClock')}>
+          {reader.clockOffsetMs === null ? t('readerClockNone') : format.offset(reader.clockOffsetMs)}
+        </Fact>
+        <Fact name={t('readerProfile')}>{reader.profile}</Fact>
+        <Fact name={t('readerAddress')}>{reader.link.address}</Fact>
+        {reader.identity !== null && <Fact name={t('readerIdentity')}>{reader.identity}</Fact>}
+      </dl>
+      <Counts name={t('readerRejected')} counts={reader.rejected} />
+      <Counts name={t('readerWarnings')} counts={reader.warnings} />
+    </li>
+  );
+}
+
+function Counts({ name, counts }: { name: string; counts: Readonly<Record<string, number>> }) {
+  const { format } = useWords();
+  const rows = Object.entries(counts).filter(([, count]) => count > 0);
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h4>{name}</h4>
+      <ul class="counts">
+        {rows.map(([reason, count]) => (
+          <li key={reason}>
+            <code>{reason}</code>
+            <span class="figure">{format.count(count)}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

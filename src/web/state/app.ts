@@ -1,0 +1,122 @@
+import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type Client, createClient } from '../gateway/client.ts';
+import { createFeed, type Feed } from '../gateway/feed.ts';
+import type { Location, Page, Session } from '../gateway/types.ts';
+import { type Format, formatter } from '../words/format.ts';
+import { type PlainKey, type Translate, translator, type Word, worder } from '../words/index.ts';
+import { createLive, type Live } from './live.ts';
+import { createPreferences, type Preferences } from './preferences.ts';
+import { createRouter, type Router } from './route.ts';
+
+/** Who is signed in, or why nobody is. */
+export type SignIn =
+  | { readonly state: 'checking' }
+  | { readonly state: 'out'; readonly problem: PlainKey | null }
+  | { readonly state: 'in'; readonly session: Session };
+
+export type Words = { readonly t: Translate; readonly word: Word; readonly format: Format };
+
+/** Everything a page may need, handed down by context. There is one per page load. */
+export type App = {
+  readonly client: Client;
+  readonly feed: Feed;
+  readonly live: Live;
+  readonly router: Router;
+  readonly preferences: Preferences;
+  readonly words: ReadonlySignal<Words>;
+  readonly signIn: Signal<SignIn>;
+  readonly locations: ReadonlySignal<readonly Location[]>;
+  /** Epoch ms, moved on every few seconds, so that ages on the page stay true. */
+  readonly now: ReadonlySignal<number>;
+  /** Rises when something in stock may have changed, at most every few seconds. */
+  readonly changes: ReadonlySignal<number>;
+  /** Rises when a reader or destination changed. */
+  readonly statusChanges: ReadonlySignal<number>;
+};
+
+const tickMs = 2_000;
+const changeGapMs = 3_000;
+
+/** Makes the app's state and starts what runs by itself: clock, feed, location names. */
+export function createApp(): App {
+  const preferences = createPreferences();
+  const signIn = signal<SignIn>({ state: 'checking' });
+  const client = createClient(() => {
+    signIn.value = { state: 'out', problem: 'signInEnded' };
+  });
+  const live = createLive();
+  const changes = pulse(changeGapMs);
+  const statusChanges = pulse(0);
+  const feed = createFeed({
+    items(events) {
+      live.takeItems(events);
+      changes.raise();
+    },
+    reads: live.takeReads,
+    status: statusChanges.raise,
+    reset(told) {
+      live.reset(told);
+      changes.raise();
+      statusChanges.raise();
+    },
+    doubt: () => void client.probe(),
+  });
+  const words = computed(() => wordsOf(preferences));
+  const locations = signal<readonly Location[]>([]);
+  const now = signal(Date.now());
+  setInterval(() => {
+    now.value = Date.now();
+  }, tickMs);
+  const app = { client, feed, live, router: createRouter(), preferences, words, signIn, locations, now };
+  runFeed(app);
+  nameLocations(app, locations);
+  return { ...app, changes: changes.count, statusChanges: statusChanges.count };
+}
+
+function wordsOf(preferences: Preferences): Words {
+  const locale = preferences.locale.value;
+  const t = translator(locale);
+  return { t, word: worder(locale), format: formatter(locale, t('now')) };
+}
+
+/** The feed runs while somebody is signed in and looks: a browser allows only six connections to one host. */
+function runFeed({ signIn, feed }: Pick<App, 'signIn' | 'feed'>): void {
+  const visible = signal(!document.hidden);
+  document.addEventListener('visibilitychange', () => {
+    visible.value = !document.hidden;
+  });
+  effect(() => {
+    if (signIn.value.state === 'in' && visible.value) feed.open();
+    else feed.close();
+  });
+}
+
+function nameLocations(app: Pick<App, 'signIn' | 'client'>, locations: Signal<readonly Location[]>): void {
+  effect(() => {
+    const wanted = app.signIn.value.state === 'in' && app.client.revision.value >= 0;
+    if (!wanted) return;
+    void app.client.get<Page<Location>>('/locations').then((result) => {
+      if (result.ok) locations.value = result.data.rows;
+    });
+  });
+}
+
+/** A counter that rises at once, then at most every `gapMs`; the last call is never lost. */
+function pulse(gapMs: number): { count: ReadonlySignal<number>; raise: () => void } {
+  const count = signal(0);
+  let raisedAt = 0;
+  let waiting = false;
+  const raise = () => {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(
+      () => {
+        waiting = false;
+        raisedAt = Date.now();
+        count.value += 1;
+      },
+      Math.max(0, raisedAt + gapMs - Date.now()),
+    );
+  };
+  return { count, raise };
+}

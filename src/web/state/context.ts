@@ -1,0 +1,24 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { App, Words } from './app.ts';
+
+/** Carries the app's state to every part of the page. */
+export const AppContext = createContext<App | null>(null);
+
+/** The app's state. Only inside the app. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === null) throw new Error('useApp outside of the app');
+  return app;
+}
+
+/** Words and formats of the chosen language; the caller repaints when it changes. */
+export function useWords(): Words {
+  return useApp().words.value;
+}
+
+/** Names a location by its id: the configured name, or the id while it is not known; null stays null. */
+export function usePlaceName(): (id: string | null) => string | null {
+  const locations = useApp().locations.value;
+  return (id) => (id === null ? null : (locations.find((location) => location.id === id)?.name ?? id));
+}

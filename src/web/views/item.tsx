@@ -1,0 +1,164 @@
+import type { Item } from '../gateway/types.ts';
+import { Lifecycle, Presence } from '../parts/chip.tsx';
+import { Fact } from '../parts/fact.tsx';
+import { History } from '../parts/history.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Empty, LoadState } from '../parts/load-state.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { SignalBars } from '../parts/signal-bars.tsx';
+import { TagForms } from '../parts/tag-forms.tsx';
+import { Ago, When } from '../parts/time.tsx';
+import { useApp, usePlaceName, useWords } from '../state/context.ts';
+import { useLoad } from '../state/load.ts';
+import { problemsOf } from '../state/problems.ts';
+import { hrefOf } from '../state/route.ts';
+import { decode, formsOf, serialOf } from '../state/tag-forms.ts';
+
+/** One single thing: where it was last seen and since when first, then what it is and all that happened to it. */
+export function ItemView({ epc }: { epc: string }) {
+  const { changes } = useApp();
+  const item = useLoad<Item>(`/items/${encodeURIComponent(epc)}`, changes);
+  if (item.problem?.code === 'NOT_FOUND') return <UnknownItem epc={epc} />;
+  return (
+    <>
+      {item.data === null && <PageHead back title={decode(epc)?.fields['serial'] ?? epc} />}
+      <LoadState {...item} has={item.data !== null}>
+        {item.data !== null && <KnownItem item={item.data} />}
+      </LoadState>
+    </>
+  );
+}
+
+function KnownItem({ item }: { item: Item }) {
+  const { t } = useWords();
+  return (
+    <>
+      <PageHead back title={item.name ?? t(item.gtin === null ? 'noProduct' : 'unknownName')}>
+        <Lifecycle value={item.lifecycle} />
+      </PageHead>
+      <p class="codes">
+        <span>
+          {t('serial')} {serialOf(item)}
+        </span>
+        {typeof item.sku === 'string' && (
+          <span>
+            {t('sku')} {item.sku}
+          </span>
+        )}
+        {item.gtin !== null && (
+          <a href={hrefOf({ view: 'product', gtin: item.gtin, lifecycle: '' })}>
+            {t('gtin')} {item.gtin}
+          </a>
+        )}
+      </p>
+      <Problems item={item} />
+      <LastSeen item={item} />
+      <StateCard item={item} />
+      <History id={item.id} />
+      <TagForms forms={formsOf(item)} scheme={item.scheme} />
+    </>
+  );
+}
+
+function Problems({ item }: { item: Item }) {
+  const problems = problemsOf(item, useWords());
+  return (
+    <>
+      {problems.map((problem) => (
+        <div key={problem.text} class={`notice notice-${problem.severity}`}>
+          <Icon name="warning" />
+          <p class="notice-body">{problem.text}</p>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function LastSeen({ item }: { item: Item }) {
+  const { t } = useWords();
+  const place = usePlaceName()(item.location);
+  return (
+    <section class="card seen" aria-labelledby="seen">
+      <h2 id="seen">{t('itemLastSeen')}</h2>
+      <p class="seen-place">
+        <Icon name="place" />
+        {place ?? t('itemPlaceUnknown')}
+      </p>
+      <p class="seen-time">{item.lastSeenAt === null ? t('itemNeverSeen') : <When at={item.lastSeenAt} />}</p>
+      {item.placeSince !== null && (
+        <p class="muted">
+          <Since at={item.placeSince} />
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Since({ at }: { at: number }) {
+  const { t, format } = useWords();
+  const now = useApp().now.value;
+  return (
+    <time dateTime={new Date(at).toISOString()} title={format.at(at)}>
+      {t('itemAtSince', { time: format.clock(at, now) })}
+    </time>
+  );
+}
+
+function StateCard({ item }: { item: Item }) {
+  const { t, format } = useWords();
+  const cameFrom = usePlaceName()(item.previousLocation);
+  return (
+    <section class="card" aria-labelledby="state">
+      <h2 id="state">{t('itemState')}</h2>
+      <dl class="facts">
+        <Fact name={t('itemLifecycle')}>
+          <Lifecycle value={item.lifecycle} />
+        </Fact>
+        <Fact name={t('itemPresence')}>
+          <Presence value={item.presence} />
+        </Fact>
+        {item.reader !== null && (
+          <Fact name={t('itemReader')}>
+            {item.antenna === null
+              ? item.reader
+              : t('itemReaderAntenna', { reader: item.reader, antenna: item.antenna })}
+          </Fact>
+        )}
+        {item.rssi !== null && (
+          <Fact name={t('itemSignal')}>
+            <SignalBars rssi={item.rssi} />
+          </Fact>
+        )}
+        {cameFrom !== null && <Fact name={t('itemCameFrom')}>{cameFrom}</Fact>}
+        {item.firstSeenAt !== null && (
+          <Fact name={t('itemFirstSeen')}>
+            <Ago at={item.firstSeenAt} />
+          </Fact>
+        )}
+        {item.custody !== null && <Fact name={t('itemCustody')}>{item.custody.party}</Fact>}
+        {item.serviceCount > 0 && <Fact name={t('itemUses')}>{format.count(item.serviceCount)}</Fact>}
+      </dl>
+    </section>
+  );
+}
+
+function UnknownItem({ epc }: { epc: string }) {
+  const { t } = useWords();
+  const read = decode(epc);
+  return (
+    <>
+      <PageHead back title={t('itemUnknownTitle')} />
+      <Empty icon="search" title={read?.fields['serial'] ?? epc} help={t('itemUnknown')} />
+      {read?.gtin != null && (
+        <p>
+          <a class="button" href={hrefOf({ view: 'product', gtin: read.gtin, lifecycle: '' })}>
+            {t('itemToProduct')}
+          </a>
+        </p>
+      )}
+      {read !== null && (
+        <TagForms forms={formsOf({ id: read.id, hex: read.hex ?? '', epcUri: read.epcUri })} scheme={read.scheme} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,159 @@
+import { useSignal } from '@preact/signals';
+import type { FeedEvent, Reads, RecentTag } from '../gateway/types.ts';
+import { AntennaTable } from '../parts/antenna-table.tsx';
+import { EventLine, eventTone } from '../parts/event-line.tsx';
+import { FeedChip } from '../parts/feed-chip.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Empty } from '../parts/load-state.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { SignalBars } from '../parts/signal-bars.tsx';
+import { Sparkline } from '../parts/sparkline.tsx';
+import { Ago } from '../parts/time.tsx';
+import { useApp, useWords } from '../state/context.ts';
+import { hrefOf } from '../state/route.ts';
+import { serialOf } from '../state/tag-forms.ts';
+
+type Picture = {
+  readonly reads: Reads | null;
+  readonly trend: readonly number[];
+  readonly tags: readonly RecentTag[];
+  readonly events: readonly FeedEvent[];
+};
+
+/** What the readers see this second, and what it changed. */
+export function LiveView() {
+  const { t } = useWords();
+  const { live } = useApp();
+  const frozen = useSignal<Picture | null>(null);
+  const current = () => ({
+    reads: live.reads.value,
+    trend: live.trend.value,
+    tags: live.tags.value,
+    events: live.events.value,
+  });
+  const picture = frozen.value ?? current();
+  const paused = frozen.value !== null;
+  const toggle = () => {
+    frozen.value = paused ? null : current();
+  };
+  return (
+    <>
+      <PageHead title={t('navLive')}>
+        <FeedChip />
+        <button type="button" class="button" aria-pressed={paused} onClick={toggle}>
+          <Icon name={paused ? 'play' : 'pause'} />
+          {t(paused ? 'liveResume' : 'livePause')}
+        </button>
+      </PageHead>
+      <div role="status">
+        {paused && (
+          <p class="notice notice-info">
+            <Icon name="pause" />
+            <span class="notice-body">
+              <strong>{t('livePaused')}</strong> {t('livePausedHelp')}
+            </span>
+          </p>
+        )}
+        {live.lost.value && <p class="notice notice-warn">{t('liveReset')}</p>}
+      </div>
+      <Totals reads={picture.reads} trend={picture.trend} />
+      <div class="columns">
+        <Tags tags={picture.tags} />
+        <div class="stack">
+          <AntennaTable rows={picture.reads?.antennas ?? []} />
+          <Events events={picture.events} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Totals({ reads, trend }: { reads: Reads | null; trend: readonly number[] }) {
+  const { t, format } = useWords();
+  return (
+    <dl class="tiles">
+      <div class="tile">
+        <dt>{t('liveTags')}</dt>
+        <dd class="big">{reads === null ? t('none') : format.count(reads.unique)}</dd>
+      </div>
+      <div class="tile">
+        <dt>{t('liveRate')}</dt>
+        <dd>
+          <span class="big">{reads === null ? t('none') : format.rate(reads.rate)}</span>
+          <Sparkline values={trend} label={t('liveTrend')} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+function Tags({ tags }: { tags: readonly RecentTag[] }) {
+  const { t } = useWords();
+  return (
+    <section aria-labelledby="recent">
+      <h2 id="recent">{t('liveRecent')}</h2>
+      {tags.length === 0 ? (
+        <Empty icon="live" title={t('liveNoReads')} help={t('liveNoReadsHelp')} />
+      ) : (
+        <ul class="card list" id="recent-tags">
+          {tags.map((tag) => (
+            <TagRow key={tag.id} tag={tag} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function TagRow({ tag }: { tag: RecentTag }) {
+  const { t, format } = useWords();
+  const where = [tag.readPoint, tag.antenna === null ? null : `${t('liveAntenna')} ${tag.antenna}`];
+  return (
+    <li>
+      <a class="row" href={hrefOf({ view: 'item', epc: tag.id })}>
+        <span class="row-main">
+          <strong>{tag.name ?? t(tag.gtin === null ? 'noProduct' : 'unknownName')}</strong>
+          <span class="codes">
+            <span>{tag.gtin ?? tag.hex}</span>
+            {tag.gtin !== null && <span>#{serialOf(tag)}</span>}
+          </span>
+          <span class="muted small">{where.filter((part) => part !== null).join(' · ')}</span>
+        </span>
+        <span class="row-side">
+          <SignalBars rssi={tag.rssi} />
+          <span class="muted small">
+            {t('liveReads', { n: format.count(tag.reads) })} · <Ago at={tag.at} />
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
+
+function Events({ events }: { events: readonly FeedEvent[] }) {
+  const { t } = useWords();
+  return (
+    <section class="card" aria-labelledby="events">
+      <h2 id="events">{t('liveEvents')}</h2>
+      {events.length === 0 ? (
+        <p class="muted">{t('liveNoEvents')}</p>
+      ) : (
+        <ol class="timeline" id="item-events">
+          {events.map((event) => (
+            <li key={event.seq} class={`tone-${eventTone(event)}`}>
+              <a href={hrefOf({ view: 'item', epc: event.item })}>
+                {event.name ?? t(event.gtin === null ? 'noProduct' : 'unknownName')}
+              </a>
+              <strong>
+                <EventLine row={event} />
+              </strong>
+              <span class="muted small">
+                <Ago at={event.at} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}

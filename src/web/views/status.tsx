@@ -1,0 +1,98 @@
+import type { Check, DestinationStatus, ReaderStatus } from '../gateway/types.ts';
+import { Chip, type Tone } from '../parts/chip.tsx';
+import { DestinationCard } from '../parts/destination-card.tsx';
+import { FeedChip } from '../parts/feed-chip.tsx';
+import { Empty, LoadState } from '../parts/load-state.tsx';
+import { PageHead } from '../parts/page-head.tsx';
+import { ReaderCard } from '../parts/reader-card.tsx';
+import { useApp, useWords } from '../state/context.ts';
+import { useLoad } from '../state/load.ts';
+
+type Rows<T> = { readonly rows: readonly T[] };
+
+/** Whether everything works, and what to do where it does not. */
+export function StatusView() {
+  const { t } = useWords();
+  return (
+    <>
+      <PageHead title={t('navStatus')}>
+        <FeedChip />
+      </PageHead>
+      <Doctor />
+      <Readers />
+      <Destinations />
+    </>
+  );
+}
+
+function Readers() {
+  const { t } = useWords();
+  const { statusChanges } = useApp();
+  const readers = useLoad<Rows<ReaderStatus>>('/readers', statusChanges);
+  return (
+    <section aria-labelledby="readers">
+      <h2 id="readers">{t('statusReaders')}</h2>
+      <LoadState {...readers} has={readers.data !== null}>
+        {readers.data?.rows.length === 0 ? (
+          <Empty icon="live" title={t('statusNoReaders')} help={t('statusNoReadersHelp')} />
+        ) : (
+          <ul class="cards">
+            {readers.data?.rows.map((reader) => (
+              <ReaderCard key={reader.id} reader={reader} />
+            ))}
+          </ul>
+        )}
+      </LoadState>
+    </section>
+  );
+}
+
+function Destinations() {
+  const { t } = useWords();
+  const { statusChanges } = useApp();
+  const destinations = useLoad<Rows<DestinationStatus>>('/destinations', statusChanges);
+  return (
+    <section aria-labelledby="destinations">
+      <h2 id="destinations">{t('statusDestinations')}</h2>
+      <LoadState {...destinations} has={destinations.data !== null}>
+        {destinations.data?.rows.length === 0 ? (
+          <Empty icon="status" title={t('statusNoDestinations')} help={t('statusNoDestinationsHelp')} />
+        ) : (
+          <ul class="cards">
+            {destinations.data?.rows.map((destination) => (
+              <DestinationCard key={destination.id} destination={destination} changed={destinations.reload} />
+            ))}
+          </ul>
+        )}
+      </LoadState>
+    </section>
+  );
+}
+
+const tones: Readonly<Record<string, Tone>> = { ok: 'ok', warn: 'warn', fail: 'bad' };
+
+function Doctor() {
+  const { t, word } = useWords();
+  const { statusChanges } = useApp();
+  const doctor = useLoad<{ readonly checks: readonly Check[] }>('/doctor', statusChanges);
+  return (
+    <section aria-labelledby="doctor">
+      <h2 id="doctor">{t('statusDoctor')}</h2>
+      <LoadState {...doctor} has={doctor.data !== null}>
+        <ul class="card list checks">
+          {doctor.data?.checks.map((check) => (
+            <li key={check.name} class="check">
+              <Chip tone={tones[check.state] ?? 'plain'}>{word('check', check.state) ?? check.state}</Chip>
+              <span class="row-main">
+                <span>
+                  <strong>{check.name}</strong> {check.text}
+                </span>
+                {check.next !== null && check.next !== '' && <span class="muted">{check.next}</span>}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </LoadState>
+    </section>
+  );
+}

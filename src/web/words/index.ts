@@ -1,0 +1,48 @@
+import type { Dictionary, Key, Values } from './dictionary.ts';
+import { en } from './en.ts';
+import { zhTw } from './zh-tw.ts';
+
+export type { PlainKey } from './dictionary.ts';
+
+export const locales = ['zh-TW', 'en'] as const;
+export type Locale = (typeof locales)[number];
+
+const dictionaries: Readonly<Record<Locale, Dictionary>> = { 'zh-TW': zhTw, en };
+
+/** BCP 47 tag for `<html lang>`: names the script, so that browsers pick the Taiwanese glyphs. */
+export const htmlLang: Readonly<Record<Locale, string>> = { 'zh-TW': 'zh-Hant-TW', en: 'en' };
+
+/** Words of one language: `t('sku')`, `t('liveReads', { n: '1,204' })`. */
+export type Translate = <K extends Key>(key: K, ...values: Values<K>) => string;
+
+/** A key made at run time from an API value (`bucket_` + 'held'), or null when there is no such word. */
+export type Word = (prefix: string, value: string) => string | null;
+
+/** The translating function of a language. A slot without a value stays visible, so that it is found. */
+export function translator(locale: Locale): Translate {
+  const words = dictionaries[locale];
+  return (key, ...values) => fill(words[key], values[0] ?? {});
+}
+
+/** The word for a value of a closed list that the API may extend before this app knows it. */
+export function worder(locale: Locale): Word {
+  const words: Readonly<Record<string, string>> = dictionaries[locale];
+  return (prefix, value) => {
+    const key = `${prefix}_${value.replaceAll('-', '_')}`;
+    return Object.hasOwn(words, key) ? (words[key] ?? null) : null;
+  };
+}
+
+/** The best of our languages for a list of the browser's: any Chinese reads Traditional better than English. */
+export function pickLocale(wanted: readonly string[]): Locale {
+  for (const tag of wanted) {
+    const language = tag.toLowerCase().split('-')[0];
+    if (language === 'zh') return 'zh-TW';
+    if (language === 'en') return 'en';
+  }
+  return 'en';
+}
+
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot));
+}

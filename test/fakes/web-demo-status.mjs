@@ -1,0 +1,107 @@
+/** Readers, destinations and checks of the made-up store. */
+const minute = 60_000;
+
+export function readerRows(now) {
+  const reader = (id, profile, link, more) => ({
+    id,
+    profile,
+    link: { state: 'open', since: now - 42 * minute, error: null, address: 'rfid/dock/events', ...link },
+    identity: null,
+    lastReadAt: now - 1200,
+    reads: 182_340,
+    antennas: [{ antenna: 1, readPoint: 'dock-in', reads: 900, rate: 12.4, lastReadAt: now }],
+    rejected: {},
+    warnings: {},
+    samples: [],
+    clockOffsetMs: 12,
+    lastEvent: null,
+    ...more,
+  });
+  return [
+    reader('dock-reader', 'impinj/r700', {}, { rejected: { BELOW_FLOOR: 4_210, NOT_JSON: 2 } }),
+    reader(
+      'shelf-reader',
+      'magicrf/m100',
+      { address: '/dev/serial/by-id/usb-1a86_USB_Serial-if00-port0' },
+      {
+        identity: 'M100 26dBm V1.0',
+        clockOffsetMs: null,
+      },
+    ),
+    reader(
+      'door-reader',
+      'zebra/iot-connector',
+      {
+        state: 'waiting',
+        since: now - 3 * minute,
+        error: 'The broker at 10.0.0.5:1883 refuses the connection. Check that it runs.',
+      },
+      { lastReadAt: now - 4 * minute, clockOffsetMs: -2_350, warnings: { CLOCK_OFFSET: 1 } },
+    ),
+  ];
+}
+
+export function destinationRows(now) {
+  const base = { nextAttemptAt: null, oldestWaitingAt: null, failures: 0, lastError: null, lastSuccessAt: now - 4000 };
+  return [
+    {
+      ...base,
+      id: 'main',
+      url: 'https://crm.example.com/hooks/rfid',
+      state: 'ok',
+      waiting: 0,
+      dead: 3,
+      delivered: 18_204,
+      since: now - 90 * minute,
+    },
+    {
+      ...base,
+      id: 'loyalty',
+      url: 'https://loyalty.example.com/in',
+      state: 'disabled',
+      waiting: 41,
+      oldestWaitingAt: now - 12 * minute,
+      dead: 0,
+      delivered: 900,
+      failures: 1,
+      lastError: 'The receiver answered 410 Gone: it no longer wants events.',
+      since: now - 12 * minute,
+    },
+  ];
+}
+
+export function destinationRoute(method, destination, verb, now) {
+  if (destination === undefined) return undefined;
+  if (verb === 'dead-letters') {
+    const rows = Array.from({ length: destination.dead }, (_, index) => ({
+      seq: index + 1,
+      type: 'item.sold',
+      lane: 'https://id.gs1.org/01/04710088001008/21/1004',
+      reason: 'The receiver refused it: unknown SKU.',
+      status: 422,
+      diedAt: now - 5 * minute,
+    }));
+    return { rows, next: null };
+  }
+  if (method !== 'POST') return undefined;
+  if (verb === 'enable') {
+    Object.assign(destination, { state: 'ok', failures: 0, lastError: null, since: Date.now() });
+    return null;
+  }
+  const resent = destination.dead;
+  destination.dead = 0;
+  return { resent };
+}
+
+export function checkRows() {
+  return [
+    { name: 'store', state: 'ok', text: 'The database is writable, WAL with FULL.', next: null },
+    { name: 'disk', state: 'warn', text: 'Only 1.2 GB are free.', next: 'Free some space on /var/lib/silentgate.' },
+    {
+      name: 'reader door-reader',
+      state: 'fail',
+      text: 'Not connected for 3 minutes.',
+      next: 'Check the broker’s address and that it runs.',
+    },
+  ];
+}
