@@ -1,6 +1,7 @@
-import { renameSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { GatewayError } from '../kit/index.ts';
 import type { Db } from './connection.ts';
 import { storeFailure } from './failure.ts';
 import { companionsOf, syncToDisk } from './files.ts';
@@ -18,12 +19,15 @@ const pagesPerStep = 256;
 export async function backupTo(db: Db, key: Uint8Array, file: string, alone: boolean): Promise<void> {
   const partial = `${file}.partial`;
   const remove = () => {
-    for (const path of [partial, ...companionsOf(partial)]) rmSync(path, { force: true });
+    for (const path of [partial, ...companionsOf(partial), `${file}.key.partial`]) rmSync(path, { force: true });
   };
   try {
+    refuseNoFolder(file);
     remove();
     await db.backup(partial, { progress: () => (alone ? pagesPerStep : 0x7fffffff) });
     finish(partial);
+    // it holds what the database holds: customers' references too
+    chmodSync(partial, 0o600);
     syncToDisk(partial);
     writeWhole(`${file}.key`, key);
     renameSync(partial, file);
@@ -32,6 +36,12 @@ export async function backupTo(db: Db, key: Uint8Array, file: string, alone: boo
     remove();
     throw storeFailure(error);
   }
+}
+
+function refuseNoFolder(file: string): void {
+  const folder = dirname(file);
+  if (existsSync(folder)) return;
+  throw new GatewayError('STORE_UNAVAILABLE', `The folder ${folder} for the backup does not exist.`, { folder });
 }
 
 /** Makes the copy one file without companions, and checks it. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { parseTag } from '../tags/index.ts';
 import { backupTo } from './backup.ts';
 import { createCommit } from './commit.ts';
@@ -39,7 +39,7 @@ function gtinOf(text: string): string | null {
  */
 export function openStore(options: StoreOptions, mode: 'gateway' | 'tool'): Store {
   return guarded(() => {
-    mkdirSync(options.folder, { recursive: true });
+    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
     const lock = mode === 'gateway' ? lockFolder(options.folder) : null;
     try {
       return openLocked(options, lock);
@@ -51,8 +51,11 @@ export function openStore(options: StoreOptions, mode: 'gateway' | 'tool'): Stor
 }
 
 function openLocked(options: StoreOptions, lock: FolderLock | null): Store {
-  const db = openDatabase(databaseFile(options.folder));
+  const file = databaseFile(options.folder);
+  const db = openDatabase(file);
   try {
+    // references of customers and hashes of keys are for the owner only; SQLite gives its other files the same mode
+    if (schemaVersion(db) === 0) chmodSync(file, 0o600);
     upgrade(db, options, lock);
     return assemble(db, options, lock);
   } catch (error) {

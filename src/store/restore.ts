@@ -1,4 +1,14 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../kit/index.ts';
 import { guarded } from './failure.ts';
@@ -16,7 +26,7 @@ import { keyMark, tokenKeyFile, writeWhole } from './token-key.ts';
  */
 export function restoreBackup(file: string, folder: string, now = Date.now()): string | null {
   return guarded(() => {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const lock = lockFolder(folder);
     try {
       return replace(file, folder, now);
@@ -27,13 +37,14 @@ export function restoreBackup(file: string, folder: string, now = Date.now()): s
 }
 
 function replace(file: string, folder: string, now: number): string | null {
-  if (!existsSync(file)) throw invalid(file, 'there is no such file');
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw invalid(file, 'there is no such file');
   const incoming = `${databaseFile(folder)}.restoring`;
   try {
     // the copy is checked, not the original: it is what will be used
     copyFileSync(file, incoming);
     const mark = inspect(incoming, file);
     const key = keyFor(mark, file, folder);
+    chmodSync(incoming, 0o600);
     syncToDisk(incoming);
     const aside = setAside(folder, now);
     if (key !== null) writeWhole(tokenKeyFile(folder), key);

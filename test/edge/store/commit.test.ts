@@ -32,7 +32,7 @@ describe('a commit', () => {
     expect(store.presences()).toEqual([
       {
         id: idOf(1),
-        hex: '3034257BF7194E4000001A85',
+        hex: '30151F7B2000004000000007',
         readPoint: 'shelf-1',
         state: 'PRESENT',
         reader: 'desk-1',
@@ -122,7 +122,7 @@ describe('a commit', () => {
       item: {
         id: idOf(1),
         epcUri: 'urn:epc:id:sgtin:4710088.000001.1',
-        hex: '3034257BF7194E4000001A85',
+        hex: '30151F7B2000004000000007',
         gtin,
         sku: 'TEE-1',
         name: '紅色T恤',
@@ -210,7 +210,7 @@ describe('queries', () => {
 
   it('filter items and stock', () => {
     const store = open(folder());
-    const other = '04710088000024';
+    const other = '04710088000026';
     store.commit(
       batch({
         events: [

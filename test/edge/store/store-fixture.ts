@@ -37,7 +37,7 @@ export function createStores(): {
         {
           folder: path,
           routes: more.routes ?? [everything('main')],
-          site: { id: 'taipei-xinyi', gln: '4710088000017' },
+          site: { id: 'taipei-xinyi', gln: '4710088000019' },
           now: more.now ?? (() => at + 5_000),
           describe: { item: (event) => ({ eventID: event.id }), customer: (event) => ({ eventID: event.id }) },
         },

@@ -3,7 +3,7 @@ import type { Item, ItemEvent, StockDelta } from '../../../src/inventory/index.t
 import type { Observation } from '../../../src/presence/index.ts';
 import type { Batch } from '../../../src/store/index.ts';
 
-export const gtin = '04710088000017';
+export const gtin = '04710088000019';
 export const at = Date.UTC(2026, 10, 21, 9);
 
 export function idOf(serial: number | string): string {
@@ -13,7 +13,7 @@ export function idOf(serial: number | string): string {
 export function item(serial: number | string, more: Partial<Item> = {}): Item {
   return {
     id: idOf(serial),
-    hex: '3034257BF7194E4000001A85',
+    hex: '30151F7B2000004000000007',
     scheme: 'sgtin-96',
     epcUri: `urn:epc:id:sgtin:4710088.000001.${serial}`,
     gtin,
@@ -80,7 +80,7 @@ export function observation(serial: number | string, more: Partial<Observation> 
   return {
     change: 'arrived',
     id: idOf(serial),
-    hex: '3034257BF7194E4000001A85',
+    hex: '30151F7B2000004000000007',
     readPoint: 'shelf-1',
     reader: 'desk-1',
     antenna: 1,

@@ -1,0 +1,141 @@
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { anyStock, arrival, at, batch, createStores, customerEvent, everything, observation } from './store-fixture.ts';
+
+const { folder, open } = createStores();
+const person = (customer: string, given = true) => ({
+  customer,
+  consent: { given, textVersion: '2026-10', at, source: 'app' },
+});
+const card = 'urn:epc:raw:96.xE28011700000020F5C2A1B3C';
+
+/** Every byte of the folder's files that a text could be read from. */
+function bytesOf(path: string): string {
+  return ['silentgate.db', 'silentgate.db-wal']
+    .map((name) => readFileSync(join(path, name), { encoding: 'latin1', flag: 'a+' }))
+    .join('');
+}
+
+describe('customers', () => {
+  it('are found by a token, of which only a keyed hash is on disk', () => {
+    const path = folder();
+    const store = open(path);
+    store.customers.put(person('crm-7'), [card, 'token-2', card]);
+    expect(store.customers.byToken(card)).toEqual(person('crm-7'));
+    expect(store.customers.byToken('token-3')).toBeNull();
+    expect(store.customers.get('crm-7')).toEqual({ ...person('crm-7'), tokens: 2 });
+    expect(bytesOf(path)).not.toContain(card);
+    store.close();
+    expect(open(path).customers.byToken('token-2')?.customer).toBe('crm-7');
+  });
+
+  it('keep a withdrawn consent, and their tokens are replaced as a whole', () => {
+    const store = open(folder());
+    store.customers.put(person('crm-7'), [card]);
+    store.customers.put(person('crm-7', false), ['token-2']);
+    expect(store.customers.byToken(card)).toBeNull();
+    expect(store.customers.byToken('token-2')?.consent.given).toBe(false);
+  });
+
+  it('do not take a token from each other in silence', () => {
+    const store = open(folder());
+    store.customers.put(person('crm-7'), [card]);
+    expect(() => store.customers.put(person('crm-8'), ['token-8', card])).toThrow(
+      expect.objectContaining({ code: 'CONFLICT' }),
+    );
+    expect(store.customers.get('crm-8')).toBeNull();
+    expect(store.customers.byToken('token-8')).toBeNull();
+  });
+
+  it('are erased with tokens, events, waiting and dead deliveries, and stock stays right', () => {
+    const path = folder();
+    const store = open(path, { routes: [everything('a'), everything('b')] });
+    store.customers.put(person('person-to-forget'), [card]);
+    store.customers.put(person('crm-8'), ['token-8']);
+    store.commit(
+      batch({
+        observations: [observation('x', { id: card, hex: 'E28011700000020F5C2A1B3C' }), observation(1)],
+        events: [arrival(1), arrival(2)],
+        customerEvents: [
+          customerEvent('c1', 'person-to-forget'),
+          customerEvent('c2', 'person-to-forget'),
+          customerEvent('c3', 'crm-8'),
+        ],
+      }),
+    );
+    store.outbox.bury('a', [3], 'HTTP 404', 404, at);
+    const before = store.stock(anyStock);
+    expect(store.customers.erase('person-to-forget')).toBeGreaterThan(7);
+    expect(store.customers.get('person-to-forget')).toBeNull();
+    expect(store.customers.byToken(card)).toBeNull();
+    expect(store.outbox.deadCount('a')).toBe(0);
+    for (const destination of ['a', 'b']) {
+      const due = store.outbox.due(destination, at, 10, new Set());
+      expect(due.map((row) => row.lane)).not.toContain('person-to-forget');
+      expect(due).toHaveLength(3);
+      expect(store.outbox.waiting(destination).count).toBe(3);
+    }
+    expect(store.presences().map((row) => row.id)).not.toContain(card);
+    expect(store.presences()).toHaveLength(1);
+    expect(store.stock(anyStock)).toEqual(before);
+    expect(store.checkStock()).toEqual([]);
+    expect(store.customers.get('crm-8')?.tokens).toBe(1);
+    expect(store.customers.erase('person-to-forget')).toBe(0);
+    expect(bytesOf(path)).not.toContain('person-to-forget');
+    expect(bytesOf(path)).not.toContain('E28011700000020F5C2A1B3C');
+  });
+});
+
+describe('the token key', () => {
+  it('is made once and readable by its owner only', () => {
+    const path = folder();
+    open(path).close();
+    const key = readFileSync(join(path, 'token.key'));
+    expect(key).toHaveLength(32);
+    expect(statSync(join(path, 'token.key')).mode & 0o777).toBe(0o600);
+    open(path).close();
+    expect(readFileSync(join(path, 'token.key'))).toEqual(key);
+  });
+
+  it('that is missing, damaged or another one is told at start instead of knowing nobody any more', () => {
+    const path = folder();
+    open(path).close();
+    const unsafe = expect.objectContaining({ code: 'STORE_UNSAFE' });
+    const key = readFileSync(join(path, 'token.key'));
+    writeFileSync(join(path, 'token.key'), Buffer.alloc(32));
+    expect(() => open(path)).toThrow(unsafe);
+    writeFileSync(join(path, 'token.key'), 'short');
+    expect(() => open(path)).toThrow(unsafe);
+    rmSync(join(path, 'token.key'));
+    expect(() => open(path)).toThrow(unsafe);
+    writeFileSync(join(path, 'token.key'), key);
+    open(path);
+  });
+});
+
+describe('API keys', () => {
+  it('are listed, found by hash, and kept when revoked', () => {
+    const store = open(folder());
+    store.keys.create({ id: 'k1', name: 'till', scopes: ['stock:read', 'stock:write'], secretHash: 'hash-1', at });
+    store.keys.create({ id: 'k2', name: 'crm', scopes: [], secretHash: 'hash-2', at: at + 1 });
+    store.keys.used('k1', at + 10);
+    store.keys.used('k1', at + 5);
+    expect(store.keys.revoke('k2', at + 20)).toBe(true);
+    expect(store.keys.revoke('k2', at + 30)).toBe(false);
+    expect(store.keys.revoke('k3', at)).toBe(false);
+    expect(store.keys.list()).toEqual([
+      {
+        id: 'k1',
+        name: 'till',
+        scopes: ['stock:read', 'stock:write'],
+        createdAt: at,
+        lastUsedAt: at + 10,
+        revokedAt: null,
+      },
+      { id: 'k2', name: 'crm', scopes: [], createdAt: at + 1, lastUsedAt: null, revokedAt: at + 20 },
+    ]);
+    expect(store.keys.byHash('hash-2')?.revokedAt).toBe(at + 20);
+    expect(store.keys.byHash('hash-3')).toBeNull();
+  });
+});

@@ -1,0 +1,87 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/store/connection.ts';
+import { guardAll, storeFailure } from '../../../src/store/failure.ts';
+import { databaseFile } from '../../../src/store/files.ts';
+import { createHealthWatch } from '../../../src/store/health.ts';
+import { migrate } from '../../../src/store/migrate.ts';
+import { migrations } from '../../../src/store/migrations/index.ts';
+import { createProductRows } from '../../../src/store/product-rows.ts';
+import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
+
+const { folder, open } = createStores();
+const full = expect.objectContaining({ code: 'STORE_FULL' });
+
+describe('a full disk', () => {
+  it('refuses what does not fit as STORE_FULL, shows in health, keeps what was written, and heals without a restart', () => {
+    const db = openDatabase(databaseFile(folder()));
+    migrate(db, migrations, at);
+    const watch = createHealthWatch(db);
+    const products = guardAll(createProductRows(db), watch.failed);
+    const names = (from: number) =>
+      Array.from({ length: 200 }, (_, n) => ({
+        gtin: `${from + n}`,
+        sku: null,
+        name: `product ${from + n} `.repeat(20),
+      }));
+    products.put(names(1_000));
+    const pages = Number(db.pragma('page_count', { simple: true }));
+    db.pragma(`max_page_count = ${pages + 2}`);
+    expect(() => products.put(names(2_000))).toThrow(full);
+    expect(products.get('2000')).toBeNull();
+    expect(products.get('1199')).not.toBeNull();
+    expect(watch.health().writable).toBe(false);
+    expect(db.inTransaction).toBe(false);
+    db.pragma('max_page_count = 1073741823');
+    expect(watch.health().writable).toBe(true);
+    products.put(names(2_000));
+    expect(products.get('2000')).not.toBeNull();
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
+    db.close();
+  });
+});
+
+describe('a database that somebody else holds', () => {
+  it('is STORE_UNAVAILABLE for a commit, of which nothing stays, and works again when it is free', () => {
+    const path = folder();
+    const store = open(path);
+    const other = new Database(databaseFile(path));
+    other.exec('BEGIN IMMEDIATE');
+    expect(() => store.commit(batch({ events: [arrival(1)] }))).toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
+    );
+    other.exec('ROLLBACK');
+    other.close();
+    expect(store.commit(batch({ events: [arrival(1)] })).events).toBe(1);
+    expect(store.lookUp(idOf(1))).not.toBeNull();
+    expect(store.health().writable).toBe(true);
+  });
+});
+
+describe('what SQLite or the system throws', () => {
+  it.each([
+    ['SQLITE_FULL', 'STORE_FULL'],
+    ['ENOSPC', 'STORE_FULL'],
+    ['EDQUOT', 'STORE_FULL'],
+    ['SQLITE_BUSY', 'STORE_UNAVAILABLE'],
+    ['SQLITE_BUSY_SNAPSHOT', 'STORE_UNAVAILABLE'],
+    ['SQLITE_IOERR_FSYNC', 'STORE_UNAVAILABLE'],
+    ['SQLITE_IOERR_WRITE', 'STORE_UNAVAILABLE'],
+    ['SQLITE_READONLY_DBMOVED', 'STORE_UNAVAILABLE'],
+    ['SQLITE_CANTOPEN', 'STORE_UNAVAILABLE'],
+    ['SQLITE_CORRUPT', 'STORE_UNAVAILABLE'],
+    ['SQLITE_NOTADB', 'STORE_UNAVAILABLE'],
+    ['EACCES', 'STORE_UNAVAILABLE'],
+  ])('%s is %s', (code, expected) => {
+    const thrown = code.startsWith('SQLITE')
+      ? new Database.SqliteError('as SQLite says it', code)
+      : Object.assign(new Error('as the system says it'), { code });
+    expect(storeFailure(thrown)).toMatchObject({ code: expected, cause: thrown });
+  });
+
+  it('and is neither stays what it is: a bug', () => {
+    const constraint = new Database.SqliteError('UNIQUE', 'SQLITE_CONSTRAINT_UNIQUE');
+    expect(storeFailure(constraint)).toBe(constraint);
+    expect(storeFailure('text')).toBe('text');
+  });
+});

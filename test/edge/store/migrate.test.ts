@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/store/connection.ts';
+import { databaseFile } from '../../../src/store/files.ts';
+import { migrate, schemaVersion } from '../../../src/store/migrate.ts';
+import { type Migration, migrations } from '../../../src/store/migrations/index.ts';
+import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
+
+const { folder, open } = createStores();
+const next = migrations.length + 1;
+const step = (sql: string): Migration[] => [...migrations, { version: next, name: 'test', sql }];
+
+/** A database of the present schema with data, closed. */
+function filled(): string {
+  const path = folder();
+  const store = open(path);
+  store.commit(batch({ events: [arrival(1), arrival(2)] }));
+  store.close();
+  return path;
+}
+
+describe('the schema', () => {
+  it('counts its steps up by one, and every file of the folder is a step', () => {
+    expect(migrations.map((one) => one.version)).toEqual(migrations.map((_, n) => n + 1));
+    const files = readdirSync(join(import.meta.dirname, '../../../src/store/migrations')).filter((name) =>
+      /^\d/.test(name),
+    );
+    expect(files.sort()).toEqual(migrations.map((one) => `${String(one.version).padStart(4, '0')}-${one.name}.ts`));
+  });
+
+  it('is upgraded after a verified copy was put aside', () => {
+    const file = databaseFile(filled());
+    const db = openDatabase(file);
+    const { backup } = migrate(db, step('ALTER TABLE items ADD COLUMN colour TEXT'), at);
+    expect(schemaVersion(db)).toBe(next);
+    expect(db.prepare('SELECT count(colour) AS n FROM items').get()).toEqual({ n: 0 });
+    db.close();
+    expect(backup).toBe(`${file}.before-v${next}-20261121T090000Z`);
+    const copy = new Database(backup ?? '', { readonly: true });
+    expect(schemaVersion(copy)).toBe(migrations.length);
+    expect(copy.prepare('SELECT count(*) FROM items').pluck().get()).toBe(2);
+    copy.close();
+  });
+
+  it('needs no copy for a new database', () => {
+    const path = folder();
+    open(path);
+    expect(readdirSync(path).filter((name) => name.includes('before'))).toEqual([]);
+  });
+
+  it('stays whole when a step fails in its middle, and the older program still starts', () => {
+    const path = filled();
+    const db = openDatabase(databaseFile(path));
+    const broken = step('CREATE TABLE half (a); UPDATE items SET lifecycle = NULL; CREATE TABLE rest (b)');
+    expect(() => migrate(db, broken, at)).toThrow(
+      expect.objectContaining({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('.before-v') }),
+    );
+    expect(schemaVersion(db)).toBe(migrations.length);
+    expect(db.prepare("SELECT count(*) FROM sqlite_schema WHERE name IN ('half', 'rest')").pluck().get()).toBe(0);
+    db.close();
+    expect(open(path).lookUp(idOf(2))?.lifecycle).toBe('IN_STOCK');
+  });
+
+  it('stays whole when there is no space for the copy or the step', () => {
+    const path = filled();
+    const db = openDatabase(databaseFile(path));
+    const pages = db.pragma('page_count', { simple: true });
+    db.pragma(`max_page_count = ${pages}`);
+    const large = step('CREATE TABLE large (a BLOB); INSERT INTO large VALUES (zeroblob(1000000))');
+    expect(() => migrate(db, large, at)).toThrow(expect.objectContaining({ code: 'STORE_FULL' }));
+    db.close();
+    expect(open(path).lookUp(idOf(1))).not.toBeNull();
+  });
+
+  it('stays whole when the process is killed at any statement of a step', () => {
+    const path = filled();
+    for (const statement of [0, 1, 2]) {
+      const killed = spawnSync('node', [
+        '--import',
+        'tsx',
+        join(import.meta.dirname, 'migrating-child.ts'),
+        path,
+        `${statement}`,
+      ]);
+      expect(killed.signal).toBe('SIGKILL');
+      const store = open(path);
+      expect(store.health().schemaVersion).toBe(migrations.length);
+      expect(store.health().items).toBe(2);
+      store.close();
+    }
+  });
+
+  it('of a newer program is refused in plain words and not touched', () => {
+    const path = filled();
+    const db = openDatabase(databaseFile(path));
+    db.pragma(`user_version = ${next}`);
+    db.close();
+    for (const mode of ['gateway', 'tool'] as const)
+      expect(() => open(path, { mode })).toThrow(expect.objectContaining({ code: 'STORE_NEWER' }));
+    const after = openDatabase(databaseFile(path));
+    expect(schemaVersion(after)).toBe(next);
+    after.close();
+  });
+
+  it('is not upgraded by a tool while a gateway holds the folder', () => {
+    const path = folder();
+    const gateway = open(path);
+    const db = openDatabase(databaseFile(path));
+    db.pragma('user_version = 0');
+    expect(() => open(path, { mode: 'tool' })).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }));
+    db.pragma(`user_version = ${migrations.length}`);
+    db.close();
+    expect(gateway.health().writable).toBe(true);
+  });
+});

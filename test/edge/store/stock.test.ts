@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Bucket, ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
+import { openDatabase } from '../../../src/store/connection.ts';
+import { databaseFile } from '../../../src/store/files.ts';
+import { anyStock, arrival, batch, createStores, event, gtin, idOf, item, minus, plus } from './store-fixture.ts';
+
+const { folder, open } = createStores();
+
+type Place = { location: string; bucket: Bucket };
+const place = fc.option(
+  fc.record({
+    location: fc.constantFrom('floor', 'back'),
+    bucket: fc.constantFrom<Bucket>('on_floor', 'held', 'in_transit'),
+  }),
+);
+const move = fc.record({ serial: fc.nat(4), to: place, repeat: fc.boolean() });
+
+/** The event of an item that goes from one stock line to another, either of which may be none. */
+function moving(n: number, serial: number, from: Place | null, to: Place | null): ItemEvent {
+  const stock: StockDelta[] = [];
+  if (from !== null) stock.push(minus(from.location, from.bucket));
+  if (to !== null) stock.push(plus(to.location, to.bucket));
+  const now = item(serial, { location: to?.location ?? from?.location ?? null, bucket: to?.bucket ?? null });
+  return event(`move-${n}`, now, { stock });
+}
+
+describe('stock', () => {
+  it('is the sum of the log and of the items after any moves, repeated events included', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(move, { maxLength: 5 }), { maxLength: 12 }), (batches) => {
+        const store = open(folder());
+        const at = new Map<number, Place | null>();
+        let n = 0;
+        for (const moves of batches) {
+          const events = moves.flatMap(({ serial, to, repeat }) => {
+            const one = moving(n++, serial, at.get(serial) ?? null, to);
+            at.set(serial, to);
+            return repeat ? [one, one] : [one];
+          });
+          store.commit(batch({ events }));
+        }
+        expect(store.checkStock()).toEqual([]);
+        const counted = store.stock(anyStock).rows.reduce((sum, row) => sum + row.quantity, 0);
+        expect(counted).toBe([...at.values()].filter((one) => one !== null).length);
+        expect(store.rebuildStock()).toEqual([]);
+        store.close();
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('that differs from the log is told line by line and written anew from the log', () => {
+    const path = folder();
+    const store = open(path);
+    store.commit(batch({ events: [arrival(1), arrival(2)] }));
+    const db = openDatabase(databaseFile(path));
+    db.exec("UPDATE stock SET quantity = 9; INSERT INTO stock VALUES ('04710088000026', 'back', 'held', 3)");
+    const wrong = [
+      { gtin, location: 'floor', bucket: 'on_floor', live: 9, rebuilt: 2 },
+      { gtin: '04710088000026', location: 'back', bucket: 'held', live: 3, rebuilt: 0 },
+    ];
+    expect(store.checkStock()).toEqual(wrong);
+    expect(store.rebuildStock()).toEqual(wrong);
+    expect(store.checkStock()).toEqual([]);
+    expect(store.stock(anyStock).rows).toMatchObject([{ quantity: 2 }]);
+    db.close();
+  });
+
+  it('that agrees with the log but not with the items is told too', () => {
+    const path = folder();
+    const store = open(path);
+    store.commit(batch({ events: [arrival(1), arrival(2)] }));
+    const db = openDatabase(databaseFile(path));
+    db.prepare('UPDATE items SET bucket = NULL WHERE id = ?').run(idOf(2));
+    expect(store.checkStock()).toEqual([{ gtin, location: 'floor', bucket: 'on_floor', live: 2, rebuilt: 1 }]);
+    db.close();
+  });
+});
