@@ -5,6 +5,8 @@ export type ReaderStatus = {
   readonly id: string;
   readonly profile: string;
   readonly link: LinkState & { readonly address: string };
+  /** What the reader last said of its own connection (status topic, heartbeat); null where it says nothing. */
+  readonly online: boolean | null;
   /** What the reader said of itself, e.g. `M100 26dBm V1.0`. */
   readonly identity: string | null;
   readonly lastReadAt: number | null;

@@ -1,0 +1,138 @@
+import type { TagRead } from '../tags/index.ts';
+import { compileFrameDecoder } from './bytes/decode.ts';
+import { createFramer } from './bytes/framer.ts';
+import { compileFraming } from './bytes/framing.ts';
+import { bytesOf, hexOf } from './bytes/hex.ts';
+import { compileMessageDecoder } from './messages/decode.ts';
+import type { ByteProfile } from './profile/byte-profile.ts';
+import type { MessageProfile } from './profile/message-profile.ts';
+import type { ReadMap } from './profile/read-map.ts';
+import type { Sink } from './sink.ts';
+import type { Profile } from './types.ts';
+
+/** One line of `silentgate profile decode`: `kind` is read, answer, event or bad; what the report lacks is null. */
+export type Decoded = { readonly kind: 'read' | 'answer' | 'event' | 'bad' } & Readonly<Record<string, unknown>>;
+
+/** Decodes chunk by chunk; a frame may begin in one chunk and end in another. */
+export type ProfileDecoder = {
+  /** Hex for byte protocols, the payload itself for message protocols. */
+  push(chunk: string, topic?: string): Decoded[];
+  /** What is settled once no chunk will follow. */
+  end(): Decoded[];
+};
+
+/** What a profile makes of pasted input, one chunk per line. */
+export function decodeWithProfile(profile: Profile, input: string): Decoded[] {
+  const decoder = openDecoder(profile);
+  const chunks = input.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.end()];
+}
+
+/** A decoder of its own state; `map` is that of a generic reader's configuration. Never throws on input. */
+export function openDecoder(profile: Profile, map?: ReadMap): ProfileDecoder {
+  return profile.kind === 'bytes' ? byteDecoder(profile) : messageDecoder(profile, map);
+}
+
+export type ReplayedCapture = {
+  readonly index: number;
+  readonly meaning: string;
+  readonly ok: boolean;
+  readonly expected: readonly Readonly<Record<string, unknown>>[];
+  readonly got: readonly Decoded[];
+};
+
+/** Replays the profile's own captures; each outcome is compared by the members that the profile names. */
+export function replayCaptures(profile: Profile): ReplayedCapture[] {
+  const inputs =
+    profile.kind === 'bytes'
+      ? profile.captures.map(({ hex, meaning, expect }) => ({ input: hex, meaning, expect }))
+      : profile.captures.map(({ payload, meaning, expect }) => ({ input: textOf(payload), meaning, expect }));
+  return inputs.map(({ input, meaning, expect }, index) => {
+    const decoder = openDecoder(profile);
+    const got = [...decoder.push(input), ...decoder.end()];
+    const ok = got.length === expect.length && expect.every((members, i) => agrees(members, got[i]));
+    return { index, meaning, ok, expected: expect, got };
+  });
+}
+
+function textOf(payload: unknown): string {
+  return typeof payload === 'string' ? payload : JSON.stringify(payload);
+}
+
+function agrees(members: Readonly<Record<string, unknown>>, got: Decoded | undefined): boolean {
+  return Object.entries(members).every(([key, value]) => JSON.stringify(got?.[key]) === JSON.stringify(value));
+}
+
+function byteDecoder(profile: ByteProfile): ProfileDecoder {
+  const { sink, context, taken } = collector();
+  const decode = compileFrameDecoder(profile, context);
+  const framings = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
+  const framer = createFramer(framings, {
+    frame: (frame, framing) => decode(frame, framing, 0, sink),
+    discarded: (bytes, reason) => sink.bad(reason, bytes, 0),
+  });
+  return {
+    push: (chunk) => {
+      const hex = chunk.replaceAll(/\s/g, '');
+      if (/^([0-9A-Fa-f]{2})*$/.test(hex)) framer.push(bytesOf(hex));
+      else sink.bad('NOT_HEX', Buffer.from(chunk, 'utf8'), 0);
+      return taken();
+    },
+    end: () => {
+      framer.end();
+      return taken();
+    },
+  };
+}
+
+function messageDecoder(profile: MessageProfile, map: ReadMap | undefined): ProfileDecoder {
+  const { sink, context, taken } = collector();
+  const decoder = compileMessageDecoder(profile, map, context);
+  return {
+    push: (chunk, topic = '') => {
+      decoder.message({ topic, payload: Buffer.from(chunk, 'utf8'), at: 0 }, sink);
+      return taken();
+    },
+    end: () => [],
+  };
+}
+
+/** Collects outcomes in their order. The time a read lacks stays null here: nobody received it. */
+function collector() {
+  let out: Decoded[] = [];
+  let warnings: string[] = [];
+  let at: number | null = null;
+  const sink: Sink = {
+    read: (read) => {
+      out.push(decodedRead(read, at, warnings));
+      warnings = [];
+    },
+    answer: (answer) => void out.push({ kind: 'answer', ...answer }),
+    event: (event) => {
+      out.push({ kind: 'event', ...event, warnings });
+      warnings = [];
+    },
+    bad: (reason, bytes, index) => {
+      out.push({ kind: 'bad', reason, hex: hexOf(bytes), index });
+      warnings = [];
+    },
+    warn: (code) => void warnings.push(code),
+  };
+  const stamp = (told: number | null) => {
+    at = told;
+    return told ?? 0;
+  };
+  const taken = () => {
+    const ready = out;
+    out = [];
+    return ready;
+  };
+  return { sink, context: { reader: '', antenna: null, stamp }, taken };
+}
+
+function decodedRead(read: TagRead, at: number | null, warnings: string[]): Decoded {
+  const { idType, epc, antenna, rssi, count, frequencyKhz, phaseDeg, tid, pc, seq } = read;
+  const rest = { antenna, rssi, count, frequencyKhz, phaseDeg, tid, at, pc, seq, warnings };
+  if (idType === 'uid') return { kind: 'read', uid: epc, ...rest };
+  return { kind: 'read', epc: idType === 'epc' ? epc : null, ...rest };
+}

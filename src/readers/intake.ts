@@ -1,0 +1,61 @@
+import type { TagRead } from '../tags/index.ts';
+import type { DecodeContext, ReaderAnswer, Sink } from './sink.ts';
+import type { StatusTracker } from './status-tracker.ts';
+
+/** Reads before this day come from a clock that was never set. */
+const EARLIEST = Date.UTC(2015, 0, 1);
+const LATEST_AHEAD_MS = 5_000;
+const SAMPLE_BYTES = 256;
+
+/** What one chunk or message decoded to. `settle` counts it; when it is not called, nothing was counted. */
+export type Batch = { readonly reads: TagRead[]; settle(kept: boolean): void };
+
+/** Collects what decoders find until `take`. */
+export type Intake = { readonly sink: Sink; readonly context: DecodeContext; take(): Batch };
+
+/**
+ * `antenna` is given to reports that name none. `answered` is called on settling. A reader's time is kept when it is
+ * plausible: after 2015-01-01 and at most 5 s ahead of ours; else the read is given the time of receipt.
+ */
+export function createIntake(
+  reader: string,
+  antenna: number | null,
+  tracker: StatusTracker,
+  answered: (answer: ReaderAnswer) => void,
+): Intake {
+  let reads: TagRead[] = [];
+  let facts: (() => void)[] = [];
+  const sink: Sink = {
+    read: (read) => void reads.push(read),
+    answer: (answer) => void facts.push(() => answered(answer)),
+    event: (event) => void facts.push(() => tracker.event(event)),
+    bad: (reason, bytes) => {
+      const copy = Uint8Array.from(bytes.subarray(0, SAMPLE_BYTES));
+      facts.push(() => tracker.bad(reason, copy));
+    },
+    warn: (code, by) => void facts.push(() => tracker.warn(code, by)),
+  };
+  const stamp = (at: number | null, receivedAt: number) => {
+    if (at === null) return receivedAt;
+    tracker.offset(at - receivedAt);
+    if (at >= EARLIEST && at <= receivedAt + LATEST_AHEAD_MS) return at;
+    sink.warn('CLOCK_SKEW', 1);
+    return receivedAt;
+  };
+  return {
+    sink,
+    context: { reader, antenna, stamp },
+    take: () => {
+      const [taken, told] = [reads, facts];
+      reads = [];
+      facts = [];
+      return {
+        reads: taken,
+        settle: (kept) => {
+          if (kept) for (const read of taken) tracker.read(read);
+          for (const fact of told) fact();
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { ReadMap } from '../profile/read-map.ts';
+import type { DecodeContext, Sink } from '../sink.ts';
+import { compilePath, compilePlace, type Getter, type Scope } from './place.ts';
+import { parseNumber, parseTime, type TimeFormat } from './time.ts';
+import { base64Text, foldDegrees, type HexValue, hexText } from './values.ts';
+
+/** Takes one read out of a member; returns the reason when there is none. */
+export type Extractor = (scope: Scope, receivedAt: number, sink: Sink) => string | null;
+
+type Numbers = (scope: Scope) => number | null | 'bad';
+
+const HIGHEST_ANTENNA = 256;
+/** No reader hears a tag louder or fainter: such a value is in another unit. */
+const plausibleRssi = (rssi: number) => rssi <= -10 && rssi >= -120;
+
+/** Compiles a map: where each value is, in which unit and encoding, becomes one function. */
+export function compileExtractor(map: ReadMap, context: DecodeContext): Extractor {
+  const idOf = compileId(map);
+  const antennaOf = numbers(map.antenna);
+  const rssiOf = numbers(map.rssi?.map((place) => ({ ...place, factor: place.unit === 'cdBm' ? 0.01 : 1 })));
+  const frequencyOf = numbers(map.frequency?.map((place) => ({ ...place, factor: place.unit === 'MHz' ? 1000 : 1 })));
+  const phaseOf = numbers(map.phase);
+  const countOf = numbers(map.count);
+  const seqOf = numbers(map.seq);
+  const timeOf = compileTime(map.time);
+  const pcOf = compilePc(map.pc);
+
+  return (scope, receivedAt, sink) => {
+    const id = idOf(scope, sink);
+    if (typeof id === 'string') return id;
+    const rssi = told(rssiOf(scope), 'RSSI_UNPARSED', sink);
+    if (rssi !== null && !plausibleRssi(rssi)) sink.warn('RSSI_IMPLAUSIBLE', 1);
+    const port = antennaOf(scope);
+    const antenna = told(isPort(port) ? port : 'bad', 'ANTENNA_UNPARSED', sink);
+    const frequency = quiet(frequencyOf(scope));
+    const phase = quiet(phaseOf(scope));
+    const seq = quiet(seqOf(scope));
+    sink.read({
+      reader: context.reader,
+      idType: id.idType,
+      epc: id.hex,
+      pc: pcOf(scope),
+      tid: id.tid,
+      antenna: antenna ?? context.antenna,
+      rssi: rssi === null ? null : Math.round(rssi * 100) / 100,
+      count: Math.max(1, Math.round(quiet(countOf(scope)) ?? 1)),
+      at: context.stamp(timeOf(scope, sink), receivedAt),
+      receivedAt,
+      frequencyKhz: frequency === null ? null : Math.round(frequency),
+      phaseDeg: phase === null ? null : foldDegrees(phase),
+      seq: Number.isSafeInteger(seq) ? seq : null,
+    });
+    return null;
+  };
+}
+
+type Id = { readonly idType: 'epc' | 'tid' | 'uid'; readonly hex: string; readonly tid: string | null };
+
+function compileId(map: ReadMap): (scope: Scope, sink: Sink) => Id | string {
+  const ids = map.id.map((place) => encoded(compilePlace(place), place.encoding));
+  const tids = (map.tid ?? []).map((place) => encoded(compilePlace(place), place.encoding));
+  const suffix = map.tidSuffix;
+  const isSuffixed = suffix === undefined ? () => false : marker(suffix.path, suffix.is);
+  const digits = suffix?.digits ?? 0;
+  return (scope, sink) => {
+    const found = ids.map((get) => get(scope)).filter((value) => value !== null);
+    const good = found.filter((value) => value !== 'bad');
+    if (good.some(({ hex }) => hex !== good[0]?.hex)) sink.warn('EPC_MISMATCH', 1);
+    const hex = good[0]?.hex;
+    const tid = tidOf(tids, scope, sink);
+    if (hex === undefined) {
+      if (found.length > 0) return 'BAD_EPC_HEX';
+      return tid === null ? 'NO_ID' : { idType: 'tid', hex: tid, tid };
+    }
+    if (!isSuffixed(scope)) return { idType: map.idType ?? 'epc', hex, tid };
+    if (hex.length <= digits) return 'FASTID_TOO_SHORT';
+    return { idType: 'epc', hex: hex.slice(0, -digits), tid: hex.slice(-digits) };
+  };
+}
+
+function tidOf(tids: readonly ((scope: Scope) => HexValue)[], scope: Scope, sink: Sink): string | null {
+  for (const get of tids) {
+    const tid = get(scope);
+    // Zebra puts an error sentence where the TID should be.
+    if (tid === 'bad') sink.warn('TID_READ_ERROR', 1);
+    else if (tid !== null) return tid.hex;
+  }
+  return null;
+}
+
+function encoded(get: Getter, encoding: 'hex' | 'base64' | undefined): (scope: Scope) => HexValue {
+  return encoding === 'base64' ? (scope) => base64Text(get(scope)) : (scope) => hexText(get(scope));
+}
+
+function marker(path: string, is: string): (scope: Scope) => boolean {
+  const get = compilePath(path);
+  return ({ member }) => get(member) === is;
+}
+
+/** The first place that holds something; `bad` when that is no number, null when nothing is there. */
+function numbers(places: readonly (Parameters<typeof compilePlace>[0] & { factor?: number })[] = []): Numbers {
+  const getters = places.map((place) => ({ get: compilePlace(place), factor: place.factor ?? 1 }));
+  return (scope) => {
+    for (const { get, factor } of getters) {
+      const value = get(scope);
+      if (value === undefined || value === null) continue;
+      const number = parseNumber(value);
+      return number === null ? 'bad' : number * factor;
+    }
+    return null;
+  };
+}
+
+function compileTime(places: ReadMap['time']): (scope: Scope, sink: Sink) => number | null {
+  const getters = (places ?? []).map((place) => ({ get: compilePlace(place), format: place.format as TimeFormat }));
+  return (scope, sink) => {
+    for (const { get, format } of getters) {
+      const value = get(scope);
+      if (value === undefined || value === null) continue;
+      const at = parseTime(value, format);
+      if (at === null) sink.warn('TIME_UNPARSED', 1);
+      return at;
+    }
+    return null;
+  };
+}
+
+function compilePc(places: ReadMap['pc']): (scope: Scope) => string | null {
+  const getters = (places ?? []).map((place) => ({ get: compilePlace(place), encoding: place.encoding }));
+  return (scope) => {
+    for (const { get, encoding } of getters) {
+      const value = get(scope);
+      const hex = encoding === 'number' ? wordHex(value) : encoding === 'base64' ? base64Text(value) : hexText(value);
+      if (hex !== null && hex !== 'bad' && hex.hex.length === 4) return hex.hex;
+    }
+    return null;
+  };
+}
+
+function wordHex(value: unknown): HexValue {
+  const word = parseNumber(value);
+  if (word === null || !Number.isInteger(word) || word < 0 || word > 0xffff) return null;
+  return { hex: word.toString(16).padStart(4, '0').toUpperCase() };
+}
+
+function isPort(value: number | null | 'bad'): value is number | null {
+  return value === null || (value !== 'bad' && Number.isInteger(value) && value >= 1 && value <= HIGHEST_ANTENNA);
+}
+
+function told(value: number | null | 'bad', warning: string, sink: Sink): number | null {
+  if (value !== 'bad') return value;
+  sink.warn(warning, 1);
+  return null;
+}
+
+function quiet(value: number | null | 'bad'): number | null {
+  return value === 'bad' ? null : value;
+}

@@ -1,0 +1,35 @@
+/** Largest id: 496 bits, what Gen2 allows an EPC to be. */
+const MOST_DIGITS = 124;
+
+/** Hex as we spell it: upper case, no separators. `bad` when it is there but is no hex, null when there is nothing. */
+export type HexValue = { readonly hex: string } | 'bad' | null;
+
+/** Hex text; blanks, colons, dashes and a leading 0x are taken off. */
+export function hexText(value: unknown): HexValue {
+  if (value === undefined || value === null || value === '') return null;
+  if (typeof value !== 'string' || value.length > 4 * MOST_DIGITS) return 'bad';
+  const hex = value
+    .replace(/^\s*0x/i, '')
+    .replace(/[\s:-]/g, '')
+    .toUpperCase();
+  return hex.length <= MOST_DIGITS && /^([0-9A-F]{2})+$/.test(hex) ? { hex } : 'bad';
+}
+
+/** Base64 in either alphabet [both occur on Impinj readers]; text that is no base64 says nothing. */
+export function base64Text(value: unknown): HexValue {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return null;
+  if (value.replace(/=+$/, '').length % 4 === 1) return null;
+  const hex = Buffer.from(value, 'base64url').toString('hex').toUpperCase();
+  return hex.length <= MOST_DIGITS ? { hex } : 'bad';
+}
+
+/** Degrees folded into [0, 360), three decimals. */
+export function foldDegrees(degrees: number): number {
+  const folded = Math.round((((degrees % 360) + 360) % 360) * 1000) / 1000;
+  return folded === 360 ? 0 : folded;
+}
+
+/** True for JSON objects. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,70 @@
+import { type Static, Type } from '../kit/index.ts';
+import { SerialOptions, TcpOptions } from '../links/index.ts';
+import { ReadMap } from './profile/read-map.ts';
+
+const strict = { additionalProperties: false };
+
+/**
+ * Where a reader is reached. Exactly one key. An object with optional keys and not a union, so that one wrong value is
+ * one message that names its own key.
+ */
+const ReaderLink = Type.Object(
+  {
+    serial: Type.Optional(SerialOptions),
+    tcp: Type.Optional(TcpOptions),
+    mqtt: Type.Optional(
+      Type.Object(
+        {
+          topic: Type.String({ minLength: 1, maxLength: 1024, description: 'topic filter of the reads' }),
+          statusTopic: Type.Optional(
+            Type.String({ minLength: 1, maxLength: 1024, description: 'topic filter of status, wills and heartbeats' }),
+          ),
+        },
+        strict,
+      ),
+    ),
+    replay: Type.Optional(
+      Type.Object(
+        {
+          file: Type.String({
+            minLength: 1,
+            maxLength: 4096,
+            description: 'a recording made with `silentgate record`',
+          }),
+          speed: Type.Optional(
+            Type.Number({ minimum: 0, maximum: 100_000, description: 'times real time; 0 = as fast as it goes' }),
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  { ...strict, minProperties: 1, maxProperties: 1, description: 'exactly one of serial, tcp, mqtt, replay' },
+);
+
+/** One reader in the configuration. `antennas` gives each antenna port (from 1) its read point. */
+export const ReaderOptions = Type.Object(
+  {
+    id: Type.String({
+      pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+      description: 'letters, digits, dot, dash, underscore',
+    }),
+    profile: Type.String({
+      minLength: 1,
+      maxLength: 128,
+      description: 'a firmware profile’s id, `silentgate profile list`',
+    }),
+    link: ReaderLink,
+    antennas: Type.Record(Type.String({ pattern: '^[1-9][0-9]{0,2}$' }), Type.String({ minLength: 1, maxLength: 64 }), {
+      ...strict,
+      minProperties: 1,
+      description: 'antenna port → read point id',
+    }),
+    region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
+    power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
+    map: Type.Optional(ReadMap),
+  },
+  strict,
+);
+export type ReaderOptions = Static<typeof ReaderOptions>;
+export type ReaderLink = Static<typeof ReaderLink>;

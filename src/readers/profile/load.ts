@@ -1,0 +1,126 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile, GatewayError, messageOf, type Problem } from '../../kit/index.ts';
+import { readerProblems } from '../reader-rules.ts';
+import type { Profile, Profiles } from '../types.ts';
+import { ByteProfile } from './byte-profile.ts';
+import { byteProfileProblems } from './byte-rules.ts';
+import { MessageProfile } from './message-profile.ts';
+
+const LARGEST_FILE = 512 * 1024;
+const checkers = { bytes: compile(ByteProfile), messages: compile(MessageProfile) } as const;
+
+type Source = { readonly file: string; readonly data: Record<string, unknown> };
+
+/**
+ * Reads every `*.json` below the given folders (`<folder>/<model>.json` and `<folder>/<vendor>/<model>.json`), resolves
+ * `extends` and checks each profile. Throws PROFILE_INVALID naming file, key (JSON pointer), what was found and what is
+ * allowed; ids are unique over all folders. Profiles are data: nothing in them can load code.
+ */
+export function loadProfiles(folders: readonly string[]): Profiles {
+  const sources = new Map<string, Source>();
+  for (const file of folders.flatMap(profileFiles)) {
+    const data = readProfile(file);
+    const id = String(data['id']);
+    const twin = sources.get(id);
+    if (twin !== undefined)
+      throw invalid(file, [{ pointer: '/id', found: id, allowed: `an id that ${twin.file} does not use` }]);
+    sources.set(id, { file, data });
+  }
+  const profiles = new Map<string, Profile>();
+  for (const [id, { file, data }] of sources) profiles.set(id, checkProfile(resolve(data, file, sources), file));
+  return tableOf(profiles);
+}
+
+function tableOf(profiles: ReadonlyMap<string, Profile>): Profiles {
+  const ids = [...profiles.keys()].sort();
+  return {
+    get: (id) => {
+      const profile = profiles.get(id);
+      if (profile === undefined)
+        throw new GatewayError('NOT_FOUND', `There is no profile ${id}; there are ${ids.join(', ')}.`);
+      return profile;
+    },
+    all: () => ids.flatMap((id) => profiles.get(id) ?? []),
+    problemsOf: (reader) => {
+      const profile = profiles.get(reader.profile);
+      if (profile !== undefined) return readerProblems(reader, profile);
+      return [{ pointer: '/profile', found: reader.profile, allowed: `one of ${ids.join(', ')}` }];
+    },
+  };
+}
+
+/** Checks one profile's content that has no `extends` left; throws PROFILE_INVALID naming `file`. */
+export function checkProfile(data: Record<string, unknown>, file: string): Profile {
+  const kind = data['kind'];
+  if (kind !== 'bytes' && kind !== 'messages') {
+    throw invalid(file, [{ pointer: '/kind', found: kind, allowed: 'bytes or messages' }]);
+  }
+  const problems = checkers[kind].problems(data);
+  if (checkers.messages.fits(data)) return data;
+  if (!checkers.bytes.fits(data)) throw invalid(file, problems);
+  const rules = byteProfileProblems(data);
+  if (rules.length > 0) throw invalid(file, rules);
+  return data;
+}
+
+function profileFiles(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return jsonFiles(path);
+    return entry.name.endsWith('.json') ? [path] : [];
+  });
+}
+
+function jsonFiles(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return names.sort().map((name) => join(folder, name));
+}
+
+function readProfile(file: string): Record<string, unknown> {
+  const size = statSync(file).size;
+  if (size > LARGEST_FILE) {
+    throw invalid(file, [{ pointer: '', found: `${size} bytes`, allowed: `at most ${LARGEST_FILE} bytes` }]);
+  }
+  const data = parse(file);
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) {
+    throw invalid(file, [{ pointer: '', found: data, allowed: 'a JSON object' }]);
+  }
+  return data as Record<string, unknown>;
+}
+
+function parse(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw invalid(file, [{ pointer: '', found: messageOf(error), allowed: 'JSON' }]);
+  }
+}
+
+/** A child's top-level keys take the place of its parent's, whole: one rule, nothing is merged inside. */
+function resolve(data: Record<string, unknown>, file: string, sources: Map<string, Source>, above: string[] = []) {
+  const parent = data['extends'];
+  if (parent === undefined) return data;
+  const source = typeof parent === 'string' && !above.includes(parent) ? sources.get(parent) : undefined;
+  if (source === undefined || above.length > 4) {
+    throw invalid(file, [
+      { pointer: '/extends', found: parent, allowed: 'the id of a loaded profile that does not extend this one' },
+    ]);
+  }
+  const { extends: _, ...own } = data;
+  const inherited: Record<string, unknown> = resolve(source.data, source.file, sources, [...above, String(parent)]);
+  return { ...inherited, ...own };
+}
+
+function invalid(file: string, problems: readonly Problem[]): GatewayError {
+  const first = problems[0];
+  const place =
+    first === undefined ? '' : `${first.pointer || '/'}: found ${shown(first.found)}, allowed: ${first.allowed}`;
+  return new GatewayError('PROFILE_INVALID', `${file}: ${place}`, { file, problems });
+}
+
+function shown(found: unknown): string {
+  const text = typeof found === 'string' ? found : (JSON.stringify(found) ?? 'nothing');
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

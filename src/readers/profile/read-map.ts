@@ -1,0 +1,54 @@
+import { type Static, Type } from '../../kit/index.ts';
+import { oneOf, strict } from './vocabulary.ts';
+
+/** A dotted path into the member; a leading `/` starts at the message that holds the list. */
+const Path = Type.String({
+  pattern: '^/?[^./][^.]*(\\.[^.]+)*$',
+  maxLength: 200,
+  description: 'a dotted path, e.g. data.idHex',
+});
+
+const where = {
+  path: Type.Optional(Path),
+  /** The member itself, where it is a bare text. */
+  self: Type.Optional(Type.Literal(true)),
+  column: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'CSV column, counted from 1' })),
+  topicLevel: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 64, description: 'level of the topic, counted from 1' }),
+  ),
+};
+const one = { ...strict, minProperties: 1 };
+const list = { minItems: 1, maxItems: 10 };
+
+/** Where a value may stand: the first that is there is taken. */
+const Places = Type.Array(Type.Object(where, one), list);
+
+export const timeFormats = ['iso', 's', 'ms', 'us'] as const;
+
+/** Where each value of a read is in a message, in which unit and encoding. Used by profiles and by a reader's own `map`. */
+export const ReadMap = Type.Object(
+  {
+    payload: Type.Optional(oneOf('json', 'csv', 'hex')),
+    /** The member that holds the list of reads, the first that is there; without one the message itself is the read. */
+    list: Type.Optional(Type.Array(Path, list)),
+    idType: Type.Optional(oneOf('epc', 'uid')),
+    id: Type.Array(Type.Object({ ...where, encoding: Type.Optional(oneOf('hex', 'base64')) }, one), list),
+    /** The id is followed by a TID of so many hex digits when the value at `path` is `is` (Zebra: format fastID). */
+    tidSuffix: Type.Optional(
+      Type.Object({ path: Path, is: Type.String(), digits: Type.Integer({ minimum: 4, maximum: 64 }) }, strict),
+    ),
+    antenna: Type.Optional(Places),
+    rssi: Type.Optional(Type.Array(Type.Object({ ...where, unit: Type.Optional(oneOf('dBm', 'cdBm')) }, one), list)),
+    time: Type.Optional(Type.Array(Type.Object({ ...where, format: oneOf(...timeFormats) }, one), list)),
+    count: Type.Optional(Places),
+    seq: Type.Optional(Places),
+    frequency: Type.Optional(Type.Array(Type.Object({ ...where, unit: oneOf('kHz', 'MHz') }, one), list)),
+    phase: Type.Optional(Places),
+    pc: Type.Optional(Type.Array(Type.Object({ ...where, encoding: oneOf('hex', 'base64', 'number') }, one), list)),
+    tid: Type.Optional(
+      Type.Array(Type.Object({ ...where, encoding: Type.Optional(oneOf('hex', 'base64')) }, one), list),
+    ),
+  },
+  { ...strict, description: 'where the values of a read are' },
+);
+export type ReadMap = Static<typeof ReadMap>;

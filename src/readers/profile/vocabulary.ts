@@ -1,0 +1,55 @@
+import { Type } from '../../kit/index.ts';
+
+/** The option every profile object carries: a key that the vocabulary does not know is an error. */
+export const strict = { additionalProperties: false };
+
+/** A closed list of words; the error text names them all. */
+export function oneOf<const Words extends readonly string[]>(...words: Words) {
+  const union = Type.Union(
+    words.map((word) => Type.Literal(word)),
+    { description: `one of ${words.join(', ')}` },
+  );
+  return Type.Unsafe<Words[number]>(union);
+}
+
+/** Bytes as upper-case hex, blanks between bytes allowed: `BB 00` or `BB00`. */
+export const Hex = Type.String({
+  pattern: '^[0-9A-F]{2}( ?[0-9A-F]{2})*$',
+  maxLength: 4096,
+  description: 'bytes as upper-case hex',
+});
+
+export const Name = Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$', description: 'a camelCase name' });
+
+/** Largest frame or message that any profile may announce. */
+export const LARGEST_FRAME = 65_536;
+
+/** What a reader complained of, in the words of every family. */
+export const NeutralError = oneOf(
+  'noTag',
+  'locked',
+  'badPassword',
+  'power',
+  'antenna',
+  'temperature',
+  'frequency',
+  'parameter',
+  'unsupported',
+  'tag',
+  'busy',
+  'internal',
+);
+
+/** What stands at the head of every profile, whatever its kind. */
+export const identity = {
+  $schema: Type.Optional(Type.String({ maxLength: 200 })),
+  id: Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+$', maxLength: 80, description: 'vendor/model' }),
+  vendor: Type.String({ minLength: 1, maxLength: 80 }),
+  models: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100 }),
+  evidence: oneOf('hardware', 'captures', 'documented'),
+  sources: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { minItems: 1, maxItems: 20 }),
+  antennas: Type.Integer({ minimum: 1, maximum: 256, description: 'antenna ports of the largest model' }),
+} as const;
+
+/** What a profile's own capture must decode to: each outcome is compared by the members named here. */
+export const Expected = Type.Array(Type.Record(Type.String({ maxLength: 40 }), Type.Unknown()), { maxItems: 100 });

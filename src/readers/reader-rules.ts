@@ -1,0 +1,75 @@
+import type { Problem } from '../kit/index.ts';
+import type { ReaderOptions } from './options.ts';
+import type { ByteProfile } from './profile/byte-profile.ts';
+import type { Profile } from './types.ts';
+
+/**
+ * What the schema cannot say of a reader's configuration: that link, antennas, region, power and map suit the profile.
+ * Pointers are relative to the reader's own object.
+ */
+export function readerProblems(config: ReaderOptions, profile: Profile): Problem[] {
+  const own = profile.kind === 'bytes' ? byteProblems(config, profile) : messageProblems(config, profile.mapInConfig);
+  return [...own, ...antennaProblems(config, profile.antennas)];
+}
+
+function antennaProblems(config: ReaderOptions, antennas: number): Problem[] {
+  return Object.keys(config.antennas)
+    .filter((port) => Number(port) > antennas)
+    .map((port) => ({ pointer: `/antennas/${port}`, found: port, allowed: `ports 1 to ${antennas}` }));
+}
+
+function byteProblems(config: ReaderOptions, profile: ByteProfile): Problem[] {
+  const problems: Problem[] = [];
+  if (config.link.mqtt !== undefined) {
+    problems.push({ pointer: '/link', found: 'mqtt', allowed: `serial, tcp or replay: ${profile.id} speaks bytes` });
+  }
+  if (config.map !== undefined) {
+    problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${profile.id} says itself where its values are` });
+  }
+  const region = regionOf(profile, config.region);
+  if (config.region !== undefined && (region === undefined || profile.commands.setRegion === undefined)) {
+    problems.push({
+      pointer: '/region',
+      found: config.region,
+      allowed: `one of ${Object.keys(profile.regions).join(', ')}`,
+    });
+  }
+  const most = Math.min(profile.power.maxDbm, region?.maxDbm ?? profile.power.maxDbm);
+  if (config.power !== undefined && !(config.power >= profile.power.minDbm && config.power <= most)) {
+    problems.push({
+      pointer: '/power',
+      found: config.power,
+      allowed: `${profile.power.minDbm} to ${most} dBm (${profile.power.source})`,
+    });
+  }
+  return problems;
+}
+
+function messageProblems(config: ReaderOptions, mapInConfig: boolean): Problem[] {
+  const problems: Problem[] = [];
+  if (config.link.mqtt === undefined && config.link.replay === undefined) {
+    problems.push({
+      pointer: '/link',
+      found: Object.keys(config.link)[0],
+      allowed: 'mqtt or replay: this profile reads messages',
+    });
+  }
+  if (config.map !== undefined && !mapInConfig) {
+    problems.push({ pointer: '/map', found: 'map', allowed: 'no map: only profile generic/json takes one' });
+  }
+  for (const key of ['region', 'power'] as const) {
+    if (config[key] !== undefined) {
+      problems.push({
+        pointer: `/${key}`,
+        found: config[key],
+        allowed: 'nothing: this reader is configured on its own page',
+      });
+    }
+  }
+  return problems;
+}
+
+/** The profile's region of that name; undefined when there is none. */
+export function regionOf(profile: ByteProfile, name: string | undefined) {
+  return name !== undefined && Object.hasOwn(profile.regions, name) ? profile.regions[name] : undefined;
+}

@@ -1,0 +1,49 @@
+import { type Clock, GatewayError, type Log } from '../kit/index.ts';
+import { type ByteLink, type ByteLinkEvents, openSerial, openTcp } from '../links/index.ts';
+import { openByteReader } from './bytes/byte-reader.ts';
+import { openMessageReader } from './messages/message-reader.ts';
+import type { ReaderOptions } from './options.ts';
+import type { ByteProfile } from './profile/byte-profile.ts';
+import { readerProblems } from './reader-rules.ts';
+import type { MessageChannel, OnReads, Profile, Reader } from './types.ts';
+
+export type ReaderDeps = {
+  readonly config: ReaderOptions;
+  readonly profile: Profile;
+  /** The site's broker connection; null where none is configured. */
+  readonly mqtt: MessageChannel | null;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Gives [0, 1); spreads reconnects. */
+  readonly random: () => number;
+  readonly onReads: OnReads;
+};
+
+/**
+ * Makes the reader that `config` describes; it does nothing until `start` (a message reader subscribes then: start it
+ * before the broker connection opens). Throws CONFIG_INVALID when the configuration asks for what the profile does not
+ * allow (region, power, antenna, kind of link): such a value is never sent.
+ */
+export function openReader(deps: ReaderDeps): Reader {
+  const { config, profile } = deps;
+  const [problem] = readerProblems(config, profile);
+  if (problem !== undefined) {
+    const found = JSON.stringify(problem.found) ?? 'nothing';
+    const message = `Reader ${config.id}, ${problem.pointer}: found ${found}, allowed: ${problem.allowed}`;
+    throw new GatewayError('CONFIG_INVALID', message, { reader: config.id, problem });
+  }
+  if (profile.kind === 'messages') return openMessageReader({ ...deps, profile });
+  return openByteReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile, events) });
+}
+
+function openBytes(deps: ReaderDeps, profile: ByteProfile, events: ByteLinkEvents): ByteLink {
+  const { serial, tcp } = deps.config.link;
+  if (serial !== undefined) {
+    const baudRate = serial.baudRate ?? profile.port.baud[0] ?? 115_200;
+    return openSerial({ ...serial, baudRate }, events, deps);
+  }
+  if (tcp !== undefined) return openTcp(tcp, events, deps);
+  throw new GatewayError('CONFIG_INVALID', `Reader ${deps.config.id}: this link cannot be opened.`, {
+    link: deps.config.link,
+  });
+}

@@ -1,0 +1,65 @@
+import { GatewayError, silentLog } from '../../kit/index.ts';
+import { openSerial } from '../../links/index.ts';
+import type { ByteProfile } from '../profile/byte-profile.ts';
+import type { Profile } from '../types.ts';
+import { type ByteSimulator, createByteSimulator } from './byte-simulator.ts';
+import { createMessageSimulator, type MessageOutlet } from './message-simulator.ts';
+import { offerPty } from './pty-line.ts';
+import type { Behaviour, Simulator } from './simulator.ts';
+import { type Line, listenTcp } from './tcp-line.ts';
+
+/** Where the simulated reader is reached: it listens on TCP, offers a pty, opens a serial device, or publishes. */
+export type SimulatorLink =
+  | { readonly tcp: { readonly host: string; readonly port: number } }
+  | { readonly pty: { readonly path: string } }
+  | { readonly serial: { readonly path: string } }
+  | { readonly mqtt: MessageOutlet };
+
+export type SimulatorOptions = Behaviour & { readonly profile: Profile; readonly link: SimulatorLink };
+
+/**
+ * Starts a reader that speaks its profile's protocol. Rejects with CONFIG_INVALID when profile and link do not go
+ * together, PORT_TAKEN, or LINK_NOT_FOUND where a pty is asked for and the machine has no socat.
+ */
+export async function startSimulator({ profile, link, ...behaviour }: SimulatorOptions): Promise<Simulator> {
+  if (profile.kind === 'messages') {
+    if ('mqtt' in link) return createMessageSimulator(profile, behaviour, link.mqtt);
+    throw new GatewayError('CONFIG_INVALID', `${profile.id} publishes messages: it needs an mqtt link.`);
+  }
+  if ('mqtt' in link)
+    throw new GatewayError('CONFIG_INVALID', `${profile.id} speaks bytes: it needs a pty, serial or tcp link.`);
+  const simulator = createByteSimulator(profile, behaviour);
+  const line = await openLine(profile, simulator, link, behaviour);
+  return {
+    ...simulator,
+    address: line.address,
+    stop: async () => {
+      simulator.stop();
+      await line.close();
+    },
+  };
+}
+
+type ByteLine = Exclude<SimulatorLink, { readonly mqtt: MessageOutlet }>;
+
+function openLine(profile: ByteProfile, simulator: ByteSimulator, link: ByteLine, behaviour: Behaviour): Promise<Line> {
+  if ('tcp' in link) return listenTcp(simulator, link.tcp.host, link.tcp.port);
+  if ('pty' in link) return offerPty(simulator, link.pty.path, behaviour.clock);
+  return Promise.resolve(openDevice(profile, simulator, link.serial.path, behaviour));
+}
+
+function openDevice(profile: ByteProfile, simulator: ByteSimulator, path: string, behaviour: Behaviour): Line {
+  const baudRate = profile.port.baud[0] ?? 115_200;
+  const serial = openSerial(
+    { path, baudRate },
+    {
+      // What is written while the device is away is lost, as on a real line.
+      opened: () => simulator.connect((bytes) => void serial.write(bytes).catch(() => undefined)),
+      chunk: (bytes) => simulator.receive(bytes),
+      lost: () => simulator.disconnect(),
+    },
+    { ...behaviour, log: silentLog },
+  );
+  serial.open();
+  return { address: path, close: () => serial.close() };
+}

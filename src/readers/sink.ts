@@ -1,0 +1,43 @@
+import type { TagRead } from '../tags/index.ts';
+
+/** What a reader answered to a command. `fields` are the profile's own names. */
+export type ReaderAnswer = {
+  readonly command: string;
+  /** null where the answer has no status. */
+  readonly ok: boolean | null;
+  /** A neutral error word, null when there is none. */
+  readonly error: string | null;
+  /** True for "errors" that are normal while taking inventory (an empty round). */
+  readonly routine: boolean;
+  readonly fields: Readonly<Record<string, unknown>>;
+};
+
+/** Something a reader told that is no read. `online` is what it says of its own connection, null where it says nothing. */
+export type ReaderEvent = {
+  readonly name: string;
+  /** Epoch ms by the reader's clock. */
+  readonly at: number | null;
+  readonly seq: number | null;
+  readonly online: boolean | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+/** Where decoders put what they find. `bad` input is a value with a reason, never an exception. */
+export type Sink = {
+  read(read: TagRead): void;
+  answer(answer: ReaderAnswer): void;
+  event(event: ReaderEvent): void;
+  /** `index` is the member's place in its message. */
+  bad(reason: string, bytes: Uint8Array, index: number): void;
+  /** Told before the read it belongs to. */
+  warn(code: string, by: number): void;
+};
+
+/** What a decoder cannot know by itself. */
+export type DecodeContext = {
+  readonly reader: string;
+  /** Antenna of reports that name none; null where the reader has several. */
+  readonly antenna: number | null;
+  /** The time a read is given: `at` by the reader's clock, null where the report has none. */
+  stamp(at: number | null, receivedAt: number): number;
+};

@@ -1,0 +1,41 @@
+import type { Problem } from '../kit/index.ts';
+import type { LinkMessage, LinkState } from '../links/index.ts';
+import type { TagRead } from '../tags/index.ts';
+import type { ReaderOptions } from './options.ts';
+import type { ByteProfile } from './profile/byte-profile.ts';
+import type { MessageProfile } from './profile/message-profile.ts';
+import type { ReaderStatus } from './status.ts';
+
+/** A firmware profile, checked. */
+export type Profile = ByteProfile | MessageProfile;
+
+/** The profiles that were loaded, by id. */
+export type Profiles = {
+  /** Throws NOT_FOUND when there is no such profile. */
+  get(id: string): Profile;
+  /** Sorted by id. */
+  all(): readonly Profile[];
+  /** What a reader's configuration asks for that its profile does not have; pointers start at the reader's own object. */
+  problemsOf(reader: ReaderOptions): Problem[];
+};
+
+/** What a message reader and a simulator need of an MQTT connection. */
+export type MessageChannel = {
+  /** The handler's throw means "not taken": the message is not acknowledged and comes again. */
+  subscribe(filter: string, handler: (message: LinkMessage) => void): void;
+  publish(topic: string, payload: string | Uint8Array, options?: { qos?: 0 | 1; retain?: boolean }): Promise<void>;
+  state(): LinkState;
+};
+
+export type Reader = {
+  readonly id: string;
+  start(): void;
+  /** Stops the reader's inventory where it can, then closes its channel. */
+  stop(): Promise<void>;
+  status(): ReaderStatus;
+  /** Counts `by` reads that had no effect further down the line. */
+  count(reason: string, by?: number): void;
+};
+
+/** Takes the reads of one chunk or message. A throw means that they were not kept. */
+export type OnReads = (reads: TagRead[], redelivered: boolean) => void;
