@@ -1,3 +1,4 @@
+export { createInventory, type Inventory } from './inventory.ts';
 export { type Bucket, buckets, type Item, type ItemPresence, type Lifecycle, lifecycles } from './item.ts';
 export {
   type InputResult,
@@ -7,3 +8,6 @@ export {
   itemEventTypes,
   type StockDelta,
 } from './item-event.ts';
+export { lifecycleInputs } from './lifecycle.ts';
+export type { AdoptRule, InventoryOptions, Location } from './room.ts';
+export { holdReasons } from './words.ts';

@@ -1,0 +1,185 @@
+import type { Observation, ReadPoint } from '../presence/index.ts';
+import { entered, eventOf, ignoredEvent, placeAt, placed } from './change.ts';
+import type { Item, Lifecycle } from './item.ts';
+import type { ItemEvent, ItemEventType } from './item-event.ts';
+import { type LifecycleFacts, nextLifecycle } from './lifecycle.ts';
+import { epcOfRead, newItem } from './new-item.ts';
+import { isAdopted, isExit, keepsStock, type Room } from './room.ts';
+import { type Words, wordsOfInput, wordsOfSighting } from './words.ts';
+
+/** Acts that a read point's business step stands for; any other step only names what happens there. */
+const actByStep: Readonly<Record<string, string>> = {
+  receiving: 'receive',
+  commissioning: 'commission',
+  retail_selling: 'sell',
+  shipping: 'ship',
+};
+
+/** Lifecycles that may pass an exit. */
+const mayLeave: ReadonlySet<Lifecycle> = new Set(['SOLD', 'WITH_HOLDER', 'OUTBOUND']);
+
+/** The events of one confirmed arrival: at most one, and none at a read point that is not configured. */
+export function arrival(room: Room, before: Item | null, seen: Observation): ItemEvent[] {
+  const readPoint = room.readPoints.get(seen.readPoint);
+  if (readPoint === undefined) return [];
+  if (before === null) return [firstArrival(room, seen, readPoint)];
+  const source = readPoint.id;
+  if (isStale(before, seen)) return [ignoredEvent(room, before, { input: 'seen', at: seen.at, cause: null, source })];
+  if (nextLifecycle(before.lifecycle, 'seen', factsOf(before, readPoint)) === null)
+    return [refusedRead(room, before, seen, 'retired-read')];
+  return [knownArrival(room, before, seen, readPoint)];
+}
+
+function firstArrival(room: Room, seen: Observation, readPoint: ReadPoint): ItemEvent {
+  const fresh = newItem(seen.id, seen.hex, epcOfRead(seen.id, seen.hex), seen.at);
+  const input = firstInput(room, fresh.gtin, readPoint);
+  const lifecycle = nextLifecycle(null, input, factsOf(fresh, readPoint)) ?? 'UNREGISTERED';
+  const after = sighted(room, entered(room, null, fresh, input, lifecycle, seen.at), seen, readPoint);
+  const alarm = lifecycle === 'UNREGISTERED' && isOurs(room, after.gtin);
+  const quiet = !alarm && isQuiet(after, readPoint);
+  return eventOf(room, null, after, {
+    type: alarm ? 'item.alert' : quiet ? 'item.changed' : 'item.arrived',
+    input,
+    at: seen.at,
+    announce: !quiet,
+    alert: alarm ? 'unregistered-own' : null,
+    cause: null,
+    source: readPoint.id,
+    words: wordsOf(after, input, readPoint),
+  });
+}
+
+function knownArrival(room: Room, before: Item, seen: Observation, readPoint: ReadPoint): ItemEvent {
+  const facts = factsOf(before, readPoint);
+  const input = knownInput(room, before, readPoint, facts);
+  const refused = readPoint.bizStep === 'retail_selling' && readPoint.kind === 'point-of-sale' && input === 'seen';
+  const to = nextLifecycle(before.lifecycle, input, facts) ?? before.lifecycle;
+  const after = sighted(room, entered(room, before, before, input, to, seen.at), seen, readPoint);
+  const alert = alertOf(before, readPoint, refused);
+  const type = typeOf(before, after, alert);
+  return eventOf(room, before, after, {
+    type,
+    input,
+    at: seen.at,
+    announce: to !== before.lifecycle || (type !== 'item.changed' && !isQuiet(after, readPoint)),
+    alert,
+    cause: null,
+    source: readPoint.id,
+    words: wordsOf(after, input, readPoint),
+  });
+}
+
+/** A read that the table has no row for (a retired item): told, not applied. */
+function refusedRead(room: Room, item: Item, seen: Observation, alert: string): ItemEvent {
+  return eventOf(room, item, item, {
+    type: 'item.alert',
+    input: 'seen',
+    at: seen.at,
+    announce: true,
+    alert,
+    cause: null,
+    source: seen.readPoint,
+    words: { action: 'OBSERVE', bizStep: 'inspecting', disposition: 'unknown' },
+  });
+}
+
+/** What a guard may ask of a sighting. */
+export function factsOf(item: Item, readPoint: ReadPoint | undefined, confidence = 0): LifecycleFacts {
+  return {
+    owner: item.owner,
+    reason: item.lifecycleReason,
+    confidence,
+    counts: 0,
+    atDock: readPoint?.bizStep === 'receiving',
+    atExit: isExit(readPoint),
+  };
+}
+
+function firstInput(room: Room, gtin: string | null, readPoint: ReadPoint): string {
+  const act = actByStep[readPoint.bizStep ?? ''];
+  if (act === 'receive' || act === 'commission') return act;
+  return isAdopted(room, gtin, readPoint) ? 'commission' : 'read';
+}
+
+function knownInput(room: Room, item: Item, readPoint: ReadPoint, facts: LifecycleFacts): string {
+  const act = actByStep[readPoint.bizStep ?? ''];
+  const allowed = act !== undefined && (act !== 'sell' || readPoint.kind === 'point-of-sale');
+  if (allowed && nextLifecycle(item.lifecycle, act, facts) !== null) return act;
+  if (item.lifecycle === 'UNREGISTERED' && isAdopted(room, item.gtin, readPoint)) return 'commission';
+  return 'seen';
+}
+
+/** Older than what is known of the item, newer reads elsewhere, or a replay of the stay that ended last. */
+function isStale(item: Item, seen: Observation): boolean {
+  if (seen.elsewhere !== null || seen.lastSeenAt < Math.max(item.asOf, item.placeSince ?? item.asOf)) return true;
+  const ended = item.presence === 'ABSENT' && item.readPoint === seen.readPoint;
+  return ended && item.lastSeenAt !== null && seen.lastSeenAt <= item.lastSeenAt;
+}
+
+/** The item as present at a read point: place, presence and last read follow the observation. */
+function sighted(room: Room, item: Item, seen: Observation, readPoint: ReadPoint): Item {
+  const leaving = isExit(readPoint) && item.owner === 'own' && !mayLeave.has(item.lifecycle);
+  return {
+    ...placed(room, item, placeAt(readPoint, seen.at, seen.confidence)),
+    hex: seen.hex,
+    presence: leaving ? 'EXITING' : 'PRESENT',
+    absentReason: null,
+    reader: seen.reader,
+    antenna: seen.antenna,
+    rssi: seen.rssi,
+    firstSeenAt: item.firstSeenAt ?? seen.firstSeenAt,
+    lastSeenAt: Math.max(item.lastSeenAt ?? seen.lastSeenAt, seen.lastSeenAt),
+  };
+}
+
+/** Where to an item moves back when another read point has read it since; its last read there is not known here. */
+export function movedBack(room: Room, item: Item, readPoint: ReadPoint, at: number): Item {
+  const leaving = isExit(readPoint) && item.owner === 'own' && !mayLeave.has(item.lifecycle);
+  const place = placed(room, item, placeAt(readPoint, at, null));
+  return {
+    ...place,
+    presence: leaving ? 'EXITING' : 'PRESENT',
+    absentReason: null,
+    reader: null,
+    antenna: null,
+    rssi: null,
+  };
+}
+
+function wordsOf(item: Item, input: string, readPoint: ReadPoint): Words {
+  const step = readPoint.bizStep;
+  const acts = step !== null && actByStep[step] !== undefined;
+  // Adopting what is on a shelf gives nothing an identity: that word is kept for where tags are commissioned.
+  const adopted = input === 'commission' && step !== 'commissioning';
+  if (input === 'seen' || input === 'read' || adopted)
+    return wordsOfSighting(item, readPoint.locationKind, acts ? null : step);
+  return wordsOfInput(input, item, readPoint.locationKind);
+}
+
+function isOurs(room: Room, gtin: string | null): boolean {
+  const { productsKnown, isOwn } = room.options;
+  return gtin !== null && productsKnown?.() === true && isOwn(gtin);
+}
+
+/** Strangers that pass, and what a customer bought and carries in again, are nobody's business outside this log. */
+export function isQuiet(item: Item, readPoint: ReadPoint | undefined): boolean {
+  if (item.lifecycle === 'SOLD') return item.lifecycleReason === 'left';
+  if (item.lifecycle !== 'UNREGISTERED') return false;
+  return item.gtin !== null || readPoint === undefined || !keepsStock(readPoint);
+}
+
+function alertOf(before: Item, readPoint: ReadPoint, sellRefused: boolean): string | null {
+  if (sellRefused && before.lifecycle === 'HELD') return 'sale-refused';
+  const back = before.lifecycle === 'SOLD' && before.lifecycleReason === 'left' && before.presence === 'ABSENT';
+  return back && !isExit(readPoint) ? 'possible-return' : null;
+}
+
+/** The strongest meaning of an arrival. */
+function typeOf(before: Item, after: Item, alert: string | null): ItemEventType {
+  if (alert === 'sale-refused') return 'item.alert';
+  if (alert === 'possible-return') return 'item.changed';
+  if (after.lifecycle === 'SOLD' && before.lifecycle !== 'SOLD') return 'item.sold';
+  if (before.presence === 'ABSENT' && before.absentReason === 'exit') return 'item.returned';
+  if (before.presence !== 'PRESENT' && before.presence !== 'EXITING') return 'item.arrived';
+  return before.location === after.location ? 'item.changed' : 'item.moved';
+}

@@ -1,0 +1,49 @@
+import { type Epc, identityOf, parseTag } from '../tags/index.ts';
+import type { Item } from './item.ts';
+
+/** An item that nothing is known of yet but its identity. `hex` is '' while its tag was never read. */
+export function newItem(id: string, hex: string | null, epc: Epc | null, at: number): Item {
+  return {
+    id,
+    hex: hex ?? epc?.hex ?? '',
+    scheme: epc?.scheme ?? 'raw',
+    epcUri: epc?.epcUri ?? null,
+    gtin: epc?.gtin ?? null,
+    presence: 'UNSEEN',
+    absentReason: null,
+    readPoint: null,
+    location: null,
+    previousLocation: null,
+    placeSince: null,
+    placeSource: null,
+    placeConfidence: null,
+    lifecycle: 'UNREGISTERED',
+    lifecycleReason: null,
+    owner: 'own',
+    custody: null,
+    condition: 'ok',
+    tag: 'encoded',
+    bucket: null,
+    serviceCount: 0,
+    reader: null,
+    antenna: null,
+    rssi: null,
+    firstSeenAt: null,
+    lastSeenAt: null,
+    asOf: at,
+  };
+}
+
+/** The decoded identity of a tag that was read; null when the id is not that of the EPC (a TID or card number). */
+export function epcOfRead(id: string, hex: string): Epc | null {
+  const { epc } = identityOf(hex);
+  return epc.id === id ? epc : null;
+}
+
+/** The decoded identity behind an id that was told, or null when it is none. */
+export function epcOfId(id: string, hex: string | null): Epc | null {
+  const read = hex === null ? null : epcOfRead(id, hex);
+  if (read !== null) return read;
+  const parsed = parseTag(id);
+  return parsed.ok && parsed.epc.id === id ? parsed.epc : null;
+}

@@ -1,0 +1,61 @@
+import type { LocationKind, ReadPoint } from '../presence/index.ts';
+
+/** A configured location as inventory needs it. */
+export type Location = { readonly id: string; readonly kind: LocationKind };
+
+/** Which unknown tags become stock by being read in a stock-keeping place: any with a GTIN, known products only, none. */
+export type AdoptRule = 'all' | 'products' | 'never';
+
+export type InventoryOptions = {
+  readonly readPoints: readonly ReadPoint[];
+  readonly locations: readonly Location[];
+  readonly adopt: AdoptRule;
+  /** Whether a GTIN-14 is one of ours. */
+  isOwn(gtin: string): boolean;
+  /** Whether products were entered at all; without them nothing can be said to be ours, and no alert is raised for it. */
+  productsKnown?(): boolean;
+  /** The stable id of an event's content; the site is the caller's part of it. */
+  contentId(parts: readonly (string | number | null)[]): string;
+};
+
+/** The options, ready to look up. */
+export type Room = {
+  readonly options: InventoryOptions;
+  readonly readPoints: ReadonlyMap<string, ReadPoint>;
+  readonly kinds: ReadonlyMap<string, LocationKind>;
+};
+
+export function roomOf(options: InventoryOptions): Room {
+  const kinds = new Map(options.readPoints.map((readPoint) => [readPoint.location, readPoint.locationKind]));
+  for (const location of options.locations) kinds.set(location.id, location.kind);
+  return { options, readPoints: new Map(options.readPoints.map((readPoint) => [readPoint.id, readPoint])), kinds };
+}
+
+export function kindOf(room: Room, location: string | null): LocationKind | null {
+  return location === null ? null : (room.kinds.get(location) ?? null);
+}
+
+export function isExit(readPoint: ReadPoint | undefined): boolean {
+  return readPoint !== undefined && (readPoint.kind === 'exit' || readPoint.locationKind === 'exit');
+}
+
+const stockLocations: ReadonlySet<LocationKind> = new Set(['sales-floor', 'back-room', 'receiving', 'fitting-room']);
+const stockReadPoints: ReadonlySet<ReadPoint['kind']> = new Set([
+  'portal',
+  'shelf',
+  'desk',
+  'handheld',
+  'fitting-room',
+]);
+
+/** Whether goods are kept here, so that an unknown tag is more than somebody passing. */
+export function keepsStock(readPoint: ReadPoint): boolean {
+  return stockLocations.has(readPoint.locationKind) && stockReadPoints.has(readPoint.kind);
+}
+
+/** Whether a tag that is read here becomes stock by the adopt rule. */
+export function isAdopted(room: Room, gtin: string | null, readPoint: ReadPoint): boolean {
+  const { adopt, isOwn } = room.options;
+  if (adopt === 'never' || gtin === null || !keepsStock(readPoint)) return false;
+  return adopt === 'all' || isOwn(gtin);
+}
