@@ -15,8 +15,8 @@ export type Decoded = { readonly kind: 'read' | 'answer' | 'event' | 'bad' } & R
 
 /** Decodes chunk by chunk; a frame may begin in one chunk and end in another. */
 export type ProfileDecoder = {
-  /** Hex for byte protocols, the payload itself for message protocols. */
-  push(chunk: string, topic?: string): Decoded[];
+  /** Hex text or bytes for byte protocols, the payload itself for message protocols. */
+  push(chunk: string | Uint8Array, from?: { readonly topic?: string; readonly status?: boolean }): Decoded[];
   /** What is settled once no chunk will follow. */
   end(): Decoded[];
 };
@@ -73,9 +73,9 @@ function byteDecoder(profile: ByteProfile): ProfileDecoder {
   });
   return {
     push: (chunk) => {
-      const hex = chunk.replaceAll(/\s/g, '');
-      if (/^([0-9A-Fa-f]{2})*$/.test(hex)) framer.push(bytesOf(hex));
-      else sink.bad('NOT_HEX', Buffer.from(chunk, 'utf8'), 0);
+      const bytes = typeof chunk === 'string' ? pasted(chunk) : chunk;
+      if (bytes === null) sink.bad('NOT_HEX', Buffer.from(chunk), 0);
+      else framer.push(bytes);
       return taken();
     },
     end: () => {
@@ -85,12 +85,20 @@ function byteDecoder(profile: ByteProfile): ProfileDecoder {
   };
 }
 
+/** Bytes of pasted hex, blanks and lower case allowed; null when it is something else. */
+function pasted(text: string): Uint8Array | null {
+  const hex = text.replaceAll(/\s/g, '');
+  return /^([0-9A-Fa-f]{2})*$/.test(hex) ? bytesOf(hex) : null;
+}
+
 function messageDecoder(profile: MessageProfile, map: ReadMap | undefined): ProfileDecoder {
   const { sink, context, taken } = collector();
   const decoder = compileMessageDecoder(profile, map, context);
   return {
-    push: (chunk, topic = '') => {
-      decoder.message({ topic, payload: Buffer.from(chunk, 'utf8'), at: 0 }, sink);
+    push: (chunk, { topic = '', status = false } = {}) => {
+      const incoming = { topic, payload: Buffer.from(chunk), at: 0 };
+      if (status) decoder.status(incoming, sink);
+      else decoder.message(incoming, sink);
       return taken();
     },
     end: () => [],
