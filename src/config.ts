@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HttpOptions } from './api/index.ts';
-import { DestinationOptions } from './crm/index.ts';
+import { DestinationOptions, destinationProblems } from './crm/index.ts';
 import {
   compile,
   GatewayError,
@@ -73,6 +73,7 @@ export type ConfigFile = Static<typeof ConfigSchema>;
 
 /** A configuration that holds: references resolved, paths absolute, every default filled in. */
 export type Config = ConfigFile & {
+  readonly data: string;
   readonly folder: string;
   readonly points: readonly ReadPoint[];
   readonly profileTable: Profiles;
@@ -109,6 +110,15 @@ export function readConfig(file: string, shipped: string): { config: Config } | 
   const loose = [...references(value), ...readerProblems(value, profileTable)];
   if (loose.length > 0) return { problems: located(yaml, loose) };
   return { config: complete(value, base, profileTable) };
+}
+
+/** A configuration given as a value instead of a file: the demo store's. Throws CONFIG_INVALID. */
+export function completeConfig(value: unknown, base: string, shipped: string): Config {
+  const profileTable = loadProfiles([shipped]);
+  const wrong = checker.problems(value);
+  const loose = checker.fits(value) ? [...references(value), ...readerProblems(value, profileTable)] : wrong;
+  if (checker.fits(value) && loose.length === 0) return complete(value, base, profileTable);
+  throw new GatewayError('CONFIG_INVALID', `The configuration is wrong: ${JSON.stringify(loose)}`);
 }
 
 /** The same, for the daemon: throws CONFIG_INVALID with every mistake in the message. */
@@ -183,6 +193,9 @@ function references(value: ConfigFile): Problem[] {
       l.parent === undefined ? [] : named(`/locations/${i}/parent`, l.parent, locations),
     ),
     ...loops(value),
+    ...(value.crm ?? []).flatMap((destination, i) =>
+      destinationProblems(destination).map((problem) => ({ ...problem, pointer: `/crm/${i}${problem.pointer}` })),
+    ),
     ...value.readPoints.flatMap((p, i) => named(`/readPoints/${i}/location`, p.location, locations)),
     ...value.readers.flatMap((reader, i) =>
       Object.entries(reader.antennas).flatMap(([port, point]) =>

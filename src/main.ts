@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Api, createLiveFeed, startApi } from './api/index.ts';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
 import type { Config } from './config.ts';
-import { createForwarder, routesOf } from './crm/index.ts';
+import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { createInventory } from './inventory/index.ts';
 import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
-import { type Broker, connectMqtt, type MqttConnection, startBroker } from './links/index.ts';
+import { connectMqtt, type MqttConnection, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createPresence } from './presence/index.ts';
-import { openReader, type Reader } from './readers/index.ts';
+import { createPresence, type Presence } from './presence/index.ts';
+import { type OnReads, openReader, type Reader } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import { identityOf } from './tags/index.ts';
 
@@ -56,23 +56,12 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   }
 }
 
-async function open(
-  config: Config,
-  options: GatewayOptions,
-  closing: (() => unknown)[],
-): Promise<Omit<Gateway, 'stop'>> {
+async function open(config: Config, options: GatewayOptions, closing: Closing): Promise<Omit<Gateway, 'stop'>> {
   const { clock, log } = options;
   const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, options.env) }));
   const site = { id: config.site.id, gln: config.site.gln ?? null };
   const store = openStore({ folder: config.data, routes: routesOf(destinations), site, now: clock.now }, 'gateway');
   closing.push(() => store.close());
-
-  const readers: Reader[] = [];
-  const readerById = (id: string) => readers.find((reader) => reader.status().id === id);
-  const count = (reader: string, reason: string) => readerById(reader)?.count(reason);
-  const line = createLine(config, options, store, count);
-  closing.push(() => line.pipeline.flush());
-
   const forwarder = createForwarder({
     destinations,
     outbox: store.outbox,
@@ -81,36 +70,23 @@ async function open(
     log: log.child({ room: 'crm' }),
     random: Math.random,
   });
-  const live = createLiveFeed({ clock });
-  line.onCommitted((batch) => {
-    forwarder.wake();
-    live.committed(batch);
-  });
-  const localKey = randomBytes(32).toString('base64url');
-  const api = await startApi({
-    http: config.http ?? {},
-    site: { ...site, name: config.site.name ?? config.site.id },
-    locations: locationsOf(config),
-    readPoints: config.points,
-    store,
-    readers: { list: () => readers.map((reader) => reader.status()), get: (id) => readerById(id)?.status() ?? null },
-    destinations: forwarder,
-    input: line.pipeline.input,
-    presence: line.presence,
-    live,
+  const readers = new Map<string, Reader>();
+  const readPointOf = antennaTable(config);
+  const live = createLiveFeed({
     clock,
-    log: log.child({ room: 'api' }),
-    webRoot: options.webRoot,
-    localKey,
-    version: options.version,
+    store,
+    readPointOf,
+    readers: () => [...readers.values()].map((reader) => reader.status()),
+    destinations: forwarder.status,
   });
-  closing.push(() => api.close());
-  closing.push(announceLocally(config, api, localKey));
+  const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
+  closing.push(() => line.pipeline.flush());
+  const api = await openApi(config, options, { store, forwarder, readers, live, line, site }, closing);
   forwarder.start();
   closing.push(() => forwarder.stop());
-
-  const timers = [clock.every(tickMs, line.pipeline.tick), clock.every(flushMs, line.pipeline.flush)];
-  closing.push(() => timers.map((timer) => timer.cancel()));
+  for (const timer of [clock.every(tickMs, line.tick), clock.every(flushMs, line.pipeline.flush)]) {
+    closing.push(() => timer.cancel());
+  }
   await openReaders(config, options, readers, closing, (reads, redelivered) => {
     live.reads(reads);
     line.pipeline.take(reads, redelivered);
@@ -118,25 +94,74 @@ async function open(
   return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline };
 }
 
+type Closing = (() => unknown)[];
+type ReadPointOf = (reader: string, antenna: number | null) => string | null;
+type Parts = {
+  readonly store: Store;
+  readonly forwarder: Forwarder;
+  readonly readers: ReadonlyMap<string, Reader>;
+  readonly live: LiveFeed;
+  readonly line: Line;
+  readonly site: { readonly id: string; readonly gln: string | null };
+};
+
+/** The HTTP API, and the file that tells commands on this machine how to reach it. */
+async function openApi(config: Config, options: GatewayOptions, parts: Parts, closing: Closing): Promise<Api> {
+  const { store, forwarder, readers, live, line, site } = parts;
+  const localKey = randomBytes(32).toString('base64url');
+  const api = await startApi({
+    http: config.http ?? {},
+    site: { ...site, name: config.site.name ?? config.site.id },
+    locations: config.locations.map(({ id, kind, name, parent }) => ({
+      id,
+      kind,
+      name: name ?? id,
+      parent: parent ?? null,
+    })),
+    readPoints: config.points,
+    store,
+    readers: {
+      list: () => [...readers.values()].map((reader) => reader.status()),
+      get: (id) => readers.get(id)?.status() ?? null,
+    },
+    destinations: forwarder,
+    input: line.pipeline.input,
+    presence: line.presence,
+    live,
+    clock: options.clock,
+    log: options.log.child({ room: 'api' }),
+    webRoot: options.webRoot,
+    localKey,
+    version: options.version,
+  });
+  closing.push(() => api.close());
+  closing.push(announceLocally(config, api, localKey));
+  return api;
+}
+
 type Line = {
   readonly pipeline: Pipeline;
-  readonly presence: ReturnType<typeof createPresence>;
-  onCommitted(run: (batch: Parameters<Store['commit']>[0]) => void): void;
+  readonly presence: Presence;
+  /** Lets time pass, after presence has heard which readers cannot be heard: their silence is no departure. */
+  tick(): void;
+};
+
+type LineParts = {
+  readonly store: Store;
+  readonly readers: ReadonlyMap<string, Reader>;
+  readonly readPointOf: ReadPointOf;
+  readonly forwarder: Forwarder;
+  readonly live: LiveFeed;
 };
 
 /** The core rooms, wired to the store, and filled with what was present when the gateway stopped. */
-function createLine(
-  config: Config,
-  options: GatewayOptions,
-  store: Store,
-  count: (reader: string, reason: string) => void,
-): Line {
-  const antennas = new Map(config.readers.map((reader) => [reader.id, reader.antennas]));
-  const listeners: ((batch: Parameters<Store['commit']>[0]) => void)[] = [];
+function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineParts): Line {
+  const { store, readers, readPointOf } = parts;
+  const count = (reader: string, reason: string) => readers.get(reader)?.count(reason);
   const presence = createPresence({
     readPoints: config.points,
-    readPointOf: (reader, antenna) => readPointOf(antennas.get(reader), antenna),
-    identify: (hex) => identityOf(hex).epc.id,
+    readPointOf,
+    identify: (hex, idType) => (idType === 'epc' ? identityOf(hex).epc.id : `urn:silentgate:${idType}:${hex}`),
     count,
   });
   presence.restore(store.presences());
@@ -152,68 +177,111 @@ function createLine(
     inventory,
     readPoints: config.points,
     store,
-    clock: options.clock,
-    log: options.log.child({ room: 'pipeline' }),
+    clock,
+    log: log.child({ room: 'pipeline' }),
     count,
     committed: (batch) => {
-      for (const listener of listeners) listener(batch);
+      parts.forwarder.wake();
+      parts.live.committed(batch);
     },
   });
-  return { pipeline, presence, onCommitted: (run) => void listeners.push(run) };
+  const hear = createHearing(readers, presence);
+  return {
+    pipeline,
+    presence,
+    tick: () => {
+      hear(clock.now());
+      pipeline.tick();
+    },
+  };
 }
 
-/** A report without an antenna is of the reader's only configured one; with several configured, nobody can say. */
-function readPointOf(antennas: Readonly<Record<string, string>> | undefined, antenna: number | null): string | null {
-  if (antennas === undefined) return null;
-  if (antenna !== null) return antennas[String(antenna)] ?? null;
-  const points = [...new Set(Object.values(antennas))];
-  return points.length === 1 ? (points[0] ?? null) : null;
+/** Tells presence which readers can be heard. */
+function createHearing(readers: ReadonlyMap<string, Reader>, presence: Presence): (now: number) => void {
+  const down = new Set<string>();
+  return (now) => {
+    for (const [id, reader] of readers) {
+      const isDown = reader.status().link.state !== 'open';
+      if (isDown === down.has(id)) continue;
+      if (isDown) presence.readerDown(id);
+      else presence.readerUp(id, now);
+      if (isDown) down.add(id);
+      else down.delete(id);
+    }
+  };
 }
 
-function locationsOf(config: Config) {
-  return config.locations.map(({ id, kind, name, parent }) => ({ id, kind, name: name ?? id, parent: parent ?? null }));
+/** A report without an antenna is of the reader's only configured place; with several places configured, nobody can say. */
+function antennaTable(config: Config): ReadPointOf {
+  const table = new Map(config.readers.map((reader) => [reader.id, reader.antennas]));
+  const only = new Map(
+    config.readers.map((reader) => {
+      const points = [...new Set(Object.values(reader.antennas))];
+      return [reader.id, points.length === 1 ? (points[0] ?? null) : null];
+    }),
+  );
+  return (reader, antenna) => (antenna === null ? only.get(reader) : table.get(reader)?.[antenna]) ?? null;
 }
 
 /** Tells commands on this machine where the gateway is and gives them a key that dies with it; only its user may read the file. */
 function announceLocally(config: Config, api: Api, localKey: string): () => void {
   const file = join(config.data, 'run.json');
+  rmSync(file, { force: true });
   writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, key: localKey }), { mode: 0o600 });
-  chmodSync(file, 0o600);
   return () => rmSync(file, { force: true });
 }
 
+/** Readers subscribe before the broker connection opens: what the broker kept for us arrives right after it. */
 async function openReaders(
   config: Config,
   options: GatewayOptions,
-  readers: Reader[],
-  closing: (() => unknown)[],
-  onReads: Parameters<typeof openReader>[0]['onReads'],
+  readers: Map<string, Reader>,
+  closing: Closing,
+  onReads: OnReads,
 ): Promise<void> {
-  const broker = await openBroker(config, options, closing);
+  const mqtt = await openBroker(config, options, closing);
   for (const reader of config.readers) {
     const opened = openReader({
       config: reader,
       profile: config.profileTable.get(reader.profile),
-      mqtt: broker,
+      mqtt,
       clock: options.clock,
       log: options.log.child({ room: 'readers', reader: reader.id }),
       random: Math.random,
       onReads,
     });
-    readers.push(opened);
+    readers.set(reader.id, opened);
     opened.start();
     closing.push(() => opened.stop());
   }
-  broker?.open();
+  mqtt?.open();
 }
 
-/** The embedded broker, if the configuration wants it, and the one connection that all MQTT readers share. */
-async function openBroker(
-  config: Config,
-  options: GatewayOptions,
-  closing: (() => unknown)[],
-): Promise<MqttConnection | null> {
-  if (config.mqtt === undefined) return null;
+/** The one connection that all MQTT readers share: inside the embedded broker, or to one elsewhere. */
+async function openBroker(config: Config, options: GatewayOptions, closing: Closing): Promise<MqttConnection | null> {
+  const { mqtt } = config;
+  if (mqtt === undefined) return null;
   const deps = { clock: options.clock, log: options.log.child({ room: 'links' }), random: Math.random };
-  return null;
+  if ('broker' in mqtt) {
+    const broker = await startBroker({ host: mqtt.host ?? '127.0.0.1', port: mqtt.port ?? 1883 });
+    closing.push(() => broker.close());
+    const connection = broker.connect(deps);
+    closing.push(() => connection.close());
+    return connection;
+  }
+  const { password, ca, cert, key, clientId = `silentgate-${config.site.id}`, ...rest } = mqtt;
+  const files = Object.entries({ ca, cert, key }).flatMap(([name, path]) =>
+    path === undefined ? [] : [[name, resolve(config.folder, path)]],
+  );
+  const connection = connectMqtt(
+    {
+      ...rest,
+      clientId,
+      ...Object.fromEntries(files),
+      ...(password === undefined ? {} : { password: resolveSecret(password, options.env) }),
+    },
+    deps,
+  );
+  closing.push(() => connection.close());
+  return connection;
 }

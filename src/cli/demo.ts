@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { completeConfig } from '../config.ts';
+import {
+  demoCustomer,
+  demoProducts,
+  demoSecretName,
+  demoSettings,
+  demoTopics,
+  playDays,
+  startSampleReceiver,
+} from '../demo/index.ts';
+import { GatewayError, type Log, silentLog, systemClock } from '../kit/index.ts';
+import { connectMqtt } from '../links/index.ts';
+import { type Gateway, startGateway } from '../main.ts';
+import { loadProfiles, type Simulator, startSimulator } from '../readers/index.ts';
+import { parseTag } from '../tags/index.ts';
+import { createLog } from './log.ts';
+import { nextFreePort, readyText, stopOnSignal } from './running.ts';
+import { shippedProfiles, version, webRoot } from './version.ts';
+
+type ShelfLink = { serial: { path: string } } | { tcp: { host: string; port: number } };
+
+const clock = systemClock;
+const rate = 40;
+
+/** The demo store: the gateway with an embedded broker, three simulated readers and a sample CRM. Needs no hardware and no file. */
+export async function startDemo(): Promise<void> {
+  const log = createLog('info', true);
+  const say = (text: string) => log.info({}, text);
+  const closing: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  const crm = await nextFreePort(8090, say, (port) => startSampleReceiver({ host: '127.0.0.1', port, secret, clock }));
+  closing.push(() => crm.close());
+  const shelf = await startShelfReader(say);
+  closing.push(() => shelf.simulator.stop());
+  const { gateway, mqttPort } = await startOnFreePorts({ log, say, crmUrl: crm.url, shelfLink: shelf.link, secret });
+  closing.push(() => gateway.stop());
+  stopOnSignal(log, clock, stop);
+  stock(gateway);
+  const readers = await startMqttReaders(mqttPort);
+  closing.push(readers.close);
+  const ending = new AbortController();
+  closing.push(async () => ending.abort());
+  const all = { dock: readers.dock, front: readers.front, shelf: shelf.simulator };
+  void playDays({ stage: { show: (reader, tags) => all[reader].setTags(tags) }, clock, log, signal: ending.signal });
+  say(`The sample CRM shows what arrived at ${crm.pageUrl}`);
+  say(readyText(gateway));
+}
+
+/** A shelf reader in real M100 frames: over a pty where the machine has socat, else over TCP. */
+async function startShelfReader(say: (text: string) => void): Promise<{ simulator: Simulator; link: ShelfLink }> {
+  const profile = loadProfiles([shippedProfiles]).get('magicrf/m100');
+  const behaviour = { profile, tags: [], rate, clock, random: Math.random };
+  const path = join(tmpdir(), `silentgate-demo-shelf-${process.pid}`);
+  try {
+    return { simulator: await startSimulator({ ...behaviour, link: { pty: { path } } }), link: { serial: { path } } };
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'LINK_NOT_FOUND') throw error;
+    say('There is no socat here, so the shelf reader is reached over TCP instead of a serial line.');
+    const simulator = await startSimulator({ ...behaviour, link: { tcp: { host: '127.0.0.1', port: 0 } } });
+    return { simulator, link: { tcp: { host: '127.0.0.1', port: Number(simulator.address.split(':').at(-1)) } } };
+  }
+}
+
+type Start = {
+  readonly log: Log;
+  readonly say: (text: string) => void;
+  readonly crmUrl: string;
+  readonly shelfLink: ShelfLink;
+  readonly secret: string;
+};
+
+/** Starts the gateway; where a port is taken it says so and takes the next. */
+async function startOnFreePorts({
+  log,
+  say,
+  crmUrl,
+  shelfLink,
+  secret,
+}: Start): Promise<{ gateway: Gateway; mqttPort: number }> {
+  const env = { ...process.env, [demoSecretName]: secret };
+  const options = { clock, log, webRoot, version: version(), env };
+  return nextFreePort(1883, say, (mqttPort) =>
+    nextFreePort(8080, say, async (httpPort) => {
+      const settings = demoSettings({ httpPort, mqttPort, crmUrl, shelfLink });
+      const config = completeConfig(settings, resolve('.'), shippedProfiles);
+      return { gateway: await startGateway(config, options), mqttPort };
+    }),
+  );
+}
+
+/** The demo's products, and a customer who agreed to be recognised by a card. */
+function stock({ store }: Gateway): void {
+  store.putProducts(demoProducts);
+  const card = parseTag(demoCustomer.tokenHex);
+  if (!card.ok) throw new Error('the demo card does not decode');
+  const consent = { given: true, textVersion: 'demo', at: clock.now(), source: 'demo' };
+  store.customers.put({ customer: demoCustomer.customer, consent }, [card.epc.id]);
+}
+
+/** An Impinj reader at the dock and a Zebra reader at the front, both publishing to the embedded broker as real ones do. */
+async function startMqttReaders(
+  mqttPort: number,
+): Promise<{ dock: Simulator; front: Simulator; close(): Promise<void> }> {
+  const profiles = loadProfiles([shippedProfiles]);
+  const start = async (profile: string, topic: string) => {
+    const clientId = `demo-${topic.replaceAll('/', '-')}`;
+    const channel = connectMqtt(
+      { url: `mqtt://127.0.0.1:${mqttPort}`, clientId },
+      { clock, log: silentLog, random: Math.random },
+    );
+    channel.open();
+    const options = { profile: profiles.get(profile), tags: [], rate, clock, random: Math.random };
+    return { channel, simulator: await startSimulator({ ...options, link: { mqtt: { channel, topic } } }) };
+  };
+  const dock = await start('impinj/r700', demoTopics.dock);
+  const front = await start('zebra/iot-connector', demoTopics.front);
+  const close = async () => {
+    for (const { simulator, channel } of [dock, front]) {
+      await simulator.stop();
+      await channel.close();
+    }
+  };
+  return { dock: dock.simulator, front: front.simulator, close };
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { GatewayError } from '../kit/index.ts';
+import { loadProfiles, openDecoder, type Profile, replayCaptures } from '../readers/index.ts';
+import { inputLines, lineWriter } from './lines.ts';
+import { shippedProfiles } from './version.ts';
+
+type Flags = { profiles?: string };
+
+/** `silentgate profile list|check|decode`. */
+export function addProfileCommands(root: Command): void {
+  const profile = root.command('profile').description('firmware profiles: what a reader model speaks, as data');
+  profile
+    .command('list')
+    .option('--profiles <folder>', 'folder of your own profiles')
+    .action((flags: Flags) => {
+      for (const { id, vendor, models, evidence } of profilesOf(flags).all()) {
+        process.stdout.write(`${id.padEnd(22)} ${vendor}: ${models.join(', ')} (${evidence})\n`);
+      }
+    });
+  profile
+    .command('check <files...>')
+    .description('validates profiles and replays their captures')
+    .action((files: string[]) => checkFiles(files));
+  profile
+    .command('decode')
+    .description('what a profile makes of bytes: stdin is one chunk per line, hex or the payload itself')
+    .requiredOption('--profile <id>', 'e.g. magicrf/m100')
+    .option('--profiles <folder>', 'folder of your own profiles')
+    .action((flags: Flags & { profile: string }) => decode(profilesOf(flags).get(flags.profile)));
+}
+
+function profilesOf(flags: Flags) {
+  return loadProfiles(flags.profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(flags.profiles)]);
+}
+
+function checkFiles(files: readonly string[]): void {
+  const shipped = new Set(
+    loadProfiles([shippedProfiles])
+      .all()
+      .map(({ id }) => id),
+  );
+  for (const file of files) {
+    const loaded = loadProfiles([shippedProfiles, resolve(file)]).all();
+    const own = loaded.filter(({ id }) => !shipped.has(id));
+    for (const profile of own.length > 0 ? own : loaded) report(file, profile);
+  }
+}
+
+function report(file: string, profile: Profile): void {
+  const replayed = replayCaptures(profile);
+  const wrong = replayed.filter(({ ok }) => !ok);
+  for (const { index, meaning, expected, got } of wrong) {
+    process.stdout.write(
+      `${file}: ${profile.id}: capture ${index} (${meaning}): expected ${JSON.stringify(expected)}, got ${JSON.stringify(got)}\n`,
+    );
+  }
+  process.stdout.write(
+    `${file}: ${profile.id}: ${replayed.length - wrong.length} of ${replayed.length} captures hold.\n`,
+  );
+  if (replayed.length === 0)
+    process.stdout.write(`${file}: ${profile.id}: a profile without captures is unverified.\n`);
+  if (wrong.length > 0) process.exitCode = 1;
+}
+
+async function decode(profile: Profile): Promise<void> {
+  if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
+  const decoder = openDecoder(profile);
+  const out = lineWriter();
+  for await (const line of inputLines()) {
+    if (line.trim() === '') continue;
+    for (const decoded of decoder.push(line)) await out.write(JSON.stringify(decoded));
+  }
+  for (const decoded of decoder.end()) await out.write(JSON.stringify(decoded));
+  await out.end();
+}

@@ -1,0 +1,148 @@
+import { createServer, type Socket } from 'node:net';
+import type { Command } from 'commander';
+import { GatewayError, silentLog, systemClock } from '../kit/index.ts';
+import {
+  type ByteLinkEvents,
+  connectMqtt,
+  openRecorder,
+  openReplay,
+  openSerial,
+  openTcp,
+  type Recorder,
+  type ReplayEvents,
+} from '../links/index.ts';
+import { type LinkAddress, linkForms, parseLink } from './link-address.ts';
+import { untilStopped } from './simulate.ts';
+
+type RecordFlags = { link: string; baud: string; seconds?: string };
+type ReplayFlags = { link?: string; baud: string; speed: string };
+type Sink = { events: Partial<ReplayEvents>; ready: Promise<void>; close(): Promise<unknown> };
+
+const deps = { clock: systemClock, log: silentLog, random: Math.random };
+const silent: ByteLinkEvents = { opened: () => undefined, chunk: () => undefined, lost: () => undefined };
+
+/** `silentgate record` and `replay`: raw bytes and messages of a link with their times (docs/recordings.md). */
+export function addRecordingCommands(root: Command): void {
+  root
+    .command('record <file>')
+    .description('records raw bytes or messages of a link, with times, until interrupted')
+    .requiredOption('--link <link>', linkForms)
+    .option('--baud <n>', 'speed of a serial link', '115200')
+    .option('--seconds <n>', 'stop after so many seconds')
+    .action(async (file: string, flags: RecordFlags) => {
+      const address = parseLink(flags.link);
+      const recorder = await openRecorder(file, { link: flags.link, clock: systemClock });
+      const close = listen(address, Number(flags.baud), recorder);
+      await untilStopped(flags.seconds);
+      await close();
+      await recorder.close();
+      process.stdout.write(`${recorder.counts().recorded} events in ${file}.\n`);
+    });
+  root
+    .command('replay <file>')
+    .description('plays a recording: into a link for a gateway to read, else as lines on standard output')
+    .option('--link <link>', `where to play it: ${linkForms}; tcp: waits there for the gateway`)
+    .option('--baud <n>', 'speed of a serial link', '115200')
+    .option('--speed <n>', '1 = as it was, 10 = ten times as fast, 0 = without waiting', '1')
+    .action(async (file: string, flags: ReplayFlags) => replay(file, flags));
+}
+
+function listen(address: LinkAddress, baudRate: number, recorder: Recorder): () => Promise<void> {
+  if (address.kind === 'mqtt') {
+    const mqtt = connectMqtt({ url: address.url, clientId: `silentgate-recorder-${process.pid}` }, deps);
+    mqtt.subscribe(address.topic, (message) => recorder.message(message));
+    mqtt.open();
+    return () => mqtt.close();
+  }
+  const events = recorder.wrap({ ...silent, lost: (error) => void process.stderr.write(`${error}\n`) });
+  const link =
+    address.kind === 'tcp'
+      ? openTcp(address, events, deps)
+      : openSerial({ path: address.path, baudRate }, events, deps);
+  link.open();
+  return () => link.close();
+}
+
+async function replay(file: string, flags: ReplayFlags): Promise<void> {
+  const sink = flags.link === undefined ? printing() : sinkOf(parseLink(flags.link), Number(flags.baud));
+  await sink.ready;
+  const speed = Number(flags.speed) === 0 ? Number.POSITIVE_INFINITY : Number(flags.speed);
+  const ended = await new Promise<string | null>((resolve) => {
+    const alive = setInterval(() => undefined, 60_000);
+    const done = (error: string | null) => {
+      clearInterval(alive);
+      resolve(error);
+    };
+    openReplay(file, { speed, times: 'now' }, { ...silent, ...sink.events, ended: done }, deps).open();
+  });
+  await sink.close();
+  if (ended !== null) throw new GatewayError('RECORDING_INVALID', ended);
+}
+
+function printing(): Sink {
+  const print = (value: object) => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  return {
+    events: {
+      chunk: (bytes, at) => print({ at, hex: Buffer.from(bytes).toString('hex').toUpperCase() }),
+      message: ({ at, topic, payload }) => print({ at, topic, payload: Buffer.from(payload).toString('utf8') }),
+    },
+    ready: Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+function sinkOf(address: LinkAddress, baudRate: number): Sink {
+  if (address.kind === 'tcp') return serving(address.host, address.port);
+  if (address.kind === 'mqtt') {
+    const mqtt = connectMqtt({ url: address.url, clientId: `silentgate-replay-${process.pid}` }, deps);
+    const sent: Promise<void>[] = [];
+    mqtt.open();
+    const ready = untilOpen(() => mqtt.state().state);
+    const events = {
+      message: ({ topic, payload }: { topic: string; payload: Uint8Array }) =>
+        void sent.push(mqtt.publish(topic, payload, { qos: 1 })),
+    };
+    return { events, ready, close: () => Promise.all(sent).then(() => mqtt.close()) };
+  }
+  const link = openSerial({ path: address.path, baudRate }, silent, deps);
+  const sent: Promise<void>[] = [];
+  link.open();
+  return {
+    events: { chunk: (bytes) => void sent.push(link.write(Buffer.from(bytes))) },
+    ready: untilOpen(() => link.state().state),
+    close: () => Promise.all(sent).then(() => link.close()),
+  };
+}
+
+/** Listens as a network reader would, and plays once the first gateway has come. */
+function serving(host: string, port: number): Sink {
+  let socket: Socket | null = null;
+  const server = createServer().listen(port, host);
+  const ready = new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new GatewayError('PORT_TAKEN', `Cannot listen on ${host}:${port}: ${error.message}.`)),
+    );
+    server.once('connection', (client) => {
+      socket = client;
+      resolve();
+    });
+  });
+  return {
+    events: { chunk: (bytes) => void socket?.write(Buffer.from(bytes)) },
+    ready,
+    close: async () => {
+      socket?.end();
+      server.close();
+    },
+  };
+}
+
+function untilOpen(state: () => string): Promise<void> {
+  return new Promise((resolve) => {
+    const look = setInterval(() => {
+      if (state() !== 'open') return;
+      clearInterval(look);
+      resolve();
+    }, 20);
+  });
+}

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { GatewayError, silentLog, systemClock } from '../kit/index.ts';
+import { connectMqtt, type MqttConnection } from '../links/index.ts';
+import {
+  loadProfiles,
+  type SimulatedTag,
+  type Simulator,
+  type SimulatorLink,
+  startSimulator,
+} from '../readers/index.ts';
+import { encodeEpc } from '../tags/index.ts';
+import { linkForms, parseLink } from './link-address.ts';
+import { shippedProfiles } from './version.ts';
+
+type Flags = {
+  profile: string;
+  link: string;
+  tag: string[];
+  tags: string;
+  gtin: string;
+  rate: string;
+  noise: string;
+  seconds?: string;
+  profiles?: string;
+};
+
+/** `silentgate simulate`: a reader that speaks a profile's protocol, until it is interrupted. */
+export function addSimulateCommand(root: Command): void {
+  root
+    .command('simulate')
+    .description('a reader that speaks a profile’s protocol over a pty, TCP or MQTT')
+    .requiredOption('--profile <id>', 'e.g. magicrf/m100')
+    .requiredOption('--link <link>', linkForms)
+    .option('--tag <epc[@antenna[@rssi]]...>', 'a tag in the field, hex; may be repeated', [])
+    .option('--tags <n>', 'so many made-up tags', '0')
+    .option('--gtin <gtin>', 'GTIN-14 of the made-up tags', '04710088000118')
+    .option('--rate <n>', 'reports per second', '20')
+    .option('--noise <p>', 'chance per report, 0 to 1, of garbage, a lost byte and a wrong check value each', '0')
+    .option('--seconds <n>', 'stop after so many seconds')
+    .option('--profiles <folder>', 'folder of your own profiles')
+    .action(async (flags: Flags) => {
+      const { simulator, close } = await open(flags);
+      process.stdout.write(`${flags.profile} at ${simulator.address}\n`);
+      await untilStopped(flags.seconds);
+      await close();
+      const { reports, commands } = simulator.counts();
+      process.stdout.write(`${reports} reports sent, ${commands} commands understood.\n`);
+    });
+}
+
+async function open(flags: Flags): Promise<{ simulator: Simulator; close(): Promise<void> }> {
+  const folders = flags.profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(flags.profiles)];
+  const profile = loadProfiles(folders).get(flags.profile);
+  const { link, mqtt } = linkOf(flags.link);
+  const chance = Number(flags.noise);
+  const simulator = await startSimulator({
+    profile,
+    link,
+    tags: tagsOf(flags),
+    rate: Number(flags.rate),
+    noise: { garbage: chance, drop: chance, checksum: chance },
+    clock: systemClock,
+    random: Math.random,
+  });
+  return {
+    simulator,
+    close: async () => {
+      await simulator.stop();
+      await mqtt?.close();
+    },
+  };
+}
+
+function linkOf(text: string): { link: SimulatorLink; mqtt: MqttConnection | null } {
+  const address = parseLink(text);
+  if (address.kind === 'tcp') return { link: { tcp: { host: address.host, port: address.port } }, mqtt: null };
+  if (address.kind === 'pty') return { link: { pty: { path: address.path } }, mqtt: null };
+  if (address.kind === 'serial') return { link: { serial: { path: address.path } }, mqtt: null };
+  const clientId = `silentgate-simulator-${process.pid}`;
+  const mqtt = connectMqtt({ url: address.url, clientId }, { clock: systemClock, log: silentLog, random: Math.random });
+  mqtt.open();
+  return { link: { mqtt: { channel: mqtt, topic: address.topic } }, mqtt };
+}
+
+function tagsOf({ tag, tags, gtin }: Flags): SimulatedTag[] {
+  const given = tag.map((text) => {
+    const [epc = '', antenna = '1', rssi = '-55'] = text.split('@');
+    if (!/^([0-9A-Fa-f]{4})+$/.test(epc))
+      throw new GatewayError('TAG_INVALID', `${epc} is no EPC in hex of whole 16-bit words.`);
+    return { epc: epc.toUpperCase(), antenna: Number(antenna), rssi: Number(rssi) };
+  });
+  const made = Array.from({ length: Number(tags) }, (_, i) => ({
+    epc: serialised(gtin, i + 1),
+    antenna: 1,
+    rssi: -50 - (i % 20),
+  }));
+  return [...given, ...made];
+}
+
+function serialised(gtin: string, serial: number): string {
+  const encoded = encodeEpc(`(01)${gtin}(21)${serial}`, { scheme: 'sgtin-96', companyPrefixLength: 7 });
+  if (!encoded.ok || encoded.epc.hex === null)
+    throw new GatewayError('TAG_INVALID', `${gtin} is no GTIN-14 that an SGTIN-96 can carry.`);
+  return encoded.epc.hex;
+}
+
+/** Resolves at SIGINT, SIGTERM or after the given seconds; until then it keeps the process alive. */
+export function untilStopped(seconds: string | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const alive = setInterval(() => undefined, 60_000);
+    const stop = () => {
+      clearInterval(alive);
+      resolve();
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    if (seconds !== undefined) systemClock.after(Number(seconds) * 1000, stop);
+  });
+}
