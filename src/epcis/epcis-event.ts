@@ -1,5 +1,5 @@
 import type { CustomerEvent } from '../customers/index.ts';
-import type { ItemEvent } from '../inventory/index.ts';
+import type { Item, ItemEvent } from '../inventory/index.ts';
 import { placeUri, type Site } from './place.ts';
 import { bizStepUri, dispositionUri, namespace } from './vocabulary.ts';
 
@@ -26,7 +26,7 @@ export function toEpcis(event: ItemEvent, site: Site): Json {
     ...(event.bizStep !== null && { bizStep: bizStepUri(event.bizStep) }),
     ...(event.disposition !== null && { disposition: dispositionUri(event.disposition) }),
     ...(item.readPoint !== null && { readPoint: { id: placeUri(site, 'readpoint', item.readPoint) } }),
-    ...(item.location !== null && { bizLocation: { id: placeUri(site, 'location', item.location) } }),
+    ...(staysThere(item) && { bizLocation: { id: placeUri(site, 'location', item.location) } }),
     'silentgate:type': event.type,
     'silentgate:input': event.input,
     'silentgate:lifecycle': item.lifecycle,
@@ -51,6 +51,11 @@ export function customerToEpcis(event: CustomerEvent, site: Site): Json {
     'silentgate:readPoint': placeUri(site, 'readpoint', event.readPoint),
     'silentgate:location': placeUri(site, 'location', event.location),
   };
+}
+
+/** bizLocation says where the object is after the event: not of what left, and not of what a customer carries away. */
+function staysThere(item: Item): item is Item & { readonly location: string } {
+  return item.location !== null && item.presence !== 'ABSENT' && item.lifecycle !== 'SOLD';
 }
 
 function whenOf(id: string, at: number): Json {

@@ -229,11 +229,13 @@ function isSeen(read: TagRead, seqs: Set<string>): boolean {
   return false;
 }
 
-/** Whether a message that came again brings a read that is in the entry already: its last, or its first. */
+/** Whether a message that came again brings a read that is in the entry already: one of those that could confirm it. */
 function isRedelivery(entry: Entry, read: TagRead): boolean {
   if (read.reader !== entry.reader) return false;
-  if (read.at === entry.lastSeenAt && read.antenna === entry.antenna) return true;
-  return read.at === entry.firstSeenAt && entry.reads > 1;
+  if (read.at === entry.lastSeenAt) return read.antenna === entry.antenna;
+  return (
+    read.at === entry.previousAt || read.at === entry.beforeAt || (read.at === entry.firstSeenAt && entry.reads > 1)
+  );
 }
 
 /** A late report of a stay long before a glimpse says nothing about the glimpse. */

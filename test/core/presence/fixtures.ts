@@ -1,0 +1,75 @@
+import { createPresence, type Presence, type ReadPoint, type ReadPointKind } from '../../../src/presence/index.ts';
+import type { TagRead } from '../../../src/tags/index.ts';
+
+export const start = Date.parse('2026-11-21T09:00:00Z');
+export const tag = '3034257BF7194E4000001A85';
+
+export function readPoint(id: string, kind: ReadPointKind, more: Partial<ReadPoint> = {}): ReadPoint {
+  return {
+    id,
+    location: 'floor',
+    locationKind: 'sales-floor',
+    kind,
+    bizStep: null,
+    minRssi: null,
+    departAfterMs: null,
+    ...more,
+  };
+}
+
+/** Antenna n of any reader is the n-th of these. */
+export const readPoints = [
+  readPoint('shelf-1', 'shelf'),
+  readPoint('shelf-2', 'shelf'),
+  readPoint('exit-1', 'exit', { location: 'door', locationKind: 'exit' }),
+  readPoint('pos-1', 'point-of-sale', { location: 'till', locationKind: 'point-of-sale' }),
+  readPoint('dock-in', 'portal', { location: 'back', locationKind: 'back-room', minRssi: -65 }),
+  readPoint('hand', 'handheld'),
+  readPoint('gate', 'access'),
+];
+
+/** One read; `at` is ms after `start`, received 20 ms later unless said otherwise. */
+export function read(antenna: number | null, at: number, more: Partial<TagRead> = {}): TagRead {
+  return {
+    reader: 'r1',
+    idType: 'epc',
+    epc: tag,
+    pc: null,
+    tid: null,
+    antenna,
+    rssi: -50,
+    count: 1,
+    at: start + at,
+    receivedAt: start + at + 20,
+    frequencyKhz: null,
+    phaseDeg: null,
+    seq: null,
+    ...more,
+  };
+}
+
+export type Bench = { readonly presence: Presence; readonly counts: Map<string, number>; readonly decoded: string[] };
+
+export function bench(limit?: number): Bench {
+  const counts = new Map<string, number>();
+  const decoded: string[] = [];
+  const presence = createPresence({
+    readPoints,
+    readPointOf: (_, antenna) => (antenna === null ? null : (readPoints[antenna - 1]?.id ?? null)),
+    identify: (hex, idType) => {
+      decoded.push(hex);
+      return `${idType === 'epc' ? 'id' : idType}:${hex}`;
+    },
+    count: (_, reason) => void counts.set(reason, (counts.get(reason) ?? 0) + 1),
+    ...(limit !== undefined && { limit }),
+  });
+  return { presence, counts, decoded };
+}
+
+export const shelf = 1;
+export const shelf2 = 2;
+export const exit = 3;
+export const pos = 4;
+export const dock = 5;
+export const hand = 6;
+export const gate = 7;

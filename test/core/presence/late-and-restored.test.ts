@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { bench, exit, read, shelf, shelf2, start, tag } from './fixtures.ts';
+
+const changes = (observations: readonly { change: string; readPoint: string }[]) =>
+  observations.map((o) => `${o.change} ${o.readPoint}`);
+
+describe('late reports', () => {
+  const twoYears = 2 * 365 * 86_400_000;
+
+  it('a report of two years ago arrives at its own time and is gone with the next look at the clock', () => {
+    const { presence } = bench();
+    const late = { receivedAt: start };
+    const out = presence.take([read(shelf, -twoYears, late), read(shelf, -twoYears + 300, late)], start, false);
+    expect(out[1]).toMatchObject({ change: 'arrived', at: start - twoYears });
+    expect(presence.expire(start)).toMatchObject([{ change: 'departed', at: start - twoYears + 300 }]);
+  });
+
+  it('a late glimpse waits 5 s of gateway time for its second report', () => {
+    const { presence } = bench();
+    const late = { receivedAt: start };
+    presence.take([read(shelf, -twoYears, late)], start, false);
+    expect(presence.expire(start + 1000)).toEqual([]);
+    const second = read(shelf, -twoYears, { receivedAt: start + 2000 });
+    expect(changes(presence.take([second], start + 2000, false))).toEqual(['arrived shelf-1']);
+  });
+
+  it('a late read never moves the last sight back', () => {
+    const { presence } = bench();
+    presence.take([read(shelf, 0), read(shelf, 1000), read(shelf, 10_000)], start + 10_000, false);
+    presence.take([read(shelf, -5000, { receivedAt: start + 11_000 })], start + 11_000, false);
+    expect(presence.lastSeen(`id:${tag}`)).toMatchObject({ at: start + 10_000, reads: 4 });
+  });
+
+  it('a late arrival says that another read point has seen the tag since', () => {
+    const { presence } = bench();
+    presence.take([read(shelf, 0), read(shelf, 100)], start + 100, false);
+    const late = { receivedAt: start + 1000 };
+    const out = presence.take([read(shelf2, -3_600_000, late), read(shelf2, -3_599_000, late)], start + 1000, false);
+    expect(out[1]).toMatchObject({ change: 'arrived', readPoint: 'shelf-2', elsewhere: 'shelf-1' });
+  });
+
+  it('late reports of two stays are two stays', () => {
+    const { presence } = bench();
+    const late = { receivedAt: start };
+    const at = [0, 300, 5_000_000, 5_000_300].map((ms) => read(shelf, ms - twoYears, late));
+    expect(changes(presence.take(at, start, false))).toEqual([
+      'glimpsed shelf-1',
+      'arrived shelf-1',
+      'departed shelf-1',
+      'glimpsed shelf-1',
+      'arrived shelf-1',
+    ]);
+  });
+});
+
+describe('what outlives a restart', () => {
+  it('a restored glimpse is confirmed by the next read, a restored tag does not arrive again', () => {
+    const { presence } = bench();
+    const row = {
+      id: `id:${tag}`,
+      hex: tag,
+      readPoint: 'shelf-1',
+      state: 'GLIMPSED' as const,
+      reader: 'r1',
+      antenna: 1,
+      rssi: -50,
+      firstSeenAt: start,
+      lastSeenAt: start,
+      reads: 1,
+    };
+    presence.restore([row, { ...row, id: 'id:BEEF', hex: 'BEEF', state: 'PRESENT' as const, reads: 9 }]);
+    const out = presence.take([read(shelf, 1000), read(shelf, 1000, { epc: 'BEEF' })], start + 1000, false);
+    expect(changes(out)).toEqual(['arrived shelf-1']);
+  });
+
+  it('silence while the gateway was down does not count', () => {
+    const { presence } = bench();
+    const row = { id: 'id:BEEF', hex: 'BEEF', readPoint: 'shelf-1', state: 'PRESENT' as const, reader: 'r1' };
+    presence.restore([{ ...row, antenna: 1, rssi: null, firstSeenAt: start, lastSeenAt: start, reads: 2 }]);
+    expect(presence.expire(start + 3_600_000)).toEqual([]);
+    expect(presence.expire(start + 3_600_000 + 600_000)).toMatchObject([{ change: 'departed', at: start }]);
+  });
+
+  it('forgotten tags leave nothing: the same reads count again', () => {
+    const { presence } = bench();
+    const reads = [read(shelf, 0), read(shelf, 100)];
+    const first = presence.take(reads, start, false);
+    presence.forget([`id:${tag}`]);
+    expect(presence.presentAt()['shelf-1']).toBe(0);
+    expect(presence.take(reads, start, false)).toEqual(first);
+  });
+
+  it('last sights are handed out once', () => {
+    const { presence } = bench();
+    presence.take([read(shelf, 0), read(shelf, 100), read(shelf, 200), read(shelf, 300)], start, false);
+    expect(presence.unsaved()).toEqual([
+      { id: `id:${tag}`, readPoint: 'shelf-1', lastSeenAt: start + 300, reads: 4, rssi: -50 },
+    ]);
+    expect(presence.unsaved()).toEqual([]);
+  });
+
+  it('what lay at a read point that is not configured any more leaves at once', () => {
+    const { presence } = bench();
+    const row = { id: 'id:BEEF', hex: 'BEEF', readPoint: 'gone', state: 'PRESENT' as const, reader: 'r1' };
+    presence.restore([{ ...row, antenna: 1, rssi: null, firstSeenAt: start, lastSeenAt: start, reads: 2 }]);
+    expect(presence.expire(start)).toMatchObject([{ change: 'departed', readPoint: 'gone' }]);
+  });
+});
+
+describe('confidence', () => {
+  it('is 1 where nothing else read the tag, and falls with every read elsewhere', () => {
+    const { presence } = bench();
+    presence.take(
+      [0, 300, 600].map((at) => read(exit, at)),
+      start + 600,
+      false,
+    );
+    expect(presence.expire(start + 31_000)[0]?.confidence).toBe(1);
+    presence.take(
+      [0, 300, 600].map((at) => read(exit, 40_000 + at)),
+      start + 40_600,
+      false,
+    );
+    presence.take([read(shelf, 40_700)], start + 40_700, false);
+    expect(presence.expire(start + 80_000).find((o) => o.change === 'departed')?.confidence).toBe(0.75);
+  });
+});
