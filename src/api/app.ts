@@ -27,10 +27,11 @@ const failuresPerMinute = 20;
 export async function buildApp(deps: ApiDeps, sessions: Sessions): Promise<FastifyInstance> {
   const app = bareApp(deps);
   const auth = createAuth({ ...deps, sessions, localKey: deps.localKey ?? null });
+  const countFailure = await failureCounter(app);
   const guard = createGuard({
     auth,
     hostAllowed: createHostCheck(deps.http.host ?? defaultHost, deps.http.allowedHosts ?? []),
-    countFailure: await failureCounter(app),
+    countFailure,
   });
   refuseUndeclared(app);
   await secureHeaders(app, deps.http.tls !== undefined);
@@ -38,7 +39,7 @@ export async function buildApp(deps: ApiDeps, sessions: Sessions): Promise<Fasti
   app.addHook('onRequest', guard.check);
   app.setErrorHandler(answerError(deps.log));
   await collectOpenApi(app, deps.version);
-  const table = routeTable(deps, { auth, sessions, stillAllowed: guard.stillAllowed });
+  const table = routeTable(deps, { auth, sessions, countFailure, stillAllowed: guard.stillAllowed });
   await registerRoutes(app, [...table, ...openApiRoutes(() => app.swagger())], guard);
   await serveStaffApp(app, deps.webRoot);
   return app;

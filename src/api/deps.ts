@@ -25,8 +25,7 @@ export type ApiDeps = {
   readonly readers: { list(): readonly ReaderStatus[]; get(id: string): ReaderStatus | null };
   readonly destinations: {
     status(): readonly DestinationStatus[];
-    /** False when there is no such destination. */
-    enable(id: string): unknown;
+    enable(id: string): void;
     resend(id: string, seqs: readonly number[] | null): number;
   };
   /** Applies a business input through the line: same id, one effect. */

@@ -127,7 +127,7 @@ function checkReader(reader: ReaderStatus, now: number): Check[] {
   return found.filter((entry) => entry !== null);
 }
 
-function linkCheck({ id, link, lastReadAt }: ReaderStatus, name: string, now: number): Check {
+function linkCheck({ id, link, online, lastReadAt }: ReaderStatus, name: string, now: number): Check {
   const params = { reader: id, address: link.address, state: link.state };
   if (link.state !== 'open') {
     const why = link.error ?? 'it is being opened';
@@ -137,6 +137,16 @@ function linkCheck({ id, link, lastReadAt }: ReaderStatus, name: string, now: nu
       'READER_OFFLINE',
       `Reader ${id} is not connected (${link.address}): ${why}.`,
       'Check its power, its cable or network, and the address in the configuration.',
+      params,
+    );
+  }
+  if (online === false) {
+    return check(
+      name,
+      'fail',
+      'READER_GONE',
+      `The broker is reached, but reader ${id} says that it is offline.`,
+      'Check the reader’s power and network, and its own broker settings.',
       params,
     );
   }
@@ -172,7 +182,7 @@ function rejectedCheck({ id, rejected, reads }: ReaderStatus, name: string): Che
   const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
   const sum = reasons.reduce((total, [, count]) => total + count, 0);
   // Some noise is normal on a serial line; more than one in a hundred is a fault.
-  if (sum === 0 || sum * 100 < reads) return null;
+  if (sum < 10 || sum * 100 < reads) return null;
   const list = reasons.map(([reason, count]) => `${reason} ${count}`).join(', ');
   return check(
     name,

@@ -123,7 +123,10 @@ function createPulse(deps: LiveFeedDeps, clients: LiveClients, window: ReadWindo
   const status = () => {
     const [readers, destinations] = [deps.readers(), deps.destinations()];
     // Running counters alone are no change of status.
-    const key = JSON.stringify([readers.map(({ id, link, warnings }) => [id, link, warnings]), destinations]);
+    const key = JSON.stringify([
+      readers.map(({ id, link, online, warnings }) => [id, link, online, warnings]),
+      destinations,
+    ]);
     return { key, text: message('status', { readers, destinations }) };
   };
   const tick = () => {

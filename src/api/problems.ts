@@ -55,7 +55,8 @@ export function sendProblem(reply: FastifyReply, problem: ProblemDocument): Fast
 export function invalid(problems: readonly Problem[]): GatewayError {
   const errors = problems.slice(0, 20).map((problem) => ({ ...problem, found: shorten(problem.found) }));
   const first = errors[0];
-  const detail = first === undefined ? 'The request is not valid.' : `${first.pointer || '/'}: ${first.allowed}.`;
+  const detail =
+    first === undefined ? 'The request is not valid.' : `${first.pointer || '/'}: ${first.allowed.replace(/\.$/, '')}.`;
   return new GatewayError('REQUEST_INVALID', detail, { errors });
 }
 

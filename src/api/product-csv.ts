@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse/sync';
 import { GatewayError } from '../kit/index.ts';
 import type { Product } from '../store/index.ts';
 import { csvText, delimiterOf } from './csv-text.ts';
 import { gtin14 } from './gtin.ts';
 
 const maxRows = 100_000;
-const maxRecordChars = 10_000;
+const maxLineChars = 10_000;
 const maxListed = 1000;
-const chunkChars = 65_536;
+const breathLines = 200;
 const columns = ['gtin', 'sku', 'name'] as const;
 type Column = (typeof columns)[number];
 
@@ -22,7 +21,6 @@ export type ProductCsv = {
   readonly rejectedCount: number;
 };
 
-type Row = { readonly record: readonly string[]; readonly info: { readonly lines: number } };
 type Taken = { readonly product: Product } | { readonly column: string; readonly reason: string };
 
 /**
@@ -39,54 +37,53 @@ export async function readProductCsv(bytes: Uint8Array): Promise<ProductCsv> {
     if (++rejectedCount <= maxListed) rejected.push(row);
   };
   let header: Header | null = null;
-  for await (const { record, info } of rowsOf(text, (line, reason) => reject({ line, column: '', reason }))) {
+  for await (const { line, cells } of linesOf(text)) {
     if (header === null) {
-      header = headerOf(record);
+      header = headerOf(cells);
       continue;
     }
     if (products.size + rejectedCount >= maxRows) {
       throw new GatewayError('CSV_INVALID', `The file has more than ${maxRows} products. Split it.`);
     }
-    const taken = readRow(header, record);
-    if ('reason' in taken) reject({ line: info.lines, ...taken });
-    else if (products.has(taken.product.gtin)) reject({ line: info.lines, column: 'gtin', reason: 'DUPLICATE' });
+    const taken = readRow(header, cells);
+    if ('reason' in taken) reject({ line, ...taken });
+    else if (products.has(taken.product.gtin)) reject({ line, column: 'gtin', reason: 'DUPLICATE' });
     else products.set(taken.product.gtin, taken.product);
   }
   if (header === null) throw new GatewayError('CSV_INVALID', 'The file has no header line: gtin,sku,name.');
   return { products: [...products.values()], rejected, rejectedCount };
 }
 
-/** Records with their line numbers. The text goes in by pieces, so that the gateway breathes between them. */
-async function* rowsOf(text: string, skipped: (line: number, reason: string) => void): AsyncGenerator<Row> {
-  const parser = parse({
-    bom: true,
-    delimiter: delimiterOf(text),
-    info: true,
-    max_record_size: maxRecordChars,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    trim: true,
-  });
-  parser.on('skip', (error: CsvError) => skipped(Number(error['lines']), reasonOf(error)));
-  Readable.from(pieces(text)).pipe(parser);
-  for await (const row of parser) yield row as Row;
-}
-
-async function* pieces(text: string): AsyncGenerator<string> {
-  for (let at = 0; at < text.length; at += chunkChars) {
-    yield text.slice(at, at + chunkChars);
-    await new Promise((resolve) => setImmediate(resolve));
+/**
+ * Lines as cells. Each line is parsed by itself: a quote that is never closed costs its own line and no other (a product
+ * has no line break in its name). After some lines the gateway draws breath.
+ */
+async function* linesOf(text: string): AsyncGenerator<{ line: number; cells: readonly string[] | string }> {
+  const delimiter = delimiterOf(text);
+  let line = 0;
+  for (const content of text.split(/\r\n|\n|\r/)) {
+    line++;
+    if (line % breathLines === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (content.trim() !== '') yield { line, cells: cellsOf(content, delimiter) };
   }
 }
 
-function reasonOf(error: CsvError): string {
-  return error.code === 'CSV_MAX_RECORD_SIZE' ? 'TOO_LONG' : 'BAD_QUOTES';
+/** The cells of one line, or why they cannot be told. */
+function cellsOf(content: string, delimiter: string): readonly string[] | string {
+  if (content.length > maxLineChars) return 'TOO_LONG';
+  try {
+    const [cells] = parse(content, { delimiter, relax_column_count: true, trim: true });
+    return cells ?? 'EMPTY';
+  } catch (error) {
+    if (error instanceof CsvError) return 'BAD_QUOTES';
+    throw error;
+  }
 }
 
 type Header = { readonly width: number; readonly at: Readonly<Record<Column, number>> };
 
-function headerOf(record: readonly string[]): Header {
+function headerOf(cells: readonly string[] | string): Header {
+  const record = typeof cells === 'string' ? [] : cells;
   const names = record.map((name) => name.toLowerCase());
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   const at = { gtin: names.indexOf('gtin'), sku: names.indexOf('sku'), name: names.indexOf('name') };
@@ -99,7 +96,8 @@ function headerOf(record: readonly string[]): Header {
   return { width: names.length, at };
 }
 
-function readRow({ width, at }: Header, record: readonly string[]): Taken {
+function readRow({ width, at }: Header, record: readonly string[] | string): Taken {
+  if (typeof record === 'string') return { column: '', reason: record };
   if (record.length !== width) return { column: '', reason: 'COLUMN_COUNT' };
   const digits = record[at.gtin] ?? '';
   if (digits === '') return { column: 'gtin', reason: 'EMPTY' };

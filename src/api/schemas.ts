@@ -122,6 +122,7 @@ export const ReaderSchema = Type.Object({
   id: Type.String(),
   profile: Type.String(),
   link: Type.Object({ state: Type.String(), since: Type.Integer(), error: maybe, address: Type.String() }),
+  online: nullable(Type.Boolean()),
   identity: maybe,
   lastReadAt: nullable(Type.Integer()),
   reads: Type.Integer(),

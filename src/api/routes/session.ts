@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { GatewayError, Type, textHash } from '../../kit/index.ts';
 import type { Auth } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { Doors } from '../doors.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Nothing, nullable, Scopes } from '../schemas.ts';
 import { scopes } from '../scopes.ts';
@@ -15,7 +16,7 @@ const Credentials = Type.Union([
 ]);
 
 /** Signing in and out of the staff app. */
-export function sessionRoutes(deps: ApiDeps, auth: Auth, sessions: Sessions): Route[] {
+export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: Doors): Route[] {
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: deps.http.tls !== undefined } as const;
   const start = (reply: FastifyReply, session: Omit<Session, 'expiresAt'>) => {
     reply.setCookie(cookieName, sessions.open(session), { ...cookie, maxAge: sessionMs / 1000 });
@@ -27,27 +28,16 @@ export function sessionRoutes(deps: ApiDeps, auth: Auth, sessions: Sessions): Ro
     scope: 'credentials',
     summary: 'Signs in with a one-time code or an API key',
     schema: { body: Credentials, response: Type.Object({ name: Type.String(), scopes: Scopes }) },
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const session = 'code' in request.body ? byCode(sessions, request.body.code) : byKey(auth, request.body.key);
-      if (session === null) throw new GatewayError('UNAUTHENTICATED', 'This code or key is not valid, or no longer.');
+      if (session === null) {
+        await countFailure(request, reply);
+        throw new GatewayError('UNAUTHENTICATED', 'This code or key is not valid, or no longer.');
+      }
       const before = request.cookies[cookieName];
       if (before !== undefined) sessions.close(before);
       return start(reply, session);
     },
-  });
-  const show = route({
-    method: 'GET',
-    url: '/session',
-    scope: 'any',
-    summary: 'Who is signed in, and where',
-    schema: {
-      response: Type.Object({
-        name: Type.String(),
-        scopes: Scopes,
-        site: Type.Object({ id: Type.String(), name: Type.String(), gln: nullable(Type.String()) }),
-      }),
-    },
-    handler: (_request, _reply, { name, scopes: own }) => ({ name, scopes: own, site: deps.site }),
   });
   const signOut = route({
     method: 'DELETE',
@@ -62,7 +52,24 @@ export function sessionRoutes(deps: ApiDeps, auth: Auth, sessions: Sessions): Ro
       return reply.clearCookie(cookieName, cookie).code(204).send();
     },
   });
-  return [signIn, show, signOut];
+  return [signIn, showRoute(deps), signOut];
+}
+
+function showRoute({ site }: ApiDeps): Route {
+  return route({
+    method: 'GET',
+    url: '/session',
+    scope: 'any',
+    summary: 'Who is signed in, and where',
+    schema: {
+      response: Type.Object({
+        name: Type.String(),
+        scopes: Scopes,
+        site: Type.Object({ id: Type.String(), name: Type.String(), gln: nullable(Type.String()) }),
+      }),
+    },
+    handler: (_request, _reply, { name, scopes: own }) => ({ name, scopes: own, site }),
+  });
 }
 
 /** A sign-in code is shown to whoever started the gateway, so it opens everything. */

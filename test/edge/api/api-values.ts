@@ -1,0 +1,80 @@
+import type { CustomerEvent } from '../../../src/customers/index.ts';
+import type { Item, ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
+import type { Batch } from '../../../src/store/index.ts';
+
+export const gtin = '04710088000019';
+export const at = Date.UTC(2026, 10, 21, 9);
+
+export function idOf(serial: number | string): string {
+  return `https://id.gs1.org/01/${gtin}/21/${serial}`;
+}
+
+export function item(serial: number | string, more: Partial<Item> = {}): Item {
+  return {
+    id: idOf(serial),
+    hex: '3034257BF7194E4000001A85',
+    scheme: 'sgtin-96',
+    epcUri: `urn:epc:id:sgtin:4710088.000001.${serial}`,
+    gtin,
+    presence: 'PRESENT',
+    absentReason: null,
+    readPoint: 'shelf-1',
+    location: 'floor',
+    previousLocation: null,
+    placeSince: at,
+    placeSource: 'sensor',
+    placeConfidence: 0.75,
+    lifecycle: 'IN_STOCK',
+    lifecycleReason: null,
+    owner: 'own',
+    custody: null,
+    condition: 'ok',
+    tag: 'encoded',
+    bucket: 'on_floor',
+    serviceCount: 0,
+    reader: 'desk-1',
+    antenna: 1,
+    rssi: -55.5,
+    firstSeenAt: at,
+    lastSeenAt: at,
+    asOf: at,
+    ...more,
+  };
+}
+
+export function event(id: string, of: Item, more: Partial<ItemEvent> = {}): ItemEvent {
+  return {
+    id,
+    type: 'item.arrived',
+    input: 'seen',
+    at,
+    announce: true,
+    alert: null,
+    fromLocation: null,
+    fromLifecycle: null,
+    action: 'OBSERVE',
+    bizStep: 'stocking',
+    disposition: 'sellable_accessible',
+    cause: null,
+    item: of,
+    stock: [],
+    ...more,
+  };
+}
+
+export function plus(location = 'floor', bucket: StockDelta['bucket'] = 'on_floor', of = gtin): StockDelta {
+  return { gtin: of, location, bucket, delta: 1 };
+}
+
+/** An item that arrives on the floor and is counted there. */
+export function arrival(serial: number | string, more: Partial<ItemEvent> = {}): ItemEvent {
+  return event(`arrival-${serial}`, item(serial), { stock: [plus()], ...more });
+}
+
+export function customerEvent(id: string, customer: string): CustomerEvent {
+  return { id, type: 'customer.identified', customer, at, readPoint: 'desk', location: 'floor', reader: 'desk-1' };
+}
+
+export function batch(more: Partial<Batch>): Batch {
+  return { observations: [], events: [], customerEvents: [], ...more };
+}

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import type { Check } from '../../../src/api/index.ts';
+import { createWorlds, destination, reader, t0, type World } from './api-fixture.ts';
+import { arrival, batch } from './api-values.ts';
+
+const world = createWorlds();
+
+async function checks(w: World): Promise<Check[]> {
+  const { status, json } = await w.call('GET', '/api/v1/doctor', w.key('readers:read'));
+  expect(status).toBe(200);
+  return json['checks'] as Check[];
+}
+
+const codes = async (w: World) => (await checks(w)).map(({ code, state }) => `${code} ${state}`);
+
+test('a gateway where all is well says so of every part', async () => {
+  const w = await world();
+  const found = await checks(w);
+  expect(found.map(({ name }) => name)).toEqual(['store', 'disk', 'clock', 'reader desk-1', 'destination main']);
+  expect(found.filter(({ name }) => name !== 'disk').map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
+});
+
+test('a reader without link is told with the reason and what to do', async () => {
+  const w = await world();
+  w.now.readers = [{ ...reader, link: { ...reader.link, state: 'waiting', error: 'no such device' } }];
+  const found = (await checks(w)).find(({ code }) => code === 'READER_OFFLINE');
+  expect(found).toMatchObject({
+    state: 'fail',
+    params: { reader: 'desk-1', address: '/dev/ttyUSB0', state: 'waiting' },
+  });
+  expect(found?.text).toContain('no such device');
+  expect(found?.next).toMatch(/cable/);
+});
+
+test('silence, a wrong clock, refused frames and a reader that says it is gone are each told apart', async () => {
+  const w = await world();
+  const of = async (more: Partial<typeof reader>) => {
+    w.now.readers = [{ ...reader, ...more }];
+    return (await codes(w)).filter((code) => code.startsWith('READER'));
+  };
+  expect(await of({ lastReadAt: t0 - 11 * 60_000 })).toEqual(['READER_QUIET warn']);
+  expect(await of({ lastReadAt: null, link: { ...reader.link, since: t0 - 11 * 60_000 } })).toEqual([
+    'READER_QUIET warn',
+  ]);
+  expect(await of({ lastReadAt: null })).toEqual(['READER_QUIET ok']);
+  expect(await of({ clockOffsetMs: -90_000 })).toEqual(['READER_OK ok', 'READER_CLOCK warn']);
+  expect(await of({ clockOffsetMs: 1500 })).toEqual(['READER_OK ok']);
+  expect(await of({ rejected: { FRAME_CHECKSUM: 50 } })).toEqual(['READER_OK ok', 'READER_REJECTS warn']);
+  expect(await of({ online: false })).toEqual(['READER_GONE fail']);
+});
+
+test('a destination’s state, what waits and what died are told', async () => {
+  const w = await world();
+  const of = async (more: Partial<typeof destination>) => {
+    w.now.destinations = [{ ...destination, ...more }];
+    return (await checks(w)).filter(({ name }) => name.startsWith('destination'));
+  };
+  const [retrying] = await of({ state: 'retrying', lastError: 'HTTP 503', waiting: 7, oldestWaitingAt: t0 - 60_000 });
+  expect(retrying).toMatchObject({ code: 'DESTINATION_RETRYING', state: 'warn', params: { waiting: 7 } });
+  expect(retrying?.text).toContain('HTTP 503; 7 events wait, the oldest for 60 s');
+  expect((await of({ state: 'disabled' })).map(({ code, state }) => [code, state])).toEqual([
+    ['DESTINATION_DISABLED', 'fail'],
+  ]);
+  expect((await of({ dead: 2 })).map(({ code }) => code)).toEqual(['DESTINATION_OK', 'DESTINATION_DEAD']);
+});
+
+test('a clock before this version was written, or before the newest event, is wrong', async () => {
+  const w = await world();
+  w.store.commit(batch({ events: [arrival(1)] }));
+  w.clock.set(t0 - 3_600_000);
+  expect(await codes(w)).toContain('CLOCK_BACK fail');
+  w.clock.set(Date.parse('1970-01-01T00:10:00Z'));
+  expect(await codes(w)).toContain('CLOCK_WRONG fail');
+});

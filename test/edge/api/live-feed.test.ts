@@ -1,0 +1,288 @@
+import { get, type IncomingMessage } from 'node:http';
+import { expect, test } from 'vitest';
+import { createKey } from '../../../src/api/index.ts';
+import { createLiveClients, type LiveClient } from '../../../src/api/live-clients.ts';
+import { identityOf, type TagRead } from '../../../src/tags/index.ts';
+import { eventually } from '../../fakes/eventually.ts';
+import { createWorlds, t0, type World } from './api-fixture.ts';
+import { arrival, batch, customerEvent, gtin, idOf } from './api-values.ts';
+
+const world = createWorlds();
+
+type Message = { event: string; id: string | null; data: Record<string, unknown> };
+
+type Stream = {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  messages(event?: string): Message[];
+  ended(): boolean;
+  comments(): number;
+  leave(): void;
+};
+
+/** Listens as a browser's EventSource does. */
+function listen(w: World, key: string, headers: Record<string, string> = {}): Promise<Stream> {
+  return new Promise((resolve, reject) => {
+    const sent = get(
+      `${w.url}/api/v1/events`,
+      { headers: { authorization: `Bearer ${key}`, ...headers }, agent: false },
+      (answer) => {
+        let text = '';
+        let ended = false;
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        answer.on('close', () => {
+          ended = true;
+        });
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          messages: (event) => parse(text).filter((message) => event === undefined || message.event === event),
+          ended: () => ended,
+          comments: () => text.split('\n\n').filter((block) => block.startsWith(':')).length,
+          leave: () => sent.destroy(),
+        });
+        answer.on('error', () => undefined);
+      },
+    );
+    sent.on('error', reject);
+  });
+}
+
+function parse(text: string): Message[] {
+  const blocks = text.split('\n\n').slice(0, -1);
+  return blocks.flatMap((block) => {
+    const fields = new Map(
+      block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+    );
+    const event = fields.get('event');
+    if (event === undefined) return [];
+    return [
+      { event, id: fields.get('id') ?? null, data: JSON.parse(fields.get('data') ?? '{}') as Record<string, unknown> },
+    ];
+  });
+}
+
+function read(epc: string, more: Partial<TagRead> = {}): TagRead {
+  return {
+    reader: 'desk-1',
+    idType: 'epc',
+    epc,
+    pc: null,
+    tid: null,
+    antenna: 1,
+    rssi: -50,
+    count: 1,
+    at: t0,
+    receivedAt: t0,
+    frequencyKhz: null,
+    phaseDeg: null,
+    seq: null,
+    ...more,
+  };
+}
+
+test('a committed event reaches who listens, with its place in the log and the product’s name', async () => {
+  const w = await world();
+  w.store.putProducts([{ gtin, sku: 'TEE-01', name: '上衣' }]);
+  const stream = await listen(w, w.key('events:read'));
+  expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8');
+  const committed = batch({ events: [arrival(1), arrival(2)] });
+  w.store.commit(committed);
+  w.deps.live.committed(committed);
+  await w.clock.advance(20);
+  await eventually(() => stream.messages('item').length === 2);
+  expect(stream.messages('item')[0]).toEqual({
+    event: 'item',
+    id: '1',
+    data: expect.objectContaining({
+      seq: 1,
+      type: 'item.arrived',
+      item: idOf(1),
+      gtin,
+      sku: 'TEE-01',
+      name: '上衣',
+      location: 'floor',
+    }),
+  });
+});
+
+test('who comes back hears what was missed, once; who missed too much or another log hears reset', async () => {
+  const w = await world();
+  const key = w.key('events:read');
+  w.store.commit(batch({ events: [1, 2, 3].map((serial) => arrival(serial)) }));
+  const back = await listen(w, key, { 'last-event-id': '1' });
+  await eventually(() => back.messages('item').length === 2);
+  expect(back.messages('item').map(({ id }) => id)).toEqual(['2', '3']);
+  const elsewhere = await listen(w, key, { 'last-event-id': '999' });
+  await eventually(() => elsewhere.messages('reset').length === 1);
+  expect(elsewhere.messages('reset')[0]?.id).toBe('3');
+  expect((await listen(w, key, { 'last-event-id': 'x' })).status).toBe(400);
+});
+
+test('who was never there hears nothing of the past', async () => {
+  const w = await world();
+  w.store.commit(batch({ events: [arrival(1)] }));
+  const stream = await listen(w, w.key('events:read'));
+  await eventually(() => stream.messages('status').length === 1);
+  expect(stream.messages('item')).toEqual([]);
+});
+
+test('reads are summed up once a second: rate and unique tags per antenna, newest tags first', async () => {
+  const w = await world();
+  w.store.putProducts([{ gtin, sku: null, name: '上衣' }]);
+  const stream = await listen(w, w.key('events:read'));
+  const [a, b] = ['3034257BF400B7C000000190', '3034257BF400B7C000000191'];
+  await w.clock.advance(1000);
+  const now = w.clock.now();
+  w.deps.live.reads([
+    read(a, { receivedAt: now }),
+    read(b, { receivedAt: now, antenna: 2 }),
+    read(a, { receivedAt: now, rssi: -44 }),
+  ]);
+  await w.clock.advance(1000);
+  await eventually(() => stream.messages('reads').length === 2);
+  const data = stream.messages('reads')[1]?.data ?? {};
+  expect(data).toMatchObject({
+    rate: 3,
+    unique: 2,
+    antennas: [
+      { reader: 'desk-1', antenna: 1, readPoint: 'shelf-1', rate: 2, unique: 1 },
+      { reader: 'desk-1', antenna: 2, readPoint: null, rate: 1, unique: 1 },
+    ],
+  });
+  expect((data['recent'] as { hex: string }[]).map(({ hex }) => hex)).toEqual([a, b]);
+  expect((data['recent'] as unknown[])[0]).toMatchObject({
+    readPoint: 'shelf-1',
+    antenna: 1,
+    rssi: -44,
+    reads: 2,
+    at: t0,
+  });
+  await w.clock.advance(11_000);
+  await eventually(() => (stream.messages('reads').at(-1)?.data['unique'] ?? 2) === 0);
+});
+
+test('a person’s token is counted and never shown', async () => {
+  const w = await world();
+  const hex = '3034257BF400B7C000000190';
+  const consent = { given: false, textVersion: null, at: t0, source: null };
+  w.store.customers.put({ customer: 'c-1', consent }, [identityOf(hex).epc.id]);
+  const stream = await listen(w, w.key('events:read'));
+  w.deps.live.reads([read(hex)]);
+  await w.clock.advance(1000);
+  await eventually(() => stream.messages('reads').length === 1);
+  expect(stream.messages('reads')[0]?.data).toMatchObject({ unique: 1, recent: [] });
+});
+
+test('which customer it was is told only to who may know', async () => {
+  const w = await world();
+  const staff = await listen(w, w.key('events:read'));
+  const officer = await listen(w, w.key('events:read', 'privacy:admin'));
+  w.deps.live.committed(batch({ customerEvents: [customerEvent('e-1', 'c-1')] }));
+  await w.clock.advance(20);
+  await eventually(() => staff.messages('customer').length === 1 && officer.messages('customer').length === 1);
+  expect(staff.messages('customer')[0]?.data).toMatchObject({ type: 'customer.identified', customer: null });
+  expect(officer.messages('customer')[0]?.data).toMatchObject({ customer: 'c-1' });
+});
+
+test('status comes at the start and when something changed, not when a counter moved', async () => {
+  const w = await world();
+  const stream = await listen(w, w.key('events:read'));
+  const [first] = w.now.readers;
+  if (first === undefined) throw new Error('no reader');
+  w.now.readers = [{ ...first, reads: 43 }];
+  await w.clock.advance(1000);
+  w.now.readers = [{ ...first, link: { ...first.link, state: 'waiting', error: 'unplugged' } }];
+  await w.clock.advance(2000);
+  await eventually(() => stream.messages('reads').length === 3);
+  expect(stream.messages('status')).toHaveLength(2);
+  expect(stream.messages('status')[1]?.data['readers']).toMatchObject([{ link: { error: 'unplugged' } }]);
+});
+
+test('silence is broken by a comment, and who may no longer listen is sent away with it', async () => {
+  const w = await world();
+  const { id, key } = createKey(w.store, { name: 'page', scopes: ['events:read'], now: t0 });
+  const stream = await listen(w, key);
+  const other = await listen(w, w.key('events:read'));
+  await w.clock.advance(15_000);
+  await eventually(() => stream.comments() === 1);
+  w.store.keys.revoke(id, t0);
+  await w.clock.advance(15_000);
+  await eventually(() => stream.ended());
+  expect(other.ended()).toBe(false);
+});
+
+test('the fifty-first listener is refused, and let in when another leaves', async () => {
+  const w = await world();
+  const key = w.key('events:read');
+  const streams = await Promise.all(Array.from({ length: 50 }, () => listen(w, key)));
+  expect(streams.map(({ status }) => status)).toEqual(Array(50).fill(200));
+  expect((await listen(w, key)).status).toBe(503);
+  streams[0]?.leave();
+  await eventually(async () => (await listen(w, key)).status === 200);
+});
+
+test('shutting down ends every stream', async () => {
+  const w = await world();
+  const stream = await listen(w, w.key('events:read'));
+  w.deps.live.close();
+  await eventually(() => stream.ended());
+});
+
+test('nothing is gathered while nobody listens', async () => {
+  const w = await world();
+  w.deps.live.reads([read('3034257BF400B7C000000190')]);
+  const stream = await listen(w, w.key('events:read'));
+  await w.clock.advance(1000);
+  await eventually(() => stream.messages('reads').length === 1);
+  expect(stream.messages('reads')[0]?.data).toMatchObject({ rate: 0, unique: 0, antennas: [] });
+});
+
+/** A client whose network takes what we let it take. */
+function slowClient() {
+  const got: string[] = [];
+  const state = { waiting: 0, closed: false };
+  const client: LiveClient = {
+    send: (text) => void got.push(text),
+    waiting: () => state.waiting,
+    close: () => {
+      state.closed = true;
+    },
+    allowed: () => true,
+    seesCustomers: false,
+  };
+  return { client, got, state };
+}
+
+test('a client that falls a megabyte behind hears nothing until it caught up, then reset; others hear all', () => {
+  const clients = createLiveClients(() => 'RESET');
+  const [slow, quick] = [slowClient(), slowClient()];
+  clients.add(slow.client);
+  clients.add(quick.client);
+  clients.send('one', 0);
+  slow.state.waiting = 1_048_576;
+  clients.send('two', 0);
+  clients.send('three', 0);
+  slow.state.waiting = 10;
+  clients.send('four', 0);
+  slow.state.waiting = 0;
+  clients.send('five', 0);
+  clients.send('six', 0);
+  expect(slow.got).toEqual(['one', 'RESET', 'six']);
+  expect(quick.got).toEqual(['one', 'two', 'three', 'four', 'five', 'six']);
+});
+
+test('a client that takes nothing for a minute is let go', () => {
+  const clients = createLiveClients(() => 'RESET');
+  const { client, state } = slowClient();
+  clients.add(client);
+  state.waiting = 1_048_576;
+  clients.send('one', 0);
+  clients.tend(60_000);
+  expect(state.closed).toBe(false);
+  clients.tend(60_001);
+  expect(state.closed).toBe(true);
+});

@@ -1,0 +1,216 @@
+import { expect, test } from 'vitest';
+import { encodeEpc } from '../../../src/tags/index.ts';
+import { createWorlds, t0, type World } from './api-fixture.ts';
+import { arrival, batch, event, gtin, idOf, item, plus } from './api-values.ts';
+
+const world = createWorlds();
+const v1 = '/api/v1';
+
+function stocked(w: World): void {
+  w.store.putProducts([{ gtin, sku: 'TEE-01', name: '白色棉質上衣' }]);
+  w.store.commit(batch({ events: [arrival(1), arrival(2)] }));
+}
+
+test('health tells the anonymous that the gateway works, and nothing else', async () => {
+  const w = await world();
+  const { status, json } = await w.call('GET', `${v1}/health`, null);
+  expect(status).toBe(200);
+  expect(json).toEqual({ status: 'ok', version: '0.0.0-test', ready: true });
+});
+
+test('stock is found by two Chinese characters, by GTIN of any length and by a place above', async () => {
+  const w = await world();
+  stocked(w);
+  const key = w.key('stock:read');
+  const row = { gtin, sku: 'TEE-01', name: '白色棉質上衣', location: 'floor', bucket: 'on_floor', quantity: 2 };
+  for (const query of ['', '?q=棉質', '?gtin=4710088000019', '?location=store', '?sku=TEE-01&bucket=on_floor']) {
+    const { status, json } = await w.call('GET', `${v1}/stock${query}`, key);
+    expect([query, status, json]).toEqual([query, 200, { rows: [row], next: null }]);
+  }
+  expect((await w.call('GET', `${v1}/stock?location=back`, key)).json).toEqual({ rows: [], next: null });
+});
+
+test('an item is found by every spelling of its EPC', async () => {
+  const w = await world();
+  const first = encodeEpc('urn:epc:tag:sgtin-96:1.0614141.012345.400');
+  if (!first.ok) throw new Error(first.error.message);
+  const real = item(400, { id: first.epc.id, hex: first.epc.hex ?? '', gtin: first.epc.gtin });
+  w.store.commit(
+    batch({ events: [event('e-400', real, { stock: [plus('floor', 'on_floor', first.epc.gtin ?? '')] })] }),
+  );
+  const key = w.key('stock:read');
+  const forms = [first.epc.hex, first.epc.tagUri, first.epc.epcUri, first.epc.elementString, first.epc.digitalLink];
+  expect(forms).not.toContain(null);
+  for (const form of forms) {
+    const { status, json } = await w.call('GET', `${v1}/items/${encodeURIComponent(form ?? '')}`, key);
+    expect([form, status, json['id']]).toEqual([form, 200, first.epc.id]);
+  }
+});
+
+test('an item carries every axis, and the product’s name', async () => {
+  const w = await world();
+  stocked(w);
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  expect(json).toEqual({ ...item(1), sku: 'TEE-01', name: '白色棉質上衣' });
+});
+
+test('an item that still lies there shows its newest sight, not the one on disk', async () => {
+  const seen = { readPoint: 'shelf-1', reader: 'desk-1', antenna: 2, rssi: -40, at: t0 + 90_000, reads: 9 };
+  const w = await world({ presence: { lastSeen: () => seen, presentAt: () => ({}) } });
+  stocked(w);
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  expect(json).toMatchObject({ lastSeenAt: t0 + 90_000, antenna: 2, rssi: -40 });
+});
+
+test('what is no identifier is a 400 that says what would have been one; what was never seen is a 404', async () => {
+  const w = await world();
+  const key = w.key('stock:read');
+  const bad = await w.call('GET', `${v1}/items/${encodeURIComponent('urn:epc:id:nonsense:1.2')}`, key);
+  expect([bad.status, bad.json['code']]).toEqual([400, 'TAG_INVALID']);
+  const unknown = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(99))}`, key);
+  expect([unknown.status, unknown.json['code']]).toEqual([404, 'NOT_FOUND']);
+});
+
+test('lists page by cursor and end', async () => {
+  const w = await world();
+  w.store.commit(batch({ events: [1, 2, 3, 4, 5].map((serial) => arrival(serial)) }));
+  const key = w.key('stock:read');
+  const seen: unknown[] = [];
+  let query = '?limit=2';
+  for (let pages = 0; pages < 3; pages++) {
+    const { json } = await w.call('GET', `${v1}/items${query}`, key);
+    seen.push(...(json['rows'] as { id: string }[]).map((row) => row.id));
+    query = `?limit=2&cursor=${String(json['next'])}`;
+    if (pages === 2) expect(json['next']).toBeNull();
+  }
+  expect(new Set(seen)).toEqual(new Set([1, 2, 3, 4, 5].map(idOf)));
+  expect((await w.call('GET', `${v1}/items?cursor=nonsense`, key)).status).toBe(400);
+});
+
+test('history is newest first, with what happened and where', async () => {
+  const w = await world();
+  stocked(w);
+  w.store.commit(
+    batch({
+      events: [
+        event('sold-1', item(1, { lifecycle: 'SOLD', bucket: null }), {
+          type: 'item.sold',
+          input: 'sell',
+          at: t0 + 60_000,
+        }),
+      ],
+    }),
+  );
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}/history`, w.key('stock:read'));
+  const rows = json['rows'] as Record<string, unknown>[];
+  expect(rows.map((row) => row['type'])).toEqual(['item.sold', 'item.arrived']);
+  expect(rows[0]).toEqual({
+    seq: 3,
+    id: 'sold-1',
+    type: 'item.sold',
+    input: 'sell',
+    at: t0 + 60_000,
+    recordedAt: t0,
+    alert: null,
+    fromLocation: null,
+    location: 'floor',
+    fromLifecycle: null,
+    lifecycle: 'SOLD',
+    readPoint: 'shelf-1',
+    reader: 'desk-1',
+    antenna: 1,
+    rssi: -55.5,
+    bizStep: 'stocking',
+    disposition: 'sellable_accessible',
+  });
+});
+
+test('an input reaches the line with the item’s identity and the present time', async () => {
+  const w = await world();
+  w.now.inputEvents = [event('sold-1', item(1, { lifecycle: 'SOLD' }), { type: 'item.sold', input: 'sell' })];
+  const path = `${v1}/items/${encodeURIComponent(idOf(1))}/inputs`;
+  const { status, json } = await w.call('POST', path, w.key('stock:write'), { id: 'pos-1', input: 'sell' });
+  expect(status).toBe(200);
+  expect(json['events']).toMatchObject([{ id: 'sold-1', type: 'item.sold', lifecycle: 'SOLD' }]);
+  expect(w.inputs).toEqual([
+    { id: 'pos-1', input: 'sell', item: idOf(1), hex: null, at: t0, location: null, reason: null, party: null },
+  ]);
+});
+
+test('an input that the lifecycle refuses is a 409, one from the future a 400', async () => {
+  const w = await world();
+  const key = w.key('stock:write');
+  const path = `${v1}/items/${encodeURIComponent(idOf(1))}/inputs`;
+  w.now.refusal = 'NO_ROW';
+  const refused = await w.call('POST', path, key, { id: 'a', input: 'sell' });
+  expect([refused.status, refused.json['code']]).toEqual([409, 'LIFECYCLE_REFUSED']);
+  const ahead = await w.call('POST', path, key, { id: 'a', input: 'sell', at: t0 + 3_600_000 });
+  expect([ahead.status, ahead.json['code']]).toEqual([400, 'REQUEST_INVALID']);
+  expect(w.inputs).toHaveLength(1);
+});
+
+test('places carry their read points and what is present there', async () => {
+  const w = await world();
+  const { json } = await w.call('GET', `${v1}/locations`, w.key('stock:read'));
+  expect((json['rows'] as unknown[])[2]).toEqual({
+    id: 'floor',
+    kind: 'sales-floor',
+    name: '賣場',
+    parent: 'store',
+    readPoints: [{ id: 'shelf-1', kind: 'shelf', present: 2 }],
+  });
+});
+
+test('readers show link, antennas, rejections and samples', async () => {
+  const w = await world();
+  const key = w.key('readers:read');
+  expect((await w.call('GET', `${v1}/readers`, key)).json).toEqual({ rows: w.now.readers });
+  expect((await w.call('GET', `${v1}/readers/desk-1`, key)).json).toEqual(w.now.readers[0]);
+  expect((await w.call('GET', `${v1}/readers/none`, key)).status).toBe(404);
+});
+
+test('a dead letter is listed without its body, and sent again', async () => {
+  const w = await world();
+  stocked(w);
+  const [row] = w.store.outbox.due('main', t0, 10, new Set());
+  if (row === undefined) throw new Error('nothing waits');
+  w.store.outbox.bury('main', [row.seq], 'HTTP 422', 422, t0);
+  const key = w.key('crm:read', 'crm:admin');
+  const { json } = await w.call('GET', `${v1}/destinations/main/dead-letters`, key);
+  const { data: _data, ...shown } = { ...row, attempts: row.attempts + 1, reason: 'HTTP 422', status: 422, diedAt: t0 };
+  expect(json['rows']).toMatchObject([{ ...shown, attempts: expect.any(Number) }]);
+  expect(JSON.stringify(json)).not.toContain('epcis');
+  expect((await w.call('POST', `${v1}/destinations/main/resend`, key, { seqs: null })).json).toEqual({ resent: 1 });
+  expect((await w.call('POST', `${v1}/destinations/none/resend`, key, { seqs: null })).status).toBe(404);
+});
+
+test('a disabled destination is enabled', async () => {
+  const w = await world();
+  w.now.destinations = w.now.destinations.map((d) => ({ ...d, state: 'disabled' as const }));
+  expect((await w.call('POST', `${v1}/destinations/main/enable`, w.key('crm:admin'))).status).toBe(204);
+  const { json } = await w.call('GET', `${v1}/destinations`, w.key('crm:read'));
+  expect(json['rows']).toMatchObject([{ id: 'main', state: 'ok' }]);
+});
+
+test('a product is set under its GTIN-14, and one with a wrong check digit is refused', async () => {
+  const w = await world();
+  const key = w.key('stock:read', 'products:write');
+  const body = { sku: 'TEE-01', name: '上衣' };
+  expect((await w.call('PUT', `${v1}/products/4710088000019`, key, body)).json).toEqual({ gtin, ...body });
+  expect((await w.call('GET', `${v1}/products/${gtin}`, key)).json).toEqual({ gtin, ...body });
+  expect((await w.call('GET', `${v1}/products?q=上衣`, key)).json).toEqual({ rows: [{ gtin, ...body }], next: null });
+  expect((await w.call('PUT', `${v1}/products/4710088000010`, key, body)).json['code']).toBe('REQUEST_INVALID');
+});
+
+test('consent is kept without the tokens’ values, and erased', async () => {
+  const w = await world();
+  const key = w.key('privacy:admin');
+  const consent = { given: true, textVersion: 'v1', at: t0, source: 'app' };
+  const put = await w.call('PUT', `${v1}/customers/c-1`, key, { tokens: [idOf(7)], consent });
+  expect(put.json).toEqual({ customer: 'c-1', consent, tokens: 1 });
+  expect(w.store.customers.byToken(idOf(7))?.customer).toBe('c-1');
+  const bad = await w.call('PUT', `${v1}/customers/c-1`, key, { tokens: ['urn:epc:id:none:1'], consent });
+  expect(bad.json['errors']).toMatchObject([{ pointer: '/tokens/0' }]);
+  expect((await w.call('DELETE', `${v1}/customers/c-1`, key)).json['removed']).toBeGreaterThan(0);
+  expect((await w.call('GET', `${v1}/customers/c-1`, key)).status).toBe(404);
+});
