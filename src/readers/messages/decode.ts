@@ -40,7 +40,7 @@ export function compileMessageDecoder(
     for (const member of membersOf(text, readMap)) {
       for (const scope of scopesOf(member, lists, topic)) {
         const reason = judge(member, scope, incoming.at, sink);
-        if (reason !== null) sink.bad(reason, bytesOfMember(member, scope), index);
+        if (reason !== null) sink.bad(reason, bytesOfMember(member, scope, incoming.payload), index);
         index += 1;
       }
     }
@@ -140,7 +140,13 @@ function compileName(rule: Rule): (root: unknown) => string {
   };
 }
 
-function bytesOfMember(member: Member, scope: Scope): Uint8Array {
-  const text = member.ok ? (JSON.stringify(scope.member) ?? '') : member.text;
-  return Buffer.from(text, 'utf8');
+/** The member's own text for the technician; the whole payload where the member is nested too deeply to be written. */
+function bytesOfMember(member: Member, scope: Scope, payload: Uint8Array): Uint8Array {
+  if (!member.ok) return Buffer.from(member.text, 'utf8');
+  try {
+    return Buffer.from(JSON.stringify(scope.member) ?? '', 'utf8');
+  } catch (error) {
+    if (error instanceof RangeError) return payload;
+    throw error;
+  }
 }

@@ -9,7 +9,22 @@ export function byteProfileProblems(profile: ByteProfile): Problem[] {
     ...profile.framing.flatMap(framingProblems),
     ...sessionProblems(profile),
     ...powerProblems(profile),
+    ...reportProblems(profile),
   ];
+}
+
+/** The members of a read that a report can fill; `pcEpc` and `pcEpcCrc` fill epc and pc whatever they are called. */
+const readMembers = ['rssi', 'antenna', 'count', 'frequencyKhz', 'phaseDeg', 'tid', 'seq'];
+
+function reportProblems({ reports }: ByteProfile): Problem[] {
+  const named = (type: string) => type !== 'skip' && type !== 'pcEpc' && type !== 'pcEpcCrc';
+  return reports.flatMap(({ fields }, r) =>
+    fields.flatMap(({ name, type }, f) =>
+      named(type) && !readMembers.includes(name)
+        ? [{ pointer: `/reports/${r}/fields/${f}/name`, found: name, allowed: `one of ${readMembers.join(', ')}` }]
+        : [],
+    ),
+  );
 }
 
 function templateProblem(name: string, send: string): Problem[] {

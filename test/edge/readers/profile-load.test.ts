@@ -1,0 +1,138 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { GatewayError } from '../../../src/kit/index.ts';
+import { loadProfiles, readerProblems } from '../../../src/readers/index.ts';
+
+const shipped = join(import.meta.dirname, '../../../firmware-profiles');
+const m100 = () => JSON.parse(readFileSync(join(shipped, 'magicrf/m100.json'), 'utf8'));
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'profiles-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** The error of loading the shipped profiles and this one more. */
+function errorOf(data: unknown): { code: string; file: string; pointer: string; allowed: string } {
+  const file = join(folder, 'mine.json');
+  writeFileSync(file, typeof data === 'string' ? data : JSON.stringify(data));
+  try {
+    loadProfiles([shipped, folder]);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    const [problem] = error.context['problems'] as { pointer: string; allowed: string }[];
+    expect(error.message).toContain(file);
+    return {
+      code: error.code,
+      file: String(error.context['file']),
+      pointer: problem?.pointer ?? '',
+      allowed: problem?.allowed ?? '',
+    };
+  }
+  throw new Error('it was accepted');
+}
+
+test('a folder of the user’s own profiles is loaded beside the shipped ones, and may extend them', () => {
+  const mine = { id: 'acme/counter', extends: 'magicrf/m100', vendor: 'Acme', power: { ...m100().power, maxDbm: 20 } };
+  mkdirSync(join(folder, 'acme'));
+  writeFileSync(join(folder, 'acme/counter.json'), JSON.stringify(mine));
+  const profile = loadProfiles([shipped, folder]).get('acme/counter');
+  expect(profile).toMatchObject({ kind: 'bytes', vendor: 'Acme', antennas: 1, power: { minDbm: 15, maxDbm: 20 } });
+});
+
+test.each([
+  ['text that is no JSON', '{"id":', '', 'JSON'],
+  ['a list', '[]', '', 'object'],
+  ['an unknown kind', { ...m100(), id: 'acme/x', kind: 'carrier-pigeon' }, '/kind', 'bytes or messages'],
+  ['an id that is taken', m100(), '/id', 'does not use'],
+  ['an unknown key', { ...m100(), id: 'acme/x', script: 'rm' }, '/script', ''],
+  ['a parent that is not there', { id: 'acme/x', extends: 'acme/nobody' }, '/extends', 'id of a loaded profile'],
+  ['a profile that extends itself', { id: 'acme/x', extends: 'acme/x' }, '/extends', 'does not extend this one'],
+  ['an unknown check', change('framing.0.checks.0.algorithm', 'md5'), '/framing/0/checks/0/algorithm', 'sum8'],
+  ['a frame above 64 KiB', change('framing.0.maximum', 70_000), '/framing/0/maximum', '65536'],
+  [
+    'a check outside the frame',
+    change('framing.0.checks.0.at', 500),
+    '/framing/0/checks/0',
+    'inside the smallest frame',
+  ],
+  [
+    'a template with an unknown value',
+    change('commands.setPower.send', '00 B6 {watts:u8}'),
+    '/commands/setPower/send',
+    'power',
+  ],
+  ['an operation nobody knows', change('commands.selfDestruct', {}), '/commands/selfDestruct', ''],
+  ['a report field nobody reads', change('reports.0.fields.0.name', 'colour'), '/reports/0/fields/0/name', 'rssi'],
+  ['a session without a start', change('commands.startInventory', undefined), '/commands', 'startInventory'],
+])('%s is refused with file, key and what is allowed', (_name, data, pointer, allowed) => {
+  const error = errorOf(data);
+  expect(error).toMatchObject({ code: 'PROFILE_INVALID', pointer });
+  expect(error.allowed).toContain(allowed);
+});
+
+function change(path: string, value: unknown): unknown {
+  const profile: Record<string, unknown> = { ...m100(), id: 'acme/x' };
+  const steps = path.split('.');
+  const last = steps.pop() ?? '';
+  let holder = profile;
+  for (const step of steps) holder = holder[step] as Record<string, unknown>;
+  if (value === undefined) delete holder[last];
+  else holder[last] = value;
+  return profile;
+}
+
+test('a folder full of files that are no profiles is left alone', () => {
+  cpSync(join(shipped, 'magicrf'), join(folder, 'magicrf'), { recursive: true });
+  writeFileSync(join(folder, 'README.md'), '# mine');
+  expect(
+    loadProfiles([folder])
+      .all()
+      .map(({ id }) => id),
+  ).toEqual(['magicrf/m100', 'magicrf/r200']);
+});
+
+const base = { id: 'r', antennas: { '1': 'shelf' } };
+const serial = { serial: { path: '/dev/ttyUSB0' } };
+const mqtt = { mqtt: { topic: 'a/b' } };
+
+test.each([
+  ['an unknown profile', { ...base, profile: 'acme/none', link: serial }, '/profile'],
+  ['bytes over MQTT', { ...base, profile: 'magicrf/m100', link: mqtt }, '/link'],
+  ['messages over a serial line', { ...base, profile: 'impinj/r700', link: serial }, '/link'],
+  ['a region the profile does not list', { ...base, profile: 'magicrf/m100', link: serial, region: 'MOON' }, '/region'],
+  [
+    'a region that is only a word of JavaScript',
+    { ...base, profile: 'magicrf/m100', link: serial, region: 'constructor' },
+    '/region',
+  ],
+  ['power above the module’s limit', { ...base, profile: 'magicrf/m100', link: serial, power: 30 }, '/power'],
+  [
+    'power of a reader that is configured elsewhere',
+    { ...base, profile: 'zebra/iot-connector', link: mqtt, power: 20 },
+    '/power',
+  ],
+  [
+    'an antenna the module does not have',
+    { ...base, profile: 'magicrf/m100', link: serial, antennas: { '2': 'shelf' } },
+    '/antennas/2',
+  ],
+  [
+    'a map for a reader that needs none',
+    { ...base, profile: 'impinj/r700', link: mqtt, map: { id: [{ path: 'x' }] } },
+    '/map',
+  ],
+])('a reader configured with %s is one problem at its key', (_name, reader, pointer) => {
+  expect(
+    loadProfiles([shipped])
+      .problemsOf(reader)
+      .map((problem) => problem.pointer),
+  ).toEqual([pointer]);
+});
+
+test('a reader within its profile’s limits is no problem', () => {
+  const reader = { ...base, profile: 'magicrf/m100', link: serial, region: 'US', power: 20 };
+  expect(readerProblems(reader, loadProfiles([shipped]).get('magicrf/m100'))).toEqual([]);
+});
