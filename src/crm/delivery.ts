@@ -29,6 +29,7 @@ type Run = {
   readonly blocked: Set<string>;
   delivered: number;
   failedInRow: number;
+  exhausted: boolean;
 };
 
 // A receiver that refuses this many events in a row refuses them all: a wrong address must not bury the whole outbox.
@@ -41,7 +42,7 @@ const attemptsBeforeSplit = 2;
  * outbox; throws what the outbox throws (STORE_UNAVAILABLE, STORE_FULL), and then nothing is lost but sent again.
  */
 export async function deliver(rows: readonly OutboxRow[], deps: DeliveryDeps): Promise<void> {
-  const run: Run = { rows, suspects: [], blocked: new Set(), delivered: 0, failedInRow: 0 };
+  const run: Run = { rows, suspects: [], blocked: new Set(), delivered: 0, failedInRow: 0, exhausted: false };
   const stack = [rows];
   for (let part = stack.pop(); part !== undefined; part = stack.pop()) {
     const free = part.filter((row) => !run.blocked.has(row.lane));
@@ -116,7 +117,8 @@ function settleFailed(rows: readonly OutboxRow[], text: string, run: Run, deps: 
   }
   run.failedInRow += 1;
   // Longer than the way down to one event and two neighbours: it is the destination that fails.
-  if (run.failedInRow > Math.ceil(Math.log2(run.rows.length)) + 3) return 'stop';
+  run.exhausted = run.failedInRow > Math.ceil(Math.log2(run.rows.length)) + 3;
+  if (run.exhausted) return 'stop';
   if (rows.length > 1) return 'split';
   for (const row of rows) {
     run.suspects.push({ row, text });
@@ -129,14 +131,18 @@ function worthSplitting(rows: readonly OutboxRow[], deps: DeliveryDeps): boolean
   return rows.length > 1 && deps.standing.sound() && attemptsOf(rows) >= attemptsBeforeSplit;
 }
 
-/** Single events that failed: where the destination took their neighbours it was they; else it was the destination. */
-function settleSuspects(run: Run, deps: DeliveryDeps): void {
-  if (run.delivered > 0) {
-    for (const { row, text } of run.suspects) retryLater([row], text, deps);
-    return;
-  }
+/**
+ * Single events that failed. Where the destination took a neighbour, or had taken all before, it is they that are at
+ * fault; otherwise, or when one part after the other failed, it is the destination.
+ */
+function settleSuspects(run: Run, { standing, ...deps }: DeliveryDeps): void {
   const last = run.suspects.at(-1);
-  if (last !== undefined || run.failedInRow > 0) deps.standing.down(last?.text ?? 'every part of a batch failed');
+  if (run.exhausted && run.delivered === 0) standing.down(last?.text ?? 'every part of a batch failed');
+  else if (last !== undefined && run.delivered === 0 && !standing.sound()) standing.down(last.text);
+  else {
+    for (const { row, text } of run.suspects) retryLater([row], text, { standing, ...deps });
+    if (last !== undefined && run.delivered === 0) standing.stumbled(last.text);
+  }
 }
 
 function retryLater(rows: readonly OutboxRow[], text: string, deps: DeliveryDeps): void {

@@ -35,13 +35,16 @@ export function judge(answer: Answer, events: number, now: number): Verdict {
   const { status } = answer;
   const text = described(answer);
   if (within(status, 200)) return { kind: 'delivered' };
-  // A conflict on one event says that the receiver has it already; on several it does not say which.
-  if (status === 409 && events === 1) return { kind: 'delivered' };
   if (status === 410) return { kind: 'gone', text };
   if (status === 429 || status === 503) return restOr(answer, text, now);
-  if (status === 401 || status === 403 || within(status, 300)) return { kind: 'denied', text };
-  if (within(status, 400) && !passing.includes(status)) return { kind: 'refused', status, text };
-  return { kind: 'failed', text };
+  if ([401, 403].includes(status) || within(status, 300)) return { kind: 'denied', text };
+  return within(status, 400) ? clientError(status, text, events) : { kind: 'failed', text };
+}
+
+function clientError(status: number, text: string, events: number): Verdict {
+  // A conflict on one event says that the receiver has it already; on several it does not say which.
+  if (status === 409 && events === 1) return { kind: 'delivered' };
+  return passing.includes(status) ? { kind: 'failed', text } : { kind: 'refused', status, text };
 }
 
 function within(status: number, hundred: number): boolean {

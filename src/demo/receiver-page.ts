@@ -93,7 +93,7 @@ function element(name, className, text) {
 function summaryOf(event) {
   const item = (event.data && event.data.item) || {};
   const customer = (event.data && event.data.customer) || {};
-  return [item.name, item.sku, item.gtin, item.location || customer.location, item.lifecycle, customer.customer || customer.id].filter(Boolean).join(' · ');
+  return [item.name, item.sku, item.gtin, item.location || customer.location, item.lifecycle, customer.id].filter(Boolean).join(' · ');
 }
 
 function row(event) {

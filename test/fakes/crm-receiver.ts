@@ -143,12 +143,11 @@ function cut(when: 'before' | 'after', response: ServerResponse, effects: Effect
 
 async function pour(response: ServerResponse, effects: Effects): Promise<void> {
   const chunk = 'x'.repeat(16_384);
+  const closed = new Promise((resolve) => response.once('close', resolve));
   while (!response.destroyed) {
     effects.count(chunk.length);
     if (response.write(chunk)) continue;
-    await new Promise<void>((resolve) => {
-      response.once('drain', resolve).once('close', resolve);
-    });
+    await Promise.race([closed, new Promise((resolve) => response.once('drain', resolve))]);
   }
 }
 
