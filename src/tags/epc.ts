@@ -22,7 +22,7 @@ export type TagErrorCode =
   | 'CLASS_LEVEL';
 
 /** What is odd about a tag that is valid all the same; `docs/tags.md` names each. */
-export type TagMark = 'NON_SHORTEST' | 'TOGGLE_MISMATCH' | 'TRAILING_BITS' | 'CHECK_DIGIT' | 'PAD_DIGIT';
+export type TagMark = 'NON_SHORTEST' | 'TOGGLE_MISMATCH' | 'TRAILING_BITS';
 
 /** `position` counts bits from the start of the EPC, or characters of the text; `expected` says what would have been right. */
 export type TagError = {

@@ -66,16 +66,16 @@ export function pairsOf(spec: Elements, elements: readonly string[]): [string, s
   return elements.map((value, at) => [at === 0 ? spec.key.ai : (spec.others[at - 1]?.ai ?? ''), value]);
 }
 
-/** Path of the key in a Digital Link: `/01/…/21/…`. */
-export function linkPath(spec: Elements, elements: readonly string[]): string {
-  let path = `/${spec.key.ai}/${escapeLink(elements[0] ?? '')}`;
-  for (let at = 1; at < elements.length; at++) path += `/${spec.others[at - 1]?.ai}/${escapeLink(elements[at] ?? '')}`;
-  return path;
+/** AIs of the path of a Digital Link in their order, the key first. */
+export function pathOf(spec: Elements): readonly string[] {
+  return [spec.key.ai, ...(spec.path ?? spec.others.map((other) => other.ai))];
 }
 
 /** The canonical Digital Link of a key. */
 export function canonicalLink(spec: Elements, elements: readonly string[]): string {
-  return canonicalHost + linkPath(spec, elements);
+  let link = `${canonicalHost}/${spec.key.ai}/${escapeLink(elements[0] ?? '')}`;
+  for (let at = 1; at < elements.length; at++) link += `/${spec.others[at - 1]?.ai}/${escapeLink(elements[at] ?? '')}`;
+  return link;
 }
 
 /** The components as an EPC URI spells them, with dots between. */

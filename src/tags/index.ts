@@ -1,4 +1,4 @@
-export { decodeEpc, identityOf } from './decode.ts';
+export { decodeEpc, identityOf, keyOf, pureIdentityOf } from './decode.ts';
 export { type EncodeOptions, encodeEpc } from './encode.ts';
 export type { Epc, TagError, TagErrorCode, TagMark, TagResult } from './epc.ts';
 export { type ParseOptions, parseTag } from './parse.ts';

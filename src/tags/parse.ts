@@ -97,7 +97,7 @@ function fromLink(text: string, options: ParseOptions): Parsed {
   const link = splitLink(text, isPrimary);
   if (!link.ok) return failed(link.error);
   const pairs: Pair[] = [...link.value.path, ...link.value.query];
-  return fromElements(findKey(pairs), options, null);
+  return fromElements(findKey(pairs), options, link.value.host === 'id.gs1.org' ? null : link.value.host);
 }
 
 /** Everything but hex and raw: URN, bracketed element string, Digital Link. */
@@ -110,6 +110,11 @@ export function parseText(text: string, options: ParseOptions): Parsed {
   }
   if (text.includes('://')) return fromLink(text, options);
   return failed(tagError('SYNTAX', 'This is no form of an identifier.', 0, 'hex, urn:epc:…, (01)… or https://…'));
+}
+
+/** Whether `text` can only be a text form, not hex. */
+export function isText(text: string): boolean {
+  return text.includes(':') || text.startsWith('(');
 }
 
 function parseRaw(text: string): TagResult {
@@ -125,7 +130,7 @@ function parseRaw(text: string): TagResult {
 /** Reads any form of an identifier: hex of an EPC, tag URI, pure identity URI, raw URI, element string, Digital Link of any host. */
 export function parseTag(text: string, options: ParseOptions = {}): TagResult {
   if (text.startsWith('urn:epc:raw:')) return parseRaw(text);
-  if (text.includes(':') || text.startsWith('(')) {
+  if (isText(text)) {
     const parsed = parseText(text, options);
     return parsed.ok ? { ok: true, epc: spell(parsed.tag) } : parsed;
   }

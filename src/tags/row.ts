@@ -47,6 +47,8 @@ export type Elements = {
     /** What the element may hold where it may hold more than the URI's component. */
     readonly domain?: Domain;
   }[];
+  /** AIs that may follow the key in the path of a Digital Link, in their order [GS1 Digital Link 4.4]; default: those of `others`. */
+  readonly path?: readonly string[];
 };
 
 /** A kind of identifier [TDS 6.3]: its URI, its element string, its link. */
@@ -83,4 +85,13 @@ export type Scheme = {
   readonly fields: readonly Field[];
   /** Whether the values are the components of the URI, or the values of the elements (`+` schemes). */
   readonly form: 'components' | 'elements';
+  /** What `+` and `++` schemes have besides [TDS 14.6.14 on]. */
+  readonly plus?: {
+    /** Number of fields that make up each element. */
+    readonly groups: readonly number[];
+    /** Whether a prioritised date stands before the key (DSGTIN). */
+    readonly date: boolean;
+    /** Whether a host name follows the key (`++`). */
+    readonly hostname: boolean;
+  };
 };

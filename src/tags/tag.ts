@@ -1,5 +1,5 @@
 import type { Epc, TagMark } from './epc.ts';
-import { canonicalLink, linkPath, pairsOf, pureIdentityUri, suffixOf, uriBody } from './identity.ts';
+import { canonicalLink, pairsOf, pathOf, pureIdentityUri, suffixOf, uriBody } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
 import { elementText, linkText } from './text/render.ts';
 
@@ -17,10 +17,14 @@ export type Tag = {
 };
 
 /** The one identity of the object: its canonical Digital Link, else its URN. */
-export function idOf(tag: Tag): string {
-  const spec = tag.identifier.elements;
-  if (spec !== null && tag.elements !== null) return canonicalLink(spec, tag.elements);
-  return pureIdentityUri(tag.identifier, tag.components ?? []);
+export function idOf(
+  identifier: Identifier,
+  elements: readonly string[] | null,
+  components: readonly string[] | null,
+): string {
+  const spec = identifier.elements;
+  if (spec !== null && elements !== null) return canonicalLink(spec, elements);
+  return pureIdentityUri(identifier, components ?? []);
 }
 
 function tagUriOf(tag: Tag): string | null {
@@ -57,21 +61,20 @@ function nameSuffix(tag: Tag, index: number, value: string, fields: Record<strin
 
 /** All spellings of one tag. */
 export function spell(tag: Tag): Epc {
-  const spec = tag.identifier.elements;
-  const elements = spec === null ? null : tag.elements;
+  const { identifier, components, elements } = tag;
+  const spec = identifier.elements;
   const fields = fieldsOf(tag);
-  const pairs = spec !== null && elements !== null ? [...pairsOf(spec, elements), ...tag.data] : null;
-  const path = spec !== null && elements !== null ? linkPath(spec, elements) : null;
+  const pairs = spec === null || elements === null ? null : [...pairsOf(spec, elements), ...tag.data];
   return {
-    scheme: tag.scheme?.name ?? tag.identifier.name,
+    scheme: tag.scheme?.name ?? identifier.name,
     hex: tag.hex,
-    id: idOf(tag),
+    id: idOf(identifier, elements, components),
     tagUri: tagUriOf(tag),
-    epcUri: tag.components === null ? null : pureIdentityUri(tag.identifier, tag.components),
+    epcUri: components === null ? null : pureIdentityUri(identifier, components),
     elementString: pairs === null ? null : elementText(pairs),
-    digitalLink: path === null ? null : linkText(path, tag.data, tag.hostname),
+    digitalLink: pairs === null || spec === null ? null : linkText(pathOf(spec), pairs, tag.hostname),
     filter: tag.filter,
-    gtin: tag.identifier.name === 'sgtin' ? (fields['gtin'] ?? null) : null,
+    gtin: identifier.name === 'sgtin' ? (fields['gtin'] ?? null) : null,
     fields,
     data: tag.data,
     marks: tag.marks,

@@ -1,6 +1,9 @@
 import { integer } from '../bits/fields.ts';
 import { partition, plainReference } from '../bits/partition.ts';
 import { string6Reference } from '../bits/six-bit.ts';
+import { delimited } from '../plus/alphanumeric.ts';
+import { countedNumber, methodField } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 import { set39 } from '../text/charset.ts';
 
@@ -46,4 +49,10 @@ export const cpiSchemes: readonly Scheme[] = [
     fields: [partition(text), integer('serial', 40)],
     form: 'components',
   },
+  ...plusRows(
+    cpi,
+    { plus: 0xf0, plusPlus: 0xe6 },
+    [methodField('cpi', delimited(30, set39)), methodField('serial', countedNumber(4, 12))],
+    [1, 1],
+  ),
 ];

@@ -1,5 +1,8 @@
 import { integer, numericString, string7 } from '../bits/fields.ts';
 import { paddedReference, partition } from '../bits/partition.ts';
+import { alphanumeric } from '../plus/alphanumeric.ts';
+import { methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Field, Identifier, Scheme } from '../row.ts';
 import { set82 } from '../text/charset.ts';
 
@@ -34,4 +37,10 @@ export const gdtiSchemes: readonly Scheme[] = [
   classic('gdti-96', 0x2c, 96, integer('serial', 41)),
   classic('gdti-174', 0x3e, 174, string7('serial', 119)),
   classic('gdti-113', 0x3a, 113, numericString('serial', 58, 17)),
+  ...plusRows(
+    gdti,
+    { plus: 0xf6, plusPlus: 0xea },
+    [methodField('gdti', nibbles(13)), methodField('serial', alphanumeric(5, 17))],
+    [2],
+  ),
 ];

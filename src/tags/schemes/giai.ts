@@ -1,5 +1,8 @@
 import { stringReference } from '../bits/fields.ts';
 import { partition, plainReference } from '../bits/partition.ts';
+import { delimited } from '../plus/alphanumeric.ts';
+import { methodField } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 import { set82 } from '../text/charset.ts';
 
@@ -12,7 +15,7 @@ export const giai: Identifier = {
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'assetReference', domain: { kind: 'text', set: set82, min: 1, max: 30, withPrefix: true } },
   ],
-  elements: { key: { ai: '8004', field: 'giai', lead: 'none', digits: null, suffix: [] }, others: [] },
+  elements: { key: { ai: '8004', field: 'giai', lead: 'none', digits: null, suffix: [] }, others: [], path: ['7040'] },
 };
 
 const numeric = plainReference('assetReference', [42, 45, 48, 52, 55, 58, 62], [13, 14, 15, 16, 17, 18, 19]);
@@ -37,4 +40,5 @@ export const giaiSchemes: readonly Scheme[] = [
     fields: [partition(text)],
     form: 'components',
   },
+  ...plusRows(giai, { plus: 0xfa, plusPlus: 0xee }, [methodField('giai', delimited(30))], [1]),
 ];

@@ -1,5 +1,8 @@
 import { integer, string7 } from '../bits/fields.ts';
 import { paddedReference, partition } from '../bits/partition.ts';
+import { alphanumeric } from '../plus/alphanumeric.ts';
+import { methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 import { set82 } from '../text/charset.ts';
 
@@ -37,4 +40,10 @@ export const graiSchemes: readonly Scheme[] = [
     fields: [partition(assetType), string7('serial', 112)],
     form: 'components',
   },
+  ...plusRows(
+    grai,
+    { plus: 0xf1, plusPlus: 0xeb },
+    [methodField('grai', nibbles(14)), methodField('serial', alphanumeric(5, 16))],
+    [2],
+  ),
 ];

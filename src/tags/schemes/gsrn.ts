@@ -1,5 +1,7 @@
 import { reservedZero } from '../bits/fields.ts';
 import { paddedReference, partition } from '../bits/partition.ts';
+import { methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 
 const serviceReference = paddedReference('serviceReference', [18, 21, 24, 28, 31, 34, 38], [5, 6, 7, 8, 9, 10, 11]);
@@ -13,7 +15,7 @@ function serviceRelation(name: string, title: string, ai: string): Identifier {
       { name: 'companyPrefix', domain: { kind: 'prefix' } },
       { name: 'serviceReference', domain: { kind: 'reference', total: 17 } },
     ],
-    elements: { key: { ai, field: name, lead: 'none', digits: 18, suffix: [] }, others: [] },
+    elements: { key: { ai, field: name, lead: 'none', digits: 18, suffix: [] }, others: [], path: ['8019'] },
   };
 }
 
@@ -35,4 +37,9 @@ function classic(name: string, header: number, identifier: Identifier): Scheme {
   };
 }
 
-export const gsrnSchemes: readonly Scheme[] = [classic('gsrn-96', 0x2d, gsrn), classic('gsrnp-96', 0x2e, gsrnp)];
+export const gsrnSchemes: readonly Scheme[] = [
+  classic('gsrn-96', 0x2d, gsrn),
+  classic('gsrnp-96', 0x2e, gsrnp),
+  ...plusRows(gsrn, { plus: 0xf4, plusPlus: 0xe7 }, [methodField('gsrn', nibbles(18))], [1]),
+  ...plusRows(gsrnp, { plus: 0xf5, plusPlus: 0xe8 }, [methodField('gsrnp', nibbles(18))], [1]),
+];

@@ -1,5 +1,8 @@
 import { fixedDigits, integer, string7 } from '../bits/fields.ts';
 import { partition } from '../bits/partition.ts';
+import { alphanumeric } from '../plus/alphanumeric.ts';
+import { methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Field, Identifier, Scheme } from '../row.ts';
 import { set82 } from '../text/charset.ts';
 import { itemReference } from './sgtin.ts';
@@ -19,6 +22,7 @@ export const itip: Identifier = {
   elements: {
     key: { ai: '8006', field: 'gtin', lead: 'indicator', digits: 14, suffix: [2, 3] },
     others: [{ ai: '21', component: 4, omit: null }],
+    path: ['22', '10', '21'],
   },
 };
 
@@ -37,4 +41,10 @@ function classic(name: string, header: number, bits: number, serial: Field): Sch
 export const itipSchemes: readonly Scheme[] = [
   classic('itip-110', 0x40, 110, integer('serial', 38)),
   classic('itip-212', 0x41, 212, string7('serial', 140)),
+  ...plusRows(
+    itip,
+    { plus: 0xf3, plusPlus: 0xed },
+    [methodField('itip', nibbles(18)), methodField('serial', alphanumeric(5, 20))],
+    [1, 1],
+  ),
 ];

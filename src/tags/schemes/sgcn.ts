@@ -1,5 +1,7 @@
 import { numericString } from '../bits/fields.ts';
 import { paddedReference, partition } from '../bits/partition.ts';
+import { countedNumber, methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 
 /** Serialised Global Coupon Number [TDS 6.3.10, 14.6.9]. */
@@ -27,4 +29,10 @@ export const sgcnSchemes: readonly Scheme[] = [
     fields: [partition(couponReference), numericString('serial', 41, 12)],
     form: 'components',
   },
+  ...plusRows(
+    sgcn,
+    { plus: 0xf8, plusPlus: 0xec },
+    [methodField('gcn', nibbles(13)), methodField('serial', countedNumber(4, 12))],
+    [2],
+  ),
 ];

@@ -1,5 +1,8 @@
 import { integer, string7 } from '../bits/fields.ts';
 import { paddedReference, partition } from '../bits/partition.ts';
+import { alphanumeric } from '../plus/alphanumeric.ts';
+import { methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 import { set82 } from '../text/charset.ts';
 
@@ -16,6 +19,7 @@ export const sgln: Identifier = {
   elements: {
     key: { ai: '414', field: 'gln', lead: 'none', digits: 13, suffix: [] },
     others: [{ ai: '254', component: 2, omit: '0' }],
+    path: ['254', '7040'],
   },
 };
 
@@ -40,4 +44,10 @@ export const sglnSchemes: readonly Scheme[] = [
     fields: [partition(locationReference), string7('extension', 140)],
     form: 'components',
   },
+  ...plusRows(
+    sgln,
+    { plus: 0xf2, plusPlus: 0xe9 },
+    [methodField('gln', nibbles(13)), methodField('extension', alphanumeric(5, 20))],
+    [1, 1],
+  ),
 ];

@@ -1,5 +1,8 @@
 import { integer, string7 } from '../bits/fields.ts';
 import { paddedReference, partition } from '../bits/partition.ts';
+import { alphanumeric } from '../plus/alphanumeric.ts';
+import { methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 import { set82 } from '../text/charset.ts';
 
@@ -16,11 +19,14 @@ export const sgtin: Identifier = {
   elements: {
     key: { ai: '01', field: 'gtin', lead: 'indicator', digits: 14, suffix: [] },
     others: [{ ai: '21', component: 2, omit: null }],
+    path: ['22', '10', '21'],
   },
 };
 
 /** Item reference (indicator first) by partition value; ITIP shares it. */
 export const itemReference = paddedReference('itemReference', [4, 7, 10, 14, 17, 20, 24], [1, 2, 3, 4, 5, 6, 7]);
+
+const plusFields = [methodField('gtin', nibbles(14)), methodField('serial', alphanumeric(5, 20))];
 
 export const sgtinSchemes: readonly Scheme[] = [
   {
@@ -41,4 +47,6 @@ export const sgtinSchemes: readonly Scheme[] = [
     fields: [partition(itemReference), string7('serial', 140)],
     form: 'components',
   },
+  ...plusRows(sgtin, { plus: 0xf7, plusPlus: 0xfd }, plusFields, [1, 1]),
+  ...plusRows(sgtin, { plus: 0xfb, plusPlus: 0xfc }, plusFields, [1, 1], 'dsgtin'),
 ];

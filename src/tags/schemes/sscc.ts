@@ -1,5 +1,7 @@
 import { reservedZero } from '../bits/fields.ts';
 import { paddedReference, partition } from '../bits/partition.ts';
+import { methodField, nibbles } from '../plus/method.ts';
+import { plusRows } from '../plus/rows.ts';
 import type { Identifier, Scheme } from '../row.ts';
 
 /** Serial Shipping Container Code [TDS 6.3.2, 14.6.2]. */
@@ -26,4 +28,5 @@ export const ssccSchemes: readonly Scheme[] = [
     fields: [partition(serialReference), reservedZero(24)],
     form: 'components',
   },
+  ...plusRows(sscc, { plus: 0xf9, plusPlus: 0xef }, [methodField('sscc', nibbles(18))], [1]),
 ];

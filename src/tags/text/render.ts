@@ -11,9 +11,15 @@ export function elementText(pairs: Pairs): string {
   return text;
 }
 
-/** A Digital Link with the key's path, on the tag's own host where it names one; other data go to the query. */
-export function linkText(path: string, data: Pairs, hostname: string | null): string {
+/** A Digital Link on the tag's own host where it names one; AIs of `order` make the path, other data the query. */
+export function linkText(order: readonly string[], pairs: Pairs, hostname: string | null): string {
+  let path = '';
+  for (const ai of order) {
+    const pair = pairs.find(([other]) => other === ai);
+    if (pair !== undefined) path += `/${ai}/${escapeLink(pair[1])}`;
+  }
+  const rest = pairs.filter(([ai]) => !order.includes(ai));
+  const query = rest.map(([ai, value]) => `${ai}=${escapeLink(value)}`).join('&');
   const host = hostname === null ? 'id.gs1.org' : hostname.toLowerCase();
-  const query = data.map(([ai, value]) => `${ai}=${escapeLink(value)}`).join('&');
   return `https://${host}${path}${query === '' ? '' : `?${query}`}`;
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEpc, encodeEpc, identityOf, parseTag } from '../../../src/tags/index.ts';
-import { schemeNamed } from '../../../src/tags/schemes/table.ts';
 import { type Negative, type Positive, prefixLength, vectors } from './golden.ts';
 
-const known = vectors.positive.filter((vector) => schemeNamed(vector.scheme) !== null);
+const known = vectors.positive;
 
 /** Which of our codes say what the vector's class says. A grammar violation has a more precise code here. */
 const codesOfClass: Record<string, string[]> = {
@@ -85,19 +84,53 @@ describe('the standard’s positive vectors', () => {
   });
 });
 
-/** Whether the schemes so far can say anything about this vector. */
-function applies(vector: Negative): boolean {
-  return vector.scheme === undefined || schemeNamed(vector.scheme) !== null || !/-(96|\d+|var)$|\+/.test(vector.scheme);
-}
+describe('the + and ++ vectors', () => {
+  const plus = known.filter((vector) => vector.scheme.includes('+'));
+  const dated = (vector: Positive) => vector.prioritisedDate !== undefined;
+
+  it.each(plus)('$id gives its data, and is marked where another encoding is shorter', (vector: Positive) => {
+    const epc = decoded(vector.hex);
+    const date = vector.prioritisedDate;
+    const data = date === undefined ? [] : [[date.ai, date.value]];
+    expect(epc.data).toEqual([...data, ...(vector.aidc ?? [])]);
+    expect(epc.fields['hostname']).toBe(vector.hostname);
+    if (vector.canonicalEncoding) expect(epc.marks).not.toContain('NON_SHORTEST');
+    else if (!vector.hostname) expect(epc.marks).toContain('NON_SHORTEST');
+    const carriesData = vector.aidc !== undefined;
+    expect(epc.marks.includes('TOGGLE_MISMATCH')).toBe((vector.dataToggle === 1) !== carriesData);
+  });
+
+  const exact = plus.filter(
+    (vector) => vector.canonicalEncoding && (vector.dataToggle === 1) === (vector.aidc !== undefined),
+  );
+
+  it.each(exact)('$id encodes from its element string, its link and another tag', (vector: Positive) => {
+    const { scheme, filter, hostname } = vector;
+    const texts = [vector.elementString, vector.hex];
+    if (vector.aidc === undefined || dated(vector)) texts.push(vector.digitalLink);
+    for (const text of texts) {
+      if (text === undefined) continue;
+      const result = encodeEpc(text, { scheme, filter, hostname });
+      expect([text, result.ok ? result.epc.hex : result.error]).toEqual([text, vector.hex]);
+    }
+  });
+
+  it('covers most of them', () => {
+    expect(exact.length).toBeGreaterThan(100);
+  });
+});
 
 function negatives(kind: string): Negative[] {
-  return vectors.negative.filter((vector) => vector.kind === kind && applies(vector));
+  return vectors.negative.filter((vector) => vector.kind === kind);
 }
 
 describe('the standard’s negative vectors', () => {
   it.each(negatives('hex-decode'))('$id is refused: $why', (vector: Negative) => {
     const { epc, problem } = identityOf(vector.input);
-    expect(codesOfClass[vector.errorClass]).toContain(problem?.code);
+    // A ++ tag under the header of + reads the host name as data: any fault is the right answer.
+    const misprint = vector.errorClass === 'header' && vector.scheme?.endsWith('+');
+    if (misprint) expect(problem).not.toBeNull();
+    else expect(codesOfClass[vector.errorClass]).toContain(problem?.code);
     if (vector.rawUri !== undefined) expect(epc.epcUri).toBe(vector.rawUri);
     if (vector.errorClass !== 'header') expect(decodeEpc(vector.input).ok).toBe(false);
   });
