@@ -7,7 +7,7 @@ import { DeadLetters } from './dead-letters.tsx';
 import { Fact } from './fact.tsx';
 import { Icon } from './icon.tsx';
 import { Failure } from './load-state.tsx';
-import { Ago } from './time.tsx';
+import { Ago, Since } from './time.tsx';
 
 const tones: Readonly<Record<string, Tone>> = { ok: 'ok', retrying: 'warn', paused: 'warn', disabled: 'bad' };
 
@@ -23,14 +23,16 @@ export function DestinationCard({ destination, changed }: Props) {
         <span class="head-state">
           <Chip tone={tones[destination.state] ?? 'plain'}>{word('dest', destination.state) ?? destination.state}</Chip>
           <span class="muted small">
-            <Ago at={destination.since} />
+            <Since at={destination.since} />
           </span>
         </span>
       </div>
       {destination.lastError !== null && destination.state !== 'ok' && (
         <p class="notice notice-bad">
           <Icon name="warning" />
-          <span class="notice-body">{destination.lastError}</span>
+          <span class="notice-body" lang="en">
+            {destination.lastError}
+          </span>
         </p>
       )}
       <Facts destination={destination} />
@@ -63,7 +65,9 @@ function Facts({ destination }: { destination: DestinationStatus }) {
       )}
       {destination.nextAttemptAt !== null && <Fact name={t('destNext')}>{time(destination.nextAttemptAt)}</Fact>}
       {destination.lastError !== null && destination.state === 'ok' && (
-        <Fact name={t('destLastError')}>{destination.lastError}</Fact>
+        <Fact name={t('destLastError')}>
+          <span lang="en">{destination.lastError}</span>
+        </Fact>
       )}
       <Fact name="URL">{destination.url}</Fact>
     </dl>

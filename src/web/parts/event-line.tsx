@@ -1,6 +1,6 @@
 import type { HistoryRow } from '../gateway/types.ts';
-import type { Words } from '../state/app.ts';
 import { usePlaceName, useWords } from '../state/context.ts';
+import type { Words } from '../words/index.ts';
 import type { Tone } from './chip.tsx';
 
 const tones: Readonly<Record<string, Tone>> = {

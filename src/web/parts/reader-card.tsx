@@ -3,7 +3,7 @@ import { useWords } from '../state/context.ts';
 import { Chip, type Tone } from './chip.tsx';
 import { Fact } from './fact.tsx';
 import { Icon } from './icon.tsx';
-import { Ago } from './time.tsx';
+import { Ago, Since } from './time.tsx';
 
 const tones: Readonly<Record<string, Tone>> = { open: 'ok', opening: 'warn', waiting: 'bad', closed: 'plain' };
 
@@ -18,14 +18,16 @@ export function ReaderCard({ reader }: { reader: ReaderStatus }) {
         <span class="head-state">
           <Chip tone={tones[reader.link.state] ?? 'plain'}>{word('link', reader.link.state) ?? reader.link.state}</Chip>
           <span class="muted small">
-            <Ago at={reader.link.since} />
+            <Since at={reader.link.since} />
           </span>
         </span>
       </div>
       {reader.link.error !== null && (
         <p class="notice notice-bad">
           <Icon name="warning" />
-          <span class="notice-body">{reader.link.error}</span>
+          <span class="notice-body" lang="en">
+            {reader.link.error}
+          </span>
         </p>
       )}
       <dl class="facts">

@@ -11,7 +11,7 @@ export function Sparkline({ values, label }: { values: readonly number[]; label:
     return `${x.toFixed(1)},${(height - 2 - (value / top) * (height - 4)).toFixed(1)}`;
   });
   return (
-    <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+    <svg class="sparkline" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
       <polyline points={points.join(' ')} />
     </svg>
   );

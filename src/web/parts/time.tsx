@@ -20,3 +20,14 @@ export function When({ at }: { at: number }) {
     </time>
   );
 }
+
+/** Since when something holds: the exact time and how long ago. `at` is epoch ms. */
+export function Since({ at }: { at: number }) {
+  const { t, format } = useWords();
+  const now = useApp().now.value;
+  return (
+    <time dateTime={new Date(at).toISOString()} title={format.at(at)}>
+      {t('sinceAgo', { time: format.clock(at, now), ago: format.ago(at, now) })}
+    </time>
+  );
+}

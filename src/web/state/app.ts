@@ -2,8 +2,8 @@ import { computed, effect, type ReadonlySignal, type Signal, signal } from '@pre
 import { type Client, createClient } from '../gateway/client.ts';
 import { createFeed, type Feed } from '../gateway/feed.ts';
 import type { Location, Page, Session } from '../gateway/types.ts';
-import { type Format, formatter } from '../words/format.ts';
-import { type PlainKey, type Translate, translator, type Word, worder } from '../words/index.ts';
+import { formatter } from '../words/format.ts';
+import { type PlainKey, translator, type Words, worder } from '../words/index.ts';
 import { createLive, type Live } from './live.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createRouter, type Router } from './route.ts';
@@ -13,8 +13,6 @@ export type SignIn =
   | { readonly state: 'checking' }
   | { readonly state: 'out'; readonly problem: PlainKey | null }
   | { readonly state: 'in'; readonly session: Session };
-
-export type Words = { readonly t: Translate; readonly word: Word; readonly format: Format };
 
 /** Everything a page may need, handed down by context. There is one per page load. */
 export type App = {

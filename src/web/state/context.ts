@@ -1,6 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { App, Words } from './app.ts';
+import type { Words } from '../words/index.ts';
+import type { App } from './app.ts';
 
 /** Carries the app's state to every part of the page. */
 export const AppContext = createContext<App | null>(null);

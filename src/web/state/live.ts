@@ -14,8 +14,8 @@ export type Live = {
 };
 
 const trendLength = 60;
-const tagLimit = 60;
-const eventLimit = 60;
+const tagLimit = 30;
+const eventLimit = 30;
 
 export type LiveWriter = Live & {
   takeReads(reads: Reads): void;

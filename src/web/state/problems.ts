@@ -1,5 +1,5 @@
 import type { Item } from '../gateway/types.ts';
-import type { Words } from './app.ts';
+import type { Words } from '../words/index.ts';
 
 export type ItemProblem = { readonly severity: 'bad' | 'warn'; readonly text: string };
 

@@ -52,10 +52,14 @@ function KnownItem({ item }: { item: Item }) {
         )}
       </p>
       <Problems item={item} />
-      <LastSeen item={item} />
-      <StateCard item={item} />
-      <History id={item.id} />
-      <TagForms forms={formsOf(item)} scheme={item.scheme} />
+      <div class="columns">
+        <div class="stack">
+          <LastSeen item={item} />
+          <StateCard item={item} />
+          <TagForms forms={formsOf(item)} scheme={item.scheme} />
+        </div>
+        <History id={item.id} />
+      </div>
     </>
   );
 }
@@ -87,14 +91,14 @@ function LastSeen({ item }: { item: Item }) {
       <p class="seen-time">{item.lastSeenAt === null ? t('itemNeverSeen') : <When at={item.lastSeenAt} />}</p>
       {item.placeSince !== null && (
         <p class="muted">
-          <Since at={item.placeSince} />
+          <PlaceSince at={item.placeSince} />
         </p>
       )}
     </section>
   );
 }
 
-function Since({ at }: { at: number }) {
+function PlaceSince({ at }: { at: number }) {
   const { t, format } = useWords();
   const now = useApp().now.value;
   return (
@@ -148,7 +152,7 @@ function UnknownItem({ epc }: { epc: string }) {
   return (
     <>
       <PageHead back title={t('itemUnknownTitle')} />
-      <Empty icon="search" title={read?.fields['serial'] ?? epc} help={t('itemUnknown')} />
+      <Empty icon="search" title={read?.epcUri ?? read?.id ?? epc} help={t('itemUnknown')} />
       {read?.gtin != null && (
         <p>
           <a class="button" href={hrefOf({ view: 'product', gtin: read.gtin, lifecycle: '' })}>

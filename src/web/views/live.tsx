@@ -57,12 +57,10 @@ export function LiveView() {
         {live.lost.value && <p class="notice notice-warn">{t('liveReset')}</p>}
       </div>
       <Totals reads={picture.reads} trend={picture.trend} />
-      <div class="columns">
+      <div class="columns columns-live">
+        <AntennaTable rows={picture.reads?.antennas ?? []} />
         <Tags tags={picture.tags} />
-        <div class="stack">
-          <AntennaTable rows={picture.reads?.antennas ?? []} />
-          <Events events={picture.events} />
-        </div>
+        <Events events={picture.events} />
       </div>
     </>
   );

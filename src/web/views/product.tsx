@@ -4,7 +4,7 @@ import { Icon } from '../parts/icon.tsx';
 import { Empty, LoadState } from '../parts/load-state.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { StockLines } from '../parts/product-card.tsx';
-import { When } from '../parts/time.tsx';
+import { Since } from '../parts/time.tsx';
 import { byProduct } from '../state/buckets.ts';
 import { useApp, usePlaceName, useWords } from '../state/context.ts';
 import { useLoad, usePages } from '../state/load.ts';
@@ -49,17 +49,19 @@ export function ProductView({ gtin, lifecycle }: { gtin: string; lifecycle: stri
           {t('gtin')} {gtin}
         </span>
       </p>
-      <section class="card" aria-labelledby="where">
-        <h2 id="where">{t('productWhere')}</h2>
-        <LoadState {...stock} has={stock.data !== null}>
-          {lines === null ? (
-            <Empty icon="stock" title={t('productNoStock')} help={t('productNoStockHelp')} />
-          ) : (
-            <Where lines={lines} />
-          )}
-        </LoadState>
-      </section>
-      <Items gtin={gtin} lifecycle={lifecycle} />
+      <div class="columns columns-side">
+        <section class="card" aria-labelledby="where">
+          <h2 id="where">{t('productWhere')}</h2>
+          <LoadState {...stock} has={stock.data !== null}>
+            {lines === null ? (
+              <Empty icon="stock" title={t('productNoStock')} help={t('productNoStockHelp')} />
+            ) : (
+              <Where lines={lines} />
+            )}
+          </LoadState>
+        </section>
+        <Items gtin={gtin} lifecycle={lifecycle} />
+      </div>
     </>
   );
 }
@@ -141,7 +143,7 @@ function ItemRow({ item }: { item: Item }) {
       <a class="row" href={hrefOf({ view: 'item', epc: item.id })}>
         <span class="row-main">
           <strong>{placeName(item.location) ?? t('itemPlaceUnknown')}</strong>
-          {item.placeSince !== null && <When at={item.placeSince} />}
+          {item.placeSince !== null && <Since at={item.placeSince} />}
           <span class="codes">
             {t('serial')} {serialOf(item)}
           </span>

@@ -83,7 +83,7 @@ function Doctor() {
           {doctor.data?.checks.map((check) => (
             <li key={check.name} class="check">
               <Chip tone={tones[check.state] ?? 'plain'}>{word('check', check.state) ?? check.state}</Chip>
-              <span class="row-main">
+              <span class="row-main" lang="en">
                 <span>
                   <strong>{check.name}</strong> {check.text}
                 </span>

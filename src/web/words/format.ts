@@ -1,4 +1,4 @@
-import type { Locale } from './index.ts';
+import type { Locale } from './locale.ts';
 
 /** How one language writes numbers and times; made once per language, because Intl objects are dear to make. */
 export type Format = {

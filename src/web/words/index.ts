@@ -1,11 +1,12 @@
 import type { Dictionary, Key, Values } from './dictionary.ts';
 import { en } from './en.ts';
+import type { Format } from './format.ts';
+import type { Locale } from './locale.ts';
 import { zhTw } from './zh-tw.ts';
 
 export type { PlainKey } from './dictionary.ts';
 
-export const locales = ['zh-TW', 'en'] as const;
-export type Locale = (typeof locales)[number];
+export { type Locale, locales } from './locale.ts';
 
 const dictionaries: Readonly<Record<Locale, Dictionary>> = { 'zh-TW': zhTw, en };
 
@@ -17,6 +18,9 @@ export type Translate = <K extends Key>(key: K, ...values: Values<K>) => string;
 
 /** A key made at run time from an API value (`bucket_` + 'held'), or null when there is no such word. */
 export type Word = (prefix: string, value: string) => string | null;
+
+/** All that one needs to speak a language. */
+export type Words = { readonly t: Translate; readonly word: Word; readonly format: Format };
 
 /** The translating function of a language. A slot without a value stays visible, so that it is found. */
 export function translator(locale: Locale): Translate {
