@@ -130,17 +130,18 @@ async function secureHeaders(app: FastifyInstance, tls: boolean): Promise<void> 
   });
 }
 
-/** Every error leaves as a problem document; only bugs are logged, and only the log gets their text. */
+/** Every error leaves as a problem document; the text of a bug goes into the log and nowhere else. */
 function answerError(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = problemFor(error);
-    if (problem.status >= 500) {
-      const stack = error instanceof Error ? error.stack : undefined;
+    const route = request.routeOptions.url;
+    if (problem.code === 'INTERNAL') {
       log.error(
-        { code: problem.code, route: request.routeOptions.url, error: messageOf(error), stack },
+        { route, error: messageOf(error), stack: error instanceof Error ? error.stack : null },
         'request failed',
       );
-    }
+    } else if (problem.status >= 500)
+      log.warn({ route, code: problem.code, error: messageOf(error) }, 'request refused');
     sendProblem(reply, problem);
   };
 }

@@ -82,7 +82,8 @@ function accessOf(request: FastifyRequest): Access {
 function mustBeOwnPage(request: FastifyRequest, required: boolean): void {
   const { origin, host } = request.headers;
   const site = request.headers['sec-fetch-site'];
-  const ownOrigin = origin === undefined || origin === `${request.protocol}://${host}`;
+  // The scheme is not compared: a proxy in front may speak TLS for us.
+  const ownOrigin = origin === undefined || (URL.canParse(origin) && new URL(origin).host === host);
   const ownSite = site === undefined || site === 'same-origin';
   const named = origin !== undefined || site !== undefined;
   if (ownOrigin && ownSite && (named || !required)) return;

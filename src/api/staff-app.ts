@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../kit/index.ts';
@@ -5,43 +7,43 @@ import { GatewayError } from '../kit/index.ts';
 const year = 'public, max-age=31536000, immutable';
 
 /**
- * The files of the staff app. What Vite puts under `assets/` has its hash in its name and never changes; the rest is
- * asked for anew. An address without a file, outside `/api`, is a view of the app: it gets `index.html`.
+ * The files of the staff app, as they are at the start. What Vite puts under `assets/` has its hash in its name and never
+ * changes; the rest is asked for anew. An address without a file that a browser opens as a page is a view of the app: it
+ * gets `index.html`.
  */
 export async function serveStaffApp(app: FastifyInstance, webRoot: string | null): Promise<void> {
-  const notFound = (request: FastifyRequest): never => {
-    throw new GatewayError('NOT_FOUND', `There is nothing at ${request.url.slice(0, 100)}.`);
-  };
-  if (webRoot === null) {
-    app.setNotFoundHandler(notFound);
-    return;
-  }
+  app.setNotFoundHandler(notFound);
+  if (webRoot === null) return;
+  const files = filesOf(webRoot);
   await app.register(fastifyStatic, { root: webRoot, serve: false, cacheControl: false });
-  app.setNotFoundHandler((request, reply) => (isView(request) ? sendIndex(reply) : notFound(request)));
   app.route({
     method: ['GET', 'HEAD'],
     url: '/*',
     config: { access: 'page' },
     schema: { hide: true },
     handler: (request, reply) => {
-      const path = request.url.split('?')[0] ?? '/';
-      if (path === '/' || path === '/index.html') return sendIndex(reply);
-      if (isApi(path)) return notFound(request);
       const file = (request.params as { '*': string })['*'];
-      return reply.header('cache-control', file.startsWith('assets/') ? year : 'no-cache').sendFile(file);
+      if (files.has(file)) return send(reply, file);
+      return isView(request) ? send(reply, 'index.html') : notFound(request);
     },
   });
 }
 
-function isApi(path: string): boolean {
-  return /^\/+api(?:\/|%|$)/i.test(path);
+function filesOf(root: string): ReadonlySet<string> {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(root, join(parentPath, name)));
+  return new Set(files.map((file) => file.replaceAll('\\', '/')));
 }
 
-function isView(request: FastifyRequest): boolean {
-  const path = request.url.split('?')[0] ?? '/';
-  return request.method === 'GET' && !isApi(path) && !/\.[^/]*$/.test(path);
+function send(reply: FastifyReply, file: string): FastifyReply {
+  return reply.header('cache-control', file.startsWith('assets/') ? year : 'no-cache').sendFile(file);
 }
 
-function sendIndex(reply: FastifyReply): FastifyReply {
-  return reply.header('cache-control', 'no-cache').sendFile('index.html');
+function isView({ url, headers }: FastifyRequest): boolean {
+  if (url === '/' || url.startsWith('/?')) return true;
+  return !/^\/+(api|assets)(?:[/?%]|$)/i.test(url) && (headers.accept ?? '').includes('text/html');
+}
+
+function notFound(request: FastifyRequest): never {
+  throw new GatewayError('NOT_FOUND', `There is nothing at ${request.url.slice(0, 100)}.`);
 }

@@ -9,6 +9,9 @@ import { closed, GtinText, orNull, Paging, ProductSchema, pageOf, text } from '.
 const params = closed({ gtin: GtinText });
 const maxCsvBytes = 10 * 1024 * 1024;
 
+/** Bytes, whatever they are: only the CSV parser runs on this route and it hands on nothing else. */
+const CsvBytes = Type.Unsafe<Uint8Array>({ type: 'string', description: 'UTF-8 or UTF-16; header line gtin,sku,name' });
+
 /** The product names behind the GTINs. */
 export function productRoutes(deps: ApiDeps): Route[] {
   return [listRoute(deps), getRoute(deps), putRoute(deps), importRoute(deps)];
@@ -71,7 +74,7 @@ function importRoute({ store }: ApiDeps): Route {
     consumes: 'text/csv',
     bodyLimit: maxCsvBytes,
     schema: {
-      body: Type.Uint8Array(),
+      body: CsvBytes,
       response: Type.Object({
         imported: Type.Integer(),
         rejected: Type.Array(Type.Object({ line: Type.Integer(), column: Type.String(), reason: Type.String() }), {

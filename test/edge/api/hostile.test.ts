@@ -223,6 +223,6 @@ test('what breaks inside is a 500 without a word of its inside, and is in the lo
   expect([status, answer['code']]).toEqual([500, 'INTERNAL']);
   expect(text).not.toContain('secret');
   expect(w.logged).toMatchObject([
-    { message: 'request failed', fields: { code: 'INTERNAL', error: 'secret detail /srv/data' } },
+    { message: 'request failed', fields: { route: '/api/v1/locations', error: 'secret detail /srv/data' } },
   ]);
 });

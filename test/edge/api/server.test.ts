@@ -110,22 +110,29 @@ test('every answer carries the security headers', async () => {
   }
 });
 
-test('a view of the app gets the page; a file that is not there, or lies outside, is a 404', async () => {
+test('an address that a browser opens as a page is a view of the app; a file that is not there, or lies outside, is a 404', async () => {
   const w = await world({ webRoot: webRoot() });
-  for (const path of ['/stock', '/items/https%3A%2F%2Fid', '/live/x']) {
-    expect([path, (await w.call('GET', path, null)).text]).toEqual([path, expect.stringContaining('Silentgate')]);
+  const page = { accept: 'text/html,application/xhtml+xml' };
+  for (const path of ['/stock', '/items/urn%3Aepc%3Aid%3Asgtin%3A0614141.012345.400', '/live/x?y=z', '/?q=1']) {
+    const { status, text, headers } = await w.call('GET', path, null, undefined, page);
+    expect([path, status, text.includes('Silentgate')]).toEqual([path, 200, true]);
+    expect(headers.get('cache-control')).toBe('no-cache');
   }
-  for (const path of [
-    '/assets/none.js',
+  const outside = [
     '/..%2foutside.txt',
     '/%2e%2e/outside.txt',
     '/assets/..%2f..%2foutside.txt',
     '/.env',
-  ]) {
+    '/assets',
+    '/%00',
+  ];
+  for (const path of outside) {
     const { status, text } = await w.call('GET', path, null);
-    expect([path, [403, 404].includes(status), text.includes('secret')]).toEqual([path, true, false]);
+    expect([path, status, text.includes('secret')]).toEqual([path, 404, false]);
   }
-  expect((await w.call('POST', '/stock', null, {})).status).toBe(404);
+  expect((await w.call('GET', '/assets/none.js', null, undefined, page)).status).toBe(404);
+  expect((await w.call('HEAD', '/assets/app-1a2b.js', null)).status).toBe(200);
+  expect((await w.call('POST', '/stock', null, {}, page)).status).toBe(404);
 });
 
 test('the API’s addresses never fall back to the page', async () => {
