@@ -24,7 +24,7 @@ export function createAnnouncer(db: Db, routes: readonly Route[]): Announcer {
   const addRow = db.prepare(`
     INSERT INTO outbox (destination, seq, lane, place, next_at, attempts, error)
     VALUES (@destination, @seq, @lane,
-      NOT EXISTS (SELECT 1 FROM outbox WHERE destination = @destination AND lane = @lane), 0, 0, NULL)`);
+      NOT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_lane WHERE destination = @destination AND lane = @lane), 0, 0, NULL)`);
   return {
     announce: (announcement, text) => {
       const wanting = routes.filter((route) => route.wants(announcement.type));
@@ -45,7 +45,7 @@ export type Lanes = {
 /** Keeps the rule that of each lane exactly the first delivery is marked: finding what may go costs no scan. */
 export function createLanes(db: Db): Lanes {
   const first = db.prepare<[string, string], { seq: number; nextAt: number; place: number }>(
-    'SELECT seq, next_at AS nextAt, place FROM outbox WHERE destination = ? AND lane = ? ORDER BY seq LIMIT 1',
+    'SELECT seq, next_at AS nextAt, place FROM outbox INDEXED BY outbox_lane WHERE destination = ? AND lane = ? ORDER BY seq LIMIT 1',
   );
   const put = db.prepare('UPDATE outbox SET place = ? WHERE destination = ? AND seq = ?');
   const mark = (destination: string, lane: string, wanted: (nextAt: number) => number) => {

@@ -109,10 +109,14 @@ function createCounts(db: Db): Pick<OutboxTable, 'nextDueAt' | 'waiting' | 'dead
     )
     .pluck();
   const free = db
-    .prepare<[string], number>('SELECT next_at FROM outbox WHERE destination = ? AND place = 1 LIMIT 1')
+    .prepare<[string], number>(
+      'SELECT next_at FROM outbox INDEXED BY outbox_free WHERE destination = ? AND place = 1 LIMIT 1',
+    )
     .pluck();
   const parked = db
-    .prepare<[string], number | null>('SELECT min(next_at) FROM outbox WHERE destination = ? AND place = 2')
+    .prepare<[string], number | null>(
+      'SELECT min(next_at) FROM outbox INDEXED BY outbox_parked WHERE destination = ? AND place = 2',
+    )
     .pluck();
   return {
     nextDueAt: (destination) => free.get(destination) ?? parked.get(destination) ?? null,
