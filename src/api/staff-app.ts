@@ -31,7 +31,9 @@ export async function serveStaffApp(app: FastifyInstance, webRoot: string | null
 
 function filesOf(root: string): ReadonlySet<string> {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => relative(root, join(parentPath, name)));
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(root, join(parentPath, name)));
   return new Set(files.map((file) => file.replaceAll('\\', '/')));
 }
 

@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { get } from 'node:https';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { buildApp } from '../../../src/api/app.ts';
 import { startApi } from '../../../src/api/index.ts';
@@ -62,25 +63,36 @@ test('listening on all addresses, it names one that can be reached', async () =>
 });
 
 test('over TLS the cookie is marked secure and browsers are told to stay there', async () => {
-  const files = folder();
-  const [cert, key] = [join(files, 'cert.pem'), join(files, 'key.pem')];
-  const subject = ['-subj', '/CN=localhost', '-days', '2', '-nodes'];
-  execFileSync(
-    'openssl',
-    ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-keyout', key, '-out', cert, ...subject],
-    { stdio: 'ignore' },
-  );
+  // A self-signed pair for localhost, good until 2126; it guards nothing.
+  const [cert, key] = [
+    fileURLToPath(new URL('localhost-cert.pem', import.meta.url)),
+    fileURLToPath(new URL('localhost-key.pem', import.meta.url)),
+  ];
   const w = await world({ http: { host: '127.0.0.1', port: 0, tls: { cert, key } } });
   expect(w.url).toMatch(/^https:/);
-  const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
-    const ca = readFileSync(cert);
-    get(`${w.url}/api/v1/health`, { ca, checkServerIdentity: () => undefined }, (answer) => {
+  const code = w.signInLink().split('=')[1] ?? '';
+  const headers = await postOverTls(`${w.url}/api/v1/session`, readFileSync(cert), JSON.stringify({ code }));
+  expect(headers['strict-transport-security']).toMatch(/max-age=\d+/);
+  expect(headers['set-cookie']?.[0]).toMatch(/; HttpOnly; Secure; SameSite=Strict$/);
+});
+
+/** Posts JSON, trusting one certificate whatever its name. */
+function postOverTls(url: string, ca: Buffer, body: string): Promise<IncomingHttpHeaders> {
+  const options = {
+    method: 'POST',
+    ca,
+    checkServerIdentity: () => undefined,
+    headers: { 'content-type': 'application/json' },
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(url, options, (answer) => {
       answer.resume();
       resolve(answer.headers);
-    }).on('error', reject);
+    });
+    sent.on('error', reject);
+    sent.end(body);
   });
-  expect(headers['strict-transport-security']).toMatch(/max-age=\d+/);
-});
+}
 
 test('the staff app is served with its headers: hashed files for ever, the page always anew', async () => {
   const w = await world({ webRoot: webRoot() });
@@ -174,6 +186,21 @@ test('the document has every route of the router, and no other', async () => {
   );
   expect(described.length).toBeGreaterThan(25);
   expect(described.sort()).toEqual(routed.sort());
+});
+
+test('docs/http-api.md lists every route with its scope, and no other', async () => {
+  const text = readFileSync(new URL('../../../docs/http-api.md', import.meta.url), 'utf8');
+  const listed = [...text.matchAll(/^\| `([A-Z]+ \S+)` \| (?:`([a-z:]+)`|[^|]+) \|/gm)].map(
+    ([, route, scope]) => `${route} ${scope ?? '-'}`,
+  );
+  const paths = (await document(await world()))['paths'] as Record<string, Record<string, { description?: string }>>;
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { description }]) => {
+      const scope = /`(.+)`/.exec(description ?? '')?.[1] ?? '-';
+      return `${method.toUpperCase()} ${path.replace('/api/v1', '')} ${scope}`;
+    }),
+  );
+  expect(listed.sort()).toEqual(described.sort());
 });
 
 /** Fastify's printed tree → `METHOD /path` lines. */
