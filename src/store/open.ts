@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync } from 'node:fs';
+import { customerToEpcis, toEpcis } from '../epcis/index.ts';
 import { parseTag } from '../tags/index.ts';
 import { backupTo } from './backup.ts';
 import { createCommit } from './commit.ts';
@@ -24,7 +25,7 @@ import type { Describe, Store, StoreOptions } from './store.ts';
 import { tokenKey } from './token-key.ts';
 import type { SeenRow } from './types.ts';
 
-const epcisWords: Describe = { item: () => ({}), customer: () => ({}) };
+const epcisWords: Describe = { item: toEpcis, customer: customerToEpcis };
 
 /** A GTIN from any form of an EPC; digits alone stay text, they are looked for inside GTINs anyway. */
 function gtinOf(text: string): string | null {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/kit/index.ts';
+import { openStore } from '../../../src/store/index.ts';
 import {
   anyItem,
   anyStock,
@@ -132,6 +133,20 @@ describe('a commit', () => {
       },
       customer: null,
     });
+  });
+
+  it('tells events in EPCIS words when nothing else is said', () => {
+    const store = openStore(
+      { folder: folder(), routes: [everything('main')], site: { id: 'x', gln: null }, now: () => at },
+      'gateway',
+    );
+    store.commit(batch({ events: [arrival(1)], customerEvents: [customerEvent('c1', 'crm-7')] }));
+    const rows = store.outbox.due('main', at, 10, new Set());
+    expect(rows.map((row) => JSON.parse(row.data).epcis)).toMatchObject([
+      { type: 'ObjectEvent', action: 'OBSERVE' },
+      { type: expect.any(String) },
+    ]);
+    store.close();
   });
 
   it('names the customer in a customer event, once per id', () => {
