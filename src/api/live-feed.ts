@@ -1,5 +1,5 @@
 import type { CustomerEvent } from '../customers/index.ts';
-import type { Timer } from '../kit/index.ts';
+import { GatewayError, type Timer } from '../kit/index.ts';
 import type { Batch } from '../store/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import { createLiveClients, type LiveClient, type LiveClients } from './live-clients.ts';
@@ -19,6 +19,8 @@ const windowMs = 10_000;
 const recentLimit = 50;
 /** Events are gathered this long, so that a burst of commits is one look into the log. */
 const gatherMs = 20;
+/** Wait after the database could not be read. */
+const retryMs = 1000;
 const maxCustomerEvents = 1000;
 const heartbeatEvery = 15;
 /** Listeners at once. */
@@ -93,9 +95,12 @@ function createNews({ clock, store }: LiveFeedDeps, clients: LiveClients) {
   };
   const drain = () => {
     gathering = null;
+    if (!readable(sendItems)) {
+      gathering = clock.after(retryMs, drain);
+      return;
+    }
     const events = customerEvents;
     customerEvents = [];
-    sendItems();
     for (const event of events) clients.send((client) => customerMessage(event, client.seesCustomers), clock.now());
   };
   return {
@@ -115,6 +120,17 @@ function createNews({ clock, store }: LiveFeedDeps, clients: LiveClients) {
   };
 }
 
+/** Whether `work` could read the database; a failing disk silences the feed for a while, never the line. */
+function readable(work: () => void): boolean {
+  try {
+    work();
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
+}
+
 /** Once a second: the reads, the status when it changed, and now and then a heartbeat. */
 function createPulse(deps: LiveFeedDeps, clients: LiveClients, window: ReadWindow) {
   let ticking: Timer | null = null;
@@ -131,7 +147,7 @@ function createPulse(deps: LiveFeedDeps, clients: LiveClients, window: ReadWindo
   };
   const tick = () => {
     const now = deps.clock.now();
-    clients.send(message('reads', readsReport(deps, window.report(now), now)), now);
+    readable(() => clients.send(message('reads', readsReport(deps, window.report(now), now)), now));
     const { key, text } = status();
     if (key !== lastKey) clients.send(text, now);
     lastKey = key;

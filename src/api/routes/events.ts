@@ -29,7 +29,9 @@ export function eventRoutes({ live }: ApiDeps, stillAllowed: (reply: FastifyRepl
         const last = request.headers['last-event-id'];
         const stop = live.subscribe(client, last === undefined ? null : Number(last));
         if (stop === null) throw new GatewayError('OVERLOADED', 'Too many live listeners; close one and try again.');
-        reply.raw.on('close', stop);
+        // Who left before we came to it closes no second time.
+        if (reply.raw.destroyed) stop();
+        else reply.raw.on('close', stop);
         return reply;
       },
     }),

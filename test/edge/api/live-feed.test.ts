@@ -1,7 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { createKey } from '../../../src/api/index.ts';
-import { createLiveClients, type LiveClient } from '../../../src/api/live-clients.ts';
 import { identityOf, type TagRead } from '../../../src/tags/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
@@ -239,50 +238,4 @@ test('nothing is gathered while nobody listens', async () => {
   await w.clock.advance(1000);
   await eventually(() => stream.messages('reads').length === 1);
   expect(stream.messages('reads')[0]?.data).toMatchObject({ rate: 0, unique: 0, antennas: [] });
-});
-
-/** A client whose network takes what we let it take. */
-function slowClient() {
-  const got: string[] = [];
-  const state = { waiting: 0, closed: false };
-  const client: LiveClient = {
-    send: (text) => void got.push(text),
-    waiting: () => state.waiting,
-    close: () => {
-      state.closed = true;
-    },
-    allowed: () => true,
-    seesCustomers: false,
-  };
-  return { client, got, state };
-}
-
-test('a client that falls a megabyte behind hears nothing until it caught up, then reset; others hear all', () => {
-  const clients = createLiveClients(() => 'RESET');
-  const [slow, quick] = [slowClient(), slowClient()];
-  clients.add(slow.client);
-  clients.add(quick.client);
-  clients.send('one', 0);
-  slow.state.waiting = 1_048_576;
-  clients.send('two', 0);
-  clients.send('three', 0);
-  slow.state.waiting = 10;
-  clients.send('four', 0);
-  slow.state.waiting = 0;
-  clients.send('five', 0);
-  clients.send('six', 0);
-  expect(slow.got).toEqual(['one', 'RESET', 'six']);
-  expect(quick.got).toEqual(['one', 'two', 'three', 'four', 'five', 'six']);
-});
-
-test('a client that takes nothing for a minute is let go', () => {
-  const clients = createLiveClients(() => 'RESET');
-  const { client, state } = slowClient();
-  clients.add(client);
-  state.waiting = 1_048_576;
-  clients.send('one', 0);
-  clients.tend(60_000);
-  expect(state.closed).toBe(false);
-  clients.tend(60_001);
-  expect(state.closed).toBe(true);
 });

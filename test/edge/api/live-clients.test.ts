@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import { createLiveFeed } from '../../../src/api/index.ts';
+import { createLiveClients, type LiveClient } from '../../../src/api/live-clients.ts';
+import { GatewayError } from '../../../src/kit/index.ts';
+import { manualClock } from '../../fakes/manual-clock.ts';
+import { t0 } from './api-fixture.ts';
+import { arrival, batch, customerEvent } from './api-values.ts';
+
+test('a disk that cannot be read for a moment delays events and loses none', () => {
+  const clock = manualClock(t0);
+  const broken = { times: 1 };
+  const stored = { seq: 1, recordedAt: t0, event: arrival(1) };
+  const feed = createLiveFeed({
+    clock,
+    store: {
+      lastSeq: () => 0,
+      eventsAfter: (seq) => {
+        if (broken.times-- > 0) throw new GatewayError('STORE_UNAVAILABLE', 'no disk');
+        return seq < 1 ? [stored] : [];
+      },
+      product: () => null,
+      customers: { byToken: () => null } as never,
+    },
+    readPointOf: () => null,
+    readers: () => [],
+    destinations: () => [],
+  });
+  const { client, got } = slowClient();
+  feed.subscribe(client, null);
+  feed.committed(batch({ events: [arrival(1)], customerEvents: [customerEvent('e-1', 'c-1')] }));
+  return clock.advance(1100).then(() => {
+    const events = got
+      .map((text) => /^event: (\w+)/.exec(text)?.[1])
+      .filter((name) => name === 'item' || name === 'customer');
+    expect(events).toEqual(['item', 'customer']);
+    feed.close();
+  });
+});
+
+/** A client whose network takes what we let it take. */
+function slowClient() {
+  const got: string[] = [];
+  const state = { waiting: 0, closed: false };
+  const client: LiveClient = {
+    send: (text) => void got.push(text),
+    waiting: () => state.waiting,
+    close: () => {
+      state.closed = true;
+    },
+    allowed: () => true,
+    seesCustomers: false,
+  };
+  return { client, got, state };
+}
+
+test('a client that falls a megabyte behind hears nothing until it caught up, then reset; others hear all', () => {
+  const clients = createLiveClients(() => 'RESET');
+  const [slow, quick] = [slowClient(), slowClient()];
+  clients.add(slow.client);
+  clients.add(quick.client);
+  clients.send('one', 0);
+  slow.state.waiting = 1_048_576;
+  clients.send('two', 0);
+  clients.send('three', 0);
+  slow.state.waiting = 10;
+  clients.send('four', 0);
+  slow.state.waiting = 0;
+  clients.send('five', 0);
+  clients.send('six', 0);
+  expect(slow.got).toEqual(['one', 'RESET', 'six']);
+  expect(quick.got).toEqual(['one', 'two', 'three', 'four', 'five', 'six']);
+});
+
+test('a client that takes nothing for a minute is let go', () => {
+  const clients = createLiveClients(() => 'RESET');
+  const { client, state } = slowClient();
+  clients.add(client);
+  state.waiting = 1_048_576;
+  clients.send('one', 0);
+  clients.tend(60_000);
+  expect(state.closed).toBe(false);
+  clients.tend(60_001);
+  expect(state.closed).toBe(true);
+});
