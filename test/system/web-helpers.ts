@@ -77,7 +77,7 @@ export async function signedIn(browser: Browser, target: WebTarget, look: Look =
 export async function goTo(page: Page, hash: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
   await page.locator('main h1').waitFor();
-  await page.waitForFunction("document.querySelector('.skeleton') === null");
+  await page.locator('.skeleton').first().waitFor({ state: 'detached' });
 }
 
 const require = createRequire(import.meta.url);

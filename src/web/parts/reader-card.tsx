@@ -54,7 +54,7 @@ export function ReaderCard({ reader }: { reader: ReaderStatus }) {
 }
 
 function Counts({ name, counts }: { name: string; counts: Readonly<Record<string, number>> }) {
-  const { format } = useWords();
+  const { word, format } = useWords();
   const rows = Object.entries(counts).filter(([, count]) => count > 0);
   if (rows.length === 0) return null;
   return (
@@ -62,8 +62,8 @@ function Counts({ name, counts }: { name: string; counts: Readonly<Record<string
       <h4>{name}</h4>
       <ul class="counts">
         {rows.map(([reason, count]) => (
-          <li key={reason}>
-            <code>{reason}</code>
+          <li key={reason} title={reason}>
+            {word('effect', reason) ?? <code>{reason}</code>}
             <span class="figure">{format.count(count)}</span>
           </li>
         ))}

@@ -1,11 +1,11 @@
 import type { Item } from '../gateway/types.ts';
 import type { Words } from '../words/index.ts';
 
-export type ItemProblem = { readonly severity: 'bad' | 'warn'; readonly text: string };
+export type ItemProblem = { readonly severity: 'bad' | 'warn' | 'info'; readonly text: string };
 
 type Row = {
   readonly when: (item: Item) => boolean;
-  readonly severity: 'bad' | 'warn';
+  readonly severity: 'bad' | 'warn' | 'info';
   readonly say: (item: Item, words: Words) => string;
 };
 
@@ -25,7 +25,7 @@ const rows: readonly Row[] = [
   },
   {
     when: (item) => item.lifecycleReason === 'mismatch_instance',
-    severity: 'warn',
+    severity: 'info',
     say: (_, { t }) => t('problemMismatch'),
   },
   {

@@ -71,6 +71,11 @@ function Destinations() {
 
 const tones: Readonly<Record<string, Tone>> = { ok: 'ok', warn: 'warn', fail: 'bad' };
 
+function worstFirst(checks: readonly Check[]): readonly Check[] {
+  const order = ['fail', 'warn', 'ok'];
+  return checks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
+}
+
 function Doctor() {
   const { t, word } = useWords();
   const { statusChanges } = useApp();
@@ -80,8 +85,8 @@ function Doctor() {
       <h2 id="doctor">{t('statusDoctor')}</h2>
       <LoadState {...doctor} has={doctor.data !== null}>
         <ul class="card list checks">
-          {doctor.data?.checks.map((check) => (
-            <li key={check.name} class="check">
+          {worstFirst(doctor.data?.checks ?? []).map((check) => (
+            <li key={`${check.name} ${check.state} ${check.next}`} class="check">
               <Chip tone={tones[check.state] ?? 'plain'}>{word('check', check.state) ?? check.state}</Chip>
               <span class="row-main" lang="en">
                 <span>
