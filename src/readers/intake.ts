@@ -6,6 +6,8 @@ import type { StatusTracker } from './status-tracker.ts';
 const EARLIEST = Date.UTC(2015, 0, 1);
 const LATEST_AHEAD_MS = 5_000;
 const SAMPLE_BYTES = 256;
+/** Damaged inputs of one chunk or message that are kept as samples. */
+const SAMPLES = 10;
 
 /** What one chunk or message decoded to. `settle` counts it; when it is not called, nothing was counted. */
 export type Batch = { readonly reads: TagRead[]; settle(kept: boolean): void };
@@ -23,17 +25,19 @@ export function createIntake(
   tracker: StatusTracker,
   answered: (answer: ReaderAnswer) => void,
 ): Intake {
-  let reads: TagRead[] = [];
-  let facts: (() => void)[] = [];
+  let pending = emptyPending();
   const sink: Sink = {
-    read: (read) => void reads.push(read),
-    answer: (answer) => void facts.push(() => answered(answer)),
-    event: (event) => void facts.push(() => tracker.event(event)),
+    read: (read) => void pending.reads.push(read),
+    answer: (answer) => void pending.facts.push(() => answered(answer)),
+    event: (event) => void pending.facts.push(() => tracker.event(event)),
     bad: (reason, bytes) => {
-      const copy = Uint8Array.from(bytes.subarray(0, SAMPLE_BYTES));
-      facts.push(() => tracker.bad(reason, copy));
+      pending.bad.set(reason, (pending.bad.get(reason) ?? 0) + 1);
+      // A payload of a million damaged members costs a million increments, not a million copies.
+      if (pending.samples.length < SAMPLES) {
+        pending.samples.push({ reason, bytes: Uint8Array.from(bytes.subarray(0, SAMPLE_BYTES)) });
+      }
     },
-    warn: (code, by) => void facts.push(() => tracker.warn(code, by)),
+    warn: (code, by) => void pending.facts.push(() => tracker.warn(code, by)),
   };
   const stamp = (at: number | null, receivedAt: number) => {
     if (at === null) return receivedAt;
@@ -46,16 +50,26 @@ export function createIntake(
     sink,
     context: { reader, antenna, stamp },
     take: () => {
-      const [taken, told] = [reads, facts];
-      reads = [];
-      facts = [];
+      const { reads, facts, bad, samples } = pending;
+      pending = emptyPending();
       return {
-        reads: taken,
+        reads,
         settle: (kept) => {
-          if (kept) for (const read of taken) tracker.read(read);
-          for (const fact of told) fact();
+          for (const read of kept ? reads : []) tracker.read(read);
+          for (const [reason, by] of bad) tracker.reject(reason, by);
+          for (const sample of samples) tracker.sample(sample.reason, sample.bytes);
+          for (const fact of facts) fact();
         },
       };
     },
   };
 }
+
+type Pending = {
+  readonly reads: TagRead[];
+  readonly facts: (() => void)[];
+  readonly bad: Map<string, number>;
+  readonly samples: { readonly reason: string; readonly bytes: Uint8Array }[];
+};
+
+const emptyPending = (): Pending => ({ reads: [], facts: [], bad: new Map(), samples: [] });

@@ -4,20 +4,19 @@ import type { TagRead } from '../tags/index.ts';
 import { hexOf } from './bytes/hex.ts';
 import { createRateWindow, type RateWindow } from './rate-window.ts';
 import type { ReaderEvent } from './sink.ts';
-import type { ReaderStatus } from './status.ts';
+import type { AntennaStatus, ReaderStatus } from './status.ts';
 
 const SAMPLES = 10;
 const SAMPLE_BYTES = 96;
 const OFFSETS = 31;
-
-type Antenna = { readonly window: RateWindow; reads: number; lastReadAt: number | null };
 
 /** Keeps what `ReaderStatus` shows; constant work per read. */
 export type StatusTracker = {
   read(read: TagRead): void;
   /** The reader's clock minus ours for one report, ms. */
   offset(ms: number): void;
-  bad(reason: string, bytes: Uint8Array): void;
+  /** Keeps a damaged input for the technician; it is counted by `reject`. */
+  sample(reason: string, bytes: Uint8Array): void;
   reject(reason: string, by: number): void;
   warn(code: string, by: number): void;
   event(event: ReaderEvent): void;
@@ -27,22 +26,56 @@ export type StatusTracker = {
   status(link: LinkState & { address: string }): ReaderStatus;
 };
 
-export function createStatusTracker(
-  reader: { id: string; profile: string; antennas: Readonly<Record<string, string>> },
-  clock: Clock,
-): StatusTracker {
+type Described = { id: string; profile: string; antennas: Readonly<Record<string, string>> };
+
+export function createStatusTracker(reader: Described, clock: Clock): StatusTracker {
   const rejected = createCounters();
   const warnings = createCounters();
   const samples: ReaderStatus['samples'][number][] = [];
-  const antennas = new Map<number | null, Antenna>();
-  const offsets: number[] = [];
-  let nextOffset = 0;
-  let reads = 0;
-  let lastReadAt: number | null = null;
-  let identity: string | null = null;
-  let lastEvent: string | null = null;
-  let online: boolean | null = null;
+  const antennas = createAntennas(reader.antennas);
+  const offsets = createOffsets();
+  const told = { identity: null as string | null, lastEvent: null as string | null, online: null as boolean | null };
+  const total = { reads: 0, lastReadAt: null as number | null };
+  return {
+    read: (read) => {
+      antennas.read(read);
+      total.reads += 1;
+      total.lastReadAt = read.receivedAt;
+    },
+    offset: offsets.add,
+    sample: (reason, bytes) => {
+      if (samples.length < SAMPLES) {
+        samples.push({ reason, at: clock.now(), hex: hexOf(bytes.subarray(0, SAMPLE_BYTES)) });
+      }
+    },
+    reject: (reason, by) => rejected.add(reason, by),
+    warn: (code, by) => warnings.add(code, by),
+    event: (event) => {
+      told.lastEvent = describe(event);
+      told.online = event.online ?? told.online;
+    },
+    identify: (text) => void Object.assign(told, { identity: text }),
+    say: (text) => void Object.assign(told, { lastEvent: text }),
+    status: (link) => ({
+      id: reader.id,
+      profile: reader.profile,
+      link,
+      ...told,
+      ...total,
+      antennas: antennas.status(clock.now()),
+      rejected: rejected.all(),
+      warnings: warnings.all(),
+      samples: [...samples],
+      clockOffsetMs: offsets.median(),
+    }),
+  };
+}
 
+type Antenna = { readonly window: RateWindow; reads: number; lastReadAt: number | null };
+
+/** Counts per antenna; the configured ones are shown from the start. */
+function createAntennas(readPoints: Readonly<Record<string, string>>) {
+  const antennas = new Map<number | null, Antenna>();
   const antennaOf = (port: number | null): Antenna => {
     const known = antennas.get(port);
     if (known !== undefined) return known;
@@ -50,64 +83,36 @@ export function createStatusTracker(
     antennas.set(port, fresh);
     return fresh;
   };
-  for (const port of Object.keys(reader.antennas)) antennaOf(Number(port));
-
+  for (const port of Object.keys(readPoints)) antennaOf(Number(port));
   return {
-    read: (read) => {
-      const antenna = antennaOf(read.antenna);
-      antenna.window.add(read.receivedAt);
+    read: ({ antenna: port, receivedAt }: TagRead) => {
+      const antenna = antennaOf(port);
+      antenna.window.add(receivedAt);
       antenna.reads += 1;
-      antenna.lastReadAt = read.receivedAt;
-      reads += 1;
-      lastReadAt = read.receivedAt;
+      antenna.lastReadAt = receivedAt;
     },
-    offset: (ms) => {
-      offsets[nextOffset] = ms;
-      nextOffset = (nextOffset + 1) % OFFSETS;
-    },
-    bad: (reason, bytes) => {
-      rejected.add(reason);
-      if (samples.length >= SAMPLES) return;
-      samples.push({ reason, at: clock.now(), hex: hexOf(bytes.subarray(0, SAMPLE_BYTES)) });
-    },
-    reject: (reason, by) => rejected.add(reason, by),
-    warn: (code, by) => warnings.add(code, by),
-    event: (event) => {
-      lastEvent = describe(event);
-      online = event.online ?? online;
-    },
-    identify: (text) => {
-      identity = text;
-    },
-    say: (text) => {
-      lastEvent = text;
-    },
-    status: (link) => ({
-      id: reader.id,
-      profile: reader.profile,
-      link,
-      online,
-      identity,
-      lastReadAt,
-      reads,
-      antennas: [...antennas].map(([port, antenna]) => ({
+    status: (now: number): AntennaStatus[] =>
+      [...antennas].map(([port, { window, reads, lastReadAt }]) => ({
         antenna: port,
-        readPoint: readPointOf(reader.antennas, port),
-        reads: antenna.reads,
-        rate: antenna.window.rate(clock.now()),
-        lastReadAt: antenna.lastReadAt,
+        readPoint: port === null ? null : (readPoints[String(port)] ?? null),
+        reads,
+        rate: window.rate(now),
+        lastReadAt,
       })),
-      rejected: rejected.all(),
-      warnings: warnings.all(),
-      samples: [...samples],
-      clockOffsetMs: median(offsets),
-      lastEvent,
-    }),
   };
 }
 
-function readPointOf(antennas: Readonly<Record<string, string>>, port: number | null): string | null {
-  return port === null ? null : (antennas[String(port)] ?? null);
+/** The newest clock offsets; their median, so that one late report does not show. */
+function createOffsets() {
+  const newest: number[] = [];
+  let next = 0;
+  return {
+    add: (ms: number) => {
+      newest[next] = ms;
+      next = (next + 1) % OFFSETS;
+    },
+    median: (): number | null => [...newest].sort((a, b) => a - b)[Math.floor(newest.length / 2)] ?? null,
+  };
 }
 
 /** `inventoryStatus: status running`, cut short. */
@@ -115,9 +120,4 @@ function describe({ name, detail }: ReaderEvent): string {
   const scalars = Object.entries(detail).filter(([, value]) => typeof value !== 'object');
   const text = scalars.map(([key, value]) => `${key} ${String(value)}`).join(', ');
   return (text === '' ? name : `${name}: ${text}`).slice(0, 160);
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

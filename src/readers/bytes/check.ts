@@ -13,18 +13,18 @@ export function compileCheck(check: Check): CompiledCheck {
   const sum = sums[check.algorithm](check);
   const size = check.algorithm === 'crc16' ? 2 : 1;
   const little = check.endian === 'little';
-  const valueOf = (frame: Uint8Array) => sum(frame, absolute(frame, check.from), absolute(frame, check.to));
+  const valueIn = (frame: Uint8Array) => sum(frame, absolute(frame, check.from), absolute(frame, check.to));
   const high = little ? 1 : 0;
   return {
     holds: (frame) => {
       const at = absolute(frame, check.at);
-      const value = valueOf(frame);
+      const value = valueIn(frame);
       if (size === 1) return frame[at] === value;
       return frame[at + high] === value >> 8 && frame[at + 1 - high] === (value & 0xff);
     },
     write: (frame) => {
       const at = absolute(frame, check.at);
-      const value = valueOf(frame);
+      const value = valueIn(frame);
       if (size === 1) frame[at] = value;
       else {
         frame[at + high] = value >> 8;
@@ -66,12 +66,11 @@ function fold(frame: Uint8Array, from: number, to: number, step: (sum: number, b
 /** `poly` is given unreflected, as the catalogues print it; a reflected CRC uses its mirror image. */
 function crcTable(poly: number, reflected: boolean): Uint16Array {
   const mirrored = mirror16(poly);
+  const right = (crc: number) => (crc & 1 ? (crc >> 1) ^ mirrored : crc >> 1);
+  const left = (crc: number) => (crc & 0x8000 ? ((crc << 1) & 0xffff) ^ poly : crc << 1);
   return Uint16Array.from({ length: 256 }, (_, index) => {
     let crc = reflected ? index : index << 8;
-    for (let bit = 0; bit < 8; bit++) {
-      if (reflected) crc = crc & 1 ? (crc >> 1) ^ mirrored : crc >> 1;
-      else crc = crc & 0x8000 ? ((crc << 1) & 0xffff) ^ poly : crc << 1;
-    }
+    for (let bit = 0; bit < 8; bit++) crc = reflected ? right(crc) : left(crc);
     return crc;
   });
 }

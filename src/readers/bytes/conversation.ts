@@ -57,10 +57,7 @@ export function createConversation(
       const tries = 1 + (retries ?? command?.retries ?? 0);
       for (let attempt = 0; attempt < tries; attempt++) {
         const reply = await once(operation, encode(operation, values, framing), command?.timeoutMs ?? 0);
-        if (reply === 'timeout') continue;
-        if (reply === 'reset') throw new GatewayError('LINK_LOST', `${operation} was given up.`, { operation });
-        if (reply.ok === false) throw refused(operation, reply);
-        return reply;
+        if (reply !== 'timeout') return accepted(operation, reply);
       }
       throw new GatewayError('READER_TIMEOUT', `The reader did not answer ${operation}.`, { operation });
     },
@@ -77,9 +74,12 @@ export function createConversation(
   };
 }
 
-function refused(operation: Operation, { error, fields }: ReaderAnswer): GatewayError {
-  const text = fields['text'] ?? error ?? 'no reason given';
-  return new GatewayError('READER_REFUSED', `The reader refused ${operation}: ${String(text)}.`, {
+function accepted(operation: Operation, reply: ReaderAnswer | 'reset'): ReaderAnswer {
+  if (reply === 'reset') throw new GatewayError('LINK_LOST', `${operation} was given up.`, { operation });
+  if (reply.ok !== false) return reply;
+  const { error, fields } = reply;
+  const text = String(fields['text'] ?? error ?? 'no reason given');
+  throw new GatewayError('READER_REFUSED', `The reader refused ${operation}: ${text}.`, {
     operation,
     error,
     ...fields,

@@ -29,62 +29,63 @@ const LONGEST_RUN = 1_024;
  */
 export function createFramer(framings: readonly CompiledFraming[], events: FramerEvents): Framer {
   const largest = Math.max(...framings.map((framing) => framing.maximum));
-  let held: Uint8Array = new Uint8Array(0);
-  let at = 0;
-  let reason: DiscardReason = 'JUNK';
-  let extent = 0;
-
-  const tellRun = () => {
-    if (at > 0) events.discarded(held.subarray(0, at), reason);
-    held = held.subarray(at);
-    at = 0;
-    extent = 0;
-  };
-  /** Refuses the byte at `at`; what lies inside a frame already refused belongs to that frame's run. */
-  const refuse = (why: DiscardReason, claimed: number) => {
-    const joins = at < extent || why === 'JUNK';
-    if (at > 0 && (!joins || at >= LONGEST_RUN)) tellRun();
-    if (at === 0) {
-      reason = why;
-      extent = why === 'BAD_CHECKSUM' ? claimed : 1;
-    }
-    at += 1;
-  };
+  const state: State = { held: new Uint8Array(0), at: 0, reason: 'JUNK', extent: 0 };
   const scan = () => {
-    while (at < held.length) {
-      const [verdict, framing] = judgeAll(framings, held, at);
+    while (state.at < state.held.length) {
+      const [verdict, framing] = judgeAll(framings, state.held, state.at);
       if (verdict.is === 'partial') return;
-      if (verdict.is === 'bad') refuse(verdict.reason, verdict.size);
+      if (verdict.is === 'bad') refuse(state, verdict.reason, verdict.size, events);
       else {
-        tellRun();
-        const frame = held.subarray(0, verdict.size);
-        held = held.subarray(verdict.size);
+        tellRun(state, events);
+        const frame = state.held.subarray(0, verdict.size);
+        state.held = state.held.subarray(verdict.size);
         events.frame(frame, framing);
       }
     }
   };
   const dropFirst = () => {
-    if (at < held.length) {
-      refuse('TRUNCATED', 1);
+    if (state.at < state.held.length) {
+      refuse(state, 'TRUNCATED', 1, events);
       scan();
     }
-    if (at === held.length) tellRun();
+    if (state.at === state.held.length) tellRun(state, events);
   };
-
   return {
     push: (chunk) => {
       for (let from = 0; from < chunk.length; from += largest) {
-        held = joined(held, chunk.subarray(from, from + largest));
+        state.held = joined(state.held, chunk.subarray(from, from + largest));
         scan();
       }
-      held = held.length === 0 ? held : Uint8Array.from(held);
+      // The chunk is the caller's again: what is left of it is copied.
+      state.held = Uint8Array.from(state.held);
     },
-    pending: () => held.length > 0,
+    pending: () => state.held.length > 0,
     idle: dropFirst,
     end: () => {
-      while (held.length > 0) dropFirst();
+      while (state.held.length > 0) dropFirst();
     },
   };
+}
+
+/** `extent`: how far the refused frame claimed to reach; its bytes belong to one run. */
+type State = { held: Uint8Array; at: number; reason: DiscardReason; extent: number };
+
+function tellRun(state: State, events: FramerEvents): void {
+  if (state.at > 0) events.discarded(state.held.subarray(0, state.at), state.reason);
+  state.held = state.held.subarray(state.at);
+  state.at = 0;
+  state.extent = 0;
+}
+
+/** Refuses the byte at `at`: it joins the run before it, or begins a new one when it is another frame's beginning. */
+function refuse(state: State, why: DiscardReason, claimed: number, events: FramerEvents): void {
+  const joins = state.at < state.extent || why === 'JUNK';
+  if (state.at > 0 && (!joins || state.at >= LONGEST_RUN)) tellRun(state, events);
+  if (state.at === 0) {
+    state.reason = why;
+    state.extent = why === 'BAD_CHECKSUM' ? claimed : 1;
+  }
+  state.at += 1;
 }
 
 /** The first framing that makes a frame; else a partial one waits; else the most telling refusal. */

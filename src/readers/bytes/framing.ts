@@ -37,37 +37,25 @@ export function compileFraming(framing: Framing, direction: Direction): Compiled
   const { length } = framing;
   const start = bytesOf(framing.start ?? '');
   const end = bytesOf(framing.end ?? '');
-  const add = length.add[direction];
   const checks = framing.checks.map(compileCheck);
-  const guards = (framing.guards ?? []).map(({ at, in: allowed }) => ({
-    at,
-    in: new Set(allowed.map((hex) => bytesOf(hex)[0])),
-  }));
-  const little = length.endian === 'little';
-  const sizeOf = (bytes: Uint8Array, at: number) => {
-    const first = bytes[at + length.at] ?? 0;
-    if (length.size === 1) return first + add;
-    const second = bytes[at + length.at + 1] ?? 0;
-    return (little ? second * 256 + first : first * 256 + second) + add;
-  };
   const checkBytes = framing.checks.reduce((sum, check) => sum + (check.algorithm === 'crc16' ? 2 : 1), 0);
+  const announced = lengthField(length, direction);
+  const opens = compileOpening(start, framing.guards ?? []);
+  const fits = (size: number) => size >= framing.minimum && size <= framing.maximum;
+  const holds = (frame: Uint8Array) => checks.every((check) => check.holds(frame));
+  const closes = (bytes: Uint8Array, until: number) => end.every((byte, i) => bytes[until - end.length + i] === byte);
 
   return {
     name: framing.name,
     maximum: framing.maximum,
     judge: (bytes, at, until) => {
-      const there = until - at;
-      for (let i = 0; i < start.length && i < there; i++) if (bytes[at + i] !== start[i]) return JUNK;
-      for (const guard of guards) if (guard.at < there && !guard.in.has(bytes[at + guard.at])) return JUNK;
-      if (there < length.at + length.size) return PARTIAL;
-      const size = sizeOf(bytes, at);
-      if (size < framing.minimum || size > framing.maximum) return BAD_LENGTH;
-      if (there < size) return PARTIAL;
-      for (let i = 0; i < end.length; i++) if (bytes[at + size - end.length + i] !== end[i]) return BAD_END;
-      const frame = bytes.subarray(at, at + size);
-      return checks.every((check) => check.holds(frame))
-        ? { is: 'frame', size }
-        : { is: 'bad', reason: 'BAD_CHECKSUM', size };
+      if (!opens(bytes, at, until)) return JUNK;
+      if (until - at < length.at + length.size) return PARTIAL;
+      const size = announced.read(bytes, at);
+      if (!fits(size)) return BAD_LENGTH;
+      if (until - at < size) return PARTIAL;
+      if (!closes(bytes, at + size)) return BAD_END;
+      return holds(bytes.subarray(at, at + size)) ? { is: 'frame', size } : { is: 'bad', reason: 'BAD_CHECKSUM', size };
     },
     build: (body) => {
       const before = length.at - start.length;
@@ -76,20 +64,42 @@ export function compileFraming(framing: Framing, direction: Direction): Compiled
       frame.set(body.subarray(0, before), start.length);
       frame.set(body.subarray(before), length.at + length.size);
       frame.set(end, frame.length - end.length);
-      const announced = frame.length - add;
-      const high = announced >> 8;
-      const low = announced & 0xff;
-      frame.set(length.size === 1 ? [low] : little ? [low, high] : [high, low], length.at);
+      announced.write(frame);
       for (const check of checks) check.write(frame);
       return frame;
     },
     payload: (frame) => frame.subarray(framing.payload.from, frame.length + framing.payload.to),
     body: (frame) => {
-      const tail = frame.length - end.length - checkBytes;
-      return Uint8Array.from([
-        ...frame.subarray(start.length, length.at),
-        ...frame.subarray(length.at + length.size, tail),
-      ]);
+      const head = frame.subarray(start.length, length.at);
+      const tail = frame.subarray(length.at + length.size, frame.length - end.length - checkBytes);
+      return Uint8Array.from([...head, ...tail]);
     },
+  };
+}
+
+/** Reads and writes the size of the whole frame; the field itself leaves some bytes out, other ones per direction. */
+function lengthField({ at: offset, size, endian, add }: Framing['length'], direction: Direction) {
+  const [high, low] = endian === 'little' ? [1, 0] : [0, 1];
+  const rest = add[direction];
+  return {
+    read: (bytes: Uint8Array, at: number) => {
+      const field = at + offset;
+      if (size === 1) return (bytes[field] ?? 0) + rest;
+      return (bytes[field + high] ?? 0) * 256 + (bytes[field + low] ?? 0) + rest;
+    },
+    write: (frame: Uint8Array) => {
+      const told = frame.length - rest;
+      if (size === 2) frame[offset + high] = told >> 8;
+      frame[offset + (size === 2 ? low : 0)] = told & 0xff;
+    },
+  };
+}
+
+/** Whether the bytes that are there can begin a frame: start bytes and early header checks. */
+function compileOpening(start: Uint8Array, guards: NonNullable<Framing['guards']>) {
+  const allowed = guards.map(({ at, in: values }) => ({ at, values: new Set(values.map((hex) => bytesOf(hex)[0])) }));
+  return (bytes: Uint8Array, at: number, until: number) => {
+    for (let i = 0; i < start.length && at + i < until; i++) if (bytes[at + i] !== start[i]) return false;
+    return allowed.every((guard) => at + guard.at >= until || guard.values.has(bytes[at + guard.at]));
   };
 }

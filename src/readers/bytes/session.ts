@@ -37,52 +37,38 @@ export type SessionDeps = {
  */
 export function createSession(deps: SessionDeps): Session {
   const { profile, talk, clock, log, tracker } = deps;
-  const { silenceMs, missed, retryMs } = profile.session;
+  const { missed, retryMs } = profile.session;
   let alive = new AbortController();
-  let watch: Timer | null = null;
-  let heardAt = 0;
-  let silences = 0;
   let failures = 0;
-
-  const startInventory = () => talk.tell('startInventory', { rounds: profile.session.rounds ?? 0 });
-  const setUp = async (signal: AbortSignal) => {
-    await pause(clock, profile.port.openMs, signal);
-    if (profile.commands.stopInventory !== undefined) await attempt(() => talk.ask('stopInventory', {}, 0));
-    if (!signal.aborted) tracker.identify(await identify(deps, signal));
-    for (const [operation, values] of settings(deps)) if (!signal.aborted) await talk.ask(operation, values);
-    if (!signal.aborted) await startInventory();
-  };
+  const watch = createSilenceWatch(profile.session, clock, {
+    again: () => void attempt(() => startInventory(deps)),
+    dead: () => begin(),
+  });
   const run = async (signal: AbortSignal) => {
     while (!signal.aborted) {
-      const { problem } = await attempt(() => setUp(signal));
+      const { problem } = await attempt(() => setUp(deps, signal));
       if (signal.aborted) return;
-      if (problem === null) return watchOver(signal);
-      failures += 1;
-      tracker.say(problem.message);
-      tracker.warn(problem.code, 1);
-      log.warn({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
-      if (failures % missed === 0) deps.reopen();
+      if (problem === null) return started();
+      failed(problem);
       await pause(clock, retryMs, signal);
     }
   };
-  const watchOver = (signal: AbortSignal) => {
+  const started = () => {
     failures = 0;
-    heardAt = clock.now();
     tracker.say('inventory started');
-    watch = clock.every(silenceMs, () => void checkSilence(signal));
+    watch.begin();
   };
-  const checkSilence = async (signal: AbortSignal) => {
-    if (clock.now() - heardAt < silenceMs || signal.aborted) return;
-    silences += 1;
-    if (silences < missed) await attempt(startInventory);
-    else begin();
+  const failed = (problem: GatewayError) => {
+    failures += 1;
+    tracker.say(problem.message);
+    tracker.warn(problem.code, 1);
+    log.warn({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
+    if (failures % missed === 0) deps.reopen();
   };
   const halt = () => {
     alive.abort();
     talk.reset();
-    watch?.cancel();
-    watch = null;
-    silences = 0;
+    watch.end();
   };
   const begin = () => {
     halt();
@@ -93,16 +79,62 @@ export function createSession(deps: SessionDeps): Session {
     opened: begin,
     lost: halt,
     heard: (framing) => {
-      heardAt = clock.now();
-      silences = 0;
+      watch.heard();
       talk.speak(framing);
     },
     stop: async () => {
-      const running = watch !== null;
+      const running = watch.watching();
       halt();
       if (running && profile.commands.stopInventory !== undefined) await attempt(() => talk.ask('stopInventory'));
     },
   };
+}
+
+/** Calls `again` after each silence and `dead` after `missed` of them on end. */
+function createSilenceWatch(
+  { silenceMs, missed }: ByteProfile['session'],
+  clock: Clock,
+  calls: { again(): void; dead(): void },
+) {
+  let timer: Timer | null = null;
+  let heardAt = 0;
+  let silences = 0;
+  const check = () => {
+    if (clock.now() - heardAt < silenceMs) return;
+    silences += 1;
+    if (silences < missed) calls.again();
+    else calls.dead();
+  };
+  return {
+    begin: () => {
+      heardAt = clock.now();
+      silences = 0;
+      timer = clock.every(silenceMs, check);
+    },
+    heard: () => {
+      heardAt = clock.now();
+      silences = 0;
+    },
+    end: () => {
+      timer?.cancel();
+      timer = null;
+    },
+    watching: () => timer !== null,
+  };
+}
+
+async function setUp(deps: SessionDeps, signal: AbortSignal): Promise<void> {
+  const { profile, talk, clock, tracker } = deps;
+  await pause(clock, profile.port.openMs, signal);
+  // The module may still be reporting to a gateway that is gone. One that is idle need not answer.
+  if (profile.commands.stopInventory !== undefined) await attempt(() => talk.ask('stopInventory', {}, 0));
+  if (!signal.aborted) tracker.identify(await identify(deps, signal));
+  for (const [operation, values] of settings(deps)) if (!signal.aborted) await talk.ask(operation, values);
+  if (!signal.aborted) await startInventory(deps);
+}
+
+function startInventory({ profile, talk }: SessionDeps): Promise<void> {
+  return talk.tell('startInventory', { rounds: profile.session.rounds ?? 0 });
 }
 
 /** Asks who is there, in each framing of the profile beginning with the one last heard. */

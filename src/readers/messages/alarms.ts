@@ -11,34 +11,36 @@ const MOST_NODES = 5_000;
 /** Looks through events for the numbers by which a reader admits that it lost reads. */
 export function compileAlarms(alarms: readonly Alarm[]): (event: unknown, sink: Sink) => void {
   const before = new Map<string, number>();
+  const growth = ({ key, cumulative }: Alarm, value: number) => {
+    const last = cumulative ? (before.get(key) ?? 0) : 0;
+    before.set(key, value);
+    // A cumulative number that fell belongs to a reader that restarted: all of it is new.
+    return value < last ? value : value - last;
+  };
   return (event, sink) => {
-    for (const { key, warning, cumulative } of alarms) {
-      const value = sumOf(event, key);
-      if (value === null) continue;
-      const last = cumulative ? (before.get(key) ?? 0) : 0;
-      before.set(key, value);
-      // A cumulative number that fell belongs to a reader that restarted: all of it is new.
-      const fresh = value < last ? value : value - last;
-      if (fresh > 0) sink.warn(warning, fresh);
+    for (const alarm of alarms) {
+      const values = numbersUnder(event, alarm.key);
+      if (values.length === 0) continue;
+      const fresh = growth(
+        alarm,
+        values.reduce((sum, value) => sum + value, 0),
+      );
+      if (fresh > 0) sink.warn(alarm.warning, fresh);
     }
   };
 }
 
-/** Sum of the numbers under `key` wherever it stands: firmwares moved it; null when it is nowhere. */
-function sumOf(event: unknown, key: string): number | null {
-  let sum: number | null = null;
-  let nodes = 0;
-  const walk = (value: unknown, depth: number) => {
-    if (depth > DEEPEST || nodes++ > MOST_NODES) return;
-    if (Array.isArray(value)) for (const item of value) walk(item, depth + 1);
-    else if (isObject(value)) {
-      for (const [name, inner] of Object.entries(value)) {
-        const number = name === key ? parseNumber(inner) : null;
-        if (number !== null) sum = (sum ?? 0) + number;
-        else walk(inner, depth + 1);
-      }
+/** The numbers under `key` wherever it stands, because firmwares moved it; not deeper than six levels. */
+function numbersUnder(event: unknown, key: string): number[] {
+  const found: number[] = [];
+  let level: unknown[] = [event];
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
+    for (const value of level) {
+      const number = isObject(value) && Object.hasOwn(value, key) ? parseNumber(value[key]) : null;
+      if (number !== null) found.push(number);
     }
-  };
-  walk(event, 0);
-  return sum;
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+    level = level.slice(0, MOST_NODES);
+  }
+  return found;
 }

@@ -16,24 +16,15 @@ const plausibleRssi = (rssi: number) => rssi <= -10 && rssi >= -120;
 /** Compiles a map: where each value is, in which unit and encoding, becomes one function. */
 export function compileExtractor(map: ReadMap, context: DecodeContext): Extractor {
   const idOf = compileId(map);
-  const antennaOf = numbers(map.antenna);
-  const rssiOf = numbers(map.rssi?.map((place) => ({ ...place, factor: place.unit === 'cdBm' ? 0.01 : 1 })));
-  const frequencyOf = numbers(map.frequency?.map((place) => ({ ...place, factor: place.unit === 'MHz' ? 1000 : 1 })));
-  const phaseOf = numbers(map.phase);
+  const radioOf = compileRadio(map);
   const countOf = numbers(map.count);
   const seqOf = numbers(map.seq);
   const timeOf = compileTime(map.time);
   const pcOf = compilePc(map.pc);
-
   return (scope, receivedAt, sink) => {
     const id = idOf(scope, sink);
     if (typeof id === 'string') return id;
-    const rssi = told(rssiOf(scope), 'RSSI_UNPARSED', sink);
-    if (rssi !== null && !plausibleRssi(rssi)) sink.warn('RSSI_IMPLAUSIBLE', 1);
-    const port = antennaOf(scope);
-    const antenna = told(isPort(port) ? port : 'bad', 'ANTENNA_UNPARSED', sink);
-    const frequency = quiet(frequencyOf(scope));
-    const phase = quiet(phaseOf(scope));
+    const { antenna, rssi, frequencyKhz, phaseDeg } = radioOf(scope, sink);
     const seq = quiet(seqOf(scope));
     sink.read({
       reader: context.reader,
@@ -42,15 +33,36 @@ export function compileExtractor(map: ReadMap, context: DecodeContext): Extracto
       pc: pcOf(scope),
       tid: id.tid,
       antenna: antenna ?? context.antenna,
-      rssi: rssi === null ? null : Math.round(rssi * 100) / 100,
+      rssi,
       count: Math.max(1, Math.round(quiet(countOf(scope)) ?? 1)),
       at: context.stamp(timeOf(scope, sink), receivedAt),
       receivedAt,
-      frequencyKhz: frequency === null ? null : Math.round(frequency),
-      phaseDeg: phase === null ? null : foldDegrees(phase),
+      frequencyKhz,
+      phaseDeg,
       seq: Number.isSafeInteger(seq) ? seq : null,
     });
     return null;
+  };
+}
+
+/** How and where the tag was heard. */
+function compileRadio(map: ReadMap) {
+  const antennaOf = numbers(map.antenna);
+  const rssiOf = numbers(map.rssi?.map((place) => ({ ...place, factor: place.unit === 'cdBm' ? 0.01 : 1 })));
+  const frequencyOf = numbers(map.frequency?.map((place) => ({ ...place, factor: place.unit === 'MHz' ? 1000 : 1 })));
+  const phaseOf = numbers(map.phase);
+  return (scope: Scope, sink: Sink) => {
+    const rssi = told(rssiOf(scope), 'RSSI_UNPARSED', sink);
+    if (rssi !== null && !plausibleRssi(rssi)) sink.warn('RSSI_IMPLAUSIBLE', 1);
+    const port = antennaOf(scope);
+    const frequency = quiet(frequencyOf(scope));
+    const phase = quiet(phaseOf(scope));
+    return {
+      antenna: told(isPort(port) ? port : 'bad', 'ANTENNA_UNPARSED', sink),
+      rssi: rssi === null ? null : Math.round(rssi * 100) / 100,
+      frequencyKhz: frequency === null ? null : Math.round(frequency),
+      phaseDeg: phase === null ? null : foldDegrees(phase),
+    };
   };
 }
 
@@ -59,22 +71,33 @@ type Id = { readonly idType: 'epc' | 'tid' | 'uid'; readonly hex: string; readon
 function compileId(map: ReadMap): (scope: Scope, sink: Sink) => Id | string {
   const ids = map.id.map((place) => encoded(compilePlace(place), place.encoding));
   const tids = (map.tid ?? []).map((place) => encoded(compilePlace(place), place.encoding));
-  const suffix = map.tidSuffix;
-  const isSuffixed = suffix === undefined ? () => false : marker(suffix.path, suffix.is);
-  const digits = suffix?.digits ?? 0;
+  const idType = map.idType ?? 'epc';
+  const split = compileSuffix(map.tidSuffix);
   return (scope, sink) => {
     const found = ids.map((get) => get(scope)).filter((value) => value !== null);
     const good = found.filter((value) => value !== 'bad');
-    if (good.some(({ hex }) => hex !== good[0]?.hex)) sink.warn('EPC_MISMATCH', 1);
-    const hex = good[0]?.hex;
     const tid = tidOf(tids, scope, sink);
-    if (hex === undefined) {
-      if (found.length > 0) return 'BAD_EPC_HEX';
-      return tid === null ? 'NO_ID' : { idType: 'tid', hex: tid, tid };
-    }
-    if (!isSuffixed(scope)) return { idType: map.idType ?? 'epc', hex, tid };
-    if (hex.length <= digits) return 'FASTID_TOO_SHORT';
-    return { idType: 'epc', hex: hex.slice(0, -digits), tid: hex.slice(-digits) };
+    const [first] = good;
+    if (first === undefined) return lacking(found.length > 0, tid);
+    if (good.some(({ hex }) => hex !== first.hex)) sink.warn('EPC_MISMATCH', 1);
+    return split?.(scope, first.hex) ?? { idType, hex: first.hex, tid };
+  };
+}
+
+/** A report without an EPC is of its TID; without either it is none. */
+function lacking(damaged: boolean, tid: string | null): Id | string {
+  if (damaged) return 'BAD_EPC_HEX';
+  return tid === null ? 'NO_ID' : { idType: 'tid', hex: tid, tid };
+}
+
+/** Parts EPC and TID where the message says that they stand together; null where it does not. */
+function compileSuffix(suffix: ReadMap['tidSuffix']): ((scope: Scope, hex: string) => Id | string | null) | null {
+  if (suffix === undefined) return null;
+  const get = compilePath(suffix.path);
+  return ({ member }, hex) => {
+    if (get(member) !== suffix.is) return null;
+    if (hex.length <= suffix.digits) return 'FASTID_TOO_SHORT';
+    return { idType: 'epc', hex: hex.slice(0, -suffix.digits), tid: hex.slice(-suffix.digits) };
   };
 }
 
@@ -90,11 +113,6 @@ function tidOf(tids: readonly ((scope: Scope) => HexValue)[], scope: Scope, sink
 
 function encoded(get: Getter, encoding: 'hex' | 'base64' | undefined): (scope: Scope) => HexValue {
   return encoding === 'base64' ? (scope) => base64Text(get(scope)) : (scope) => hexText(get(scope));
-}
-
-function marker(path: string, is: string): (scope: Scope) => boolean {
-  const get = compilePath(path);
-  return ({ member }) => get(member) === is;
 }
 
 /** The first place that holds something; `bad` when that is no number, null when nothing is there. */
@@ -125,13 +143,14 @@ function compileTime(places: ReadMap['time']): (scope: Scope, sink: Sink) => num
   };
 }
 
+const pcReaders = { hex: hexText, base64: base64Text, number: wordHex } as const;
+
 function compilePc(places: ReadMap['pc']): (scope: Scope) => string | null {
-  const getters = (places ?? []).map((place) => ({ get: compilePlace(place), encoding: place.encoding }));
+  const getters = (places ?? []).map((place) => ({ get: compilePlace(place), read: pcReaders[place.encoding] }));
   return (scope) => {
-    for (const { get, encoding } of getters) {
-      const value = get(scope);
-      const hex = encoding === 'number' ? wordHex(value) : encoding === 'base64' ? base64Text(value) : hexText(value);
-      if (hex !== null && hex !== 'bad' && hex.hex.length === 4) return hex.hex;
+    for (const { get, read } of getters) {
+      const value = read(get(scope));
+      if (value !== null && value !== 'bad' && value.hex.length === 4) return value.hex;
     }
     return null;
   };

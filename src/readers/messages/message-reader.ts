@@ -37,8 +37,12 @@ export function openMessageReader({ config, profile, mqtt, clock, log, onReads }
     if (reads.length > 0) onReads(reads, redelivered);
     settle(true);
   };
+  // A throw keeps the message at the broker: whoever comes after us gets it.
+  const refuseWhenStopped = () => {
+    if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
+  };
   const take = (message: LinkMessage) => {
-    if (stopped) return;
+    refuseWhenStopped();
     // What the broker kept from before is not a read of now.
     if (message.retained) {
       if (message.payload.length > 0) tracker.reject('RETAINED', 1);
@@ -48,7 +52,7 @@ export function openMessageReader({ config, profile, mqtt, clock, log, onReads }
     handOn(message.redelivered);
   };
   const takeStatus = (message: LinkMessage) => {
-    if (stopped) return;
+    refuseWhenStopped();
     decoder.status(message, intake.sink);
     handOn(message.redelivered);
   };

@@ -45,19 +45,23 @@ function glued(text: string): Member[] {
   const members: Member[] = [];
   let from = 0;
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at];
-    if (char === '"') at = endOfString(text, at);
-    else if (char === '{' || char === '[') depth += 1;
-    else if (char === '}' || char === ']') depth -= 1;
-    else continue;
-    if (depth === 0 && char !== '"') {
-      members.push(parsed(text.slice(from, at + 1)));
-      from = at + 1;
-    }
+  for (let at = nextBracket(text, 0); at < text.length; at = nextBracket(text, at + 1)) {
+    depth = Math.max(0, depth + (text[at] === '{' || text[at] === '[' ? 1 : -1));
+    if (depth > 0) continue;
+    members.push(parsed(text.slice(from, at + 1)));
+    from = at + 1;
   }
   if (text.slice(from).trim() !== '') members.push({ ok: false, text: text.slice(from) });
   return members;
+}
+
+const brackets = new Set(['{', '}', '[', ']']);
+
+/** Where the next bracket outside a string stands; the text's length when there is none. */
+function nextBracket(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && !brackets.has(text[at] ?? '')) at = text[at] === '"' ? endOfString(text, at) + 1 : at + 1;
+  return Math.min(at, text.length);
 }
 
 function endOfString(text: string, from: number): number {

@@ -1,11 +1,11 @@
-import { createFramer } from '../bytes/framer.ts';
+import { createFramer, type Framer } from '../bytes/framer.ts';
 import { type CompiledFraming, compileFraming } from '../bytes/framing.ts';
 import { bytesOf } from '../bytes/hex.ts';
 import { compileLayout } from '../bytes/layout.ts';
 import { compileTemplate, matchTemplate, type TemplateValues } from '../bytes/template.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import { noisy } from './noise.ts';
-import { type Behaviour, createField, everyAtRate, type Simulator } from './simulator.ts';
+import { type Behaviour, createField, everyAtRate, type Noise, type Simulator } from './simulator.ts';
 
 /** The device's side of a byte protocol, driven by the same profile as the gateway's. */
 export type ByteSimulator = Omit<Simulator, 'address' | 'stop'> & {
@@ -21,65 +21,85 @@ type Spoken = { readonly operation: string; readonly values: TemplateValues };
 export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour): ByteSimulator {
   const { clock, random } = behaviour;
   const field = createField(behaviour.tags, random);
-  const understand = compileUnderstanding(profile);
   const words = compileWords(profile);
-  const counts = { reports: 0, commands: 0 };
-  let noise = behaviour.noise ?? {};
-  let silent = false;
-  let send: ((bytes: Uint8Array) => void) | null = null;
-  let rounds = 0;
+  const state: State = { noise: behaviour.noise ?? {}, silent: false, send: null, rounds: 0, reports: 0, commands: 0 };
+  const checkAt = profile.framing[0]?.checks[0]?.at ?? -1;
   let spoken: CompiledFraming | null = null;
 
   const say = (body: Uint8Array) => {
-    if (spoken === null || send === null || silent || body.length === 0) return;
-    send(noisy(spoken.build(body), noise, random, profile.framing[0]?.checks[0]?.at ?? -1));
+    if (spoken === null || state.silent || body.length === 0) return;
+    state.send?.(noisy(spoken.build(body), state.noise, random, checkAt));
   };
   const round = () => {
-    if (rounds === 0 || silent) return;
-    rounds -= 1;
+    if (state.rounds === 0 || state.silent) return;
+    state.rounds -= 1;
     const tag = field.read();
     if (tag === null) return say(words.noTag);
     say(words.report(tag.epc, tag.rssi, tag.antenna));
-    counts.reports += 1;
+    state.reports += 1;
   };
-  const obey = ({ operation, values }: Spoken) => {
-    counts.commands += 1;
-    if (operation === 'startInventory') rounds = values.rounds ?? Number.POSITIVE_INFINITY;
-    if (operation === 'stopInventory') rounds = 0;
-    if (operation === 'inventoryOnce') rounds = 1;
-    say(isAllowed(profile, values) ? words.answer(operation) : words.refusal);
-  };
-  const framings = profile.framing.map((framing) => compileFraming(framing, 'toReader'));
-  const answering = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
-  const framer = createFramer(framings, {
-    frame: (frame, framing) => {
-      spoken = answering[framings.indexOf(framing)] ?? null;
-      const command = understand(framing.body(frame));
-      if (command === null) say(words.refusal);
-      else if (!silent) obey(command);
-    },
-    discarded: () => undefined,
+  const framer = listenToGateway(profile, (command, framing) => {
+    spoken = framing;
+    if (!state.silent) say(obey(profile, words, state, command));
   });
   const ticking = everyAtRate(clock, behaviour.rate, round);
   return {
-    connect: (to) => {
-      send = to;
+    connect: (send) => {
+      state.send = send;
     },
-    receive: (bytes) => framer.push(bytes),
+    receive: framer.push,
     disconnect: () => {
-      send = null;
+      state.send = null;
       framer.end();
     },
     setTags: field.set,
-    setNoise: (other) => {
-      noise = other;
+    setNoise: (noise) => {
+      state.noise = noise;
     },
-    setSilent: (now) => {
-      silent = now;
+    setSilent: (silent) => {
+      state.silent = silent;
     },
-    counts: () => ({ ...counts }),
-    stop: () => ticking.cancel(),
+    counts: () => ({ reports: state.reports, commands: state.commands }),
+    stop: ticking.cancel,
   };
+}
+
+type State = {
+  noise: Noise;
+  silent: boolean;
+  send: ((bytes: Uint8Array) => void) | null;
+  /** Inventory rounds still to go; 0 is idle. */
+  rounds: number;
+  reports: number;
+  commands: number;
+};
+
+/** Hands on each command, null for one that the profile does not know, with the framing to answer in. */
+function listenToGateway(
+  profile: ByteProfile,
+  heard: (command: Spoken | null, framing: CompiledFraming) => void,
+): Framer {
+  const understand = compileUnderstanding(profile);
+  const incoming = profile.framing.map((framing) => compileFraming(framing, 'toReader'));
+  const answering = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
+  return createFramer(incoming, {
+    frame: (frame, framing) => {
+      const reply = answering[incoming.indexOf(framing)];
+      if (reply !== undefined) heard(understand(framing.body(frame)), reply);
+    },
+    discarded: () => undefined,
+  });
+}
+
+/** Does what the command says and returns the answer's body. */
+function obey(profile: ByteProfile, words: Words, state: State, command: Spoken | null): Uint8Array {
+  if (command === null) return words.refusal;
+  const { operation, values } = command;
+  state.commands += 1;
+  if (operation === 'startInventory') state.rounds = values.rounds ?? Number.POSITIVE_INFINITY;
+  if (operation === 'stopInventory') state.rounds = 0;
+  if (operation === 'inventoryOnce') state.rounds = 1;
+  return isAllowed(profile, values) ? words.answer(operation) : words.refusal;
 }
 
 function compileUnderstanding(profile: ByteProfile): (body: Uint8Array) => Spoken | null {
@@ -102,7 +122,9 @@ function isAllowed(profile: ByteProfile, { power, region }: TemplateValues): boo
   return region === undefined || Object.values(profile.regions).some(({ code }) => code === region);
 }
 
-/** What the device can say, as bodies. An operation without an answer gives an empty one, which `say` must not send. */
+type Words = ReturnType<typeof compileWords>;
+
+/** What the device can say, as bodies. An operation without an answer gives an empty one, which is not sent. */
 function compileWords(profile: ByteProfile) {
   const codes = Object.entries(profile.errors.codes).filter(([code]) => !code.includes('?'));
   const errorBody = (neutral: string) => {

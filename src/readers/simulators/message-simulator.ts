@@ -22,47 +22,32 @@ export function createMessageSimulator(
 ): Simulator {
   const { clock, random } = behaviour;
   const field = createField(behaviour.tags, random);
-  const example = profile.simulate.read ?? {};
+  const publish = createPublisher(outlet);
+  const count = { reports: 0, seq: 0 };
   let noise = behaviour.noise ?? {};
   let silent = false;
-  let reports = 0;
-  let seq = 0;
-  let pending = 0;
 
-  const publish = async (topic: string, payload: string | Uint8Array) => {
-    if (pending >= MOST_PENDING || silent) return;
-    pending += 1;
-    // A message that the broker does not take is lost, as it would be at a reader without a buffer.
-    await outlet.channel.publish(topic, payload, { qos: 1, retain: false }).catch(() => undefined);
-    pending -= 1;
-  };
-  const sayStatus = async (status: 'online' | 'offline') => {
-    const text = Object.entries(profile.status ?? {}).find(([, meaning]) => meaning === status)?.[0];
-    if (text !== undefined && outlet.statusTopic !== undefined) await publish(outlet.statusTopic, text);
-  };
   const report = () => {
     const tag = silent ? null : field.read();
     if (tag === null) return;
-    seq += 1;
-    reports += 1;
-    const message = fillExample(example, profile.map, tag, clock.now(), seq);
+    count.seq += 1;
+    count.reports += 1;
+    const message = fillExample(profile.simulate.read ?? {}, profile.map, tag, clock.now(), count.seq);
     const bytes = Buffer.from(JSON.stringify(message), 'utf8');
     void publish(outlet.topic, noisy(bytes, noise, random, -1));
   };
   const beat = () => {
-    const message = structuredClone(profile.simulate.heartbeat ?? {}) as Record<string, unknown>;
-    seq += 1;
-    put(message, profile.eventSeq, () => seq);
-    const time = profile.eventTime;
-    if (time !== undefined) put(message, time.path, (old) => timeLike(old, clock.now(), time.format));
+    if (silent || profile.simulate.heartbeat === undefined) return;
+    count.seq += 1;
+    const message = heartbeat(profile, profile.simulate.heartbeat, clock.now(), count.seq);
     void publish(outlet.statusTopic ?? outlet.topic, JSON.stringify(message));
   };
-  const timers = [everyAtRate(clock, behaviour.rate, report)];
-  if (profile.simulate.heartbeat !== undefined) {
-    beat();
-    timers.push(clock.every(profile.simulate.heartbeatMs ?? 10_000, beat));
-  }
-  void sayStatus('online');
+  const timers = [
+    everyAtRate(clock, behaviour.rate, report),
+    clock.every(profile.simulate.heartbeatMs ?? 10_000, beat),
+  ];
+  void sayStatus(profile, outlet, publish, 'online');
+  beat();
   return {
     address: outlet.topic,
     setTags: field.set,
@@ -72,10 +57,41 @@ export function createMessageSimulator(
     setSilent: (now) => {
       silent = now;
     },
-    counts: () => ({ reports, commands: 0 }),
+    counts: () => ({ reports: count.reports, commands: 0 }),
     stop: async () => {
       for (const timer of timers) timer.cancel();
-      await sayStatus('offline');
+      await sayStatus(profile, outlet, publish, 'offline');
     },
   };
+}
+
+type Publish = (topic: string, payload: string | Uint8Array) => Promise<void>;
+
+function createPublisher({ channel }: MessageOutlet): Publish {
+  let pending = 0;
+  return async (topic, payload) => {
+    if (pending >= MOST_PENDING) return;
+    pending += 1;
+    // A message that the broker does not take is lost, as it would be at a reader without a buffer.
+    await channel.publish(topic, payload, { qos: 1, retain: false }).catch(() => undefined);
+    pending -= 1;
+  };
+}
+
+async function sayStatus(
+  { status }: MessageProfile,
+  { statusTopic }: MessageOutlet,
+  publish: Publish,
+  meaning: string,
+) {
+  const text = Object.entries(status ?? {}).find(([, is]) => is === meaning)?.[0];
+  if (text !== undefined && statusTopic !== undefined) await publish(statusTopic, text);
+}
+
+function heartbeat(profile: MessageProfile, example: Readonly<Record<string, unknown>>, at: number, seq: number) {
+  const message = structuredClone(example) as Record<string, unknown>;
+  put(message, profile.eventSeq, () => seq);
+  const time = profile.eventTime;
+  if (time !== undefined) put(message, time.path, (old) => timeLike(old, at, time.format));
+  return message;
 }

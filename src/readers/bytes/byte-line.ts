@@ -1,0 +1,95 @@
+import { type Clock, GatewayError, type Timer } from '../../kit/index.ts';
+import { createIntake } from '../intake.ts';
+import type { ReaderAnswer } from '../sink.ts';
+import type { StatusTracker } from '../status-tracker.ts';
+import type { ByteReaderDeps } from './byte-reader.ts';
+import { compileFrameDecoder } from './decode.ts';
+import { createFramer } from './framer.ts';
+import { compileFraming } from './framing.ts';
+
+/** From chunks to reads:  chunk ─▶ framer ─▶ decoder ─▶ onReads. */
+export type ByteLine = {
+  chunk(bytes: Uint8Array, at: number): void;
+  /** The channel is gone: what is pending is settled. */
+  end(): void;
+};
+
+/** TCP may hold back part of a frame far longer than a serial line does. */
+const TCP_IDLE_FACTOR = 10;
+
+type ByteLineCalls = {
+  /** A whole frame in the profile's framing of that index. */
+  heard(framing: number): void;
+  answered(answer: ReaderAnswer): void;
+};
+
+export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, calls: ByteLineCalls): ByteLine {
+  const { config, profile, clock, onReads } = deps;
+  // The port of a reader that has only one needs no telling.
+  const antenna = profile.antennas === 1 ? 1 : null;
+  const intake = createIntake(config.id, antenna, tracker, calls.answered);
+  const decode = compileFrameDecoder(profile, intake.context);
+  const framings = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
+  let receivedAt = 0;
+  const framer = createFramer(framings, {
+    frame: (frame, framing) => {
+      calls.heard(framings.indexOf(framing));
+      decode(frame, framing, receivedAt, intake.sink);
+    },
+    discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
+  });
+  const handOn = () => {
+    const { reads, settle } = intake.take();
+    try {
+      if (reads.length > 0) onReads(reads, false);
+      settle(true);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      // A byte line cannot be asked to send again: the loss is told.
+      tracker.reject('STORE_FAILED', reads.length);
+      settle(false);
+    }
+  };
+  const idle = watchIdle(clock, profile.port.idleMs * (config.link.tcp === undefined ? 1 : TCP_IDLE_FACTOR), () => {
+    framer.idle();
+    handOn();
+    return framer.pending();
+  });
+  return {
+    chunk: (bytes, at) => {
+      receivedAt = at;
+      framer.push(bytes);
+      handOn();
+      if (framer.pending()) idle.heard();
+    },
+    end: () => {
+      idle.cancel();
+      framer.end();
+      handOn();
+    },
+  };
+}
+
+/** Runs `run` once nothing was heard for `ms`; again after another `ms` as long as it returns true. One timer at a time. */
+function watchIdle(clock: Clock, ms: number, run: () => boolean): { heard(): void; cancel(): void } {
+  let heardAt = 0;
+  let timer: Timer | null = null;
+  const arm = (after: number) => {
+    timer = clock.after(after, () => {
+      timer = null;
+      const left = heardAt + ms - clock.now();
+      if (left > 0) arm(left);
+      else if (run()) arm(ms);
+    });
+  };
+  return {
+    heard: () => {
+      heardAt = clock.now();
+      if (timer === null) arm(ms);
+    },
+    cancel: () => {
+      timer?.cancel();
+      timer = null;
+    },
+  };
+}
