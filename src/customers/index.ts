@@ -1,3 +1,3 @@
 export type { Customer } from './customer.ts';
 export type { CustomerEvent } from './customer-event.ts';
-export { type Recognised, recognise } from './recognise.ts';
+export { recognise } from './recognise.ts';

@@ -35,7 +35,7 @@ function firstArrival(room: Room, seen: Observation, readPoint: ReadPoint): Item
   const input = firstInput(room, fresh.gtin, readPoint);
   const lifecycle = nextLifecycle(null, input, factsOf(fresh, readPoint)) ?? 'UNREGISTERED';
   const after = sighted(room, entered(room, null, fresh, input, lifecycle, seen.at), seen, readPoint);
-  const alarm = lifecycle === 'UNREGISTERED' && isOurs(room, after.gtin);
+  const alarm = lifecycle === 'UNREGISTERED' && after.gtin !== null && room.options.isOwn(after.gtin);
   const quiet = !alarm && isQuiet(after, readPoint);
   return eventOf(room, null, after, {
     type: alarm ? 'item.alert' : quiet ? 'item.changed' : 'item.arrived',
@@ -154,11 +154,6 @@ function wordsOf(item: Item, input: string, readPoint: ReadPoint): Words {
   if (input === 'seen' || input === 'read' || adopted)
     return wordsOfSighting(item, readPoint.locationKind, acts ? null : step);
   return wordsOfInput(input, item, readPoint.locationKind);
-}
-
-function isOurs(room: Room, gtin: string | null): boolean {
-  const { productsKnown, isOwn } = room.options;
-  return gtin !== null && productsKnown?.() === true && isOwn(gtin);
 }
 
 /** Strangers that pass, and what a customer bought and carries in again, are nobody's business outside this log. */

@@ -9,5 +9,4 @@ export {
   type StockDelta,
 } from './item-event.ts';
 export { lifecycleInputs } from './lifecycle.ts';
-export type { AdoptRule, InventoryOptions, Location } from './room.ts';
-export { holdReasons } from './words.ts';
+export type { InventoryOptions } from './room.ts';

@@ -10,10 +10,8 @@ export type InventoryOptions = {
   readonly readPoints: readonly ReadPoint[];
   readonly locations: readonly Location[];
   readonly adopt: AdoptRule;
-  /** Whether a GTIN-14 is one of ours. */
+  /** Whether a GTIN-14 is a product that was entered; false while none was. */
   isOwn(gtin: string): boolean;
-  /** Whether products were entered at all; without them nothing can be said to be ours, and no alert is raised for it. */
-  productsKnown?(): boolean;
   /** The stable id of an event's content; the site is the caller's part of it. */
   contentId(parts: readonly (string | number | null)[]): string;
 };

@@ -55,7 +55,7 @@ export type World = {
 };
 
 export function world(options: Partial<InventoryOptions> = {}): World {
-  const inventory = createInventory({ readPoints, locations, adopt: 'all', isOwn: () => true, contentId, ...options });
+  const inventory = createInventory({ readPoints, locations, adopt: 'all', isOwn: () => false, contentId, ...options });
   const items = new Map<string, Item>();
   const log: ItemEvent[] = [];
   const lookUp = (key: string) => items.get(key) ?? null;

@@ -70,8 +70,8 @@ describe('an unknown tag', () => {
     expect(own.item().lifecycle).toBe('IN_STOCK');
   });
 
-  it('that is ours and nobody registered raises an alert once products are known', () => {
-    const w = world({ adopt: 'never', productsKnown: () => true });
+  it('that is ours and nobody registered raises an alert', () => {
+    const w = world({ adopt: 'never', isOwn: (g) => g === gtin });
     expect(w.observe(arrived('shelf-1', 0))).toMatchObject([
       { type: 'item.alert', alert: 'unregistered-own', announce: true },
     ]);
