@@ -1,5 +1,5 @@
 import type { CustomerEvent } from '../customers/index.ts';
-import type { Item, ItemEvent, ItemInput } from '../inventory/index.ts';
+import type { Item, ItemEvent } from '../inventory/index.ts';
 import type {
   ApiKey,
   Batch,
@@ -142,5 +142,3 @@ export type Describe = {
   readonly item: (event: ItemEvent, site: Site) => object;
   readonly customer: (event: CustomerEvent, site: Site) => object;
 };
-
-export type { ItemInput };

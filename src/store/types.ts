@@ -1,5 +1,5 @@
 import type { CustomerEvent } from '../customers/index.ts';
-import type { Item, ItemEvent } from '../inventory/index.ts';
+import type { ItemEvent } from '../inventory/index.ts';
 import type { Observation } from '../presence/index.ts';
 
 /** Everything one transaction writes. Arrays may be empty; order inside them is kept. */
@@ -123,6 +123,3 @@ export type StockDifference = {
 };
 
 export type StoredEvent = { readonly seq: number; readonly recordedAt: number; readonly event: ItemEvent };
-
-/** Looks an item up while events are decided; synchronous, so read-modify-write is atomic by construction. */
-export type LookUp = (id: string) => Item | null;

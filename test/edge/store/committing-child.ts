@@ -12,7 +12,6 @@ const store = openStore(
   },
   'gateway',
 );
-process.stdout.write('ready\n');
 
 /** Commits and says so, giving the loop a turn now and then so that the words leave the process. */
 function run(n: number): void {

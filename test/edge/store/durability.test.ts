@@ -26,9 +26,11 @@ function commitFrom(
   children.push(process);
   const said: number[] = [];
   const lines = createInterface({ input: process.stdout });
-  const ready = new Promise<void>((resolve) => lines.once('line', () => resolve()));
-  lines.on('line', (line) => {
-    if (/^\d+$/.test(line)) said.push(Number(line));
+  const ready = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      said.push(Number(line));
+      resolve();
+    });
   });
   const gone = new Promise<void>((resolve) => lines.once('close', resolve));
   return { said, ready, gone, process };
@@ -92,7 +94,7 @@ describe('kill -9', () => {
     const db = new Database(join(path, 'silentgate.db'));
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     db.close();
-  });
+  }, 120_000);
 });
 
 describe('the folder', () => {

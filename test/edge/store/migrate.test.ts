@@ -91,7 +91,7 @@ describe('the schema', () => {
       expect(store.health().items).toBe(2);
       store.close();
     }
-  });
+  }, 120_000);
 
   it('of a newer program is refused in plain words and not touched', () => {
     const path = filled();
