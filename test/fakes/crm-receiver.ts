@@ -22,14 +22,18 @@ export type Delivery = {
 
 /** How one POST is answered. Only a `status` of 2xx applies the events. */
 export type Reply =
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | {
+      readonly status: number;
+      readonly headers?: Record<string, string>;
+      readonly body?: string;
+      readonly afterMs?: number;
+    }
   /** Applies the events, or not, and cuts the connection with RST. */
   | { readonly reset: 'before' | 'after' }
   /** Takes the request and never answers. */
   | { readonly hang: true }
   /** 2xx, 4xx or 5xx and then bytes without end. */
-  | { readonly endless: number }
-  | { readonly afterMs: number; readonly status: number };
+  | { readonly endless: number };
 
 /** A CRM over real HTTP on 127.0.0.1 that honours event ids and answers as a test tells it. */
 export type CrmReceiver = {
@@ -130,7 +134,7 @@ async function send(how: Reply, response: ServerResponse, effects: Effects): Pro
   if ('hang' in how) return;
   if ('reset' in how) return cut(how.reset, response, effects);
   const status = 'endless' in how ? how.endless : how.status;
-  if ('afterMs' in how) await new Promise((resolve) => setTimeout(resolve, how.afterMs));
+  if ('status' in how && how.afterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, how.afterMs));
   if (status < 300) effects.apply();
   if ('endless' in how) return pour(response.writeHead(status), effects);
   response.writeHead(status, 'headers' in how ? how.headers : {}).end('body' in how ? how.body : '');

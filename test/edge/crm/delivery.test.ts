@@ -141,6 +141,24 @@ describe.each(kinds)('deliveries from an outbox in %s', (kind) => {
     expect(forwarder.status()[0]?.dead).toBe(0);
   });
 
+  it('a delivery that was on its way when the receiver asked for rest does not end the rest', async () => {
+    const clock = manualClock();
+    const receiver = await bench.receiver();
+    const rest = { status: 429, headers: { 'retry-after': '120' }, afterMs: 100 };
+    receiver.answer(() => (receiver.deliveries.length === 1 ? rest : { status: 200, afterMs: 300 }));
+    const { outbox, add } = bench.outbox(kind, clock.now);
+    for (let lane = 0; lane < 300; lane++) add(lane);
+    const forwarder = bench.forwarder(outbox, clock, [{ url: receiver.url, batch: 20 }]);
+    forwarder.start();
+    await until(() => forwarder.status()[0]?.delivered === 60);
+    await passTime(clock, 100_000, 10_000);
+    expect(receiver.deliveries).toHaveLength(4);
+    expect(forwarder.status()[0]).toMatchObject({ state: 'retrying', waiting: 240 });
+    await passTime(clock, 21_000);
+    await receiver.until(300);
+    expectOrderPerLane(receiver);
+  });
+
   it.each([401, 403, 302])(
     'HTTP %i pauses the destination; nothing dies, and it recovers by itself',
     async (status) => {

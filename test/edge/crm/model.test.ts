@@ -12,6 +12,7 @@ const timeoutMs = 119_000;
 type Step =
   | { readonly kind: 'commit'; readonly lanes: readonly number[] }
   | { readonly kind: 'answer'; readonly reply: Reply }
+  | { readonly kind: 'poison'; readonly every: number }
   | { readonly kind: 'wait'; readonly ms: number }
   | { readonly kind: 'crash' };
 
@@ -37,6 +38,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('answer' as const), reply }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('poison' as const), every: fc.integer({ min: 2, max: 9 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.constantFrom(100, 3_000, 60_000) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('crash' as const) }) },
 );
@@ -92,6 +94,10 @@ async function run(steps: readonly Step[], batch: number): Promise<void> {
       }
       opened.at(-1)?.wake();
     },
+    poison: (of) =>
+      receiver.answer(({ events }) => ({
+        status: events.some(({ id }) => Number(id.slice(1)) % of.every === 0) ? 500 : 200,
+      })),
     answer: (of) => receiver.answer(() => of.reply),
     wait: (of) => time.advance(of.ms),
     crash: () => {
@@ -104,7 +110,7 @@ async function run(steps: readonly Step[], batch: number): Promise<void> {
     if (one.kind !== 'crash') await new Promise((resolve) => setImmediate(resolve));
   }
   receiver.answer(() => ({ status: 200 }));
-  for (let minutes = 0; table.rows().length > 0 && minutes < 300; minutes++) {
+  for (let minutes = 0; table.rows().length > 0 && minutes < 3_000; minutes++) {
     await idle();
     await time.advance(60_000);
   }
