@@ -178,8 +178,19 @@ function offsetCheck({ id, clockOffsetMs }: ReaderStatus, name: string): Check |
   });
 }
 
+/** Reads that rightly have no effect of their own: most of what a reader sends in a good store. */
+const ordinary: ReadonlySet<string> = new Set([
+  'REPEAT',
+  'DUPLICATE',
+  'LATE',
+  'STRAY',
+  'BELOW_FLOOR',
+  'NO_CONSENT',
+  'NO_TAG',
+]);
+
 function rejectedCheck({ id, rejected, reads }: ReaderStatus, name: string): Check | null {
-  const reasons = Object.entries(rejected).filter(([, count]) => count > 0);
+  const reasons = Object.entries(rejected).filter(([reason, count]) => count > 0 && !ordinary.has(reason));
   const sum = reasons.reduce((total, [, count]) => total + count, 0);
   // Some noise is normal on a serial line; more than one in a hundred is a fault.
   if (sum < 10 || sum * 100 < reads) return null;
