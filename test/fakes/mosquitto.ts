@@ -11,6 +11,8 @@ import { freePort } from './listen.ts';
 export type Mosquitto = {
   readonly port: number;
   readonly folder: string;
+  /** What it has logged so far. */
+  log(): string;
   stop(): Promise<void>;
   kill(): Promise<void>;
 };
@@ -38,16 +40,16 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'silentgate-mosquitto-')));
   const file = join(folder, 'mosquitto.conf');
   const body = options.config ?? 'allow_anonymous true\npersistence false\n';
-  await writeFile(file, `listener ${port} 127.0.0.1\n${options.listener ?? ''}\n${body}\nuser root\n`);
-  const child = await run(file, port);
+  await writeFile(file, `listener ${port} 127.0.0.1\n${options.listener ?? ''}\n${body}\nuser root\nlog_dest stderr\n`);
+  const { child, log } = await run(file, port);
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     await stopChild(child, signal);
     if (!options.keepFolder && options.folder === undefined) await rm(folder, { recursive: true, force: true });
   };
-  return { port, folder, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return { port, folder, log, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
-async function run(file: string, port: number): Promise<ChildProcess> {
+async function run(file: string, port: number): Promise<{ child: ChildProcess; log: () => string }> {
   if (program === undefined) throw new Error('mosquitto is needed for these tests: apt-get install mosquitto');
   const child = spawn(program, ['-c', file], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
@@ -58,7 +60,7 @@ async function run(file: string, port: number): Promise<ChildProcess> {
     if (child.exitCode !== null) throw new Error(`mosquitto ended with code ${child.exitCode}: ${said}`);
     await wait(10);
   }
-  return child;
+  return { child, log: () => said };
 }
 
 function accepts(port: number): Promise<boolean> {

@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { MqttClient } from 'mqtt';
+import { afterEach, expect, test } from 'vitest';
+import { type Broker, type BrokerSettings, type MqttConnection, startBroker } from '../../../src/links/index.ts';
+import { eventually } from '../../fakes/eventually.ts';
+import { bareClient, gateway } from './mqtt-help.ts';
+import { realDeps } from './watch.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function start(more: Partial<BrokerSettings> = {}): Promise<Broker> {
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, ...more });
+  closing.push(() => broker.close());
+  return broker;
+}
+
+async function client(...args: Parameters<typeof bareClient>) {
+  const made = await bareClient(...args);
+  closing.push(() => made.endAsync(true));
+  return made;
+}
+
+function local(broker: Broker): MqttConnection {
+  const connection = broker.connect(realDeps);
+  closing.push(() => connection.close());
+  return connection;
+}
+
+function closed(made: MqttClient): Promise<void> {
+  return new Promise((resolve) => made.once('close', () => resolve()));
+}
+
+test('the embedded broker refuses MQTT 5, and the gateway’s client falls back to 3.1.1', async () => {
+  const { port } = await start();
+  await expect(bareClient(port, { protocolVersion: 5 })).rejects.toMatchObject({ code: 1 });
+  const made = gateway(port, ['rfid/+/events']);
+  closing.push(() => made.connection.close());
+  await eventually(() => made.connection.state().state === 'open', 3000);
+  const reader = await client(port);
+  await wait(100);
+  await reader.publishAsync('rfid/dock-1/events', 'tag', { qos: 1 });
+  await eventually(() => made.seen.length === 1);
+  expect(made.seen[0]).toMatchObject({ topic: 'rfid/dock-1/events' });
+});
+
+test('a port that is taken is told as such', async () => {
+  const { port } = await start();
+  await expect(startBroker({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+});
+
+test('a reader gets its PUBACK only after the gateway’s handler has returned', async () => {
+  const broker = await start();
+  const connection = local(broker);
+  const order: string[] = [];
+  let full = true;
+  connection.subscribe('rfid/+/events', (message) => {
+    if (full) throw new Error('the disk is full');
+    order.push(`stored ${Buffer.from(message.payload)}`);
+  });
+  connection.open();
+  const reader = await client(broker.port);
+  const sent = ['1', '2', '3'].map((text) =>
+    reader.publishAsync('rfid/dock-1/events', text, { qos: 1 }).then(() => void order.push(`acknowledged ${text}`)),
+  );
+  await wait(400);
+  expect(order).toEqual([]);
+  full = false;
+  await Promise.all(sent);
+  expect(order.filter((entry) => entry.startsWith('stored'))).toEqual(['stored 1', 'stored 2', 'stored 3']);
+  for (const text of ['1', '2', '3']) {
+    expect(order.indexOf(`stored ${text}`)).toBeLessThan(order.indexOf(`acknowledged ${text}`));
+  }
+  expect(connection.counts()).toMatchObject({ messages: 3, unrouted: 0 });
+});
+
+test('readers that are quicker than the gateway wait for it to open', async () => {
+  const broker = await start();
+  const connection = local(broker);
+  const reader = await client(broker.port);
+  const acknowledged = reader.publishAsync('rfid/dock-1/events', 'early', { qos: 1 });
+  await wait(100);
+  const got: string[] = [];
+  connection.subscribe('rfid/dock-1/events', (message) => void got.push(Buffer.from(message.payload).toString()));
+  expect(connection.state().state).toBe('opening');
+  connection.open();
+  await acknowledged;
+  expect(got).toEqual(['early']);
+});
+
+test('readers and onlookers hear each other and the gateway; the gateway hears itself', async () => {
+  const broker = await start();
+  const connection = local(broker);
+  const own: string[] = [];
+  connection.subscribe('rfid/#', (message) => void own.push(message.topic));
+  connection.open();
+  const onlooker = await client(broker.port);
+  const heard: string[] = [];
+  onlooker.on('message', (topic) => void heard.push(topic));
+  await onlooker.subscribeAsync('rfid/#', { qos: 1 });
+  await connection.publish('rfid/dock-1/command', 'start', { qos: 1 });
+  const reader = await client(broker.port);
+  await reader.publishAsync('rfid/dock-1/events', 'tag', { qos: 1 });
+  await eventually(() => heard.length === 2);
+  expect(heard).toEqual(['rfid/dock-1/command', 'rfid/dock-1/events']);
+  expect(own).toEqual(heard);
+});
+
+test('a message on a topic that no reader has is acknowledged, counted and named', async () => {
+  const broker = await start();
+  const connection = local(broker);
+  connection.open();
+  const reader = await client(broker.port);
+  await reader.publishAsync('rfid/forgotten/events', 'tag', { qos: 1 });
+  expect(connection.counts()).toMatchObject({ messages: 1, unrouted: 1, unroutedTopic: 'rfid/forgotten/events' });
+});
+
+test('a client that announces a packet above the limit is cut before it can send it; others are not disturbed', async () => {
+  const broker = await start({ maxPacketBytes: 1000 });
+  const good = await client(broker.port);
+  await good.publishAsync('rfid/a', Buffer.alloc(900), { qos: 1 });
+  const hostile = await client(broker.port);
+  const cut = closed(hostile);
+  hostile.publish('rfid/a', Buffer.alloc(1100), { qos: 1 });
+  await cut;
+  const claim = connectSocket(broker.port, '127.0.0.1');
+  claim.on('error', () => undefined);
+  claim.write(Buffer.from([0x30, 0xff, 0xff, 0xff, 0x7f]));
+  await once(claim, 'close');
+  await good.publishAsync('rfid/a', 'still here', { qos: 1 });
+});
+
+test('a broker with accounts lets in who knows the password, and the gateway says in words that it does not', async () => {
+  const { port } = await start({ authenticate: (username, password) => username === 'reader' && password === 'right' });
+  await client(port, { username: 'reader', password: 'right' });
+  const made = gateway(port, [], { username: 'reader', password: 'wrong' });
+  closing.push(() => made.connection.close());
+  await eventually(() => made.connection.state().error?.includes('user name or password') ?? false);
+});
+
+test('bytes that are no MQTT, and topics of the broker’s own, disturb nobody', async () => {
+  const broker = await start();
+  const connection = local(broker);
+  const got: string[] = [];
+  connection.subscribe('#', (message) => void got.push(message.topic));
+  connection.open();
+  const noise = connectSocket(broker.port, '127.0.0.1');
+  noise.on('error', () => undefined);
+  noise.write('GET / HTTP/1.1\r\n\r\n');
+  await once(noise, 'close');
+  const forger = await client(broker.port);
+  const cut = closed(forger);
+  forger.publish('$SYS/forged', 'x', { qos: 1 });
+  await cut;
+  const reader = await client(broker.port);
+  await reader.publishAsync('rfid/a', 'x', { qos: 1 });
+  expect(got).toEqual(['rfid/a']);
+});
+
+test('closing ends clients that are still connected, and frees the port', async () => {
+  const broker = await startBroker({ host: '127.0.0.1', port: 0 });
+  const reader = await client(broker.port);
+  const connection = local(broker);
+  connection.subscribe('a', () => {
+    throw new Error('never stored');
+  });
+  connection.open();
+  reader.publish('a', 'held', { qos: 1 });
+  await eventually(() => connection.counts().held > 0);
+  const ended = closed(reader);
+  await connection.close();
+  await broker.close();
+  await ended;
+  const again = await startBroker({ host: '127.0.0.1', port: broker.port });
+  await again.close();
+  await expect(connection.publish('a', 'b')).rejects.toMatchObject({ code: 'LINK_LOST' });
+});
