@@ -136,7 +136,7 @@ export function createDemo() {
   const fixed = {
     session: {
       name: 'demo',
-      scopes: ['stock:read', 'crm:admin'],
+      scopes: ['stock:read', 'events:read', 'readers:read', 'crm:read', 'crm:admin'],
       site: { id: 'taipei', name: '台北信義店', gln: null },
     },
     locations: { rows: locations, next: null },

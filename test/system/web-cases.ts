@@ -98,13 +98,13 @@ export function webCases(name: string, open: () => Promise<WebTarget>): void {
       const counts = page.locator('#recent-tags');
       await counts.locator('li').first().waitFor();
       expect(await page.locator('tbody tr').count()).toBeGreaterThan(0);
-      const before = await counts.innerText();
-      await expect.poll(() => counts.innerText(), { timeout: 15_000 }).not.toBe(before);
+      const before = await counts.textContent();
+      await expect.poll(() => counts.textContent(), { timeout: 15_000 }).not.toBe(before);
 
       await page.getByRole('button', { name: '暫停' }).click();
-      const still = await counts.locator('.signal').allInnerTexts();
+      const still = await counts.locator('.signal').allTextContents();
       await page.waitForTimeout(2_500);
-      expect(await counts.locator('.signal').allInnerTexts()).toEqual(still);
+      expect(await counts.locator('.signal').allTextContents()).toEqual(still);
       await page.getByRole('button', { name: '繼續' }).click();
       expect(await counts.locator('li').count()).toBeLessThanOrEqual(30);
       expect(faults).toEqual([]);

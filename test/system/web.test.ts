@@ -137,6 +137,43 @@ describe('the staff app when things go wrong', () => {
     await context.close();
   });
 
+  it('shows the newest of 500 item events that come at once, and stays short', async () => {
+    const { page, context, faults } = await signedIn(browser, fake);
+    await goTo(page, '#/live');
+    const [item] = fake.api.demo.items;
+    const base = {
+      type: 'item.arrived',
+      input: 'seen',
+      at: Date.now(),
+      alert: null,
+      fromLifecycle: null,
+      fromLocation: null,
+    };
+    const where = {
+      location: 'floor',
+      lifecycle: 'IN_STOCK',
+      readPoint: 'shelf-1',
+      reader: 'r',
+      antenna: 1,
+      rssi: -50,
+    };
+    for (let seq = 1; seq <= 500; seq++) {
+      fake.api.emit('item', {
+        seq,
+        id: `e${seq}`,
+        ...base,
+        ...where,
+        item: item?.id,
+        gtin: item?.gtin,
+        name: `第 ${seq} 件`,
+      });
+    }
+    await page.locator('#item-events li').first().getByText('第 500 件').waitFor();
+    expect(await page.locator('#item-events li').count()).toBe(30);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   it('enables a destination again and sends its dead letters again', async () => {
     const { page, context } = await signedIn(browser, fake);
     await goTo(page, '#/status');
@@ -157,7 +194,7 @@ describe('the staff app when things go wrong', () => {
     const { page, context } = await visit(browser);
     await page.goto(`${fake.url}/#/status`);
     await page.getByRole('heading', { name: '登入' }).waitFor();
-    expect(await page.locator('body').innerText()).not.toContain('台北信義店');
+    expect(await page.locator('body').textContent()).not.toContain('台北信義店');
     await context.close();
   });
 

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Problem, Result } from '../gateway/client.ts';
 import type { DestinationStatus } from '../gateway/types.ts';
-import { useApp, useWords } from '../state/context.ts';
+import { useApp, useMay, useWords } from '../state/context.ts';
 import { Chip, type Tone } from './chip.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { Fact } from './fact.tsx';
@@ -36,7 +36,7 @@ export function DestinationCard({ destination, changed }: Props) {
         </p>
       )}
       <Facts destination={destination} />
-      <Actions destination={destination} changed={changed} />
+      {useMay('crm:admin') && <Actions destination={destination} changed={changed} />}
       {destination.dead > 0 && <DeadLetters destination={destination.id} />}
     </li>
   );

@@ -67,6 +67,11 @@ export function createApp(): App {
   }, tickMs);
   const app = { client, feed, live, router: createRouter(), preferences, words, signIn, locations, now };
   runFeed(app);
+  effect(() => {
+    if (signIn.value.state !== 'out') return;
+    client.forget();
+    live.forget();
+  });
   nameLocations(app, locations);
   return { ...app, changes: changes.count, statusChanges: statusChanges.count };
 }
@@ -77,6 +82,11 @@ function wordsOf(preferences: Preferences): Words {
   return { t, word: worder(locale), format: formatter(locale, t('now')) };
 }
 
+/** Whether somebody is signed in who has this scope. */
+export function may(signIn: SignIn, scope: string): boolean {
+  return signIn.state === 'in' && signIn.session.scopes.includes(scope);
+}
+
 /** The feed runs while somebody is signed in and looks: a browser allows only six connections to one host. */
 function runFeed({ signIn, feed }: Pick<App, 'signIn' | 'feed'>): void {
   const visible = signal(!document.hidden);
@@ -84,7 +94,7 @@ function runFeed({ signIn, feed }: Pick<App, 'signIn' | 'feed'>): void {
     visible.value = !document.hidden;
   });
   effect(() => {
-    if (signIn.value.state === 'in' && visible.value) feed.open();
+    if (may(signIn.value, 'events:read') && visible.value) feed.open();
     else feed.close();
   });
 }

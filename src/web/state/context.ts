@@ -1,7 +1,7 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Words } from '../words/index.ts';
-import type { App } from './app.ts';
+import { type App, may } from './app.ts';
 
 /** Carries the app's state to every part of the page. */
 export const AppContext = createContext<App | null>(null);
@@ -16,6 +16,11 @@ export function useApp(): App {
 /** Words and formats of the chosen language; the caller repaints when it changes. */
 export function useWords(): Words {
   return useApp().words.value;
+}
+
+/** Whether the session has a scope; the gateway decides, this only spares a button that would be refused. */
+export function useMay(scope: string): boolean {
+  return may(useApp().signIn.value, scope);
 }
 
 /** Names a location by its id: the configured name, or the id while it is not known; null stays null. */

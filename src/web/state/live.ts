@@ -21,6 +21,8 @@ export type LiveWriter = Live & {
   takeReads(reads: Reads): void;
   takeItems(events: readonly FeedEvent[]): void;
   reset(told: boolean): void;
+  /** The next user must not see it. */
+  forget(): void;
 };
 
 /** Lists are capped, so memory and the page stay flat however long they run. */
@@ -46,6 +48,13 @@ export function createLive(): LiveWriter {
     },
     reset(told) {
       lost.value = told;
+    },
+    forget() {
+      reads.value = null;
+      trend.value = [];
+      tags.value = [];
+      events.value = [];
+      lost.value = false;
     },
   };
 }

@@ -28,10 +28,9 @@ export async function signInWith(app: App, secret: Secret): Promise<boolean> {
   return true;
 }
 
-/** Ends the session and forgets what was loaded with it. */
+/** Ends the session. */
 export async function signOut(app: App): Promise<void> {
   await app.client.send('DELETE', '/session');
-  app.client.forget();
   app.signIn.value = { state: 'out', problem: null };
 }
 

@@ -4,12 +4,12 @@ import { AntennaTable } from '../parts/antenna-table.tsx';
 import { EventLine, eventTone } from '../parts/event-line.tsx';
 import { FeedChip } from '../parts/feed-chip.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { Empty } from '../parts/load-state.tsx';
+import { Empty, Failure } from '../parts/load-state.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { SignalBars } from '../parts/signal-bars.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
 import { Ago } from '../parts/time.tsx';
-import { useApp, useWords } from '../state/context.ts';
+import { useApp, useMay, useWords } from '../state/context.ts';
 import { hrefOf } from '../state/route.ts';
 import { serialOf } from '../state/tag-forms.ts';
 
@@ -22,6 +22,17 @@ type Picture = {
 
 /** What the readers see this second, and what it changed. */
 export function LiveView() {
+  const { t } = useWords();
+  if (useMay('events:read')) return <Watch />;
+  return (
+    <>
+      <PageHead title={t('navLive')} />
+      <Failure problem={{ status: 403, code: 'FORBIDDEN' }} reload={() => location.reload()} />
+    </>
+  );
+}
+
+function Watch() {
   const { t } = useWords();
   const { live } = useApp();
   const frozen = useSignal<Picture | null>(null);
