@@ -191,5 +191,5 @@ describe('the outbox beside a model of the rule', () => {
       ),
       { numRuns: 60 },
     );
-  });
+  }, 120_000);
 });

@@ -88,7 +88,7 @@ describe('the stock search', () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 120_000);
 
   it('takes a long text without building a long query', () => {
     const found = matching('ab '.repeat(5_000), () => null);

@@ -48,7 +48,7 @@ describe('stock', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, 120_000);
 
   it('that differs from the log is told line by line and written anew from the log', () => {
     const path = folder();
