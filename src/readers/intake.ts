@@ -50,19 +50,18 @@ export function createIntake(
     sink,
     context: { reader, antenna, stamp },
     take: () => {
-      const { reads, facts, bad, samples } = pending;
+      const taken = pending;
       pending = emptyPending();
-      return {
-        reads,
-        settle: (kept) => {
-          for (const read of kept ? reads : []) tracker.read(read);
-          for (const [reason, by] of bad) tracker.reject(reason, by);
-          for (const sample of samples) tracker.sample(sample.reason, sample.bytes);
-          for (const fact of facts) fact();
-        },
-      };
+      return { reads: taken.reads, settle: (kept) => settle(taken, kept, tracker) };
     },
   };
+}
+
+function settle({ reads, facts, bad, samples }: Pending, kept: boolean, tracker: StatusTracker): void {
+  if (kept) for (const read of reads) tracker.read(read);
+  for (const [reason, by] of bad) tracker.reject(reason, by);
+  for (const { reason, bytes } of samples) tracker.sample(reason, bytes);
+  for (const fact of facts) fact();
 }
 
 type Pending = {

@@ -1,7 +1,8 @@
 import { type Clock, GatewayError, type Log } from '../kit/index.ts';
-import { type ByteLink, type ByteLinkEvents, openSerial, openTcp } from '../links/index.ts';
+import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp } from '../links/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
 import { openMessageReader } from './messages/message-reader.ts';
+import { messageSource, replaySpeed } from './messages/message-source.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
 import { readerProblems } from './reader-rules.ts';
@@ -32,17 +33,20 @@ export function openReader(deps: ReaderDeps): Reader {
     const message = `Reader ${config.id}, ${problem.pointer}: found ${found}, allowed: ${problem.allowed}`;
     throw new GatewayError('CONFIG_INVALID', message, { reader: config.id, problem });
   }
-  if (profile.kind === 'messages') return openMessageReader({ ...deps, profile });
+  if (profile.kind === 'messages') {
+    return openMessageReader({ ...deps, profile, source: messageSource(config, deps.mqtt, deps) });
+  }
   return openByteReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile, events) });
 }
 
 function openBytes(deps: ReaderDeps, profile: ByteProfile, events: ByteLinkEvents): ByteLink {
-  const { serial, tcp } = deps.config.link;
+  const { serial, tcp, replay } = deps.config.link;
   if (serial !== undefined) {
     const baudRate = serial.baudRate ?? profile.port.baud[0] ?? 115_200;
     return openSerial({ ...serial, baudRate }, events, deps);
   }
   if (tcp !== undefined) return openTcp(tcp, events, deps);
+  if (replay !== undefined) return openReplay(replay.file, { speed: replaySpeed(replay.speed) }, events, deps);
   throw new GatewayError('CONFIG_INVALID', `Reader ${deps.config.id}: this link cannot be opened.`, {
     link: deps.config.link,
   });

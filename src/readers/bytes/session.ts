@@ -36,7 +36,7 @@ export type SessionDeps = {
  *   a set-up that fails is tried again after `retryMs`; `missed` failures on end reopen the channel
  */
 export function createSession(deps: SessionDeps): Session {
-  const { profile, talk, clock, log, tracker } = deps;
+  const { profile, talk, clock, tracker } = deps;
   const { missed, retryMs } = profile.session;
   let alive = new AbortController();
   let failures = 0;
@@ -48,22 +48,16 @@ export function createSession(deps: SessionDeps): Session {
     while (!signal.aborted) {
       const { problem } = await attempt(() => setUp(deps, signal));
       if (signal.aborted) return;
-      if (problem === null) return started();
-      failed(problem);
+      if (problem === null) {
+        failures = 0;
+        tracker.say('inventory started');
+        return watch.begin();
+      }
+      failures += 1;
+      sayFailed(deps, problem, failures);
+      if (failures % missed === 0) deps.reopen();
       await pause(clock, retryMs, signal);
     }
-  };
-  const started = () => {
-    failures = 0;
-    tracker.say('inventory started');
-    watch.begin();
-  };
-  const failed = (problem: GatewayError) => {
-    failures += 1;
-    tracker.say(problem.message);
-    tracker.warn(problem.code, 1);
-    log.warn({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
-    if (failures % missed === 0) deps.reopen();
   };
   const halt = () => {
     alive.abort();
@@ -88,6 +82,12 @@ export function createSession(deps: SessionDeps): Session {
       if (running && profile.commands.stopInventory !== undefined) await attempt(() => talk.ask('stopInventory'));
     },
   };
+}
+
+function sayFailed({ tracker, log }: SessionDeps, problem: GatewayError, failures: number): void {
+  tracker.say(problem.message);
+  tracker.warn(problem.code, 1);
+  log.warn({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
 }
 
 /** Calls `again` after each silence and `dead` after `missed` of them on end. */

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve as resolvePath } from 'node:path';
 import { compile, GatewayError, messageOf, type Problem } from '../../kit/index.ts';
 import { readerProblems } from '../reader-rules.ts';
 import type { Profile, Profiles } from '../types.ts';
@@ -13,13 +13,13 @@ const checkers = { bytes: compile(ByteProfile), messages: compile(MessageProfile
 type Source = { readonly file: string; readonly data: Record<string, unknown> };
 
 /**
- * Reads every `*.json` below the given folders (`<folder>/<model>.json` and `<folder>/<vendor>/<model>.json`), resolves
- * `extends` and checks each profile. Throws PROFILE_INVALID naming file, key (JSON pointer), what was found and what is
+ * Reads every `*.json` of the given folders (`<folder>/<model>.json` and `<folder>/<vendor>/<model>.json`) and each file
+ * given by itself, resolves `extends` and checks each profile. Throws PROFILE_INVALID naming file, key (JSON pointer), what was found and what is
  * allowed; ids are unique over all folders. Profiles are data: nothing in them can load code.
  */
-export function loadProfiles(folders: readonly string[]): Profiles {
+export function loadProfiles(paths: readonly string[]): Profiles {
   const sources = new Map<string, Source>();
-  for (const file of folders.flatMap(profileFiles)) {
+  for (const file of new Set(paths.flatMap(profileFiles))) {
     const data = readProfile(file);
     const id = String(data['id']);
     const twin = sources.get(id);
@@ -64,13 +64,23 @@ export function checkProfile(data: Record<string, unknown>, file: string): Profi
   return data;
 }
 
-function profileFiles(folder: string): string[] {
+function profileFiles(path: string): string[] {
+  const folder = resolvePath(path);
+  if (kindOf(folder) === 'file') return [folder];
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return jsonFiles(path);
     return entry.name.endsWith('.json') ? [path] : [];
   });
+}
+
+function kindOf(path: string): 'file' | 'folder' {
+  try {
+    return statSync(path).isFile() ? 'file' : 'folder';
+  } catch (error) {
+    throw invalid(path, [{ pointer: '', found: messageOf(error), allowed: 'a folder of profiles, or one profile' }]);
+  }
 }
 
 function jsonFiles(folder: string): string[] {

@@ -1,0 +1,56 @@
+import { GatewayError } from '../../kit/index.ts';
+import { type LinkDeps, type LinkMessage, type LinkState, openReplay } from '../../links/index.ts';
+import type { ReaderOptions } from '../options.ts';
+import type { MessageChannel } from '../types.ts';
+
+type Handler = (message: LinkMessage) => void;
+
+/** Where a reader's messages come from. */
+export type MessageSource = {
+  readonly address: string;
+  /** `take` gets the reads' topic, `takeStatus` the status topic. A throw means "not taken". */
+  start(take: Handler, takeStatus: Handler): void;
+  stop(): Promise<void>;
+  state(): LinkState;
+};
+
+/** The source that the configuration names. Throws CONFIG_INVALID when that is MQTT and the site has no broker. */
+export function messageSource(config: ReaderOptions, mqtt: MessageChannel | null, deps: LinkDeps): MessageSource {
+  const { link } = config;
+  if (link.replay !== undefined) return replaySource(link.replay, deps);
+  if (mqtt === null || link.mqtt === undefined) {
+    throw new GatewayError('CONFIG_INVALID', `Reader ${config.id} needs an mqtt section that names the broker.`);
+  }
+  const { topic, statusTopic } = link.mqtt;
+  return {
+    address: topic,
+    start: (take, takeStatus) => {
+      mqtt.subscribe(topic, take);
+      if (statusTopic !== undefined) mqtt.subscribe(statusTopic, takeStatus);
+    },
+    // The connection is the site's and outlives the reader.
+    stop: () => Promise.resolve(),
+    state: () => mqtt.state(),
+  };
+}
+
+function replaySource({ file, speed }: NonNullable<ReaderOptions['link']['replay']>, deps: LinkDeps): MessageSource {
+  let take: Handler = () => undefined;
+  const nothing = () => undefined;
+  const events = { opened: nothing, chunk: nothing, lost: nothing, message: (message: LinkMessage) => take(message) };
+  const link = openReplay(file, { speed: replaySpeed(speed) }, events, deps);
+  return {
+    address: file,
+    start: (handler) => {
+      take = handler;
+      link.open();
+    },
+    stop: () => link.close(),
+    state: () => link.state(),
+  };
+}
+
+/** The configuration's speed: 1 where none is given, 0 for no waiting at all. */
+export function replaySpeed(speed: number | undefined): number {
+  return speed === 0 ? Number.POSITIVE_INFINITY : (speed ?? 1);
+}
