@@ -2,6 +2,7 @@ import { narrowAt } from './bits/hex.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
 import { pureIdentityUri } from './identity.ts';
+import { type ParseOptions, withComponents } from './prefix.ts';
 import { type Reading, readEpc } from './read.ts';
 import { idOf, rawEpc, spell, type Tag } from './tag.ts';
 
@@ -23,6 +24,7 @@ function tagOf(reading: Reading): Tag {
     components: reading.components,
     elements: reading.elements,
     hostname: reading.hostname,
+    linkHost: null,
     data: reading.data,
     marks: reader.marks ?? [],
   };
@@ -44,10 +46,13 @@ export function tagOfHex(hex: string): HexTag {
   return problem === null ? { ok: true, tag: tagOf(reading) } : { ok: false, error: problem };
 }
 
-/** Strictly decodes the content of an EPC field: the identity, or the raw form where no scheme has the header; else why not. */
-export function decodeEpc(hex: string): TagResult {
+/**
+ * Strictly decodes the content of an EPC field (from bit 20h): the identity, or the raw form where no scheme has the header;
+ * else why not. `+` tags have an EPC URI only where `options` tell the length of the company prefix.
+ */
+export function decodeEpc(hex: string, options: ParseOptions = {}): TagResult {
   const found = tagOfHex(hex);
-  if (found.ok) return { ok: true, epc: spell(found.tag) };
+  if (found.ok) return { ok: true, epc: spell(withComponents(found.tag, options)) };
   return found.error.code === 'RESERVED_HEADER' ? { ok: true, epc: rawEpc(hex) } : found;
 }
 

@@ -67,12 +67,21 @@ export function domainProblem(value: string, domain: Domain, prefix: number, nam
   }
 }
 
-/** The first reason why the components do not make an identifier of this kind, or `null`. */
-export function componentsProblem(identifier: Identifier, components: readonly string[]): TagError | null {
+/**
+ * The first reason why the components do not make an identifier of this kind, or `null`. `starts` are the places of the
+ * components in the text that was parsed.
+ */
+export function componentsProblem(
+  identifier: Identifier,
+  components: readonly string[],
+  starts: readonly number[] = [],
+): TagError | null {
   const prefix = components[0]?.length ?? 0;
   for (const [at, component] of identifier.components.entries()) {
     const problem = domainProblem(components[at] ?? '', component.domain, prefix, component.name);
-    if (problem !== null) return problem;
+    const start = starts[at];
+    if (problem !== null)
+      return start === undefined ? problem : { ...problem, position: start + (problem.position ?? 0) };
   }
   return null;
 }

@@ -5,7 +5,8 @@ import { tagError } from './error.ts';
 import { suffixOf } from './identity.ts';
 import type { Elements, Identifier } from './row.ts';
 import { identifiers } from './schemes/table.ts';
-import type { Pair } from './text/element-string.ts';
+import { setDigits, strayAt } from './text/charset.ts';
+import type { Elemental, Pair } from './text/element-string.ts';
 
 export type KeyFound =
   | { readonly ok: true; readonly identifier: Identifier; readonly elements: string[]; readonly rest: readonly Pair[] }
@@ -17,19 +18,21 @@ function fixedProblem(spec: Elements, value: string): TagError | null {
   if (digits === null) return null;
   const fixed = value.slice(0, digits);
   if (lead === 'zero' && !fixed.startsWith('0')) {
-    return tagError('LEADING_ZERO', `AI ${ai} begins with a zero.`, null, '0');
+    return tagError('LEADING_ZERO', `AI ${ai} begins with a zero.`, 0, '0');
   }
-  if (fixed.length < digits) return tagError('TOO_SHORT', `AI ${ai} is too short.`, null, `${digits} digits`);
+  if (fixed.length < digits) return tagError('TOO_SHORT', `AI ${ai} is too short.`, fixed.length, `${digits} digits`);
   if (suffix.length === 0 && value.length > digits) {
-    return tagError('TOO_LONG', `AI ${ai} is too long.`, null, `${digits} digits`);
+    return tagError('TOO_LONG', `AI ${ai} is too long.`, digits, `${digits} digits`);
   }
-  if (!isDigits(fixed)) return tagError('BAD_CHARACTER', `AI ${ai} is not all digits.`, null, '0-9');
+  if (!isDigits(fixed)) {
+    return tagError('BAD_CHARACTER', `AI ${ai} is not all digits.`, strayAt(fixed, setDigits), '0-9');
+  }
   const expected = checkDigit(fixed.slice(0, -1));
   if (fixed.endsWith(expected)) return null;
   if (lead === 'zero' && fixed.charAt(digits - 2) === checkDigit(fixed.slice(0, -2))) {
-    return tagError('LEADING_ZERO', `AI ${ai} lacks the zero before its 13 digits.`, null, '0');
+    return tagError('LEADING_ZERO', `AI ${ai} lacks the zero before its 13 digits.`, 0, '0');
   }
-  return tagError('CHECK_DIGIT', `The check digit of AI ${ai} is wrong.`, null, expected);
+  return tagError('CHECK_DIGIT', `The check digit of AI ${ai} is wrong.`, digits - 1, expected);
 }
 
 function suffixProblem(identifier: Identifier, spec: Elements, value: string): TagError | null {
@@ -37,11 +40,13 @@ function suffixProblem(identifier: Identifier, spec: Elements, value: string): T
   if (digits === null) return freeProblem(identifier, value);
   if (suffix.length === 0) return null;
   if (value.length === digits) {
-    return tagError('CLASS_LEVEL', `AI ${ai} has no serial: it names a class of things.`, null, 'a serial');
+    return tagError('CLASS_LEVEL', `AI ${ai} has no serial: it names a class of things.`, digits, 'a serial');
   }
+  let from = digits;
   for (const [index, rest] of suffixOf(identifier, spec, value)) {
     const problem = componentProblem(identifier, index, rest);
-    if (problem !== null) return problem;
+    if (problem !== null) return { ...problem, position: from + (problem.position ?? 0) };
+    from += rest.length;
   }
   return null;
 }
@@ -61,13 +66,16 @@ function componentProblem(identifier: Identifier, index: number, value: string):
   return component === undefined ? null : domainProblem(value, component.domain, 0, component.name);
 }
 
+/** A reason, and which element it is about; its position counts from the start of that element's value. */
+export type ElementFault = { readonly element: number; readonly error: TagError };
+
 /** The first reason why these element values do not make the identifier, or `null`. */
-export function elementsProblem(identifier: Identifier, elements: readonly string[]): TagError | null {
+export function elementsProblem(identifier: Identifier, elements: readonly string[]): ElementFault | null {
   const spec = identifier.elements;
   if (spec === null) return null;
   const key = elements[0] ?? '';
-  const problem = fixedProblem(spec, key) ?? suffixProblem(identifier, spec, key);
-  if (problem !== null) return problem;
+  const error = fixedProblem(spec, key) ?? suffixProblem(identifier, spec, key);
+  if (error !== null) return { element: 0, error };
   for (const [at, other] of spec.others.entries()) {
     const value = elements[at + 1];
     if (value === undefined) continue;
@@ -75,7 +83,7 @@ export function elementsProblem(identifier: Identifier, elements: readonly strin
       other.domain === undefined
         ? componentProblem(identifier, other.component, value)
         : domainProblem(value, other.domain, 0, `value of AI ${other.ai}`);
-    if (wrong !== null) return wrong;
+    if (wrong !== null) return { element: at + 1, error: wrong };
   }
   return null;
 }
@@ -95,9 +103,21 @@ function keyFor(identifier: Identifier, pairs: readonly Pair[]): string[] | null
   return elements;
 }
 
-/** Finds which identifier these elements name; `pairs[0]` is its primary key. */
-export function findKey(pairs: readonly Pair[]): KeyFound {
-  const first = pairs[0]?.[0] ?? '';
+/** Whether the AI is the primary key of some identifier. */
+export function isPrimaryKey(ai: string): boolean {
+  return identifiers.some((identifier) => identifier.elements?.key.ai === ai);
+}
+
+/** The fault with its place in the text, where `starts` tell where each value begins. */
+function located(fault: ElementFault, spec: Elements, pairs: readonly Pair[], starts: readonly number[]): TagError {
+  const ai = fault.element === 0 ? spec.key.ai : spec.others[fault.element - 1]?.ai;
+  const start = starts[pairs.findIndex(([other]) => other === ai)];
+  return start === undefined ? fault.error : { ...fault.error, position: start + (fault.error.position ?? 0) };
+}
+
+/** Finds which identifier these elements name: the first primary key among them counts. */
+export function findKey({ pairs, starts }: Elemental): KeyFound {
+  const [first, key] = pairs.find(([ai]) => isPrimaryKey(ai)) ?? pairs[0] ?? ['', ''];
   const candidates = identifiers.filter((identifier) => identifier.elements?.key.ai === first);
   if (candidates.length === 0) {
     return {
@@ -106,18 +126,21 @@ export function findKey(pairs: readonly Pair[]): KeyFound {
     };
   }
   for (const identifier of candidates) {
+    const spec = identifier.elements;
     const elements = keyFor(identifier, pairs);
     if (elements === null) continue;
-    const problem = elementsProblem(identifier, elements);
-    if (problem !== null) return { ok: false, error: problem };
-    const used = new Set([first, ...(identifier.elements?.others.map((other) => other.ai) ?? [])]);
+    const fault = elementsProblem(identifier, elements);
+    if (fault !== null && spec !== null) return { ok: false, error: located(fault, spec, pairs, starts) };
+    const used = new Set([first, ...(spec?.others.map((other) => other.ai) ?? [])]);
     return { ok: true, identifier, elements, rest: pairs.filter(([ai]) => !used.has(ai)) };
   }
-  const spec = candidates[0]?.elements;
-  const problem = spec == null ? null : fixedProblem(spec, pairs[0]?.[1] ?? '');
+  return { ok: false, error: classError(candidates[0]?.elements ?? null, first, key, { pairs, starts }) };
+}
+
+/** The key alone: wrong in itself, or the name of a class. */
+function classError(spec: Elements | null, ai: string, key: string, { pairs, starts }: Elemental): TagError {
+  const error = spec === null ? null : fixedProblem(spec, key);
+  if (spec !== null && error !== null) return located({ element: 0, error }, spec, pairs, starts);
   const expected = spec?.others.map((other) => `AI ${other.ai}`).join(', ') ?? null;
-  return {
-    ok: false,
-    error: problem ?? tagError('CLASS_LEVEL', `AI ${first} alone names a class of things.`, null, expected),
-  };
+  return tagError('CLASS_LEVEL', `AI ${ai} alone names a class of things.`, null, expected);
 }

@@ -1,7 +1,8 @@
 import { decodeEpc, tagOfHex } from './decode.ts';
 import type { TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { isText, type Parsed, type ParseOptions, parseText } from './parse.ts';
+import { isText, parseText } from './parse.ts';
+import { type ParseOptions, withComponents } from './prefix.ts';
 import { schemeNamed, schemes } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
 import { type Written, writeTag } from './write.ts';
@@ -31,14 +32,15 @@ function writeFirst(tag: Tag, filter: number): Written {
  * its own, and for other forms the first scheme that holds the identity is taken. A classic scheme drops +AIDC data.
  */
 export function encodeEpc(text: string, options: EncodeOptions = {}): TagResult {
-  const parsed: Parsed = isText(text) ? parseText(text, options) : tagOfHex(text);
+  const parsed = isText(text) ? parseText(text, options) : tagOfHex(text);
   if (!parsed.ok) return parsed;
-  const tag = options.hostname === undefined ? parsed.tag : { ...parsed.tag, hostname: options.hostname };
+  const hostname = options.hostname ?? parsed.tag.hostname ?? parsed.tag.linkHost;
+  const tag = withComponents({ ...parsed.tag, hostname }, options);
   const filter = options.filter ?? tag.filter ?? 0;
   const scheme = options.scheme === undefined ? tag.scheme : schemeNamed(options.scheme);
   if (options.scheme !== undefined && scheme === null) {
     return { ok: false, error: tagError('UNKNOWN_SCHEME', 'No scheme has this name.', null, 'sgtin-96, …') };
   }
   const written = scheme === null ? writeFirst(tag, filter) : writeTag(tag, scheme, filter);
-  return written.ok ? decodeEpc(written.hex) : written;
+  return written.ok ? decodeEpc(written.hex, options) : written;
 }

@@ -39,6 +39,12 @@ export function suffixOf(identifier: Identifier, spec: Elements, key: string): [
   });
 }
 
+/** The fixed part of a key from its company prefix on, without lead and check digit. */
+export function keyBody(spec: Elements, key: string): string {
+  const { lead, digits } = spec.key;
+  return key.slice(lead === 'none' ? 0 : 1, digits === null ? key.length : digits - 1);
+}
+
 /** The components of the URI from the elements, when the company prefix has `prefixLength` digits; `null` when that cannot be. */
 export function componentsOf(
   identifier: Identifier,
@@ -47,12 +53,10 @@ export function componentsOf(
 ): string[] | null {
   const spec = identifier.elements;
   if (spec === null) return null;
-  const { lead, digits } = spec.key;
   const key = elements[0] ?? '';
-  const fixed = digits === null ? key : key.slice(0, digits - 1);
-  const body = lead === 'none' ? fixed : fixed.slice(1);
+  const body = keyBody(spec, key);
   if (body.length < prefixLength) return null;
-  const indicator = lead === 'indicator' ? fixed.charAt(0) : '';
+  const indicator = spec.key.lead === 'indicator' ? key.charAt(0) : '';
   const components = [body.slice(0, prefixLength), indicator + body.slice(prefixLength)];
   for (const [index, value] of suffixOf(identifier, spec, key)) components[index] = value;
   spec.others.forEach((other, at) => {

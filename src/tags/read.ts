@@ -77,8 +77,8 @@ function readPlus(scheme: Scheme, reader: BitReader): Reading {
   const start = reader.at;
   const elements = joinGroups(scheme, readFields(scheme, reader));
   if (reader.problem === null) {
-    const problem = elementsProblem(scheme.identifier, elements);
-    if (problem !== null) reader.problem = { ...problem, position: start };
+    const fault = elementsProblem(scheme.identifier, elements);
+    if (fault !== null) reader.problem = { ...fault.error, position: start };
   }
   const named = reader.problem === null && scheme.plus?.hostname === true;
   const hostname = named ? readHostname(reader) : null;

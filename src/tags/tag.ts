@@ -1,6 +1,8 @@
 import type { Epc, TagMark } from './epc.ts';
 import { canonicalLink, pairsOf, pathOf, pureIdentityUri, suffixOf, uriBody } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
+import { splitBracketed } from './text/element-string.ts';
+import { plainText } from './text/plain.ts';
 import { elementText, linkText } from './text/render.ts';
 
 /** What a text or a tag said, before it is spelled out. At least one of `components` and `elements` is there. */
@@ -11,7 +13,10 @@ export type Tag = {
   readonly filter: number | null;
   readonly components: readonly string[] | null;
   readonly elements: readonly string[] | null;
+  /** Host name that a `++` tag carries. */
   readonly hostname: string | null;
+  /** Host of the link that was parsed; used when a `++` tag is written. */
+  readonly linkHost: string | null;
   readonly data: readonly (readonly [string, string])[];
   readonly marks: readonly TagMark[];
 };
@@ -100,4 +105,14 @@ export function rawEpc(hex: string, afi: string | null = null): Epc {
     data: [],
     marks: [],
   };
+}
+
+/**
+ * The element string as a scanner sends it: no brackets, FNC1 (GS, 1Dh, or `separator`) after values of variable length.
+ * `null` for identifiers that are no GS1 keys.
+ */
+export function plainElementString(epc: Epc, separator?: string): string | null {
+  if (epc.elementString === null) return null;
+  const pairs = splitBracketed(epc.elementString);
+  return pairs.ok ? plainText(pairs.value.pairs, separator) : null;
 }

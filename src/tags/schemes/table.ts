@@ -10,6 +10,7 @@ import { sgcnSchemes } from './sgcn.ts';
 import { sglnSchemes } from './sgln.ts';
 import { sgtinSchemes } from './sgtin.ts';
 import { ssccSchemes } from './sscc.ts';
+import { uriOnly } from './uri-only.ts';
 
 /** Every binary coding scheme, one row each. Order decides which scheme encodes an identity when none is named. */
 export const schemes: readonly Scheme[] = [
@@ -26,8 +27,8 @@ export const schemes: readonly Scheme[] = [
   ...otherSchemes,
 ];
 
-/** Every kind of identifier. */
-export const identifiers: readonly Identifier[] = [...new Set(schemes.map((scheme) => scheme.identifier))];
+/** Every kind of identifier, those without a binary scheme last. */
+export const identifiers: readonly Identifier[] = [...new Set(schemes.map((scheme) => scheme.identifier)), ...uriOnly];
 
 /** The scheme of each header value; `null` where none is assigned. */
 export const schemeOfHeader: readonly (Scheme | null)[] = Array.from(

@@ -1,51 +1,91 @@
 import { tagError } from '../error.ts';
-import type { Pair } from './element-string.ts';
+import type { Elemental, Pair } from './element-string.ts';
 import { unescapeText } from './escape.ts';
 import type { Split } from './urn.ts';
 
-export type Link = {
-  readonly host: string;
-  readonly path: readonly Pair[];
-  readonly query: readonly Pair[];
+export type Link = Elemental & { readonly host: string };
+
+/** Words for AIs of Digital Link 1.1; later versions dropped them. */
+const aliases: Readonly<Record<string, string>> = {
+  cpid: '8010',
+  cpsn: '8011',
+  cpv: '22',
+  exp: '17',
+  gcn: '255',
+  gdti: '253',
+  giai: '8004',
+  ginc: '401',
+  gln: '414',
+  glnx: '254',
+  grai: '8003',
+  gsin: '402',
+  gsrn: '8018',
+  gsrnp: '8017',
+  gtin: '01',
+  itip: '8006',
+  lot: '10',
+  party: '417',
+  ser: '21',
+  srin: '8019',
+  sscc: '00',
 };
 
-const schemeAndHost = /^https?:\/\/([^/?#]+)(\/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$/;
+const schemeAndHost = /^https?:\/\/([^/?#]+)(\/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$/i;
 
-function decodeAll(parts: readonly string[], offset: number): Split<string[]> {
-  const values: string[] = [];
-  for (const part of parts) {
-    const plain = unescapeText(part, '', offset);
-    if (!plain.ok) return plain;
-    values.push(plain.text);
-  }
-  return { ok: true, value: values };
-}
-
-function pairUp(values: readonly string[]): Pair[] {
+/** Reads `ai/value/ai/value…`; `offset` is where the first segment begins in the text. */
+function splitPath(segments: readonly string[], offset: number, aiOf: (word: string) => string): Split<Elemental> {
   const pairs: Pair[] = [];
-  for (let at = 0; at + 1 < values.length; at += 2) pairs.push([values[at] ?? '', values[at + 1] ?? '']);
-  return pairs;
+  const starts: number[] = [];
+  let start = offset;
+  for (let at = 0; at + 1 < segments.length; at += 2) {
+    const [word = '', raw = ''] = segments.slice(at, at + 2);
+    start += word.length + 1;
+    const value = unescapeText(raw, '', start);
+    if (!value.ok) return value;
+    pairs.push(fullGtin([aiOf(word), value.text]));
+    starts.push(start);
+    start += raw.length + 1;
+  }
+  return { ok: true, value: { pairs, starts } };
 }
 
-/** Splits a Digital Link of any host. `isKey` tells which AI may open the path; what stands before it belongs to the host. */
-export function splitLink(text: string, isKey: (ai: string) => boolean): Split<Link> {
+function splitQuery(query: string, offset: number, aiOf: (word: string) => string): Split<Pair[]> {
+  const pairs: Pair[] = [];
+  for (const part of query.split(/[&;]/)) {
+    const equals = part.indexOf('=');
+    const ai = aiOf(part.slice(0, Math.max(0, equals)));
+    // Other parameters belong to the web site, not to the thing [GS1 Digital Link 4.11].
+    if (!/^\d{2,4}$/.test(ai)) continue;
+    const value = unescapeText(part.slice(equals + 1), '', offset);
+    if (!value.ok) return value;
+    pairs.push([ai, value.text]);
+  }
+  return { ok: true, value: pairs };
+}
+
+/** A GTIN-8, -12 or -13 in a link stands for its GTIN-14. */
+function fullGtin([ai, value]: Pair): Pair {
+  return ai === '01' && /^(\d{8}|\d{12,13})$/.test(value) ? [ai, value.padStart(14, '0')] : [ai, value];
+}
+
+/**
+ * Splits a Digital Link of any host. `isKey` tells which AI may open the path; what stands before it belongs to the host.
+ * With `words`, the words of version 1.1 are read as AIs.
+ */
+export function splitLink(text: string, isKey: (ai: string) => boolean, words: boolean): Split<Link> {
   const match = schemeAndHost.exec(text);
   if (match === null) return { ok: false, error: tagError('SYNTAX', 'This is not a web address.', 0, 'https://…') };
   const [, host = '', rawPath = '', rawQuery = ''] = match;
+  const aiOf = (word: string) => (words ? (aliases[word] ?? word) : word);
   const segments = rawPath.split('/').slice(1);
   if (segments.at(-1) === '') segments.pop();
-  const first = segments.findIndex((segment, at) => isKey(segment) && (segments.length - at) % 2 === 0);
-  const start = text.indexOf('/', text.indexOf('://') + 3);
-  if (first < 0) return { ok: false, error: tagError('SYNTAX', 'No GS1 key stands in the path.', start, '/01/…/21/…') };
-  const values = decodeAll(segments.slice(first), start);
-  if (!values.ok) return values;
-  const query: Pair[] = [];
-  for (const part of rawQuery.split(/[&;]/)) {
-    const equals = part.indexOf('=');
-    if (!/^\d{2,4}=/.test(part)) continue;
-    const value = unescapeText(part.slice(equals + 1), '', text.indexOf('?') + 1);
-    if (!value.ok) return value;
-    query.push([part.slice(0, equals), value.text]);
-  }
-  return { ok: true, value: { host, path: pairUp(values.value), query } };
+  const first = segments.findIndex((segment, at) => isKey(aiOf(segment)) && (segments.length - at) % 2 === 0);
+  const start = text.indexOf('/', text.indexOf('://') + 3) + 1;
+  if (first < 0) return { ok: false, error: tagError('SYNTAX', 'No GS1 key stands in the path.', start, '01/…/21/…') };
+  const offset = start + segments.slice(0, first).join('/').length + Math.min(first, 1);
+  const path = splitPath(segments.slice(first), offset, aiOf);
+  if (!path.ok) return path;
+  const query = splitQuery(rawQuery, text.indexOf('?') + 1, aiOf);
+  if (!query.ok) return query;
+  return { ok: true, value: { host, pairs: [...path.value.pairs, ...query.value], starts: path.value.starts } };
 }

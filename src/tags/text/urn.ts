@@ -4,8 +4,10 @@ import { unescapeText, urnReserved } from './escape.ts';
 
 export type Split<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: TagError };
 
+export type Body = { readonly components: string[]; readonly starts: number[] };
+
 /** Splits the body of an EPC URI from the left into `count` components and undoes their escapes; `offset` is its place in the text. */
-export function splitBody(body: string, count: number, offset: number): Split<string[]> {
+export function splitBody(body: string, count: number, offset: number): Split<Body> {
   const parts: string[] = [];
   let from = 0;
   while (parts.length < count - 1) {
@@ -22,12 +24,14 @@ export function splitBody(body: string, count: number, offset: number): Split<st
     };
   }
   const components: string[] = [];
+  const starts: number[] = [];
   let at = offset;
   for (const part of parts) {
     const plain = unescapeText(part, urnReserved, at);
     if (!plain.ok) return plain;
     components.push(plain.text);
+    starts.push(at);
     at += part.length + 1;
   }
-  return { ok: true, value: components };
+  return { ok: true, value: { components, starts } };
 }

@@ -1,0 +1,24 @@
+import type { PrefixTable } from './company-prefix.ts';
+import { componentsProblem } from './domain.ts';
+import { componentsOf, keyBody } from './identity.ts';
+import type { Tag } from './tag.ts';
+
+export type ParseOptions = {
+  /** Digits of the GS1 company prefix, 6 to 12: an EPC URI of an element string, Digital Link or `+` tag needs it. */
+  readonly companyPrefixLength?: number | undefined;
+  /** Where the length is looked up when it is not given. */
+  readonly companyPrefixes?: PrefixTable | undefined;
+  /** Accept the words that Digital Links had for AIs before version 1.2: `/gtin/…/ser/…`. */
+  readonly aliases?: boolean | undefined;
+};
+
+/** The tag with the components of its EPC URI, where the length of its company prefix is known and fits. */
+export function withComponents(tag: Tag, options: ParseOptions): Tag {
+  const spec = tag.identifier.elements;
+  if (tag.components !== null || tag.elements === null || spec === null) return tag;
+  const body = keyBody(spec, tag.elements[0] ?? '');
+  const length = options.companyPrefixLength ?? options.companyPrefixes?.lengthOf(body) ?? null;
+  const components = length === null ? null : componentsOf(tag.identifier, tag.elements, length);
+  if (components === null || componentsProblem(tag.identifier, components) !== null) return tag;
+  return { ...tag, components };
+}
