@@ -126,6 +126,20 @@ test('when the store fails the throw passes on and nothing is counted until the 
   expect([reads.length, redeliveries]).toEqual([1, [true]]);
 });
 
+test('a stopped reader takes no message, so that the broker keeps it for the next gateway', async () => {
+  const { reader, reads, send } = scene('zebra/iot-connector');
+  await reader.stop();
+  expect(() => send(zebra({}, '2026-11-21T08:59:00Z'))).toThrow(GatewayError);
+  expect(reads).toEqual([]);
+});
+
+test('a payload with a hundred thousand damaged members is counted whole and sampled ten times', () => {
+  const { reader, send } = scene('zebra/iot-connector');
+  send(Array.from({ length: 100_000 }, () => null));
+  expect(reader.status()).toMatchObject({ rejected: { NOT_OBJECT: 100_000 } });
+  expect(reader.status().samples).toHaveLength(10);
+});
+
 test('events, status and losses inside the reader are shown, not skipped', () => {
   const { reader, send } = scene('impinj/r700');
   send('connected', { topic: 'status' });
