@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrived, id, start, stockOf, types, world } from './fixtures.ts';
+import { arrived, departed, id, start, stockOf, types, world } from './fixtures.ts';
 
 const events = (result: ReturnType<ReturnType<typeof world>['input']>) => (result.ok ? result.events : []);
 
@@ -77,6 +77,15 @@ describe('a business input', () => {
     w.input('serviceIn', 3000, { location: 'floor' });
     expect(w.item()).toMatchObject({ lifecycle: 'IN_STOCK', serviceCount: 1, location: 'floor', bucket: 'on_floor' });
     expect(stockOf(w.log)).toEqual({ 'floor on_floor': 1 });
+  });
+
+  it('that moves an item leaves it to silence, wherever its tag was last', () => {
+    const w = world();
+    w.observe(arrived('shelf-1', 0));
+    w.input('seen', 1000, { location: 'back' });
+    expect(w.item()).toMatchObject({ location: 'back', readPoint: null, presence: 'PRESENT' });
+    expect(types(w.observe(departed('shelf-1', 500)))).toEqual(['item.departed']);
+    expect(w.item()).toMatchObject({ location: 'back', presence: 'ABSENT' });
   });
 
   it('return is a return to the CRM, and the goods are held', () => {

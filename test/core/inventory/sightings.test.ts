@@ -223,6 +223,13 @@ describe('the exit', () => {
     expect(w.item()).toMatchObject({ lifecycle: 'HELD', lifecycleReason: 'found', bucket: 'held' });
   });
 
+  it('an exit told late, from before the item was put back in stock, accuses nobody', () => {
+    const w = atExit();
+    w.input('allocate', 11_000);
+    expect(types(w.observe(departed('exit-1', 10_500)))).toEqual(['item.departed']);
+    expect(w.item().lifecycle).toBe('ALLOCATED');
+  });
+
   it('an exit told late, after the sale, is no theft', () => {
     const w = atExit();
     w.input('sell', 11_000);
@@ -238,6 +245,14 @@ describe('late and repeated sightings', () => {
     const before = w.item();
     expect(types(w.observe(arrived('store-1', 50_000)))).toEqual(['item.ignored (quiet)']);
     expect(w.item()).toBe(before);
+  });
+
+  it('a place that was glimpsed first and confirmed last does not turn the guard of places back', () => {
+    const w = world();
+    w.observe(arrived('shelf-1', 100_000));
+    w.observe(arrived('store-1', 99_000, { lastSeenAt: start + 101_000 }));
+    expect(w.item()).toMatchObject({ location: 'back', placeSince: start + 100_000 });
+    expect(types(w.observe(arrived('shelf-1', 99_200)))).toEqual(['item.ignored (quiet)']);
   });
 
   it('so is one that names a read point with newer reads', () => {

@@ -31,6 +31,14 @@ describe('late reports', () => {
     expect(presence.lastSeen(`id:${tag}`)).toMatchObject({ at: start + 10_000, reads: 4 });
   });
 
+  it('a late read among live ones does not make the tag silent', () => {
+    const { presence } = bench();
+    presence.take([read(shelf, 0), read(shelf, 1000)], start + 1000, false);
+    presence.take([read(shelf, -3_600_000, { receivedAt: start + 2000 })], start + 2000, false);
+    expect(presence.expire(start + 7000)).toEqual([]);
+    expect(presence.presentAt()['shelf-1']).toBe(1);
+  });
+
   it('a late arrival says that another read point has seen the tag since', () => {
     const { presence } = bench();
     presence.take([read(shelf, 0), read(shelf, 100)], start + 100, false);

@@ -95,6 +95,15 @@ describe('reads without effect', () => {
     expect(changes(presence.take([read(shelf, 100)], start, false))).toEqual(['arrived shelf-1']);
   });
 
+  it('tags that left take no room: with room for one, each is decoded when it comes', () => {
+    const { presence, decoded } = bench(1);
+    for (const [index, epc] of ['AAAA', 'BBBB', 'AAAA'].entries()) {
+      presence.take([read(shelf, index * 10_000, { epc })], start, false);
+      presence.expire(start + index * 10_000 + 6000);
+    }
+    expect(decoded).toEqual(['AAAA', 'BBBB', 'AAAA']);
+  });
+
   it('a TID that looks like an EPC is another tag', () => {
     const { presence } = bench();
     const out = presence.take([read(shelf, 0), read(shelf, 10, { idType: 'tid' })], start, false);
@@ -139,6 +148,16 @@ describe('silence', () => {
     const out = presence.take([read(shelf, 10 ** 9), read(shelf, 10 ** 9 + 100)], start + 10 ** 9, false);
     expect(changes(out)).toEqual(['glimpsed shelf-1', 'arrived shelf-1', 'departed hand']);
     expect(out[2]?.elsewhere).toBe('shelf-1');
+  });
+
+  it('a tag that left and comes again is found anew under every spelling it was read by', () => {
+    const { presence } = bench();
+    presence.take([read(shelf, 0), read(shelf, 100)], start, false);
+    presence.expire(start + 700_000);
+    presence.take([read(shelf, 800_000)], start + 800_000, false);
+    expect(presence.lastSeen(`id:${tag}`)).toMatchObject({ at: start + 800_000, reads: 1 });
+    presence.forget([`id:${tag}`]);
+    expect(presence.lastSeen(`id:${tag}`)).toBeNull();
   });
 
   it('a departure names the read point that read the tag later', () => {
