@@ -18,11 +18,6 @@ export function compileTemplate(text: string): Template | null {
   return parts.every((part) => part !== null) ? { parts } : null;
 }
 
-/** The names of the values that the template needs. */
-export function valuesOf(template: Template): (keyof TemplateValues)[] {
-  return template.parts.flatMap((part) => ('name' in part ? [part.name] : []));
-}
-
 /** The bytes of the template with `values` in it; null when a value is missing or does not fit its field. */
 export function fillTemplate(template: Template, values: TemplateValues): Uint8Array | null {
   const out: number[] = [];

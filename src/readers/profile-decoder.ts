@@ -21,13 +21,6 @@ export type ProfileDecoder = {
   end(): Decoded[];
 };
 
-/** What a profile makes of pasted input, one chunk per line. */
-export function decodeWithProfile(profile: Profile, input: string): Decoded[] {
-  const decoder = openDecoder(profile);
-  const chunks = input.split(/\r?\n/).filter((line) => line.trim() !== '');
-  return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.end()];
-}
-
 /** A decoder of its own state; `map` is that of a generic reader's configuration. Never throws on input. */
 export function openDecoder(profile: Profile, map?: ReadMap): ProfileDecoder {
   return profile.kind === 'bytes' ? byteDecoder(profile) : messageDecoder(profile, map);
