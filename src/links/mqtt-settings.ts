@@ -10,12 +10,14 @@ import type { ExternalBrokerOptions } from './options.ts';
 export type MqttSettings = Omit<ExternalBrokerOptions, 'password' | 'clientId'> & {
   readonly clientId: string;
   readonly password?: string;
+  /** False for simulators and tools that come once: the broker forgets them when they go. Default true. */
+  readonly keepSession?: boolean;
 };
 
 /** The PEM files of a TLS connection, read. */
 export type TlsFiles = { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
 
-const defaults = { keepaliveMs: 20_000, sessionExpiryMs: 7 * 86_400_000 };
+const defaults = { keepaliveMs: 20_000, sessionExpiryMs: 7 * 86_400_000, keepSession: true };
 /** How many messages the broker may have in flight to us; the rest waits in its queue. */
 const receiveMaximum = 200;
 const connectTimeoutMs = 10_000;
@@ -29,21 +31,21 @@ export function whereOf(url: string): string {
 /** The library's options: one attempt, a session that the broker keeps, and nothing that sends by itself. */
 export function clientOptions(settings: MqttSettings): IClientOptions {
   const { protocol, hostname, port } = new URL(settings.url);
-  const { username, password, statusTopic, keepaliveMs, sessionExpiryMs } = { ...defaults, ...settings };
+  const { username, password, statusTopic, keepaliveMs, sessionExpiryMs, keepSession } = { ...defaults, ...settings };
   const status = { payload: Buffer.from('offline'), qos: 1, retain: true } as const;
   return {
     protocol: protocol === 'mqtts:' ? 'mqtts' : 'mqtt',
     host: hostname.replace(/^\[|\]$/g, ''),
     ...(port === '' ? {} : { port: Number(port) }),
     clientId: settings.clientId,
-    clean: false,
+    clean: !keepSession,
     keepalive: Math.max(1, Math.round(keepaliveMs / 1000)),
     connectTimeout: connectTimeoutMs,
     reconnectPeriod: 0,
     manualConnect: true,
     resubscribe: false,
     queueQoSZero: false,
-    properties: { sessionExpiryInterval: Math.ceil(sessionExpiryMs / 1000), receiveMaximum },
+    properties: { sessionExpiryInterval: keepSession ? Math.ceil(sessionExpiryMs / 1000) : 0, receiveMaximum },
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(statusTopic === undefined ? {} : { will: { topic: statusTopic, ...status } }),

@@ -1,15 +1,8 @@
-import { type Static, Type } from '../kit/index.ts';
+import { Secret, type Static, Type } from '../kit/index.ts';
 
 const strict = { additionalProperties: false } as const;
 const durationMs = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: 604_800_000, description }));
-
-/** A secret by reference, never as text in the file: the name of an environment variable, or the path of a file. */
-export const Secret = Type.Union([
-  Type.Object({ env: Type.String({ minLength: 1, description: 'name of an environment variable' }) }, strict),
-  Type.Object({ file: Type.String({ minLength: 1, description: 'path of a file that holds the secret' }) }, strict),
-]);
-export type Secret = Static<typeof Secret>;
 
 const serialLine = {
   baudRate: Type.Optional(
@@ -53,7 +46,7 @@ export const TcpOptions = Type.Object(
 export type TcpOptions = Static<typeof TcpOptions>;
 
 /** `mqtt: { broker: embedded, … }`: the broker inside the gateway, for the demo and for small stores. */
-export const EmbeddedBrokerOptions = Type.Object(
+const EmbeddedBrokerOptions = Type.Object(
   {
     broker: Type.Literal('embedded'),
     host: Type.Optional(Type.String({ minLength: 1, description: 'address to listen on, default 127.0.0.1' })),
@@ -61,10 +54,9 @@ export const EmbeddedBrokerOptions = Type.Object(
   },
   strict,
 );
-export type EmbeddedBrokerOptions = Static<typeof EmbeddedBrokerOptions>;
 
 /** `mqtt: { url, … }`: a broker elsewhere, such as Mosquitto. `ca`, `cert` and `key` are paths of PEM files. */
-export const ExternalBrokerOptions = Type.Object(
+const ExternalBrokerOptions = Type.Object(
   {
     url: Type.String({ pattern: '^mqtts?://[^@/?#]+/?$', description: 'mqtt://host:port or mqtts://host:port' }),
     username: Type.Optional(Type.String({ minLength: 1 })),
@@ -88,10 +80,3 @@ export type ExternalBrokerOptions = Static<typeof ExternalBrokerOptions>;
 /** The config's `mqtt` key. */
 export const MqttOptions = Type.Union([EmbeddedBrokerOptions, ExternalBrokerOptions]);
 export type MqttOptions = Static<typeof MqttOptions>;
-
-/** `link: { mqtt: … }` of a reader; the topic may be a filter with `+` or a last `#`. */
-export const MqttReaderOptions = Type.Object(
-  { topic: Type.String({ minLength: 1, maxLength: 1000, description: 'topic or topic filter' }) },
-  strict,
-);
-export type MqttReaderOptions = Static<typeof MqttReaderOptions>;

@@ -77,6 +77,21 @@ test('what arrives while the gateway is away is kept by the broker, and handed o
   expect(after.texts()).toEqual(['1', '2', '3']);
 });
 
+test('a tool that keeps no session is forgotten when it goes', async () => {
+  const { port } = await broker();
+  const before = open(port, ['rfid/#'], { keepSession: false });
+  await eventually(isOpen(before));
+  await wait(100);
+  await before.connection.close();
+  await publishAs(port, ['-t', 'rfid/dock-1/events', '-m', 'missed', '-q', '1']);
+  const after = open(port, ['rfid/#'], { keepSession: false });
+  await eventually(isOpen(after));
+  await wait(100);
+  await publishAs(port, ['-t', 'rfid/dock-1/events', '-m', 'heard', '-q', '1']);
+  await eventually(() => after.seen.length > 0);
+  expect(after.texts()).toEqual(['heard']);
+});
+
 test('a message is not acknowledged before its handler has returned, and others wait behind it in order', async () => {
   const { port } = await broker();
   const made = open(port, ['rfid/+/events']);
