@@ -102,6 +102,8 @@ describe.skipIf(!has('socat'))('an M100 on a pty', () => {
     const { reports } = simulator.counts();
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(simulator.counts().reports).toBe(reports);
+    const next = open({ profile: 'magicrf/m100', link: { serial: { path } } });
+    await until('reads after the port was closed and opened again', () => next.reads.length > 20);
   });
 });
 
