@@ -150,22 +150,23 @@ function located(yaml: YamlFile, problems: readonly Problem[]): ConfigProblem[] 
   return problems
     .map(({ pointer, found, allowed }) => ({
       line: yaml.lineOf(pointer),
-      key: keyOf(pointer),
+      key: keyOf(pointer, yaml.value),
       found: show(found),
       allowed,
     }))
     .sort((a, b) => a.line - b.line);
 }
 
-function keyOf(pointer: string): string {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce(
-      (path, step) => (/^\d+$/.test(step) && path !== '' ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`),
-      '',
-    );
+/** `/readers/0/antennas/1` → `readers[0].antennas.1`: a number is an index only in a list. */
+function keyOf(pointer: string, root: unknown): string {
+  let key = '';
+  let above = root;
+  for (const raw of pointer.split('/').slice(1)) {
+    const step = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    key += Array.isArray(above) ? `[${step}]` : key === '' ? step : `.${step}`;
+    above = Object(above)[step];
+  }
+  return key;
 }
 
 function show(found: unknown): string {

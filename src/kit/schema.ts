@@ -89,5 +89,6 @@ function allowedBy({ type, schema, message }: ValueError): string {
 
 function knownKeys(schema: TSchema): string {
   const keys = Object.keys((schema['properties'] ?? {}) as object);
-  return keys.length === 0 ? 'no such key here' : `no such key here; known keys: ${keys.join(', ')}`;
+  if (keys.length > 0) return `no such key here; known keys: ${keys.join(', ')}`;
+  return schema.description === undefined ? 'no such key here' : `no such key here; ${schema.description}`;
 }

@@ -58,7 +58,7 @@ export const ReaderOptions = Type.Object(
     antennas: Type.Record(Type.String({ pattern: '^[1-9][0-9]{0,2}$' }), Type.String({ minLength: 1, maxLength: 64 }), {
       ...strict,
       minProperties: 1,
-      description: 'antenna port → read point id',
+      description: 'antenna port from 1 on → read point id',
     }),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
