@@ -1,5 +1,5 @@
 import { type Customer, type CustomerEvent, recognise } from './customers/index.ts';
-import type { InputResult, Inventory, ItemEvent, ItemInput } from './inventory/index.ts';
+import type { InputResult, Inventory, ItemInput } from './inventory/index.ts';
 import type { Clock, Log } from './kit/index.ts';
 import type { Observation, Presence, ReadPoint } from './presence/index.ts';
 import type { Batch, Store } from './store/index.ts';
@@ -88,5 +88,3 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     flush: () => store.seen(presence.unsaved()),
   };
 }
-
-export type { ItemEvent };

@@ -111,7 +111,7 @@ async function startMqttReaders(
   const start = async (profile: string, topic: string) => {
     const clientId = `demo-${topic.replaceAll('/', '-')}`;
     const channel = connectMqtt(
-      { url: `mqtt://127.0.0.1:${mqttPort}`, clientId },
+      { url: `mqtt://127.0.0.1:${mqttPort}`, clientId, keepSession: false },
       { clock, log: silentLog, random: Math.random },
     );
     channel.open();

@@ -49,7 +49,10 @@ export function addRecordingCommands(root: Command): void {
 
 function listen(address: LinkAddress, baudRate: number, recorder: Recorder): () => Promise<void> {
   if (address.kind === 'mqtt') {
-    const mqtt = connectMqtt({ url: address.url, clientId: `silentgate-recorder-${process.pid}` }, deps);
+    const mqtt = connectMqtt(
+      { url: address.url, clientId: `silentgate-recorder-${process.pid}`, keepSession: false },
+      deps,
+    );
     mqtt.subscribe(address.topic, (message) => recorder.message(message));
     mqtt.open();
     return () => mqtt.close();
@@ -94,7 +97,10 @@ function printing(): Sink {
 function sinkOf(address: LinkAddress, baudRate: number): Sink {
   if (address.kind === 'tcp') return serving(address.host, address.port);
   if (address.kind === 'mqtt') {
-    const mqtt = connectMqtt({ url: address.url, clientId: `silentgate-replay-${process.pid}` }, deps);
+    const mqtt = connectMqtt(
+      { url: address.url, clientId: `silentgate-replay-${process.pid}`, keepSession: false },
+      deps,
+    );
     const sent: Promise<void>[] = [];
     mqtt.open();
     const ready = untilOpen(() => mqtt.state().state);

@@ -78,7 +78,10 @@ function linkOf(text: string): { link: SimulatorLink; mqtt: MqttConnection | nul
   if (address.kind === 'pty') return { link: { pty: { path: address.path } }, mqtt: null };
   if (address.kind === 'serial') return { link: { serial: { path: address.path } }, mqtt: null };
   const clientId = `silentgate-simulator-${process.pid}`;
-  const mqtt = connectMqtt({ url: address.url, clientId }, { clock: systemClock, log: silentLog, random: Math.random });
+  const mqtt = connectMqtt(
+    { url: address.url, clientId, keepSession: false },
+    { clock: systemClock, log: silentLog, random: Math.random },
+  );
   mqtt.open();
   return { link: { mqtt: { channel: mqtt, topic: address.topic } }, mqtt };
 }

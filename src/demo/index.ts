@@ -1,4 +1,4 @@
-export { type DemoPlay, type DemoStage, playDays } from './play.ts';
+export { playDays } from './play.ts';
 export { demoCustomer, demoProducts } from './products.ts';
-export { type SampleReceiver, startSampleReceiver } from './receiver.ts';
-export { type DemoAddresses, demoSecretName, demoSettings, demoTopics } from './settings.ts';
+export { startSampleReceiver } from './receiver.ts';
+export { demoSecretName, demoSettings, demoTopics } from './settings.ts';

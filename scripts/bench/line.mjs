@@ -1,0 +1,188 @@
+// Reads per second through the whole line: payload bytes → decoded → presence → inventory → committed effect, 98 of 100 reads
+// repeats, as a ratio to JSON.parse alone on the same payloads in the same run.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createInventory } from '../../dist/inventory/index.js';
+import { contentId, silentLog, systemClock } from '../../dist/kit/index.js';
+import { createPipeline } from '../../dist/pipeline.js';
+import { createPresence } from '../../dist/presence/index.js';
+import { loadProfiles, openReader } from '../../dist/readers/index.js';
+import { openStore } from '../../dist/store/index.js';
+import { identityOf } from '../../dist/tags/index.js';
+
+const tags = Number(process.env.TAGS ?? 2000);
+const readsPerTag = 100;
+const inField = 200;
+const profiles = loadProfiles([fileURLToPath(new URL('../../firmware-profiles', import.meta.url))]);
+const epcOf = (tag) => `3034257BF7194E40${(0x1000 + tag).toString(16).toUpperCase().padStart(8, '0')}`;
+
+const shapes = {
+  'impinj, one tag a message': { profile: 'impinj/r700', batch: 1, payload: ([read]) => impinj(read) },
+  'zebra, 50 tags a message': { profile: 'zebra/iot-connector', batch: 50, payload: (reads) => reads.map(zebra) },
+};
+
+function impinj({ epc, at }) {
+  return {
+    timestamp: new Date(at).toISOString(),
+    hostname: 'impinj-14-46-36',
+    eventType: 'tagInventory',
+    tagInventoryEvent: {
+      epcHex: epc,
+      tidHex: 'E28011606000020497CB0065',
+      antennaPort: 1,
+      peakRssiCdbm: -5530,
+      frequency: 915250,
+      phaseAngle: 12.5,
+      lastSeenTime: new Date(at).toISOString(),
+    },
+  };
+}
+
+function zebra({ epc, at, n }) {
+  return {
+    type: 'INVENTORY',
+    timestamp: new Date(at).toISOString().replace('Z', '+0000'),
+    data: {
+      eventNum: n,
+      format: 'epc',
+      idHex: epc.toLowerCase(),
+      antenna: 1,
+      peakRssi: -55,
+      reads: 1,
+      phase: 12.5,
+      channel: 915.25,
+    },
+  };
+}
+
+/** `inField` tags at a time are read in turn, `readsPerTag` times each, then the next ones come. */
+function payloads({ batch, payload }) {
+  const begun = Date.now() - 120_000;
+  const total = tags * readsPerTag;
+  const out = [];
+  for (let n = 0; n < total; n += batch) {
+    const reads = Array.from({ length: batch }, (_, i) => {
+      const read = n + i;
+      const tag = Math.floor(read / (inField * readsPerTag)) * inField + (read % inField);
+      return { epc: epcOf(tag), at: begun + Math.floor(read / 10), n: read };
+    });
+    out.push(Buffer.from(JSON.stringify(payload(reads))));
+  }
+  return out;
+}
+
+function openLine(profile) {
+  const folder = mkdtempSync(join(tmpdir(), 'silentgate-bench-'));
+  const store = openStore(
+    { folder, routes: [{ destination: 'main', wants: () => true }], site: { id: 'bench', gln: null }, now: Date.now },
+    'gateway',
+  );
+  const readPoint = {
+    id: 'dock',
+    location: 'back',
+    locationKind: 'back-room',
+    kind: 'portal',
+    bizStep: 'receiving',
+    minRssi: null,
+    departAfterMs: null,
+  };
+  const counts = { ignored: 0 };
+  const count = () => {
+    counts.ignored++;
+  };
+  const presence = createPresence({
+    readPoints: [readPoint],
+    readPointOf: () => 'dock',
+    identify: (hex) => identityOf(hex).epc.id,
+    count,
+  });
+  const inventory = createInventory({
+    readPoints: [readPoint],
+    locations: [{ id: 'back', kind: 'back-room' }],
+    adopt: 'all',
+    isOwn: () => true,
+    contentId,
+  });
+  const pipeline = createPipeline({
+    presence,
+    inventory,
+    readPoints: [readPoint],
+    store,
+    clock: systemClock,
+    log: silentLog,
+    count,
+    committed: () => undefined,
+  });
+  let handler = () => undefined;
+  const channel = {
+    subscribe: (_filter, given) => {
+      handler = given;
+    },
+    publish: async () => undefined,
+    state: () => ({ state: 'open', since: 0, error: null }),
+  };
+  const config = { id: 'r', profile, link: { mqtt: { topic: 't' } }, antennas: { 1: 'dock' } };
+  openReader({
+    config,
+    profile: profiles.get(profile),
+    mqtt: channel,
+    clock: systemClock,
+    log: silentLog,
+    random: Math.random,
+    onReads: pipeline.take,
+  }).start();
+  return {
+    feed: (payload) => handler({ topic: 't', payload, redelivered: false, retained: false, at: Date.now() }),
+    store,
+    counts,
+    close: () => {
+      store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function secondsOf(run) {
+  const begun = process.hrtime.bigint();
+  run();
+  return Number(process.hrtime.bigint() - begun) / 1e9;
+}
+
+const results = [];
+for (const [shape, spec] of Object.entries(shapes)) {
+  const messages = payloads(spec);
+  const reads = tags * readsPerTag;
+  const texts = () => {
+    let sum = 0;
+    for (const bytes of messages) sum += Object.keys(JSON.parse(bytes)).length;
+    return sum;
+  };
+  texts();
+  const parse = Math.min(secondsOf(texts), secondsOf(texts), secondsOf(texts));
+  const line = openLine(spec.profile);
+  const whole = secondsOf(() => {
+    for (const bytes of messages) line.feed(bytes);
+  });
+  const stock = line.store
+    .stock({ gtin: null, sku: null, locations: null, bucket: null, q: null, cursor: null, limit: 10 })
+    .rows.reduce((sum, row) => sum + row.quantity, 0);
+  line.close();
+  if (stock !== tags) throw new Error(`${shape}: ${stock} of ${tags} tags are in stock`);
+  results.push({
+    shape,
+    reads,
+    repeats: line.counts.ignored / reads,
+    readsPerSecond: Math.round(reads / whole),
+    jsonParsePerSecond: Math.round(reads / parse),
+    ratio: Number((parse / whole).toFixed(3)),
+  });
+}
+
+if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(results)}\n`);
+else
+  for (const r of results)
+    process.stdout.write(
+      `${r.shape}: ${r.readsPerSecond} reads/s to a committed effect, ${(r.repeats * 100).toFixed(1)} % repeats; JSON.parse alone ${r.jsonParsePerSecond} reads/s; ratio ${r.ratio}\n`,
+    );
