@@ -62,6 +62,8 @@ export function domainProblem(value: string, domain: Domain, prefix: number, nam
       return numberProblem(value, domain.max, name);
     case 'text':
       return textProblem(value, domain, prefix, name);
+    case 'second':
+      return null;
     case 'pattern':
       return domain.test.test(value) ? null : tagError('BAD_CHARACTER', `The ${name} is not valid.`, null, domain.says);
   }

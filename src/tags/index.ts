@@ -3,6 +3,18 @@ export { decodeEpc, identityOf, keyOf, pureIdentityOf } from './decode.ts';
 export { type EncodeOptions, encodeEpc } from './encode.ts';
 export type { Epc, TagError, TagErrorCode, TagMark, TagResult } from './epc.ts';
 export { type GtinResult, parseGtin } from './gtin.ts';
+export { type Chip, chips } from './memory/chips.ts';
+export { decodeEpcBank, type EpcBank, type EpcBankResult } from './memory/epc-bank.ts';
+export {
+  afiTitle,
+  type ExtendedControl,
+  type PcOptions,
+  type ProtocolControl,
+  pcOf,
+  readPc,
+  readXpc,
+} from './memory/protocol-control.ts';
+export { decodeTid, type ExtendedTid, type Tid, type TidResult } from './memory/tid.ts';
 export { gtinOf, parseTag } from './parse.ts';
 export type { ParseOptions } from './prefix.ts';
 export { plainElementString } from './tag.ts';

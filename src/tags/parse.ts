@@ -33,12 +33,20 @@ function fromElementString(text: string): Parsed {
 
 const isWebAddress = (text: string) => /^[A-Za-z]+:\/\//.test(text);
 
-/** Whether `text` is some text form and not hex: digits that make a valid element string are one, unless they are a known tag. */
+/** Whether hex digits are an element string all the same: they make one, its check digit too, and no known tag. */
+function isElementString(text: string): boolean {
+  const tag = tagOfHex(text);
+  if (tag.ok) return false;
+  const parsed = fromElementString(text);
+  if (!parsed.ok) return parsed.error.code === 'CLASS_LEVEL';
+  return tag.error.code === 'RESERVED_HEADER' || parsed.tag.identifier.elements?.key.digits !== null;
+}
+
+/** Whether `text` is some text form and not hex. */
 export function isText(text: string): boolean {
   if (text.startsWith('(') || text.startsWith('urn:') || isWebAddress(text)) return true;
-  if (!looksPlain(text) || tagOfHex(text).ok) return false;
-  const parsed = fromElementString(text);
-  return parsed.ok || parsed.error.code === 'CLASS_LEVEL' || hexProblem(text) !== null;
+  if (!looksPlain(text, isPrimaryKey)) return false;
+  return hexProblem(text) !== null || isElementString(text);
 }
 
 /** Everything but hex and raw: EPC URIs, element strings, Digital Links. */
@@ -47,7 +55,7 @@ export function parseText(text: string, options: ParseOptions): Parsed {
   if (text.startsWith('urn:epc:id:') || text.startsWith('urn:epc:class:')) return parsePure(text);
   if (text.startsWith('urn:epc:idpat:')) return parsePattern(text);
   if (isWebAddress(text)) return fromLink(text, options);
-  if (text.startsWith('(') || looksPlain(text)) return fromElementString(text);
+  if (text.startsWith('(') || looksPlain(text, isPrimaryKey)) return fromElementString(text);
   return failed('SYNTAX', 'This is no form of an identifier.', 0, 'hex, urn:epc:…, (01)… or https://…');
 }
 

@@ -21,6 +21,14 @@ export type Domain =
       /** `#` may stand first, but not alone [TDS 6.3.13, ADI]. */
       readonly hashFirst?: true;
     }
+  | {
+      /** What shares its bits with the company prefix: `sizes` are its digits or characters by partition value. */
+      readonly kind: 'second';
+      readonly sizes: readonly number[];
+      readonly bits: readonly number[];
+      /** Exactly that many digits, a number of at most that many, or text. */
+      readonly holds: 'digits' | 'number' | CharSet;
+    }
   | { readonly kind: 'pattern'; readonly test: RegExp; readonly says: string };
 
 /** One part of an EPC URI between the dots. */
@@ -64,6 +72,8 @@ export type Identifier = {
 /** One field of a binary layout. It yields `names.length` values, or none (reserved bits). */
 export type Field = {
   readonly names: readonly string[];
+  /** What each value may be in this layout. */
+  readonly domains: readonly Domain[];
   /** Bits as the docs print them: `38`, `40 + 4 … 20 + 24`. */
   readonly bits: string;
   /** The encoding method by its name in the standard. */

@@ -11,6 +11,7 @@ import { type BitWriter, fits, put } from './writer.ts';
 export function integer(name: string, width: number): Field {
   return {
     names: [name],
+    domains: [{ kind: 'integer', max: String(2n ** BigInt(width) - 1n) }],
     bits: String(width),
     method: 'Integer',
     read(reader, values) {
@@ -34,6 +35,7 @@ export function fixedDigits(name: string, width: number, digits: number): Field 
   const expected = `${digits} digits`;
   return {
     names: [name],
+    domains: [{ kind: 'digits', min: digits, max: digits }],
     bits: String(width),
     method: 'Fixed-bit-length numeric string',
     read(reader, values) {
@@ -58,6 +60,7 @@ export function fixedDigits(name: string, width: number, digits: number): Field 
 export function numericString(name: string, width: number, max: number): Field {
   return {
     names: [name],
+    domains: [{ kind: 'digits', min: 1, max }],
     bits: String(width),
     method: 'Numeric string',
     read(reader, values) {
@@ -84,6 +87,7 @@ export function numericString(name: string, width: number, max: number): Field {
 export function reservedZero(width: number): Field {
   return {
     names: [],
+    domains: [],
     bits: String(width),
     method: 'Reserved, zero',
     read(reader) {
@@ -135,6 +139,7 @@ export function string7(name: string, width: number): Field {
   const max = Math.floor(width / 7);
   return {
     names: [name],
+    domains: [{ kind: 'text', set: set82, min: 1, max }],
     bits: String(width),
     method: 'String',
     read(reader, values) {
@@ -146,5 +151,5 @@ export function string7(name: string, width: number): Field {
 
 /** A string of 7-bit characters as the second field of a partition (GIAI-202). */
 export function stringReference(name: string, bits: readonly number[], sizes: readonly number[]): Second {
-  return { name, bits, sizes, method: 'string', read: readString, write: writeString };
+  return { name, bits, sizes, method: 'string', holds: set82, read: readString, write: writeString };
 }

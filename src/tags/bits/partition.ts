@@ -1,5 +1,6 @@
 import { tagError } from '../error.ts';
 import type { Field } from '../row.ts';
+import type { CharSet } from '../text/charset.ts';
 import { decimalAt, padded, tenTo } from './digits.ts';
 import { bitsAt, narrowAt } from './hex.ts';
 import { type BitReader, need, refuse } from './reader.ts';
@@ -13,6 +14,7 @@ export type Second = {
   readonly bits: readonly number[];
   readonly sizes: readonly number[];
   readonly method: string;
+  readonly holds: 'digits' | 'number' | CharSet;
   /** Reads the second field of `width` bits; `size` is its entry in `sizes`. */
   read(reader: BitReader, width: number, size: number): string;
   write(writer: BitWriter, value: string, width: number, size: number): ReturnType<Field['write']>;
@@ -22,6 +24,7 @@ export type Second = {
 export function partition(second: Second): Field {
   return {
     names: ['companyPrefix', second.name],
+    domains: [{ kind: 'prefix' }, { kind: 'second', sizes: second.sizes, bits: second.bits, holds: second.holds }],
     bits: `3 + ${prefixBits.join('/')} + ${second.bits.join('/')}`,
     method: `Partition table, ${second.method}`,
     read(reader, values) {
@@ -71,6 +74,7 @@ export function paddedReference(name: string, bits: readonly number[], sizes: re
     bits,
     sizes,
     method: 'zero-padded integer',
+    holds: 'digits',
     read(reader, width, size) {
       if (!need(reader, width)) return '';
       const value = bitsAt(reader.hex, reader.at, width);
@@ -95,6 +99,7 @@ export function plainReference(name: string, bits: readonly number[], sizes: rea
     bits,
     sizes,
     method: 'integer without padding',
+    holds: 'number',
     read(reader, width, size) {
       if (!need(reader, width)) return '';
       const value = decimalAt(reader.hex, reader.at, width);

@@ -37,7 +37,8 @@ function readText(reader: BitReader, rules: Rules): string {
     reader.at += 6;
   }
   if (reader.problem !== null) return '';
-  if (text.length < rules.min || text === '#') refuse(reader, 'BAD_CHARACTER', 'The text is empty.', rules.set.name);
+  if (text.length < rules.min || (rules.hashFirst && text === '#'))
+    refuse(reader, 'BAD_CHARACTER', 'The text is empty.', rules.set.name);
   reader.at += 6;
   return text;
 }
@@ -59,6 +60,7 @@ export function string6(name: string, set: CharSet, min: number, max: number, ha
   const rules = { set, min, max, hashFirst };
   return {
     names: [name],
+    domains: [{ kind: 'text', set, min, max, ...(hashFirst ? { hashFirst } : {}) }],
     bits: `${min * 6 + 6} to ${max * 6 + 6}`,
     method: '6-bit variable string',
     read(reader, values) {
@@ -81,6 +83,7 @@ export function string6Reference(
     bits,
     sizes,
     method: '6-bit variable string',
+    holds: set,
     read: (reader, _, size) => readText(reader, rules(size)),
     write: (writer, value, _, size) => writeText(writer, value, rules(size)),
   };
@@ -93,6 +96,7 @@ export function cageCode(name: string, width: 6 | 8, set: CharSet): Field {
   const code = (value: number) => (width === 6 ? characterOf(value) : value);
   return {
     names: [name],
+    domains: [{ kind: 'pattern', test: /^[0-9A-HJ-NP-Z]{5,6}$/, says: set.name }],
     bits: String(width * 6),
     method: width === 6 ? '6-bit CAGE/DoDAAC' : '8-bit CAGE/DoDAAC',
     read(reader, values) {

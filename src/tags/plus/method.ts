@@ -132,6 +132,7 @@ export function sizeProblem(length: number, min: number, max: number): TagError 
 export function methodField(name: string, method: Method): Field {
   return {
     names: [name],
+    domains: [method.domain],
     bits: method.bits,
     method: method.name,
     read(reader, values) {

@@ -71,14 +71,10 @@ export function splitPlain(text: string): Split<Elemental> {
   return { ok: true, value: { pairs, starts } };
 }
 
-/** Whether `text` may be a plain element string: it begins like one, and is no hex of a known scheme. */
-export function looksPlain(text: string): boolean {
-  return (
-    text.startsWith(']') ||
-    nextSeparator(text, 0) < text.length ||
-    /^(00\d{18}|01\d{14}|8006\d{18}|801[78]\d{18})/.test(text) ||
-    /^(414|417)\d{13}/.test(text)
-  );
+/** Whether `text` begins as a scanner's element string does: with a symbology identifier, with FNC1 in it, or with a key. */
+export function looksPlain(text: string, isKey: (ai: string) => boolean): boolean {
+  if (text.startsWith(']') || nextSeparator(text, 0) < text.length) return true;
+  return [2, 3, 4].some((digits) => isKey(text.slice(0, digits)));
 }
 
 /** AI and value as a scanner sends them: `separator` (default FNC1 as GS) after values of variable length. */
