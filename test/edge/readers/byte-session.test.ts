@@ -113,6 +113,19 @@ test('a reader that hangs is told to start, set up again, its port is reopened, 
   expect(reader.status().lastEvent).toBe('inventory started');
 });
 
+test('a short silence only starts the inventory again', async () => {
+  const { clock, device, line, reader } = scene();
+  reader.start();
+  await clock.advance(1_000);
+  line.written.length = 0;
+  device.setSilent(true);
+  await clock.advance(5_000);
+  device.setSilent(false);
+  await clock.advance(10_000);
+  expect(new Set(line.written)).toEqual(new Set([commands.start]));
+  expect(line.opens()).toBe(1);
+});
+
 test('the set-up is played again after the device was unplugged and plugged in', async () => {
   const { clock, line, reads, reader } = scene({ region: 'US', power: 20 });
   reader.start();
