@@ -1,9 +1,9 @@
-import { narrowAt } from './bits/hex.ts';
+import { hexProblem, narrowAt } from './bits/hex.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
 import { pureIdentityUri } from './identity.ts';
 import { type ParseOptions, withComponents } from './prefix.ts';
-import { type Reading, readEpc } from './read.ts';
+import { elementsOfReading, type Reading, readEpc } from './read.ts';
 import { idOf, rawEpc, spell, type Tag } from './tag.ts';
 
 /** The first `bits` bits of `hex`, zero-filled to whole words, upper case. */
@@ -22,7 +22,7 @@ function tagOf(reading: Reading): Tag {
     hex: wholeWords(reader.hex, reader.at),
     filter: reading.filter,
     components: reading.components,
-    elements: reading.elements,
+    elements: elementsOfReading(reading),
     hostname: reading.hostname,
     linkHost: null,
     data: reading.data,
@@ -39,9 +39,10 @@ export type HexTag = { readonly ok: true; readonly tag: Tag } | { readonly ok: f
 
 /** The content of an EPC field as a tag; a header that no scheme has is an error here. */
 export function tagOfHex(hex: string): HexTag {
+  const error = hexProblem(hex);
+  if (error !== null) return { ok: false, error };
   const reading = readEpc(hex);
   if (reading === null) return { ok: false, error: headerError(narrowAt(hex, 0, 8)) };
-  if ('code' in reading) return { ok: false, error: reading };
   const { problem } = reading.reader;
   return problem === null ? { ok: true, tag: tagOf(reading) } : { ok: false, error: problem };
 }
@@ -71,16 +72,16 @@ function notHex(text: string): Epc {
 }
 
 function validReading(hex: string): Reading | null {
+  if (hexProblem(hex) !== null) return null;
   const reading = readEpc(hex);
-  return reading === null || 'code' in reading || reading.reader.problem !== null ? null : reading;
+  return reading === null || reading.reader.problem !== null ? null : reading;
 }
 
 /** The identity of a tag's content, `identityOf(hex).epc.id`, without the other spellings. */
 export function keyOf(hex: string): string {
   const reading = validReading(hex);
-  return reading === null
-    ? identityOf(hex).epc.id
-    : idOf(reading.scheme.identifier, reading.elements, reading.components);
+  if (reading === null) return identityOf(hex).epc.id;
+  return idOf(reading.scheme.identifier, elementsOfReading(reading), reading.components);
 }
 
 /** The pure identity URI of a tag's content, straight from the bits; `null` where there is none (`+` schemes, not decodable). */

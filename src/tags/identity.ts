@@ -1,5 +1,5 @@
 import { checkDigit } from './bits/digits.ts';
-import type { Elements, Identifier } from './row.ts';
+import type { Domain, Elements, Identifier } from './row.ts';
 import { escapeLink, escapeUrn } from './text/escape.ts';
 
 /** The resolver of canonical links [GS1 Digital Link URI Syntax 5]. */
@@ -82,14 +82,23 @@ export function canonicalLink(spec: Elements, elements: readonly string[]): stri
   return link;
 }
 
-/** The components as an EPC URI spells them, with dots between. */
-export function uriBody(components: readonly string[]): string {
-  let body = escapeUrn(components[0] ?? '');
-  for (let at = 1; at < components.length; at++) body += `.${escapeUrn(components[at] ?? '')}`;
-  return body;
+/** Whether values of this kind are digits only, so that nothing in them is ever escaped. */
+function isNumeric(kind: Domain['kind'] | undefined): boolean {
+  return kind === 'prefix' || kind === 'reference' || kind === 'integer' || kind === 'digits';
+}
+
+/** `start` and the components as an EPC URI spells them, with dots between. */
+export function epcUri(start: string, identifier: Identifier, components: readonly string[]): string {
+  let uri = start;
+  for (let at = 0; at < components.length; at++) {
+    const value = components[at] ?? '';
+    const spelled = isNumeric(identifier.components[at]?.domain.kind) ? value : escapeUrn(value);
+    uri += at === 0 ? spelled : `.${spelled}`;
+  }
+  return uri;
 }
 
 /** The pure identity URI (or class URI) [TDS 6.3]. */
 export function pureIdentityUri(identifier: Identifier, components: readonly string[]): string {
-  return `urn:epc:${identifier.urn}:${identifier.name}:${uriBody(components)}`;
+  return epcUri(identifier.uri, identifier, components);
 }

@@ -3,7 +3,7 @@ import type { TagError } from './epc.ts';
 import { tagError } from './error.ts';
 import { elementsOf } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
-import { identifierNamed, schemeNamed } from './schemes/table.ts';
+import { identifiers, schemeNamed } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
 import { type Body, splitBody } from './text/urn.ts';
 
@@ -25,12 +25,9 @@ function fromBody(identifier: Identifier, body: Body, scheme: Scheme | null, fil
 
 /** `urn:epc:id:…` and `urn:epc:class:…` [TDS 6.3, 6.4]. */
 export function parsePure(text: string): Parsed {
-  const [, , kind, name = ''] = text.split(':', 4);
-  const identifier = identifierNamed(name);
-  if (identifier === null || identifier.urn !== kind) {
-    return failed('UNKNOWN_SCHEME', 'No such kind of identifier.', 8, 'urn:epc:id:sgtin:…');
-  }
-  const start = `urn:epc:${kind}:${name}:`.length;
+  const identifier = identifiers.find(({ uri }) => text.startsWith(uri));
+  if (identifier === undefined) return failed('UNKNOWN_SCHEME', 'No such kind of identifier.', 8, 'urn:epc:id:sgtin:…');
+  const start = identifier.uri.length;
   const body = splitBody(text.slice(start), identifier.components.length, start);
   return body.ok ? fromBody(identifier, body.value, null, null) : body;
 }

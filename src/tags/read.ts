@@ -1,7 +1,6 @@
-import { hexProblem, isZero, narrowAt } from './bits/hex.ts';
+import { isZero, narrowAt } from './bits/hex.ts';
 import { type BitReader, mark, need, readerOf, take } from './bits/reader.ts';
 import { elementsProblem } from './elements.ts';
-import type { TagError } from './epc.ts';
 import { tagError } from './error.ts';
 import { elementsOf } from './identity.ts';
 import { type Pair, readAidc } from './plus/aidc.ts';
@@ -17,7 +16,7 @@ export type Reading = {
   readonly filter: number | null;
   /** Components of the URI, where the scheme stores them. */
   readonly components: readonly string[] | null;
-  /** Values of the key's elements; `null` for identifiers that have none. */
+  /** Values of the key's elements, where the scheme stores those. */
   readonly elements: readonly string[] | null;
   readonly hostname: string | null;
   readonly data: readonly Pair[];
@@ -48,11 +47,10 @@ function readClassic(scheme: Scheme, reader: BitReader): Reading {
     filter = take(reader, scheme.filterBits);
   }
   const components = readFields(scheme, reader);
-  const spec = scheme.identifier.elements;
-  const elements = spec === null || reader.problem !== null ? null : elementsOf(spec, components);
-  if (reader.problem === null && given > reader.at && !isZero(reader.hex, reader.at, given))
+  if (given > reader.at && reader.problem === null && !isZero(reader.hex, reader.at, given)) {
     mark(reader, 'TRAILING_BITS');
-  return { scheme, reader, filter, components, elements, hostname: null, data: noData };
+  }
+  return { scheme, reader, filter, components, elements: null, hostname: null, data: noData };
 }
 
 /** Joins the fields of each element; a qualifier that means “none” is left out. */
@@ -87,10 +85,14 @@ function readPlus(scheme: Scheme, reader: BitReader): Reading {
   return { scheme, reader, filter, components: null, elements, hostname, data: date === null ? aidc : [date, ...aidc] };
 }
 
-/** Reads the content of an EPC field; the error where it is not hex, `null` where no scheme has its header. */
-export function readEpc(hex: string): Reading | TagError | null {
-  const problem = hexProblem(hex);
-  if (problem !== null) return problem;
+/** The key's elements of a valid reading: as stored, or made from the components; `null` for identifiers that have none. */
+export function elementsOfReading({ scheme, components, elements }: Reading): readonly string[] | null {
+  const spec = scheme.identifier.elements;
+  return spec === null || components === null ? elements : elementsOf(spec, components);
+}
+
+/** Reads the content of an EPC field, which must be hex; `null` where no scheme has its header. */
+export function readEpc(hex: string): Reading | null {
   const scheme = schemeOfHeader[narrowAt(hex, 0, 8)] ?? null;
   if (scheme === null) return null;
   const reader = readerOf(hex, 8);

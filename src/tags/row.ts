@@ -63,8 +63,8 @@ export type Elements = {
 export type Identifier = {
   readonly name: string;
   readonly title: string;
-  /** `urn:epc:id:` or, for classes, `urn:epc:class:`. */
-  readonly urn: 'id' | 'class';
+  /** How its URIs begin: `urn:epc:id:sgtin:`, for classes `urn:epc:class:lgtin:`. */
+  readonly uri: string;
   readonly components: readonly Component[];
   readonly elements: Elements | null;
 };

@@ -1,5 +1,5 @@
 import type { Epc, TagMark } from './epc.ts';
-import { canonicalLink, pairsOf, pathOf, pureIdentityUri, suffixOf, uriBody } from './identity.ts';
+import { canonicalLink, epcUri, pairsOf, pathOf, pureIdentityUri, suffixOf } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
 import { splitBracketed } from './text/element-string.ts';
 import { plainText } from './text/plain.ts';
@@ -35,7 +35,7 @@ export function idOf(
 function tagUriOf(tag: Tag): string | null {
   if (tag.scheme === null || tag.scheme.form !== 'components' || tag.components === null) return null;
   const filter = tag.filter === null ? '' : `${tag.filter}.`;
-  return `urn:epc:tag:${tag.scheme.name}:${filter}${uriBody(tag.components)}`;
+  return epcUri(`urn:epc:tag:${tag.scheme.name}:${filter}`, tag.identifier, tag.components);
 }
 
 function fieldsOf(tag: Tag): Record<string, string> {

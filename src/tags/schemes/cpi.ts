@@ -14,7 +14,7 @@ const serialMax = '1099511627775';
 export const cpi: Identifier = {
   name: 'cpi',
   title: 'Component and Part Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:cpi:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'componentPartReference', domain: { kind: 'text', set: set39, min: 1, max: 30, withPrefix: true } },

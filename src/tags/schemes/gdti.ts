@@ -10,7 +10,7 @@ import { set82 } from '../text/charset.ts';
 export const gdti: Identifier = {
   name: 'gdti',
   title: 'Global Document Type Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:gdti:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'documentType', domain: { kind: 'reference', total: 12 } },

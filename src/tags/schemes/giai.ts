@@ -10,7 +10,7 @@ import { set82 } from '../text/charset.ts';
 export const giai: Identifier = {
   name: 'giai',
   title: 'Global Individual Asset Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:giai:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'assetReference', domain: { kind: 'text', set: set82, min: 1, max: 30, withPrefix: true } },

@@ -10,7 +10,7 @@ import { set82 } from '../text/charset.ts';
 export const grai: Identifier = {
   name: 'grai',
   title: 'Global Returnable Asset Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:grai:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'assetType', domain: { kind: 'reference', total: 12 } },

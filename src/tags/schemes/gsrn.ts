@@ -10,7 +10,7 @@ function serviceRelation(name: string, title: string, ai: string): Identifier {
   return {
     name,
     title,
-    urn: 'id',
+    uri: `urn:epc:id:${name}:`,
     components: [
       { name: 'companyPrefix', domain: { kind: 'prefix' } },
       { name: 'serviceReference', domain: { kind: 'reference', total: 17 } },

@@ -11,7 +11,7 @@ import { itemReference } from './sgtin.ts';
 export const itip: Identifier = {
   name: 'itip',
   title: 'Individual Trade Item Piece',
-  urn: 'id',
+  uri: 'urn:epc:id:itip:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'itemReference', domain: { kind: 'reference', total: 13 } },

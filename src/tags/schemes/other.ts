@@ -11,7 +11,7 @@ const cage = { kind: 'pattern', test: /^[0-9A-HJ-NP-Z]{5,6}$/, says: 'a CAGE or 
 export const gid: Identifier = {
   name: 'gid',
   title: 'General Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:gid:',
   components: [
     { name: 'managerNumber', domain: { kind: 'integer', max: '268435455' } },
     { name: 'objectClass', domain: { kind: 'integer', max: '16777215' } },
@@ -24,7 +24,7 @@ export const gid: Identifier = {
 export const usdod: Identifier = {
   name: 'usdod',
   title: 'US Department of Defense Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:usdod:',
   components: [
     { name: 'cageOrDodaac', domain: cage },
     { name: 'serial', domain: { kind: 'integer', max: '68719476735' } },
@@ -36,7 +36,7 @@ export const usdod: Identifier = {
 export const adi: Identifier = {
   name: 'adi',
   title: 'Aerospace and Defense Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:adi:',
   components: [
     { name: 'cageOrDodaac', domain: cage },
     { name: 'partNumber', domain: { kind: 'text', set: setPart, min: 0, max: 32 } },

@@ -8,7 +8,7 @@ import type { Identifier, Scheme } from '../row.ts';
 export const sgcn: Identifier = {
   name: 'sgcn',
   title: 'Serialised Global Coupon Number',
-  urn: 'id',
+  uri: 'urn:epc:id:sgcn:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'couponReference', domain: { kind: 'reference', total: 12 } },

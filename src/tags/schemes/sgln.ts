@@ -10,7 +10,7 @@ import { set82 } from '../text/charset.ts';
 export const sgln: Identifier = {
   name: 'sgln',
   title: 'Global Location Number with or without Extension',
-  urn: 'id',
+  uri: 'urn:epc:id:sgln:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'locationReference', domain: { kind: 'reference', total: 12 } },

@@ -10,7 +10,7 @@ import { set82 } from '../text/charset.ts';
 export const sgtin: Identifier = {
   name: 'sgtin',
   title: 'Serialised Global Trade Item Number',
-  urn: 'id',
+  uri: 'urn:epc:id:sgtin:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'itemReference', domain: { kind: 'reference', total: 13 } },

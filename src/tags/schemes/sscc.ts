@@ -8,7 +8,7 @@ import type { Identifier, Scheme } from '../row.ts';
 export const sscc: Identifier = {
   name: 'sscc',
   title: 'Serial Shipping Container Code',
-  urn: 'id',
+  uri: 'urn:epc:id:sscc:',
   components: [
     { name: 'companyPrefix', domain: { kind: 'prefix' } },
     { name: 'serialReference', domain: { kind: 'reference', total: 17 } },

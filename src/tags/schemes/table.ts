@@ -40,8 +40,3 @@ export const schemeOfHeader: readonly (Scheme | null)[] = Array.from(
 export function schemeNamed(name: string): Scheme | null {
   return schemes.find((scheme) => scheme.name === name) ?? null;
 }
-
-/** The identifier of that name, or `null`. */
-export function identifierNamed(name: string): Identifier | null {
-  return identifiers.find((identifier) => identifier.name === name) ?? null;
-}

@@ -9,7 +9,7 @@ const prefix: Component = { name: 'companyPrefix', domain: { kind: 'prefix' } };
 export const lgtin: Identifier = {
   name: 'lgtin',
   title: 'GTIN with Batch or Lot',
-  urn: 'class',
+  uri: 'urn:epc:class:lgtin:',
   components: [
     prefix,
     { name: 'itemReference', domain: { kind: 'reference', total: 13 } },
@@ -25,7 +25,7 @@ export const lgtin: Identifier = {
 export const upui: Identifier = {
   name: 'upui',
   title: 'Unit Pack Identifier',
-  urn: 'id',
+  uri: 'urn:epc:id:upui:',
   components: [
     prefix,
     { name: 'itemReference', domain: { kind: 'reference', total: 13 } },
@@ -41,7 +41,7 @@ export const upui: Identifier = {
 export const pgln: Identifier = {
   name: 'pgln',
   title: 'Party Global Location Number',
-  urn: 'id',
+  uri: 'urn:epc:id:pgln:',
   components: [prefix, { name: 'partyReference', domain: { kind: 'reference', total: 12 } }],
   elements: { key: { ai: '417', field: 'gln', lead: 'none', digits: 13, suffix: [] }, others: [], path: ['7040'] },
 };
@@ -50,7 +50,7 @@ export const pgln: Identifier = {
 export const ginc: Identifier = {
   name: 'ginc',
   title: 'Global Identification Number for Consignment',
-  urn: 'id',
+  uri: 'urn:epc:id:ginc:',
   components: [
     prefix,
     { name: 'consignmentReference', domain: { kind: 'text', set: set82, min: 1, max: 30, withPrefix: true } },
@@ -62,7 +62,7 @@ export const ginc: Identifier = {
 export const gsin: Identifier = {
   name: 'gsin',
   title: 'Global Shipment Identification Number',
-  urn: 'id',
+  uri: 'urn:epc:id:gsin:',
   components: [prefix, { name: 'shipperReference', domain: { kind: 'reference', total: 16 } }],
   elements: { key: { ai: '402', field: 'gsin', lead: 'none', digits: 17, suffix: [] }, others: [] },
 };
@@ -71,7 +71,7 @@ export const gsin: Identifier = {
 export const bic: Identifier = {
   name: 'bic',
   title: 'BIC Container Code',
-  urn: 'id',
+  uri: 'urn:epc:id:bic:',
   components: [
     {
       name: 'containerCode',
@@ -85,7 +85,7 @@ export const bic: Identifier = {
 export const imovn: Identifier = {
   name: 'imovn',
   title: 'IMO Vessel Number',
-  urn: 'id',
+  uri: 'urn:epc:id:imovn:',
   components: [{ name: 'vesselNumber', domain: { kind: 'digits', min: 7, max: 7 } }],
   elements: null,
 };
