@@ -11,7 +11,7 @@ import {
   playDays,
   startSampleReceiver,
 } from '../demo/index.ts';
-import { GatewayError, type Log, silentLog, systemClock } from '../kit/index.ts';
+import { GatewayError, type Log, pause, silentLog, systemClock } from '../kit/index.ts';
 import { connectMqtt } from '../links/index.ts';
 import { type Gateway, startGateway } from '../main.ts';
 import { loadProfiles, type Simulator, startSimulator } from '../readers/index.ts';
@@ -48,6 +48,7 @@ export async function startDemo(): Promise<void> {
   closing.push(async () => ending.abort());
   const all = { dock: readers.dock, front: readers.front, shelf: shelf.simulator };
   void playDays({ stage: { show: (reader, tags) => all[reader].setTags(tags) }, clock, log, signal: ending.signal });
+  await untilReadersOpen(gateway);
   say(`The sample CRM shows what arrived at ${crm.pageUrl}`);
   say(readyText(gateway));
 }
@@ -92,6 +93,11 @@ async function startOnFreePorts({
       return { gateway: await startGateway(config, options), mqttPort };
     }),
   );
+}
+
+/** The last line of the log is to be the address: so the readers are let in first, for three seconds at most. */
+async function untilReadersOpen(gateway: Gateway): Promise<void> {
+  for (let i = 0; i < 60 && gateway.readers().some(({ link }) => link.state !== 'open'); i++) await pause(clock, 50);
 }
 
 /** The demo's products, and a customer who agreed to be recognised by a card. */
