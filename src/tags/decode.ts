@@ -1,10 +1,11 @@
 import { hexProblem, narrowAt } from './bits/hex.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { pureIdentityUri } from './identity.ts';
+import { pairsOf, pathOf, pureIdentityUri } from './identity.ts';
 import { type ParseOptions, withComponents } from './prefix.ts';
 import { elementsOfReading, type Reading, readEpc } from './read.ts';
 import { idOf, rawEpc, spell, type Tag } from './tag.ts';
+import { linkText } from './text/render.ts';
 
 /** The first `bits` bits of `hex`, zero-filled to whole words, upper case. */
 function wholeWords(hex: string, bits: number): string {
@@ -90,4 +91,13 @@ export function pureIdentityOf(hex: string): string | null {
   return reading === null || reading.components === null
     ? null
     : pureIdentityUri(reading.scheme.identifier, reading.components);
+}
+
+/** The Digital Link of a tag's content, with its own host and data where it has them; `null` where there is none. */
+export function digitalLinkOf(hex: string): string | null {
+  const reading = validReading(hex);
+  const spec = reading?.scheme.identifier.elements ?? null;
+  const elements = reading === null ? null : elementsOfReading(reading);
+  if (reading === null || spec === null || elements === null) return null;
+  return linkText(pathOf(spec), [...pairsOf(spec, elements), ...reading.data], reading.hostname);
 }

@@ -1,5 +1,5 @@
 export { type PrefixTable, prefixTable } from './company-prefix.ts';
-export { decodeEpc, identityOf, keyOf, pureIdentityOf } from './decode.ts';
+export { decodeEpc, digitalLinkOf, identityOf, keyOf, pureIdentityOf } from './decode.ts';
 export { type EncodeOptions, encodeEpc } from './encode.ts';
 export type { Epc, TagError, TagErrorCode, TagMark, TagResult } from './epc.ts';
 export { type GtinResult, parseGtin } from './gtin.ts';

@@ -40,10 +40,9 @@ function multiplyAdd(limbs: number[], factor: number, add: number): void {
 }
 
 function decimalOf(limbs: readonly number[]): string {
-  let text = '';
-  for (const limb of limbs) text = padded(limb, 7) + text;
-  const first = text.search(/[1-9]/);
-  return first < 0 ? '0' : text.slice(first);
+  let text = String(limbs.at(-1) ?? 0);
+  for (let at = limbs.length - 2; at >= 0; at--) text += padded(limbs[at] ?? 0, 7);
+  return text;
 }
 
 /** Whether every character is a decimal digit; the empty text counts as digits. */

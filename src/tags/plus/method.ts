@@ -18,9 +18,11 @@ export type Method = {
   write(writer: BitWriter, value: string): TagError | null;
 };
 
+const bitsPerDigit = Math.log2(10);
+
 /** Bits that `digits` decimal digits take as one integer [TDS table B]. */
 export function integerBits(digits: number): number {
-  return Math.ceil(digits * Math.log2(10));
+  return Math.ceil(digits * bitsPerDigit);
 }
 
 /** Why `value` is not exactly `digits` digits, or `null`. */

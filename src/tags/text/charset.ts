@@ -1,7 +1,8 @@
 /** A set of characters by code: `has[code]` is 1 for a member. */
 export type CharSet = { readonly name: string; readonly has: Uint8Array };
 
-function charSet(name: string, members: string): CharSet {
+/** The set of the characters of `members`, all ASCII. */
+export function charSet(name: string, members: string): CharSet {
   const has = new Uint8Array(128);
   for (const member of members) has[member.charCodeAt(0)] = 1;
   return { name, has };

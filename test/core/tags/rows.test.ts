@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { elementsOf } from '../../../src/tags/identity.ts';
 import {
   decodeEpc,
+  digitalLinkOf,
   encodeEpc,
   identityOf,
   keyOf,
@@ -91,13 +92,14 @@ describe.each(rows)('%s', (_, scheme) => {
     fc.assert(
       fc.property(tagsOf(scheme), (made) => {
         const hex = hexOf(scheme, made);
-        const { id, epcUri } = decoded(hex);
+        const { id, epcUri, digitalLink } = decoded(hex);
         for (const text of forms(hex)) {
           const parsed = parseTag(text);
           expect([text, parsed.ok ? parsed.epc.id : parsed.error]).toEqual([text, id]);
         }
         expect(keyOf(hex)).toBe(id);
         expect(pureIdentityOf(hex)).toBe(epcUri);
+        expect(digitalLinkOf(hex)).toBe(digitalLink);
       }),
       runs,
     );
@@ -174,6 +176,8 @@ describe('random content', () => {
         const hex = Buffer.from([first, ...bytes]).toString('hex');
         const { epc, problem } = identityOf(hex);
         expect(epc.scheme === 'raw').toBe(problem !== null);
+        if (problem !== null)
+          expect([pureIdentityOf(hex), digitalLinkOf(hex), keyOf(hex)]).toEqual([null, null, epc.id]);
         if (problem === null) expect(parseTag(epc.id)).toMatchObject({ ok: true, epc: { id: epc.id } });
       }),
       { numRuns: 5000 },
