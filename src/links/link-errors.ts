@@ -35,6 +35,8 @@ const byErrno: Readonly<Record<string, Row>> = {
     code: 'LINK_NOT_FOUND',
     sentence: (at) => `There is no network to ${at}: check the gateway’s network.`,
   },
+  EADDRINUSE: { code: 'PORT_TAKEN', sentence: (at) => `Another program listens at ${at}: choose another port.` },
+  EADDRNOTAVAIL: { code: 'LINK_NOT_FOUND', sentence: (at) => `${at} is no address of this machine.` },
   ETIMEDOUT: { code: 'LINK_NOT_FOUND', sentence: (at) => `${at} does not answer: check power, address and firewall.` },
   ECONNRESET: { code: 'LINK_LOST', sentence: (at) => `${at} cut the connection.` },
   EPIPE: { code: 'LINK_LOST', sentence: (at) => `${at} cut the connection.` },

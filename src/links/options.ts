@@ -32,11 +32,36 @@ export type SerialOptions = Static<typeof SerialOptions>;
 /** What `openSerial` takes: the configured options with the rate that config or profile decided. */
 export type SerialSettings = SerialOptions & { readonly baudRate: number };
 
-/** `link: { tcp: … }` of a reader. `idleMs`: silence after which the connection counts as lost (default: never). */
+/** TLS of a tcp link. Paths are of PEM files; they are read anew at every connection. */
+const TlsOptions = Type.Object(
+  {
+    ca: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the authority that signed the device' })),
+    cert: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the gateway’s certificate' })),
+    key: Type.Optional(Type.String({ minLength: 1, description: 'PEM file of the gateway’s private key' })),
+    serverName: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 253, description: 'name in the device’s certificate, default host' }),
+    ),
+    verify: Type.Optional(
+      Type.Boolean({ description: 'false takes any certificate: encrypted, but anybody may answer; default true' }),
+    ),
+  },
+  strict,
+);
+export type TlsOptions = Static<typeof TlsOptions>;
+
+/**
+ * `link: { tcp: … }` of a reader. `idleMs`: silence after which the connection counts as lost (default: never).
+ * `listen`: the device dials in at `host:port` of the gateway instead of being dialled; one at a time, only from `from`.
+ */
 export const TcpOptions = Type.Object(
   {
     host: Type.String({ minLength: 1, maxLength: 253, description: 'name or address' }),
     port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    tls: Type.Optional(TlsOptions),
+    listen: Type.Optional(Type.Boolean({ description: 'true: the device dials in at host and port of the gateway' })),
+    from: Type.Optional(
+      Type.String({ minLength: 2, maxLength: 45, description: 'the only IP address that may dial in, default any' }),
+    ),
     connectTimeoutMs: durationMs('default 5000'),
     keepAliveMs: durationMs('silence before TCP probes the peer, default 10000'),
     idleMs: durationMs('silence after which the connection counts as lost, default never'),

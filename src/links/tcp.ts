@@ -1,51 +1,86 @@
-import { createConnection, type Socket } from 'node:net';
+import { createConnection, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { LinkDeps } from './deps.ts';
 import type { ByteLink, ByteLinkEvents } from './link.ts';
 import { errnoOf, linkError } from './link-errors.ts';
 import type { TcpOptions } from './options.ts';
 import { type Channel, type ChannelEvents, superviseLink } from './supervised-link.ts';
+import { acceptSocket } from './tcp-accept.ts';
+import { readTls, type TlsMaterial } from './tls-files.ts';
 
 const defaults = { connectTimeoutMs: 5000, keepAliveMs: 10_000 };
 
 /**
- * A TCP byte link: readers on Ethernet, serial readers behind ser2net. Reopens with backoff; a peer that vanished without
+ * A TCP byte link: readers on Ethernet, serial readers behind ser2net, readers that dial in. Reopens with backoff; a peer that vanished without
  * a word is found by TCP keepalive, or by `idleMs` of silence where the protocol has a heartbeat.
  */
 export function openTcp(options: TcpOptions, events: ByteLinkEvents, deps: LinkDeps): ByteLink {
   return superviseLink((reports, signal) => connectSocket(options, reports, signal, deps), events, deps);
 }
 
-function connectSocket(options: TcpOptions, reports: ChannelEvents, signal: AbortSignal, deps: LinkDeps) {
+type Settings = TcpOptions & typeof defaults;
+
+async function connectSocket(options: TcpOptions, reports: ChannelEvents, signal: AbortSignal, deps: LinkDeps) {
   const settings = { ...defaults, ...options };
-  const where = `${settings.host}:${settings.port}`;
+  const secure = settings.tls === undefined ? null : await readTls(settings.tls);
+  if (signal.aborted) throw linkError('ECONNRESET', whereOf(settings), new Error('given up'));
+  if (settings.listen === true) return acceptSocket(settings, secure, signal).then((socket) => carry(socket));
   return new Promise<Channel>((resolve, reject) => {
-    const socket = createConnection({ host: settings.host, port: settings.port, noDelay: true });
+    const socket = dial(settings, secure);
     const limit = deps.clock.after(settings.connectTimeoutMs, () => fail('ETIMEDOUT', new Error('connect timed out')));
     const fail = (errno: string, cause: unknown) => {
       limit.cancel();
       socket.destroy();
-      const error = linkError(errno, where, cause);
-      reject(error);
-      reports.lost(error.message);
+      reject(linkError(errno, whereOf(settings), cause));
     };
-    const watch = watchSilence(settings.idleMs, deps, () => fail('ETIMEDOUT', new Error('silent for too long')));
     signal.addEventListener('abort', () => fail('ECONNRESET', new Error('given up')), { once: true });
     socket.on('error', (error) => fail(errnoOf(error), error));
-    socket.on('close', () => {
-      watch.stop();
-      fail('ECONNRESET', new Error('closed by the peer'));
-    });
-    socket.on('data', (bytes) => {
-      watch.heard();
-      reports.chunk(bytes);
-    });
-    socket.once('connect', () => {
+    socket.on('close', () => fail('ECONNRESET', new Error('closed by the peer')));
+    socket.once(secure === null ? 'connect' : 'secureConnect', () => {
       limit.cancel();
-      socket.setKeepAlive(true, settings.keepAliveMs);
-      watch.heard();
-      resolve({ write: (bytes) => writeTo(socket, bytes, where), close: () => closed(socket) });
+      resolve(carry(socket));
     });
   });
+
+  function carry(socket: Socket): Channel {
+    return carrySocket(socket, settings, reports, signal, deps);
+  }
+}
+
+const whereOf = ({ host, port }: TcpOptions) => `${host}:${port}`;
+
+function dial({ host, port, tls }: Settings, secure: TlsMaterial | null): Socket {
+  if (secure === null) return createConnection({ host, port, noDelay: true });
+  const name = tls?.serverName ?? (isIP(host) === 0 ? host : undefined);
+  const identity = name === undefined ? {} : { servername: name };
+  const socket = connectTls({ host, port, ...secure, ...identity, rejectUnauthorized: tls?.verify !== false });
+  return socket.setNoDelay(true);
+}
+
+/** An open socket as a channel. */
+function carrySocket(
+  socket: Socket,
+  settings: Settings,
+  reports: ChannelEvents,
+  signal: AbortSignal,
+  deps: LinkDeps,
+): Channel {
+  const where = whereOf(settings);
+  const lose = (errno: string, cause: unknown) => {
+    watch.stop();
+    socket.destroy();
+    reports.lost(linkError(errno, where, cause).message);
+  };
+  const watch = watchSilence(settings.idleMs, deps, () => lose('ETIMEDOUT', new Error('silent for too long')));
+  signal.addEventListener('abort', () => lose('ECONNRESET', new Error('given up')), { once: true });
+  socket.on('error', (error) => lose(errnoOf(error), error));
+  socket.on('close', () => lose('ECONNRESET', new Error('closed by the peer')));
+  socket.on('data', (bytes) => {
+    watch.heard();
+    reports.chunk(bytes);
+  });
+  socket.setKeepAlive(true, settings.keepAliveMs);
+  return { write: (bytes) => writeTo(socket, bytes, where), close: () => closed(socket) };
 }
 
 function writeTo(socket: Socket, bytes: Uint8Array, where: string): Promise<void> {

@@ -62,6 +62,10 @@ export const ReaderOptions = Type.Object(
     }),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
+    session: Type.Optional(Type.Integer({ minimum: 0, maximum: 3, description: 'Gen2 session' })),
+    takeOver: Type.Optional(
+      Type.Boolean({ description: 'LLRP: true deletes what another program set up in the reader; default false' }),
+    ),
     map: Type.Optional(ReadMap),
   },
   strict,

@@ -9,8 +9,17 @@ import type { Profile } from './types.ts';
  */
 export function readerProblems(config: ReaderOptions, profile: Profile): Problem[] {
   const own = profile.kind === 'bytes' ? byteProblems(config, profile) : messageProblems(config, profile.mapInConfig);
-  return [...own, ...antennaProblems(config, profile.antennas)];
+  return [...own, ...foreignProblems(config, profile), ...antennaProblems(config, profile.antennas)];
 }
+
+/** Settings that only some kinds of reader have. */
+function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[] {
+  return (['session', 'takeOver'] as const)
+    .filter((key) => config[key] !== undefined && !settingsOf[kind].includes(key))
+    .map((key) => ({ pointer: `/${key}`, found: config[key], allowed: `nothing: ${id} has no such setting` }));
+}
+
+const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = { bytes: [], messages: [] };
 
 function antennaProblems(config: ReaderOptions, antennas: number): Problem[] {
   return Object.keys(config.antennas)
