@@ -1,6 +1,6 @@
 import { type Customer, type CustomerEvent, recognise } from './customers/index.ts';
 import type { InputResult, Inventory, ItemInput } from './inventory/index.ts';
-import type { Clock, Log } from './kit/index.ts';
+import { type Clock, GatewayError, type Log } from './kit/index.ts';
 import type { Observation, Presence, ReadPoint } from './presence/index.ts';
 import type { Batch, Store } from './store/index.ts';
 import type { TagRead } from './tags/index.ts';
@@ -17,11 +17,11 @@ import type { TagRead } from './tags/index.ts';
 export type Pipeline = {
   /** Takes the reads of one message. Throws what the store throws; then nothing happened and the message may come again. */
   take(reads: readonly TagRead[], redelivered: boolean): void;
-  /** Lets time pass: departures and strays. */
+  /** Lets time pass: departures and strays. What the store throws is logged, and they are tried again. */
   tick(): void;
   /** Applies what a POS, an ERP or a member of staff says of an item; idempotent by the input's id. */
   input(input: ItemInput): InputResult;
-  /** Writes the last sight of tags that lie still. */
+  /** Writes the last sight of tags that lie still. What the store throws is logged. */
   flush(): void;
 };
 
@@ -46,7 +46,9 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const decide = (observations: readonly Observation[]): Batch => {
     const known = recognise(observations, byToken, parts.readPoints);
     for (const withheld of known.withheld) parts.count(withheld.reader, 'NO_CONSENT');
-    const persisted = observations.filter((observation) => !known.withheld.includes(observation));
+    const withheld = new Set(known.withheld);
+    // Nothing of a withheld token is written, but what was written while there was consent goes when the token does.
+    const persisted = observations.filter((observation) => !withheld.has(observation) || isEnd(observation));
     return { observations: persisted, events: inventory.apply(known.rest, lookUp), customerEvents: known.events };
   };
 
@@ -75,16 +77,26 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return result;
   };
 
+  /** Runs what a timer asks for: there is nobody to throw a store's failure to. A bug still ends the process. */
+  const timed = (what: string, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      log.error({ code: error.code, reason: error.message }, what);
+    }
+  };
+
   return {
     take: (reads, redelivered) => commit(presence.take(reads, clock.now(), redelivered)),
-    tick: () => {
-      try {
-        commit(presence.expire(clock.now()));
-      } catch (error) {
-        log.error({ err: error }, 'departures could not be written; they are tried again');
-      }
-    },
+    tick: () =>
+      timed('departures could not be written; they are tried again', () => commit(presence.expire(clock.now()))),
     input,
-    flush: () => store.seen(presence.unsaved()),
+    flush: () =>
+      timed('last sights could not be written; the next reads bring them again', () => store.seen(presence.unsaved())),
   };
+}
+
+function isEnd({ change }: Observation): boolean {
+  return change === 'departed' || change === 'stray';
 }

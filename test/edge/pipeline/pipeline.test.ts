@@ -1,0 +1,116 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { createInventory } from '../../../src/inventory/index.ts';
+import { contentId, type Log, silentLog } from '../../../src/kit/index.ts';
+import { createPipeline } from '../../../src/pipeline.ts';
+import { createPresence } from '../../../src/presence/index.ts';
+import { identityOf } from '../../../src/tags/index.ts';
+import { read, readPoint, start, tag } from '../../core/presence/fixtures.ts';
+import { manualClock } from '../../fakes/manual-clock.ts';
+import { createStores } from '../store/store-fixture.ts';
+
+const { folder, open } = createStores();
+const readPoints = [readPoint('shelf-1', 'shelf')];
+const id = identityOf(tag).epc.id;
+const departMs = 600_000;
+
+/** The line over a real database, with time in the hand and what it logs and counts at hand. */
+function line(idOf = contentId) {
+  const path = folder();
+  const store = open(path);
+  const clock = manualClock(start);
+  const errors: Record<string, unknown>[] = [];
+  const counted: string[] = [];
+  const log: Log = { ...silentLog, error: (fields) => void errors.push(fields) };
+  const count = (_: string, reason: string) => void counted.push(reason);
+  const presence = createPresence({
+    readPoints,
+    readPointOf: () => 'shelf-1',
+    identify: (hex) => identityOf(hex).epc.id,
+    count,
+  });
+  const inventory = createInventory({
+    readPoints,
+    locations: [{ id: 'floor', kind: 'sales-floor' }],
+    adopt: 'all',
+    isOwn: () => false,
+    contentId: idOf,
+  });
+  const committed = () => undefined;
+  const pipeline = createPipeline({ presence, inventory, readPoints, store, clock, log, committed, count });
+  const arrive = () => pipeline.take([read(1, 0), read(1, 400)], false);
+  /** Runs `work` while another process holds the database. */
+  const held = (work: () => void) => {
+    const other = new Database(`${path}/silentgate.db`);
+    other.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+    } finally {
+      other.exec('ROLLBACK');
+      other.close();
+    }
+  };
+  return { store, clock, errors, counted, pipeline, arrive, held };
+}
+
+const consent = (given: boolean) => ({
+  customer: 'crm-42',
+  consent: { given, textVersion: 'v3', at: start, source: 'till' },
+});
+
+describe('a database that cannot be written for a while', () => {
+  it('does not end the gateway when the last sights are due; they are written with the next reads', () => {
+    const { store, errors, pipeline, arrive, held } = line();
+    arrive();
+    pipeline.take([read(1, 2_000)], false);
+    held(() => pipeline.flush());
+    expect(errors).toEqual([expect.objectContaining({ code: 'STORE_UNAVAILABLE' })]);
+    expect(store.lookUp(id)?.lastSeenAt).toBe(start + 400);
+    pipeline.take([read(1, 3_000)], false);
+    pipeline.flush();
+    expect(store.lookUp(id)?.lastSeenAt).toBe(start + 3_000);
+  });
+
+  it('delays a departure and loses it not', async () => {
+    const { store, clock, errors, pipeline, arrive, held } = line();
+    arrive();
+    await clock.advance(departMs + 1_000);
+    held(() => pipeline.tick());
+    expect(errors).toHaveLength(1);
+    expect(store.lookUp(id)?.presence).toBe('PRESENT');
+    pipeline.tick();
+    await clock.advance(departMs + 1_000);
+    pipeline.tick();
+    expect(store.lookUp(id)).toMatchObject({ presence: 'ABSENT', absentReason: 'timeout' });
+    expect(store.presences()).toEqual([]);
+  });
+});
+
+describe('a bug', () => {
+  it('is not taken for a failing disk: it leaves the tick', async () => {
+    let broken = false;
+    const { clock, pipeline, arrive } = line((parts) => {
+      if (broken) throw new TypeError('a bug');
+      return contentId(parts);
+    });
+    arrive();
+    broken = true;
+    await clock.advance(departMs + 1_000);
+    expect(() => pipeline.tick()).toThrow(TypeError);
+  });
+});
+
+describe('a person who takes the consent back while the token is here', () => {
+  it('leaves nothing on disk once the token has gone', async () => {
+    const { store, clock, counted, pipeline, arrive } = line();
+    store.customers.put(consent(true), [id]);
+    arrive();
+    expect(store.presences()).toHaveLength(1);
+    store.customers.put(consent(false), [id]);
+    await clock.advance(departMs + 1_000);
+    pipeline.tick();
+    expect(counted).toContain('NO_CONSENT');
+    expect(store.presences()).toEqual([]);
+    expect(store.lookUp(id)).toBeNull();
+  });
+});
