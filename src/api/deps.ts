@@ -1,7 +1,7 @@
 import type { DestinationStatus } from '../crm/index.ts';
 import type { InputResult, ItemInput } from '../inventory/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
-import type { LocationKind, ReadPoint } from '../presence/index.ts';
+import type { LastSeen, LocationKind, ReadPoint } from '../presence/index.ts';
 import type { ReaderStatus } from '../readers/index.ts';
 import type { Store } from '../store/index.ts';
 import type { LiveFeed } from './live-feed.ts';
@@ -43,13 +43,4 @@ export type ApiDeps = {
   /** Key of this process for the CLI on the same machine; never stored. */
   readonly localKey?: string;
   readonly version: string;
-};
-
-export type LastSeen = {
-  readonly readPoint: string;
-  readonly reader: string;
-  readonly antenna: number | null;
-  readonly rssi: number | null;
-  readonly at: number;
-  readonly reads: number;
 };

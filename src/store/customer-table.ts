@@ -1,7 +1,8 @@
+import type { Customer } from '../customers/index.ts';
 import { GatewayError, keyedHash } from '../kit/index.ts';
 import type { Db } from './connection.ts';
 import { createLanes } from './outbox-rows.ts';
-import type { Customer, CustomerTable } from './store.ts';
+import type { CustomerTable } from './store.ts';
 
 type CustomerRow = {
   readonly customer: string;

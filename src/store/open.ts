@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { customerToEpcis, toEpcis } from '../epcis/index.ts';
+import type { SeenRow } from '../presence/index.ts';
 import { parseTag } from '../tags/index.ts';
 import { backupTo } from './backup.ts';
 import { createCommit } from './commit.ts';
@@ -23,7 +24,6 @@ import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
 import type { Describe, Store, StoreOptions } from './store.ts';
 import { tokenKey } from './token-key.ts';
-import type { SeenRow } from './types.ts';
 
 const epcisWords: Describe = { item: toEpcis, customer: customerToEpcis };
 

@@ -1,6 +1,5 @@
-import type { Observation } from '../presence/index.ts';
+import type { Observation, PresenceRow, SeenRow } from '../presence/index.ts';
 import type { Db } from './connection.ts';
-import type { PresenceRow, SeenRow } from './types.ts';
 
 const selected = `id, hex, read_point AS readPoint, state, reader, antenna, rssi,
   first_seen_at AS firstSeenAt, last_seen_at AS lastSeenAt, reads`;

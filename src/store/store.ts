@@ -1,5 +1,6 @@
-import type { CustomerEvent } from '../customers/index.ts';
+import type { Customer, CustomerEvent } from '../customers/index.ts';
 import type { Item, ItemEvent } from '../inventory/index.ts';
+import type { PresenceRow, SeenRow } from '../presence/index.ts';
 import type {
   ApiKey,
   Batch,
@@ -8,9 +9,7 @@ import type {
   ItemQuery,
   OutboxRow,
   Page,
-  PresenceRow,
   Product,
-  SeenRow,
   StockDifference,
   StockQuery,
   StockRow,
@@ -70,17 +69,6 @@ export type StoreHealth = {
   readonly synchronous: string;
   readonly schemaVersion: number;
   readonly writable: boolean;
-};
-
-/** Consent of a person, as told by the CRM; the person is only ever the CRM's reference. */
-export type Customer = {
-  readonly customer: string;
-  readonly consent: {
-    readonly given: boolean;
-    readonly textVersion: string | null;
-    readonly at: number;
-    readonly source: string | null;
-  };
 };
 
 export type CustomerTable = {

@@ -10,29 +10,6 @@ export type Batch = {
   readonly customerEvents: readonly CustomerEvent[];
 };
 
-/** A tag that is at a read point now (or glimpsed there), as it survives a restart. */
-export type PresenceRow = {
-  readonly id: string;
-  readonly hex: string;
-  readonly readPoint: string;
-  readonly state: 'GLIMPSED' | 'PRESENT';
-  readonly reader: string;
-  readonly antenna: number | null;
-  readonly rssi: number | null;
-  readonly firstSeenAt: number;
-  readonly lastSeenAt: number;
-  readonly reads: number;
-};
-
-/** Last sight of a tag that lies where it lay: coalesced in memory, written now and then. */
-export type SeenRow = {
-  readonly id: string;
-  readonly readPoint: string;
-  readonly lastSeenAt: number;
-  readonly reads: number;
-  readonly rssi: number | null;
-};
-
 export type Product = {
   /** GTIN-14. */
   readonly gtin: string;

@@ -1,7 +1,8 @@
 import type { Item } from '../../inventory/index.ts';
 import { GatewayError, Type } from '../../kit/index.ts';
+import type { LastSeen } from '../../presence/index.ts';
 import { type Epc, parseTag } from '../../tags/index.ts';
-import type { ApiDeps, LastSeen } from '../deps.ts';
+import type { ApiDeps } from '../deps.ts';
 import { eventRow, historyRow } from '../history-row.ts';
 import { createSubtree } from '../location-tree.ts';
 import { invalid } from '../problems.ts';
