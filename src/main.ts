@@ -9,7 +9,7 @@ import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
 import { connectMqtt, type MqttConnection, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
-import { type OnReads, openReader, type Reader } from './readers/index.ts';
+import { type OnReads, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
 import { identityOf } from './tags/index.ts';
 
@@ -21,6 +21,7 @@ export type Gateway = {
   signInLink(): string;
   readonly store: Store;
   readonly pipeline: Pipeline;
+  readers(): readonly ReaderStatus[];
   /** Stops taking reads, writes what is in the hand, lets deliveries in flight end, closes the database. */
   stop(): Promise<void>;
 };
@@ -89,9 +90,10 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   }
   await openReaders(config, options, readers, closing, (reads, redelivered) => {
     live.reads(reads);
-    line.pipeline.take(reads, redelivered);
+    line.take(reads, redelivered);
   });
-  return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline };
+  const statuses = () => [...readers.values()].map((reader) => reader.status());
+  return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
 }
 
 type Closing = (() => unknown)[];
@@ -142,6 +144,8 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
 type Line = {
   readonly pipeline: Pipeline;
   readonly presence: Presence;
+  /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
+  readonly take: OnReads;
   /** Lets time pass, after presence has heard which readers cannot be heard: their silence is no departure. */
   tick(): void;
 };
@@ -185,30 +189,38 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
       parts.live.committed(batch);
     },
   });
-  const hear = createHearing(readers, presence);
+  const hearing = createHearing(readers, presence);
   return {
     pipeline,
     presence,
+    take: (reads, redelivered) => {
+      for (const { reader } of reads) hearing.heard(reader, clock.now());
+      pipeline.take(reads, redelivered);
+    },
     tick: () => {
-      hear(clock.now());
+      hearing.look(clock.now());
       pipeline.tick();
     },
   };
 }
 
-/** Tells presence which readers can be heard. */
-function createHearing(readers: ReadonlyMap<string, Reader>, presence: Presence): (now: number) => void {
+/** Tells presence which readers can be heard: by their links, by what they say of themselves, and by any read. */
+function createHearing(readers: ReadonlyMap<string, Reader>, presence: Presence) {
   const down = new Set<string>();
-  return (now) => {
+  const heard = (id: string, now: number) => {
+    if (down.delete(id)) presence.readerUp(id, now);
+  };
+  const look = (now: number) => {
     for (const [id, reader] of readers) {
-      const isDown = reader.status().link.state !== 'open';
-      if (isDown === down.has(id)) continue;
-      if (isDown) presence.readerDown(id);
-      else presence.readerUp(id, now);
-      if (isDown) down.add(id);
-      else down.delete(id);
+      const { link, online } = reader.status();
+      if (link.state === 'open' && online !== false) heard(id, now);
+      else if (!down.has(id)) {
+        down.add(id);
+        presence.readerDown(id);
+      }
     }
   };
+  return { heard, look };
 }
 
 /** A report without an antenna is of the reader's only configured place; with several places configured, nobody can say. */

@@ -41,6 +41,8 @@ export function createStatusTracker(reader: Described, clock: Clock): StatusTrac
       antennas.read(read);
       total.reads += 1;
       total.lastReadAt = read.receivedAt;
+      // Messages come in order: who reads after saying goodbye is back.
+      told.online = told.online === false ? true : told.online;
     },
     offset: offsets.add,
     sample: (reason, bytes) => {
