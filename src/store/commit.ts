@@ -2,6 +2,7 @@ import type { CustomerEvent } from '../customers/index.ts';
 import type { ItemEvent } from '../inventory/index.ts';
 import type { Db } from './connection.ts';
 import type { EventRows } from './event-rows.ts';
+import { watchFile } from './file-watch.ts';
 import type { ItemRows } from './item-rows.ts';
 import { customerMessage, itemMessage, type Teller } from './messages.ts';
 import type { Announcer } from './outbox-rows.ts';
@@ -52,5 +53,9 @@ export function createCommit(db: Db, tables: Tables, teller: Teller, now: () => 
     const given = batch.events.length + batch.customerEvents.length;
     return { events: written, duplicates: given - written, lastSeq: tables.events.lastSeq() };
   });
-  return (batch) => write.immediate(batch);
+  const mustBeThere = watchFile(db.name);
+  return (batch) => {
+    mustBeThere();
+    return write.immediate(batch);
+  };
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { GatewayError } from '../kit/index.ts';
 import { type Db, synchronousName } from './connection.ts';
 import { storeFailure } from './failure.ts';
+import { watchFile } from './file-watch.ts';
 import { schemaVersion } from './migrate.ts';
 import type { StoreHealth } from './store.ts';
 
@@ -48,12 +49,14 @@ const probeBytes = 64 * 1024;
 function createProbe(db: Db): () => boolean {
   const write = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('probe', zeroblob(?))");
   const remove = db.prepare("DELETE FROM meta WHERE name = 'probe'");
+  const mustBeThere = watchFile(db.name);
   const both = db.transaction(() => {
     write.run(probeBytes);
     remove.run();
   });
   return () => {
     try {
+      mustBeThere();
       both.immediate();
       return true;
     } catch (error) {

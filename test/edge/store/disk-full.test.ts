@@ -1,3 +1,4 @@
+import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/store/connection.ts';
@@ -54,6 +55,27 @@ describe('a database that somebody else holds', () => {
     other.close();
     expect(store.commit(batch({ events: [arrival(1)] })).events).toBe(1);
     expect(store.lookUp(idOf(1))).not.toBeNull();
+    expect(store.health().writable).toBe(true);
+  });
+});
+
+describe('a database file that is taken away while the gateway runs', () => {
+  it('is STORE_UNAVAILABLE for a commit, so that nothing is acknowledged into a file that nobody can open again', () => {
+    const path = folder();
+    const store = open(path);
+    const file = databaseFile(path);
+    renameSync(file, `${file}.away`);
+    const gone = expect.objectContaining({
+      code: 'STORE_UNAVAILABLE',
+      message: expect.stringContaining('was removed'),
+    });
+    expect(() => store.commit(batch({ events: [arrival(1)] }))).toThrow(gone);
+    expect(store.health().writable).toBe(false);
+    new Database(file).exec('CREATE TABLE other (n INTEGER)').close();
+    expect(() => store.commit(batch({ events: [arrival(1)] }))).toThrow(/was replaced/);
+    expect(store.health().writable).toBe(false);
+    renameSync(`${file}.away`, file);
+    expect(store.commit(batch({ events: [arrival(1)] })).events).toBe(1);
     expect(store.health().writable).toBe(true);
   });
 });
