@@ -3,7 +3,7 @@ import { GatewayError } from '../kit/index.ts';
 import type { Auth } from './auth.ts';
 import { problemOf, sendProblem } from './problems.ts';
 import { cookieName } from './routes/session.ts';
-import { type Access, nobody, type Principal } from './scopes.ts';
+import { type Access, grants, isScope, nobody, type Principal } from './scopes.ts';
 
 export type Guard = {
   /** Runs before anything of a request is looked at; refuses by throwing or answering. */
@@ -68,7 +68,7 @@ function identify(auth: Auth, request: FastifyRequest): Principal | null {
 }
 
 function covers(caller: Principal, access: Access): boolean {
-  return access === 'any' || caller.scopes.some((scope) => scope === access);
+  return access === 'any' || (isScope(access) && caller.scopes.some((scope) => grants(scope, access)));
 }
 
 /** What a request needs: its route's declared access; nothing for the staff app's files; else to be signed in. */

@@ -19,6 +19,15 @@ export function isScope(text: string): text is Scope {
   return scopes.some((scope) => scope === text);
 }
 
+const rank: Readonly<Record<string, number>> = { read: 0, write: 1, admin: 2 };
+
+/** Whether a held scope lets its holder do what needs `wanted`: who may write a thing may read it, and who runs it may do both. */
+export function grants(held: Scope, wanted: Scope): boolean {
+  const [heldNoun, heldVerb = ''] = held.split(':');
+  const [noun, verb = ''] = wanted.split(':');
+  return heldNoun === noun && (rank[heldVerb] ?? 0) >= (rank[verb] ?? 0);
+}
+
 /**
  * Who may call a route: a scope; `any` = whoever is signed in; `credentials` = the route checks what its body brings;
  * `anonymous` = everybody; `page` = the files of the staff app, which hold no data.

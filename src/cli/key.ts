@@ -4,6 +4,9 @@ import { GatewayError } from '../kit/index.ts';
 import { openStore, type Store } from '../store/index.ts';
 import { configOrDemo } from './settings.ts';
 
+/** Words for every scope there is. */
+const everything: ReadonlySet<string> = new Set(['all', 'admin', '*']);
+
 type CreateFlags = { name: string; scope: string[]; config?: string };
 type ConfigFlag = { config?: string };
 
@@ -17,7 +20,7 @@ export function addKeyCommands(root: Command): void {
     .option('--config <file>', 'configuration file')
     .action((flags: CreateFlags) => {
       const wanted = flags.scope.flatMap((scope) => scope.split(','));
-      const list = wanted.includes('all') ? [...scopes] : wanted.map(known);
+      const list = wanted.some((scope) => everything.has(scope)) ? [...scopes] : wanted.map(known);
       withStore(flags, (store) => {
         const made = createKey(store, { name: flags.name, scopes: list, now: Date.now() });
         process.stdout.write(`${made.key}\n`);
