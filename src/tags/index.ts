@@ -17,5 +17,12 @@ export {
 export { decodeTid, type ExtendedTid, type Tid, type TidResult } from './memory/tid.ts';
 export { gtinOf, parseTag } from './parse.ts';
 export type { ParseOptions } from './prefix.ts';
+export {
+  encodePrivate,
+  type PrivateField,
+  type PrivateScheme,
+  privateIdentities,
+  privateSchemeProblem,
+} from './private-scheme.ts';
 export { plainElementString } from './tag.ts';
 export type { TagRead } from './tag-read.ts';

@@ -3,7 +3,8 @@ import { checkDigit } from '../../../src/tags/bits/digits.ts';
 import type { Domain, Elements, Scheme } from '../../../src/tags/row.ts';
 import type { CharSet } from '../../../src/tags/text/charset.ts';
 
-const digits = (min: number, max = min) => fc.stringMatching(new RegExp(`^[0-9]{${min},${max}}$`));
+const digit = fc.constantFrom(...'0123456789');
+const digits = (min: number, max = min) => fc.string({ unit: digit, minLength: min, maxLength: max });
 
 function textOf(set: CharSet, min: number, max: number) {
   const members = [...set.has.keys()].filter((code) => set.has[code] === 1).map((code) => String.fromCharCode(code));
@@ -17,12 +18,20 @@ function numberUpTo(max: bigint) {
 
 type Second = Extract<Domain, { kind: 'second' }>;
 
-function secondOf(domain: Second, prefixLength: number) {
-  const size = domain.sizes[12 - prefixLength] ?? 0;
-  if (domain.holds === 'digits') return digits(size);
-  const bits = 2n ** BigInt(domain.bits[12 - prefixLength] ?? 0) - 1n;
-  const most = 10n ** BigInt(size) - 1n;
-  return domain.holds === 'number' ? numberUpTo(bits < most ? bits : most) : textOf(domain.holds, 1, size);
+/** Something long that is cut to what the prefix leaves: one generator for all partitions. */
+function secondOf(domain: Second): fc.Arbitrary<(prefixLength: number) => string> {
+  const at = (prefixLength: number) => 12 - prefixLength;
+  if (domain.holds === 'digits') return digits(12).map((text) => (length) => text.slice(0, domain.sizes[at(length)]));
+  if (domain.holds !== 'number') {
+    return textOf(domain.holds, 1, Math.max(...domain.sizes)).map(
+      (text) => (length) => text.slice(0, domain.sizes[at(length)]),
+    );
+  }
+  return numberUpTo(2n ** 62n - 1n).map((value) => (length) => {
+    const bits = 2n ** BigInt(domain.bits[at(length)] ?? 0);
+    const most = 10n ** BigInt(domain.sizes[at(length)] ?? 0);
+    return String(BigInt(value) % (bits < most ? bits : most));
+  });
 }
 
 /** A value of the domain; company prefix and reference are made together by `componentsOf`. */
@@ -47,10 +56,10 @@ export function oneOf(domain: Domain): fc.Arbitrary<string> {
 function classicValues(scheme: Scheme): fc.Arbitrary<string[]> {
   const domains = scheme.fields.flatMap((field) => field.domains);
   if (domains[0]?.kind !== 'prefix') return fc.tuple(...domains.map(oneOf));
-  return fc.integer({ min: 6, max: 12 }).chain((length) => {
-    const [, second, ...rest] = domains;
-    return fc.tuple(digits(length), secondOf(second as Second, length), ...rest.map(oneOf));
-  });
+  const [, second, ...rest] = domains;
+  return fc
+    .tuple(fc.integer({ min: 6, max: 12 }), digits(12), secondOf(second as Second), ...rest.map(oneOf))
+    .map(([length, prefix, reference, ...others]) => [prefix.slice(0, length), reference(length), ...others]);
 }
 
 function keyValue(spec: Elements, domain: Domain): fc.Arbitrary<string> {
