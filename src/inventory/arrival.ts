@@ -103,10 +103,16 @@ function firstInput(room: Room, gtin: string | null, readPoint: ReadPoint): stri
 
 function knownInput(room: Room, item: Item, readPoint: ReadPoint, facts: LifecycleFacts): string {
   const act = actByStep[readPoint.bizStep ?? ''];
-  const allowed = act !== undefined && (act !== 'sell' || readPoint.kind === 'point-of-sale');
+  const allowed = act !== undefined && (act !== 'sell' || maySell(room, item, readPoint));
   if (allowed && nextLifecycle(item.lifecycle, act, facts) !== null) return act;
   if (item.lifecycle === 'UNREGISTERED' && isAdopted(room, item.gtin, readPoint)) return 'commission';
   return 'seen';
+}
+
+/** A till sells what it reads, but not what a customer wears: of strangers' things only an entered product is ours to sell. */
+function maySell(room: Room, item: Item, readPoint: ReadPoint): boolean {
+  if (readPoint.kind !== 'point-of-sale') return false;
+  return item.lifecycle !== 'UNREGISTERED' || (item.gtin !== null && room.options.isOwn(item.gtin));
 }
 
 /** Older than what is known of the item, newer reads elsewhere, or a replay of the stay that ended last. */

@@ -46,6 +46,17 @@ describe('an unknown tag', () => {
     expect(stockOf(w.log)).toEqual({});
   });
 
+  it('at a till that sells stays somebody passing however often it comes; only an entered product is sold', () => {
+    const stranger = world();
+    stranger.observe(arrived('pos-1', 0), departed('pos-1', 6_000));
+    expect(types(stranger.observe(arrived('pos-1', 60_000)))).toEqual(['item.arrived (quiet)']);
+    expect(stranger.item().lifecycle).toBe('UNREGISTERED');
+    const own = world({ adopt: 'never', isOwn: (g) => g === gtin });
+    own.observe(arrived('pos-1', 0), departed('pos-1', 6_000));
+    expect(types(own.observe(arrived('pos-1', 60_000)))).toEqual(['item.sold']);
+    expect(own.item()).toMatchObject({ lifecycle: 'SOLD', lifecycleReason: 'sold_unregistered' });
+  });
+
   it('without GTIN is told of where goods are kept, and is no stock', () => {
     const w = world();
     const raw = { id: identityOf(rawHex).epc.id, hex: rawHex };
