@@ -12,10 +12,11 @@ import {
   type ReplayEvents,
 } from '../links/index.ts';
 import { type LinkAddress, linkForms, parseLink } from './link-address.ts';
+import { numberFrom, wholeFrom } from './number.ts';
 import { untilStopped } from './simulate.ts';
 
-type RecordFlags = { link: string; baud: string; seconds?: string };
-type ReplayFlags = { link?: string; baud: string; speed: string };
+type RecordFlags = { link: string; baud: number; seconds?: number };
+type ReplayFlags = { link?: string; baud: number; speed: number };
 type Sink = { events: Partial<ReplayEvents>; ready: Promise<void>; close(): Promise<unknown> };
 
 const deps = { clock: systemClock, log: silentLog, random: Math.random };
@@ -27,12 +28,12 @@ export function addRecordingCommands(root: Command): void {
     .command('record <file>')
     .description('records raw bytes or messages of a link, with times, until interrupted')
     .requiredOption('--link <link>', linkForms)
-    .option('--baud <n>', 'speed of a serial link', '115200')
-    .option('--seconds <n>', 'stop after so many seconds')
+    .option('--baud <n>', 'speed of a serial link', wholeFrom(1), 115200)
+    .option('--seconds <n>', 'stop after so many seconds', numberFrom(0))
     .action(async (file: string, flags: RecordFlags) => {
       const address = parseLink(flags.link);
       const recorder = await openRecorder(file, { link: flags.link, clock: systemClock });
-      const close = listen(address, Number(flags.baud), recorder);
+      const close = listen(address, flags.baud, recorder);
       await untilStopped(flags.seconds);
       await close();
       await recorder.close();
@@ -42,8 +43,8 @@ export function addRecordingCommands(root: Command): void {
     .command('replay <file>')
     .description('plays a recording: into a link for a gateway to read, else as lines on standard output')
     .option('--link <link>', `where to play it: ${linkForms}; tcp: waits there for the gateway`)
-    .option('--baud <n>', 'speed of a serial link', '115200')
-    .option('--speed <n>', '1 = as it was, 10 = ten times as fast, 0 = without waiting', '1')
+    .option('--baud <n>', 'speed of a serial link', wholeFrom(1), 115200)
+    .option('--speed <n>', '1 = as it was, 10 = ten times as fast, 0 = without waiting', numberFrom(0), 1)
     .action(async (file: string, flags: ReplayFlags) => replay(file, flags));
 }
 
@@ -67,9 +68,9 @@ function listen(address: LinkAddress, baudRate: number, recorder: Recorder): () 
 }
 
 async function replay(file: string, flags: ReplayFlags): Promise<void> {
-  const sink = flags.link === undefined ? printing() : sinkOf(parseLink(flags.link), Number(flags.baud));
+  const sink = flags.link === undefined ? printing() : sinkOf(parseLink(flags.link), flags.baud);
   await sink.ready;
-  const speed = Number(flags.speed) === 0 ? Number.POSITIVE_INFINITY : Number(flags.speed);
+  const speed = flags.speed === 0 ? Number.POSITIVE_INFINITY : flags.speed;
   const ended = await new Promise<string | null>((resolve) => {
     const alive = setInterval(() => undefined, 60_000);
     const done = (error: string | null) => {

@@ -11,17 +11,18 @@ import {
 } from '../readers/index.ts';
 import { encodeEpc } from '../tags/index.ts';
 import { linkForms, parseLink } from './link-address.ts';
+import { numberFrom, wholeFrom } from './number.ts';
 import { shippedProfiles } from './version.ts';
 
 type Flags = {
   profile: string;
   link: string;
   tag: string[];
-  tags: string;
+  tags: number;
   gtin: string;
-  rate: string;
-  noise: string;
-  seconds?: string;
+  rate: number;
+  noise: number;
+  seconds?: number;
   profiles?: string;
 };
 
@@ -32,12 +33,17 @@ export function addSimulateCommand(root: Command): void {
     .description('a reader that speaks a profile’s protocol over a pty, TCP or MQTT')
     .requiredOption('--profile <id>', 'e.g. magicrf/m100')
     .requiredOption('--link <link>', linkForms)
-    .option('--tag <epc[@antenna[@rssi]]...>', 'a tag in the field, hex; may be repeated', [])
-    .option('--tags <n>', 'so many made-up tags', '0')
+    .option('--tag <epc...>', 'tags in the field: hex, or hex@antenna@rssi', [])
+    .option('--tags <n>', 'so many made-up tags', wholeFrom(0), 0)
     .option('--gtin <gtin>', 'GTIN-14 of the made-up tags', '04710088000118')
-    .option('--rate <n>', 'reports per second', '20')
-    .option('--noise <p>', 'chance per report, 0 to 1, of garbage, a lost byte and a wrong check value each', '0')
-    .option('--seconds <n>', 'stop after so many seconds')
+    .option('--rate <n>', 'reports per second', numberFrom(0.001), 20)
+    .option(
+      '--noise <p>',
+      'chance per report, 0 to 1, of garbage, a lost byte and a wrong check value each',
+      numberFrom(0, 1),
+      0,
+    )
+    .option('--seconds <n>', 'stop after so many seconds', numberFrom(0))
     .option('--profiles <folder>', 'folder of your own profiles')
     .action(async (flags: Flags) => {
       const { simulator, close } = await open(flags);
@@ -53,12 +59,12 @@ async function open(flags: Flags): Promise<{ simulator: Simulator; close(): Prom
   const folders = flags.profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(flags.profiles)];
   const profile = loadProfiles(folders).get(flags.profile);
   const { link, mqtt } = linkOf(flags.link);
-  const chance = Number(flags.noise);
+  const chance = flags.noise;
   const simulator = await startSimulator({
     profile,
     link,
     tags: tagsOf(flags),
-    rate: Number(flags.rate),
+    rate: flags.rate,
     noise: { garbage: chance, drop: chance, checksum: chance },
     clock: systemClock,
     random: Math.random,
@@ -91,9 +97,11 @@ function tagsOf({ tag, tags, gtin }: Flags): SimulatedTag[] {
     const [epc = '', antenna = '1', rssi = '-55'] = text.split('@');
     if (!/^([0-9A-Fa-f]{4})+$/.test(epc))
       throw new GatewayError('TAG_INVALID', `${epc} is no EPC in hex of whole 16-bit words.`);
+    if (!/^[1-9]\d{0,2}$/.test(antenna) || !/^-?\d{1,3}(\.\d+)?$/.test(rssi))
+      throw new GatewayError('TAG_INVALID', `${text} does not read as hex@antenna@rssi, e.g. ${epc}@1@-55.`);
     return { epc: epc.toUpperCase(), antenna: Number(antenna), rssi: Number(rssi) };
   });
-  const made = Array.from({ length: Number(tags) }, (_, i) => ({
+  const made = Array.from({ length: tags }, (_, i) => ({
     epc: serialised(gtin, i + 1),
     antenna: 1,
     rssi: -50 - (i % 20),
@@ -109,7 +117,7 @@ function serialised(gtin: string, serial: number): string {
 }
 
 /** Resolves at SIGINT, SIGTERM or after the given seconds; until then it keeps the process alive. */
-export function untilStopped(seconds: string | undefined): Promise<void> {
+export function untilStopped(seconds: number | undefined): Promise<void> {
   return new Promise((resolve) => {
     const alive = setInterval(() => undefined, 60_000);
     const stop = () => {
@@ -118,6 +126,6 @@ export function untilStopped(seconds: string | undefined): Promise<void> {
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
-    if (seconds !== undefined) systemClock.after(Number(seconds) * 1000, stop);
+    if (seconds !== undefined) systemClock.after(seconds * 1000, stop);
   });
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { encodeEpc, parseTag, type TagResult } from '../tags/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
+import { wholeFrom } from './number.ts';
 
-type EncodeFlags = { scheme?: string; filter?: string; gcpLength?: string; json?: boolean };
-type DecodeFlags = { json?: boolean; gcpLength?: string };
+type EncodeFlags = { scheme?: string; filter?: number; gcpLength?: number; json?: boolean };
+type DecodeFlags = { json?: boolean; gcpLength?: number };
 
 /** `silentgate decode` and `encode`: with arguments, each is one tag; without, each line of standard input is. */
 export function addTagCommands(root: Command): void {
@@ -11,23 +12,18 @@ export function addTagCommands(root: Command): void {
     .command('decode [tags...]')
     .description('hex, tag URI, pure identity URI, element string or Digital Link → all of them')
     .option('--json', 'one JSON object per tag')
-    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell')
+    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell', wholeFrom(4, 12))
     .action(async (tags: string[], flags: DecodeFlags) => {
-      const length = number(flags.gcpLength);
       // Without arguments the output is a stream for programs, so it is JSON in any case.
       const json = flags.json === true || tags.length === 0;
-      await convert(
-        tags,
-        (text) => parseTag(text, length === undefined ? {} : { companyPrefixLength: length }),
-        json ? asJson : asText,
-      );
+      await convert(tags, (text) => decodeTag(text, flags.gcpLength), json ? asJson : asText);
     });
   root
     .command('encode [ids...]')
     .description('any form of an identifier → the hex that is written into a tag')
     .option('--scheme <scheme>', 'e.g. sgtin-96; a tag URI names it itself')
-    .option('--filter <n>', 'filter value, default 0')
-    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell')
+    .option('--filter <n>', 'filter value, default 0', wholeFrom(0, 7))
+    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell', wholeFrom(4, 12))
     .option('--json', 'one JSON object per identifier')
     .action(async (ids: string[], flags: EncodeFlags) => {
       const options = encodeOptions(flags);
@@ -36,8 +32,7 @@ export function addTagCommands(root: Command): void {
 }
 
 function encodeOptions(flags: EncodeFlags): { scheme?: string; filter?: number; companyPrefixLength?: number } {
-  const filter = number(flags.filter);
-  const length = number(flags.gcpLength);
+  const { filter, gcpLength: length } = flags;
   return {
     ...(flags.scheme === undefined ? {} : { scheme: flags.scheme.toLowerCase() }),
     ...(filter === undefined ? {} : { filter }),
@@ -45,7 +40,11 @@ function encodeOptions(flags: EncodeFlags): { scheme?: string; filter?: number; 
   };
 }
 
-const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+/** Any form to all forms. A tag URI says all that is in the tag, so it has a hex form too, or no tag can hold it. */
+function decodeTag(text: string, companyPrefixLength: number | undefined): TagResult {
+  const options = companyPrefixLength === undefined ? {} : { companyPrefixLength };
+  return text.startsWith('urn:epc:tag:') ? encodeEpc(text, options) : parseTag(text, options);
+}
 
 async function convert(
   given: readonly string[],
