@@ -40,6 +40,7 @@ export type PipelineParts = {
 
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { presence, inventory, store, clock, log } = parts;
+  const now = createWatch(clock, presence.clockMoved);
   const lookUp = (id: string) => store.lookUp(id);
   const byToken = (id: string): Customer | null => store.customers.byToken(id);
 
@@ -88,12 +89,25 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 
   return {
-    take: (reads, redelivered) => commit(presence.take(reads, clock.now(), redelivered)),
-    tick: () =>
-      timed('departures could not be written; they are tried again', () => commit(presence.expire(clock.now()))),
+    take: (reads, redelivered) => commit(presence.take(reads, now(), redelivered)),
+    tick: () => timed('departures could not be written; they are tried again', () => commit(presence.expire(now()))),
     input,
     flush: () =>
       timed('last sights could not be written; the next reads bring them again', () => store.seen(presence.unsaved())),
+  };
+}
+
+/** Two looks at the clock are 250 ms apart: more than this passes between them only when the clock was set or the process was held up. */
+const leapMs = 5_000;
+
+/** The time, which tells of its leaps first. */
+function createWatch(clock: Clock, moved: (from: number, to: number) => void): () => number {
+  let lookedAt = clock.now();
+  return () => {
+    const from = lookedAt;
+    lookedAt = clock.now();
+    if (Math.abs(lookedAt - from) > leapMs) moved(from, lookedAt);
+    return lookedAt;
   };
 }
 

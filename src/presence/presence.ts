@@ -15,7 +15,17 @@ import type { Observation } from './observation.ts';
 import { confirmationOf, departMsOf, glimpseMs } from './policy.ts';
 import type { ReadPoint } from './read-point.ts';
 import { entryOf, type PresenceRow, type SeenRow, seenRowOf } from './rows.ts';
-import { aliveSince, confirmStay, createStays, dropStay, endStay, expireStays, openStay, type Stays } from './stays.ts';
+import {
+  aliveSince,
+  confirmStay,
+  createStays,
+  dropStay,
+  endStay,
+  expireStays,
+  moveStays,
+  openStay,
+  type Stays,
+} from './stays.ts';
 import { createTagIndex } from './tag-index.ts';
 
 /** Last sight of a tag; `at` is epoch ms by the reader's clock, `rssi` the strongest of the stay in dBm. */
@@ -47,6 +57,8 @@ export type Presence = {
   readerDown(reader: string): void;
   /** The reader is heard of again: the silence of its tags counts from `now`. */
   readerUp(reader: string, now: number): void;
+  /** The gateway's clock was set, or the process was held up: between `from` and `to` (epoch ms) nobody fell silent. */
+  clockMoved(from: number, to: number): void;
 };
 
 /** `count` gets one of NO_READ_POINT, BELOW_FLOOR, REPEAT, DUPLICATE, LATE, STRAY, PRESENCE_FULL. */
@@ -102,6 +114,7 @@ export function createPresence(options: PresenceOptions): Presence {
     readerUp: (reader, now) => {
       if (deaf.delete(reader)) heardAgainAt.set(reader, now);
     },
+    clockMoved: (from, to) => moveStays(room.stays, from, to),
   };
 }
 
@@ -231,7 +244,8 @@ function isSeen(read: TagRead, seqs: Set<string>): boolean {
 
 /** Whether a message that came again brings a read that is in the entry already: one of those that could confirm it. */
 function isRedelivery(entry: Entry, read: TagRead): boolean {
-  if (read.reader !== entry.reader) return false;
+  // A time that the gateway gave on receipt is never that of the first delivery; only equal times of a reader tell.
+  if (read.reader !== entry.reader || read.at === read.receivedAt) return false;
   if (read.at === entry.lastSeenAt) return read.antenna === entry.antenna;
   return (
     read.at === entry.previousAt || read.at === entry.beforeAt || (read.at === entry.firstSeenAt && entry.reads > 1)

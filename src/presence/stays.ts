@@ -63,6 +63,19 @@ export function dropStay(stays: Stays, entry: Entry): void {
   if (queue.size() > 2 * index.size() + 1024) queue.keep((due) => isCurrent(due.value, due.at));
 }
 
+/** Moves what silence counts from with the gateway's clock, from `from` to `to` (epoch ms): a leap of the clock is no silence. */
+export function moveStays(stays: Stays, from: number, to: number): void {
+  const { index, queue, heardAgainAt } = stays;
+  const ms = to - from;
+  for (const [reader, at] of heardAgainAt) if (at <= from) heardAgainAt.set(reader, at + ms);
+  queue.keep(() => false);
+  index.each((entry) => {
+    entry.heardAt += ms;
+    entry.aliveAt += ms;
+    plan(stays, entry, dueAt(stays, entry));
+  });
+}
+
 /** Ends the stays whose silence is over at `now` (epoch ms). */
 export function expireStays(stays: Stays, now: number): Observation[] {
   const out: Observation[] = [];

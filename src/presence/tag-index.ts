@@ -8,8 +8,10 @@ export type TagIndex = {
   byId(id: string): Tag | undefined;
   add(entry: Entry): void;
   remove(entry: Entry): void;
-  /** Entries of all tags. */
+  /** How many entries all tags have. */
   size(): number;
+  /** Calls `work` with each entry of every tag. */
+  each(work: (entry: Entry) => void): void;
 };
 
 type Identify = (hex: string, idType: TagRead['idType']) => string;
@@ -52,6 +54,9 @@ export function createTagIndex(identify: Identify, remembered: number): TagIndex
       for (const key of tag.keys) byKey.delete(key);
     },
     size: () => size,
+    each: (work) => {
+      for (const tag of tags.values()) for (const entry of tag.entries) work(entry);
+    },
   };
 }
 

@@ -133,3 +133,29 @@ describe('confidence', () => {
     expect(presence.expire(start + 80_000).find((o) => o.change === 'departed')?.confidence).toBe(0.75);
   });
 });
+
+describe('a clock that is set', () => {
+  const day = 86_400_000;
+
+  it.each([day, -day])('by %i ms makes nobody leave and keeps nobody longer than silence allows', (leap) => {
+    const { presence } = bench();
+    presence.take([read(shelf, 0), read(shelf, 1000)], start + 1000, false);
+    presence.clockMoved(start + 2000, start + 2000 + leap);
+    expect(presence.expire(start + leap + 600_000)).toEqual([]);
+    expect(changes(presence.expire(start + leap + 601_020))).toEqual(['departed shelf-1']);
+  });
+
+  it('takes a glimpse, and a reader that was just heard again, along', () => {
+    const { presence, counts } = bench();
+    presence.take([read(exit, 0)], start, false);
+    presence.take([read(shelf, 0, { epc: 'CAFE' }), read(shelf, 10, { epc: 'CAFE' })], start + 30, false);
+    presence.readerDown('r1');
+    presence.readerUp('r1', start + 1_000_000);
+    presence.clockMoved(start + 1_000_000, start + 1_000_000 + day);
+    expect(presence.expire(start + day + 5_019)).toEqual([]);
+    expect(changes(presence.expire(start + day + 5_020))).toEqual(['stray exit-1']);
+    expect(counts.get('STRAY')).toBe(1);
+    expect(presence.expire(start + day + 1_599_999)).toEqual([]);
+    expect(changes(presence.expire(start + day + 1_600_000))).toEqual(['departed shelf-1']);
+  });
+});

@@ -38,6 +38,13 @@ function line(idOf = contentId) {
   });
   const committed = () => undefined;
   const pipeline = createPipeline({ presence, inventory, readPoints, store, clock, log, committed, count });
+  /** Time in which the line looks at the clock, as the running gateway does. */
+  const pass = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 4_000) {
+      await clock.advance(Math.min(left, 4_000));
+      if (left > 4_000) pipeline.tick();
+    }
+  };
   const arrive = () => pipeline.take([read(1, 0), read(1, 400)], false);
   /** Runs `work` while another process holds the database. */
   const held = (work: () => void) => {
@@ -50,7 +57,7 @@ function line(idOf = contentId) {
       other.close();
     }
   };
-  return { store, clock, errors, counted, pipeline, arrive, held };
+  return { store, clock, errors, counted, pipeline, pass, arrive, held };
 }
 
 const consent = (given: boolean) => ({
@@ -72,42 +79,60 @@ describe('a database that cannot be written for a while', () => {
   });
 
   it('delays a departure and loses it not', async () => {
-    const { store, clock, errors, pipeline, arrive, held } = line();
+    const { store, errors, pipeline, pass, arrive, held } = line();
     arrive();
-    await clock.advance(departMs + 1_000);
+    await pass(departMs + 1_000);
     held(() => pipeline.tick());
     expect(errors).toHaveLength(1);
     expect(store.lookUp(id)?.presence).toBe('PRESENT');
     pipeline.tick();
-    await clock.advance(departMs + 1_000);
+    await pass(departMs + 1_000);
     pipeline.tick();
     expect(store.lookUp(id)).toMatchObject({ presence: 'ABSENT', absentReason: 'timeout' });
     expect(store.presences()).toEqual([]);
   });
 });
 
+describe('a clock that leaps', () => {
+  it.each([86_400_000, -86_400_000])(
+    'by %i ms, as when the network sets it, makes no departure; real silence after it does',
+    async (leap) => {
+      const { store, clock, pipeline, pass, arrive } = line();
+      arrive();
+      clock.set(start + leap);
+      pipeline.tick();
+      await pass(departMs - 10_000);
+      pipeline.tick();
+      expect(store.lookUp(id)?.presence).toBe('PRESENT');
+      await pass(20_000);
+      pipeline.tick();
+      expect(store.lookUp(id)).toMatchObject({ presence: 'ABSENT', lastSeenAt: start + 400 });
+    },
+  );
+});
+
 describe('a bug', () => {
   it('is not taken for a failing disk: it leaves the tick', async () => {
     let broken = false;
-    const { clock, pipeline, arrive } = line((parts) => {
+    const { pipeline, pass, arrive } = line((parts) => {
       if (broken) throw new TypeError('a bug');
       return contentId(parts);
     });
     arrive();
     broken = true;
-    await clock.advance(departMs + 1_000);
+    await pass(departMs + 1_000);
     expect(() => pipeline.tick()).toThrow(TypeError);
   });
 });
 
 describe('a person who takes the consent back while the token is here', () => {
   it('leaves nothing on disk once the token has gone', async () => {
-    const { store, clock, counted, pipeline, arrive } = line();
+    const { store, counted, pipeline, pass, arrive } = line();
     store.customers.put(consent(true), [id]);
     arrive();
     expect(store.presences()).toHaveLength(1);
     store.customers.put(consent(false), [id]);
-    await clock.advance(departMs + 1_000);
+    await pass(departMs + 1_000);
     pipeline.tick();
     expect(counted).toContain('NO_CONSENT');
     expect(store.presences()).toEqual([]);
