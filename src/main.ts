@@ -174,6 +174,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
     locations: config.locations,
     adopt: config.inventory?.adopt ?? 'all',
     isOwn: (gtin) => store.product(gtin) !== null,
+    isAwaited: (gtin) => isAwaited(store, gtin),
     contentId,
   });
   const pipeline = createPipeline({

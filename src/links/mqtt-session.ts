@@ -108,17 +108,44 @@ function answerMessages(
     client.sendPing();
     client.reschedulePing(true);
   };
+  const turn = createTurn();
   client.handleMessage = (packet, callback) => {
     if (life.over) return;
     let waiting = true;
+    const acknowledge = () => {
+      if (!life.over) callback();
+    };
     events.message(messageOfPacket(packet, deps.clock.now()), () => {
       waiting = false;
       stop();
-      if (!life.over) callback();
+      if (turn.isOver()) setImmediate(acknowledge);
+      else acknowledge();
     });
     if (waiting) pings = deps.clock.every(((client.options.keepalive ?? 20) * 1000) / 2, ping);
   };
   return stop;
+}
+
+/** Messages are handled for this long before timers, HTTP and everything else have their turn. */
+const turnMs = 10;
+
+/**
+ * Says when the event loop must go round. Each acknowledgement makes the broker send the next message, so a flood would
+ * otherwise keep libuv reading one socket for minutes, and neither pings nor requests nor signals would be served.
+ */
+function createTurn(): { isOver(): boolean } {
+  let begun: number | null = null;
+  return {
+    isOver: () => {
+      if (begun === null) {
+        begun = performance.now();
+        setImmediate(() => {
+          begun = null;
+        });
+      }
+      return performance.now() - begun >= turnMs;
+    },
+  };
 }
 
 function messageOfPacket(packet: IPublishPacket, at: number): LinkMessage {

@@ -48,6 +48,47 @@ export function command(folder: string, args: readonly string[], input?: string)
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
 
+export type Background = {
+  output(): string;
+  /** Waits until it has printed `text`; fails when it ends before. */
+  until(text: string): Promise<void>;
+  /** Waits for its end; the exit code. */
+  ended(): Promise<number | null>;
+  /** SIGINT, as Ctrl-C, and wait; the exit code. */
+  interrupt(): Promise<number | null>;
+};
+
+/** Runs the built command `silentgate` beside the test, which can answer it meanwhile. */
+export function background(folder: string, args: readonly string[], env: Record<string, string> = {}): Background {
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  child.stdout.on('data', (chunk) => (text += chunk));
+  child.stderr.on('data', (chunk) => (text += chunk));
+  const closed = once(child, 'close');
+  const ended = async () => {
+    await closed;
+    return child.exitCode;
+  };
+  return {
+    output: () => text,
+    ended,
+    until: async (wanted) => {
+      while (!text.includes(wanted)) {
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}: ${text}`);
+        await pauseMs(20);
+      }
+    },
+    interrupt: () => {
+      child.kill('SIGINT');
+      return ended();
+    },
+  };
+}
+
 /** Starts the real daemon on a configuration file and waits until it is healthy. */
 export async function startDaemon(
   folder: string,
@@ -131,4 +172,28 @@ export async function eventually<T>(ask: () => Promise<T> | T, done: (answer: T)
     const answer = await ask();
     if (done(answer) || Date.now() > end) return answer;
   }
+}
+
+/** SGTIN-96 of one product: header, filter 1, partition 5 as in a published example, then the serial number. */
+export const epcOf = (serial: number) => `3034257BF7194E40${serial.toString(16).toUpperCase().padStart(8, '0')}`;
+
+/** Whole numbers from `from` to before `to`. */
+export const serials = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** The sum of all stock. */
+export async function stockSum(gateway: Pick<Daemon, 'get'>): Promise<number> {
+  const { rows } = await gateway.get<{ rows: { quantity: number }[] }>('/stock');
+  return rows.reduce((sum, row) => sum + row.quantity, 0);
+}
+
+/** Tags that are present now at all read points together. */
+export async function presentSum(gateway: Pick<Daemon, 'get'>): Promise<number> {
+  const { rows } = await gateway.get<{ rows: { readPoints: { present: number }[] }[] }>('/locations');
+  return rows.flatMap((row) => row.readPoints).reduce((sum, point) => sum + point.present, 0);
+}
+
+/** Types of an item's events, newest first. */
+export async function typesOf(gateway: Pick<Daemon, 'get'>, epc: string): Promise<string[]> {
+  const { rows } = await gateway.get<{ rows: { type: string }[] }>(`/items/${encodeURIComponent(epc)}/history`);
+  return rows.map((row) => row.type);
 }
