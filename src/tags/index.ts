@@ -15,6 +15,7 @@ export {
   readXpc,
 } from './memory/protocol-control.ts';
 export { decodeTid, type ExtendedTid, type Tid, type TidResult } from './memory/tid.ts';
+export { readUserMemory, type UserMemory, type UserMemoryResult } from './memory/user-memory.ts';
 export { gtinOf, parseTag } from './parse.ts';
 export type { ParseOptions } from './prefix.ts';
 export {
