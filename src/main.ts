@@ -37,6 +37,7 @@ export type GatewayOptions = {
 
 const tickMs = 250;
 const flushMs = 30_000;
+const announced = { sku: null, locations: null, bucket: 'expected', q: null, cursor: null, limit: 1 };
 
 /**
  * Opens everything in the order store, API, destinations, broker, readers; `stop` closes in the reverse one.
@@ -174,7 +175,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
     locations: config.locations,
     adopt: config.inventory?.adopt ?? 'all',
     isOwn: (gtin) => store.product(gtin) !== null,
-    isAwaited: (gtin) => isAwaited(store, gtin),
+    isAwaited: (gtin) => store.stock({ ...announced, gtin }).rows.length > 0,
     contentId,
   });
   const pipeline = createPipeline({

@@ -103,6 +103,7 @@ function openLine(profile) {
     locations: [{ id: 'back', kind: 'back-room' }],
     adopt: 'all',
     isOwn: () => true,
+    isAwaited: () => false,
     contentId,
   });
   const pipeline = createPipeline({

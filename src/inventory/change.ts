@@ -54,14 +54,19 @@ const ownerBy: Readonly<Record<string, Item['owner']>> = {
 };
 
 /** Flags for the unusual ways through the table; a hold's own reason is given by the caller. */
-function reasonOf(from: Lifecycle | null, input: string): string | null {
-  if (input === 'receive' && (from === null || from === 'UNREGISTERED')) return 'mismatch_instance';
+function reasonOf(room: Room, item: Item, from: Lifecycle | null, input: string): string | null {
+  if (input === 'receive' && (from === null || from === 'UNREGISTERED')) return unannounced(room, item);
   if (input === 'asnClose') return 'short_delivery';
   if (input === 'return') return 'return_inspection';
   if (input === 'sell' && from === 'EXPECTED') return 'sold_before_received';
   if (input === 'sell' && from === 'UNREGISTERED') return 'sold_unregistered';
   if (input === 'seen' && (from === 'STOLEN' || from === 'LOST')) return 'found';
   return null;
+}
+
+/** Another piece of this product was announced, not this one. A store that is sent no delivery notes has nothing to compare with. */
+function unannounced(room: Room, { gtin }: Item): string | null {
+  return gtin !== null && room.options.isAwaited(gtin) ? 'mismatch_instance' : null;
 }
 
 /** The item after an input led it to a lifecycle: owner, flags, use count and bucket follow. `at` is epoch ms. */
@@ -71,7 +76,7 @@ export function entered(room: Room, before: Item | null, item: Item, input: stri
   return counted(room, {
     ...item,
     lifecycle: to,
-    lifecycleReason: reasonOf(from, input),
+    lifecycleReason: reasonOf(room, item, from, input),
     owner: ownerBy[input] ?? item.owner,
     custody: input === 'checkin' || input === 'serviceOut' ? null : item.custody,
     serviceCount: input === 'serviceIn' ? item.serviceCount + 1 : item.serviceCount,

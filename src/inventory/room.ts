@@ -12,6 +12,8 @@ export type InventoryOptions = {
   readonly adopt: AdoptRule;
   /** Whether a GTIN-14 is a product that was entered; false while none was. */
   isOwn(gtin: string): boolean;
+  /** Whether items of a GTIN-14 that a delivery note (ASN) announced have not come yet. Where no note is ever told of: never. */
+  isAwaited(gtin: string): boolean;
   /** The stable id of an event's content; the site is the caller's part of it. */
   contentId(parts: readonly (string | number | null)[]): string;
 };

@@ -55,8 +55,18 @@ export type World = {
 };
 
 export function world(options: Partial<InventoryOptions> = {}): World {
-  const inventory = createInventory({ readPoints, locations, adopt: 'all', isOwn: () => false, contentId, ...options });
   const items = new Map<string, Item>();
+  const isAwaited = (of: string) =>
+    [...items.values()].some(({ gtin, bucket }) => gtin === of && bucket === 'expected');
+  const inventory = createInventory({
+    readPoints,
+    locations,
+    adopt: 'all',
+    isOwn: () => false,
+    isAwaited,
+    contentId,
+    ...options,
+  });
   const log: ItemEvent[] = [];
   const lookUp = (key: string) => items.get(key) ?? null;
   const keep = (events: readonly ItemEvent[]) => {

@@ -20,16 +20,6 @@ describe('an unknown tag', () => {
     });
   });
 
-  it('at a receiving dock is received, flagged as not expected', () => {
-    const w = world();
-    expect(w.observe(arrived('dock-in', 0))[0]).toMatchObject({
-      type: 'item.arrived',
-      input: 'receive',
-      bizStep: 'receiving',
-    });
-    expect(w.item()).toMatchObject({ lifecycle: 'IN_STOCK', lifecycleReason: 'mismatch_instance', bucket: 'on_back' });
-  });
-
   it('at a commissioning desk gets its identity', () => {
     const w = world({ adopt: 'never' });
     expect(w.observe(arrived('printer', 0))[0]).toMatchObject({

@@ -34,6 +34,7 @@ function line(idOf = contentId) {
     locations: [{ id: 'floor', kind: 'sales-floor' }],
     adopt: 'all',
     isOwn: () => false,
+    isAwaited: () => false,
     contentId: idOf,
   });
   const committed = () => undefined;
