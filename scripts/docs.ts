@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationPage, schemaFile } from './docs/configuration.ts';
 import { errorsPage } from './docs/errors.ts';
+import { tagSchemesPage } from './docs/tag-schemes.ts';
 
 /** The pages that are made from the code, by path. */
 export function generatedPages(): Record<string, string> {
@@ -8,6 +9,7 @@ export function generatedPages(): Record<string, string> {
     'docs/errors.md': errorsPage(),
     'docs/configuration.md': configurationPage(readFileSync('docs/examples/silentgate.yaml', 'utf8')),
     'docs/gateway.schema.json': schemaFile(),
+    'docs/tag-schemes.md': tagSchemesPage(),
   };
 }
 
