@@ -29,7 +29,9 @@ export function createIntake(
   const sink: Sink = {
     read: (read) => void pending.reads.push(read),
     answer: (answer) => void pending.facts.push(() => answered(answer)),
-    event: (event) => void pending.facts.push(() => tracker.event(event)),
+    event: (event) => {
+      if (event.routine !== true) pending.facts.push(() => tracker.event(event));
+    },
     bad: (reason, bytes) => {
       pending.bad.set(reason, (pending.bad.get(reason) ?? 0) + 1);
       // A payload of a million damaged members costs a million increments, not a million copies.

@@ -20,6 +20,8 @@ export type ReaderEvent = {
   readonly seq: number | null;
   readonly online: boolean | null;
   readonly detail: Readonly<Record<string, unknown>>;
+  /** A sign of life that comes all the time: shown when decoding, no news for the technician. */
+  readonly routine?: true;
 };
 
 /** Where decoders put what they find. `bad` input is a value with a reason, never an exception. */

@@ -18,8 +18,8 @@ export type ByteLine = {
 const TCP_IDLE_FACTOR = 10;
 
 type ByteLineCalls = {
-  /** A whole frame in the profile's framing of that index. */
-  heard(framing: number): void;
+  /** A whole frame in the profile's framing of that index; told after what it says was taken in. */
+  heard(framing: number, frame: Uint8Array): void;
   answered(answer: ReaderAnswer): void;
 };
 
@@ -33,8 +33,8 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
   let receivedAt = 0;
   const framer = createFramer(framings, {
     frame: (frame, framing) => {
-      calls.heard(framings.indexOf(framing));
       decode(frame, framing, receivedAt, intake.sink);
+      calls.heard(framings.indexOf(framing), frame);
     },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });

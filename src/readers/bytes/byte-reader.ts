@@ -3,7 +3,8 @@ import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import { regionOf } from '../reader-rules.ts';
-import { createStatusTracker } from '../status-tracker.ts';
+import type { ReaderAnswer } from '../sink.ts';
+import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { createByteLine } from './byte-line.ts';
 import { createConversation } from './conversation.ts';
@@ -40,11 +41,12 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     link = openBytes(events);
     link.open();
   };
-  const wanted = { region: regionOf(profile, config.region)?.code ?? null, power: config.power ?? null };
-  const session = createSession({ ...deps, ...wanted, framings, talk, tracker, reopen: () => void reopen() });
+  const session = createSession({ ...deps, ...wantedOf(deps), framings, talk, tracker, reopen: () => void reopen() });
   const line = createByteLine(deps, tracker, {
-    heard: (framing) => session.heard(framings[framing] ?? first),
-    answered: talk.answered,
+    heard: (framing, frame) => session.heard(framings[framing] ?? first, frame),
+    answered: (answer) => {
+      if (!talk.answered(answer)) complain(answer, tracker);
+    },
   });
   const events: ByteLinkEvents = {
     opened: () => {
@@ -71,6 +73,18 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     count: (reason, by = 1) => tracker.reject(reason, by),
   };
+}
+
+function wantedOf({ config, profile }: ByteReaderDeps) {
+  const region = regionOf(profile, config.region)?.code ?? null;
+  return { region, power: config.power ?? null, antennas: Object.keys(config.antennas).map(Number) };
+}
+
+/** Nobody asked: the reader complains of its own accord (antenna, heat). */
+function complain({ ok, routine, error, fields }: ReaderAnswer, tracker: StatusTracker): void {
+  if (ok !== false || routine) return;
+  tracker.warn('READER_COMPLAINED', 1);
+  tracker.say(`the reader complains: ${String(fields['text'] ?? error)}`);
 }
 
 function addressOf({ link }: ReaderOptions): string {

@@ -14,7 +14,10 @@ export type Conversation = {
   ask(operation: Operation, values?: TemplateValues, retries?: number): Promise<ReaderAnswer>;
   /** Sends without waiting for an answer. */
   tell(operation: Operation, values?: TemplateValues): Promise<void>;
-  answered(answer: ReaderAnswer): void;
+  /** Writes bytes as they are: a wake-up, an acknowledgement. */
+  raw(bytes: Uint8Array): Promise<void>;
+  /** Whether the answer was waited for. */
+  answered(answer: ReaderAnswer): boolean;
   /** Gives up what is being asked: it rejects with LINK_LOST. */
   reset(): void;
   /** Which of the profile's framings the reader speaks. */
@@ -61,14 +64,17 @@ export function createConversation(
       }
       throw new GatewayError('READER_TIMEOUT', `The reader did not answer ${operation}.`, { operation });
     },
+    raw: write,
     tell: (operation, values = {}) => write(encode(operation, values, framing)),
     answered: (answer) => {
       const mine = answer.command === waiting?.operation || (answer.command === 'error' && !answer.routine);
-      if (mine) waiting?.resolve(answer);
+      if (!mine || waiting === null) return false;
+      waiting.resolve(answer);
+      return true;
     },
     reset: () => waiting?.resolve('reset'),
     speak: (heard) => {
-      framing = heard;
+      if (!heard.control) framing = heard;
     },
     spoken: () => framing,
   };

@@ -2,24 +2,33 @@ import type { ByteProfile, Match } from '../profile/byte-profile.ts';
 import type { DecodeContext, ReaderAnswer, Sink } from '../sink.ts';
 import type { CompiledFraming } from './framing.ts';
 import { bytesOf, hexOf } from './hex.ts';
-import { compileLayout, type Layout, type Values } from './layout.ts';
+import { readFields, type Values } from './layout.ts';
+import { compileMatch, compileMatches, type Matcher } from './match.ts';
+import { compileReport } from './report.ts';
 
 /** Says what one whole frame means. */
 export type FrameDecoder = (frame: Uint8Array, framing: CompiledFraming, receivedAt: number, sink: Sink) => void;
 
-type Matcher = (frame: Uint8Array) => boolean;
 type Handler = {
   matches: Matcher;
   handle(frame: Uint8Array, framing: CompiledFraming, receivedAt: number, sink: Sink): void;
 };
 
-/** Compiles the profile's errors, reports, answers and other frames into one decoder; the first that matches decides. */
+/** Compiles all that a profile knows of frames into one decoder; the first that matches decides. */
 export function compileFrameDecoder(profile: ByteProfile, context: DecodeContext): FrameDecoder {
+  const { session, opcode } = profile;
+  const ends = session.round?.map(({ until }) => until);
   const handlers = [
-    ...profile.reports.map((report) => reportHandler(report.match, compileLayout(report.fields), context)),
-    errorHandler(profile.errors),
+    routineHandler('heartbeat', compileMatches(session.heartbeat), opcode),
+    ...profile.reports.map((report) => {
+      const read = compileReport(report, profile, context);
+      const handle: Handler['handle'] = (frame, framing, at, sink) => read(frame, framing.payload(frame), at, sink);
+      return { matches: compileMatch(report.match), handle };
+    }),
+    errorHandler(profile),
     ...answerHandlers(profile),
-    ...profile.frames.map(({ match, kind }) => otherHandler(match, kind, profile.opcode)),
+    routineHandler('roundEnd', compileMatches(ends), opcode),
+    ...profile.frames.map(({ match, kind, name }) => otherHandler(match, kind, name, opcode)),
   ];
   return (frame, framing, receivedAt, sink) => {
     for (const handler of handlers) if (handler.matches(frame)) return handler.handle(frame, framing, receivedAt, sink);
@@ -27,67 +36,51 @@ export function compileFrameDecoder(profile: ByteProfile, context: DecodeContext
   };
 }
 
-function compileMatch(match: Match): Matcher {
-  const bytes = bytesOf(match.is);
-  return (frame) => bytes.every((byte, i) => frame[match.at + i] === byte);
-}
-
-function reportHandler(match: Match, layout: Layout, context: DecodeContext): Handler {
+/** Signs of life: told, but no news. */
+function routineHandler(name: string, matches: Matcher, opcode: ByteProfile['opcode']): Handler {
   return {
-    matches: compileMatch(match),
-    handle: (frame, framing, receivedAt, sink) => {
-      const values: Values = {};
-      const problem = layout.read(framing.payload(frame), values);
-      if (problem !== null) return sink.bad(problem, frame, 0);
-      sink.read({
-        reader: context.reader,
-        idType: 'epc',
-        epc: String(values['epc']),
-        pc: textOf(values['pc']),
-        tid: textOf(values['tid']),
-        antenna: numberOf(values['antenna']) ?? context.antenna,
-        rssi: numberOf(values['rssi']),
-        count: Math.max(1, numberOf(values['count']) ?? 1),
-        at: context.stamp(null, receivedAt),
-        receivedAt,
-        frequencyKhz: numberOf(values['frequencyKhz']),
-        phaseDeg: numberOf(values['phaseDeg']),
-        seq: numberOf(values['seq']),
-      });
+    matches,
+    handle: (frame, framing, _at, sink) => {
+      const detail = { code: opcodeOf(frame, opcode), data: hexOf(framing.payload(frame)) };
+      sink.event({ name, at: null, seq: null, online: null, detail, routine: true });
     },
   };
 }
 
-function errorHandler(errors: ByteProfile['errors']): Handler {
-  // A code that is written out wins over one with a question mark.
-  const codes = Object.entries(errors.codes).sort(([a], [b]) => Number(a.includes('?')) - Number(b.includes('?')));
-  const rows = codes.map(([code, row]) => ({ pattern: new RegExp(`^${code.replaceAll('?', '.')}$`), row }));
+function errorHandler({ errors, opcode }: ByteProfile): Handler {
+  const rowOf = compileCodes(errors);
   return {
     matches: compileMatch(errors.match),
     handle: (frame, framing, _at, sink) => {
-      const code = hexOf(frame.subarray(errors.codeAt, errors.codeAt + 1));
-      const row = rows.find(({ pattern }) => pattern.test(code))?.row;
+      const code = hexOf(frame.subarray(errors.codeAt, errors.codeAt + (errors.codeBytes ?? 1)));
+      const row = rowOf(code);
       const data = hexOf(framing.payload(frame));
-      const text = row?.text ?? null;
       sink.answer({
-        command: 'error',
+        command: errors.byOpcode === true ? nameOf(frame, opcode) : 'error',
         ok: false,
         error: row?.error ?? 'internal',
         routine: row?.count === true,
-        fields: { code, text, data },
+        fields: { code, text: row?.text ?? null, data },
       });
     },
   };
+}
+
+/** A code that is written out wins over one with a question mark. */
+function compileCodes({ codes }: ByteProfile['errors']) {
+  const rows = Object.entries(codes)
+    .sort(([a], [b]) => Number(a.includes('?')) - Number(b.includes('?')))
+    .map(([code, row]) => ({ pattern: new RegExp(`^${code.replaceAll('?', '.')}$`), row }));
+  return (code: string) => rows.find(({ pattern }) => pattern.test(code))?.row;
 }
 
 function answerHandlers(profile: ByteProfile): Handler[] {
   return Object.entries(profile.commands).flatMap(([command, { answer }]) => {
     if (answer === undefined) return [];
-    const layout = compileLayout(answer.fields ?? []);
     const ok = answer.status === undefined ? null : bytesOf(answer.status.ok)[0];
     const handle: Handler['handle'] = (frame, framing, _at, sink) => {
       const fields: Values = {};
-      const problem = layout.read(framing.payload(frame), fields);
+      const problem = readFields(answer.fields ?? [], { bytes: framing.payload(frame), at: 0 }, fields);
       if (problem !== null) return sink.bad(problem, frame, 0);
       const succeeded = answer.status === undefined ? null : frame[answer.status.at] === ok;
       sink.answer({
@@ -102,13 +95,17 @@ function answerHandlers(profile: ByteProfile): Handler[] {
   });
 }
 
-function otherHandler(match: Match, kind: 'answer' | 'event', opcode: ByteProfile['opcode']): Handler {
+function otherHandler(
+  match: Match,
+  kind: 'answer' | 'event',
+  told: string | undefined,
+  opcode: ByteProfile['opcode'],
+): Handler {
   return {
     matches: compileMatch(match),
     handle: (frame, framing, _at, sink) => {
-      const code = hexOf(frame.subarray(opcode.at, opcode.at + 1));
-      const name = Object.hasOwn(opcode.names, code) ? (opcode.names[code] ?? code) : code;
-      const fields = { code, data: hexOf(framing.payload(frame)) };
+      const name = told ?? nameOf(frame, opcode);
+      const fields = { code: opcodeOf(frame, opcode), data: hexOf(framing.payload(frame)) };
       const answer: ReaderAnswer = { command: name, ok: null, error: null, routine: false, fields };
       if (kind === 'answer') sink.answer(answer);
       else sink.event({ name, at: null, seq: null, online: null, detail: fields });
@@ -116,10 +113,11 @@ function otherHandler(match: Match, kind: 'answer' | 'event', opcode: ByteProfil
   };
 }
 
-function textOf(value: number | string | undefined): string | null {
-  return value === undefined ? null : String(value);
+function opcodeOf(frame: Uint8Array, opcode: ByteProfile['opcode']): string {
+  return hexOf(frame.subarray(opcode.at, opcode.at + 1));
 }
 
-function numberOf(value: number | string | undefined): number | null {
-  return typeof value === 'number' ? value : null;
+function nameOf(frame: Uint8Array, opcode: ByteProfile['opcode']): string {
+  const code = opcodeOf(frame, opcode);
+  return Object.hasOwn(opcode.names, code) ? (opcode.names[code] ?? code) : code;
 }

@@ -1,5 +1,5 @@
-import type { Framing } from '../profile/byte-profile.ts';
-import { compileCheck } from './check.ts';
+import type { Check, Framing } from '../profile/byte-profile.ts';
+import { checkSize, compileCheck } from './check.ts';
 import { bytesOf } from './hex.ts';
 
 export type Direction = 'fromReader' | 'toReader';
@@ -17,6 +17,8 @@ export type Verdict =
 export type CompiledFraming = {
   readonly name: string;
   readonly maximum: number;
+  /** A frame of the line itself, never one to speak in. */
+  readonly control: boolean;
   /** Judges the bytes from `at` to before `end`. */
   judge(bytes: Uint8Array, at: number, end: number): Verdict;
   /** A whole frame around `body`: what follows the start bytes, without length, check and end. */
@@ -34,54 +36,94 @@ const BAD_END: Verdict = { is: 'bad', reason: 'BAD_END', size: 1 };
 
 /** Compiles a framing. Length wins over the end bytes: those also occur inside EPCs. */
 export function compileFraming(framing: Framing, direction: Direction): CompiledFraming {
-  const { length } = framing;
-  const start = bytesOf(framing.start ?? '');
+  const start = bytesOf((direction === 'toReader' ? framing.startToReader : undefined) ?? framing.start ?? '');
   const end = bytesOf(framing.end ?? '');
-  const checks = framing.checks.map(compileCheck);
-  const checkBytes = framing.checks.reduce((sum, check) => sum + (check.algorithm === 'crc16' ? 2 : 1), 0);
-  const announced = lengthField(length, direction);
+  const checks = framing.checks.filter((check) => !isEarly(check)).map(compileCheck);
+  const early = framing.checks.filter(isEarly).map((check) => ({ check: compileCheck(check), needs: reachOf(check) }));
+  const announced = lengthField(framing, direction);
+  const head = Math.max(announced.needs, ...early.map(({ needs }) => needs));
   const opens = compileOpening(start, framing.guards ?? []);
+  const slots = compileSlots(framing, start.length, end.length);
   const fits = (size: number) => size >= framing.minimum && size <= framing.maximum;
-  const holds = (frame: Uint8Array) => checks.every((check) => check.holds(frame));
-  const closes = (bytes: Uint8Array, until: number) => end.every((byte, i) => bytes[until - end.length + i] === byte);
+  const whole = (frame: Uint8Array): Verdict => {
+    const size = frame.length;
+    if (!end.every((byte, i) => frame[size - end.length + i] === byte)) return BAD_END;
+    return checks.every((check) => check.holds(frame))
+      ? { is: 'frame', size }
+      : { is: 'bad', reason: 'BAD_CHECKSUM', size };
+  };
+  const refuted = (bytes: Uint8Array, at: number, until: number) =>
+    early.some(({ check, needs }) => until - at >= needs && !check.holds(bytes.subarray(at, at + needs)));
 
   return {
     name: framing.name,
     maximum: framing.maximum,
+    control: framing.control === true,
     judge: (bytes, at, until) => {
       if (!opens(bytes, at, until)) return JUNK;
-      if (until - at < length.at + length.size) return PARTIAL;
+      // A length is trusted only after the check of the head, where the protocol has one.
+      if (refuted(bytes, at, until)) return { is: 'bad', reason: 'BAD_CHECKSUM', size: announced.fixed ?? 1 };
+      if (until - at < head) return PARTIAL;
       const size = announced.read(bytes, at);
       if (!fits(size)) return BAD_LENGTH;
-      if (until - at < size) return PARTIAL;
-      if (!closes(bytes, at + size)) return BAD_END;
-      return holds(bytes.subarray(at, at + size)) ? { is: 'frame', size } : { is: 'bad', reason: 'BAD_CHECKSUM', size };
+      return until - at < size ? PARTIAL : whole(bytes.subarray(at, at + size));
     },
     build: (body) => {
-      const before = length.at - start.length;
-      const frame = new Uint8Array(start.length + body.length + length.size + checkBytes + end.length);
+      const frame = new Uint8Array(slots.reserved + body.length);
+      for (const [i, place] of slots.free(frame.length).entries()) frame[place] = body[i] ?? 0;
       frame.set(start);
-      frame.set(body.subarray(0, before), start.length);
-      frame.set(body.subarray(before), length.at + length.size);
       frame.set(end, frame.length - end.length);
       announced.write(frame);
+      for (const { check } of early) check.write(frame);
       for (const check of checks) check.write(frame);
       return frame;
     },
     payload: (frame) => frame.subarray(framing.payload.from, frame.length + framing.payload.to),
-    body: (frame) => {
-      const head = frame.subarray(start.length, length.at);
-      const tail = frame.subarray(length.at + length.size, frame.length - end.length - checkBytes);
-      return Uint8Array.from([...head, ...tail]);
-    },
+    body: (frame) => Uint8Array.from(slots.free(frame.length), (place) => frame[place] ?? 0),
   };
 }
 
+/** A check that lies wholly in the head can be tested before the rest of the frame is there. */
+function isEarly({ from, to, at }: Check): boolean {
+  return from >= 0 && to >= 0 && at >= 0;
+}
+
+function reachOf(check: Check): number {
+  return Math.max(check.to, check.at + checkSize(check));
+}
+
+/** Which places of a frame the body takes: all but start, length, checks and end. */
+function compileSlots({ length, checks }: Framing, startSize: number, endSize: number) {
+  const reserved = checks.reduce((sum, check) => sum + checkSize(check), startSize + endSize + (length?.size ?? 0));
+  const taken = (size: number) => {
+    const places = new Set<number>();
+    const take = (at: number, count: number) => {
+      for (let i = 0; i < count; i++) places.add(at + i);
+    };
+    take(0, startSize);
+    take(size - endSize, endSize);
+    if (length !== undefined) take(length.at, length.size);
+    for (const check of checks) take(check.at < 0 ? size + check.at : check.at, checkSize(check));
+    return places;
+  };
+  const free = (size: number): number[] => {
+    const places = taken(size);
+    return Array.from({ length: size }, (_, i) => i).filter((i) => !places.has(i));
+  };
+  return { reserved, free };
+}
+
 /** Reads and writes the size of the whole frame; the field itself leaves some bytes out, other ones per direction. */
-function lengthField({ at: offset, size, endian, add }: Framing['length'], direction: Direction) {
+function lengthField({ length, minimum }: Framing, direction: Direction) {
+  if (length === undefined) {
+    return { fixed: minimum, needs: minimum, read: () => minimum, write: () => undefined };
+  }
+  const { at: offset, size, endian, add } = length;
   const [high, low] = endian === 'little' ? [1, 0] : [0, 1];
   const rest = add[direction];
   return {
+    fixed: null,
+    needs: offset + size,
     read: (bytes: Uint8Array, at: number) => {
       const field = at + offset;
       if (size === 1) return (bytes[field] ?? 0) + rest;

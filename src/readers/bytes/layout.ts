@@ -1,76 +1,89 @@
 import type { Field } from '../profile/byte-profile.ts';
 import { hexOf } from './hex.ts';
-import { readTagBlock, sealTagBlock } from './tag-block.ts';
+import { decodeInteger, integerSizes, rawInteger } from './integer.ts';
+import { readTagBlock } from './tag-block.ts';
 
 export type Values = Record<string, number | string>;
 
-/** An ordered field list, compiled: reads a payload into values by name, or writes one. */
-export type Layout = {
-  /** null when all went well, else the reason. */
-  read(payload: Uint8Array, into: Values): string | null;
-  write(values: Values): Uint8Array;
-};
+/** A place in a payload. */
+export type Cursor = { readonly bytes: Uint8Array; at: number };
 
-const sizes: Partial<Record<Field['type'], number>> = { u8: 1, i8: 1, u16be: 2, u16le: 2, i16be: 2, u32be: 4 };
-
-/** Compiles a profile's field list. `pcEpc` and `pcEpcCrc` take the rest and give `pc` and `epc`. */
-export function compileLayout(fields: readonly Field[]): Layout {
-  return {
-    read: (payload, into) => {
-      let at = 0;
-      for (const field of fields) {
-        const size = sizes[field.type] ?? field.bytes ?? payload.length - at;
-        if (at + size > payload.length) return 'SHORT_REPORT';
-        const problem = readField(field, payload.subarray(at, at + size), into);
-        if (problem !== null) return problem;
-        at += size;
-      }
-      return null;
-    },
-    write: (values) => Uint8Array.from(fields.flatMap((field) => [...writeField(field, values)])),
-  };
+/** Reads one field list at a cursor into `values`; null when all went well, else the reason. */
+export function readFields(fields: readonly Field[], cursor: Cursor, values: Values): string | null {
+  for (const field of fields) {
+    if (isAbsent(field, cursor, values)) continue;
+    const size = sizeOf(field, cursor, values);
+    if (!(size >= 0) || cursor.at + size > cursor.bytes.length) return 'SHORT_REPORT';
+    const problem = readField(field, cursor.bytes.subarray(cursor.at, cursor.at + size), values);
+    if (problem !== null) return problem;
+    if (field.peek !== true) cursor.at += size;
+  }
+  return null;
 }
 
-function readField(field: Field, bytes: Uint8Array, into: Values): string | null {
+function isAbsent({ when, optional }: Field, { bytes, at }: Cursor, values: Values): boolean {
+  if (optional === true && at >= bytes.length) return true;
+  return when !== undefined && (Number(values[when.field] ?? 0) & when.bits) === 0;
+}
+
+/** Bytes that the field takes; NaN when the field that says so has no value. */
+function sizeOf(field: Field, { bytes, at }: Cursor, values: Values): number {
+  const known = integerSizes[field.type] ?? field.bytes;
+  if (known !== undefined) return known;
+  if (field.bytesFrom !== undefined) return Number(values[field.bytesFrom]);
+  if (field.bitsFrom !== undefined) return Math.ceil(Number(values[field.bitsFrom]) / 8);
+  // The upper five bits of the PC count the EPC's words [Gen2 6.3.2.1.2.2].
+  if (field.sizeFromPc === true) return 2 + ((bytes[at] ?? 0) >> 3) * 2 + (field.type === 'pcEpcCrc' ? 2 : 0);
+  return bytes.length - at;
+}
+
+function readField(field: Field, bytes: Uint8Array, values: Values): string | null {
   switch (field.type) {
     case 'skip':
       return null;
     case 'hex':
-      into[field.name] = hexOf(bytes);
+      keepHex(field, hexOf(field.reverse === true ? Uint8Array.from(bytes).reverse() : bytes), values);
       return null;
     case 'text':
-      into[field.name] = printable(bytes);
+      values[field.name] = printable(bytes);
       return null;
+    case 'asciiHex':
+      return readDigits(field, bytes, values);
     case 'pcEpc':
-    case 'pcEpcCrc': {
-      const tag = readTagBlock(bytes, field.type === 'pcEpcCrc');
-      if (!tag.ok) return tag.reason;
-      into['pc'] = tag.pc;
-      into['epc'] = tag.epc;
-      return null;
-    }
+    case 'pcEpcCrc':
+      return readTag(field, bytes, values);
     default:
-      into[field.name] = integer(field.type, bytes) * (field.multiply ?? 1) + (field.add ?? 0);
-      return null;
+      return keepInteger(field, rawInteger(field.type, bytes), values);
   }
 }
 
-function integer(type: Field['type'], bytes: Uint8Array): number {
-  const [a = 0, b = 0, c = 0, d = 0] = bytes;
-  switch (type) {
-    case 'i8':
-      return (a << 24) >> 24;
-    case 'u16be':
-      return a * 256 + b;
-    case 'u16le':
-      return b * 256 + a;
-    case 'i16be':
-      return ((a << 24) >> 16) | b;
-    case 'u32be':
-      return ((a * 256 + b) * 256 + c) * 256 + d;
-    default:
-      return a;
-  }
+function readTag(field: Field, bytes: Uint8Array, values: Values): string | null {
+  const tag = readTagBlock(bytes, field.type === 'pcEpcCrc', field.xpc === true);
+  if (!tag.ok) return tag.reason;
+  values['pc'] = tag.pc;
+  values['epc'] = tag.epc;
+  return null;
+}
+
+function readDigits(field: Field, bytes: Uint8Array, values: Values): string | null {
+  const text = Buffer.from(bytes).toString('latin1').toUpperCase();
+  if (!/^[0-9A-F]*$/.test(text)) return 'NOT_HEX';
+  keepHex(field, field.reverse === true ? [...text].reverse().join('') : text, values);
+  return null;
+}
+
+function keepHex({ name, only }: Field, hex: string, values: Values): void {
+  const wanted = only === undefined || only.some((start) => hex.startsWith(start));
+  if (hex !== '' && wanted) values[name] = hex;
+}
+
+function keepInteger(field: Field, raw: number, values: Values): string | null {
+  const value = decodeInteger(field, raw);
+  const less = field.minus === undefined ? 0 : Number(values[field.minus] ?? 0);
+  const before = field.addTo === true ? Number(values[field.name] ?? 0) : 0;
+  if (typeof value === 'number') values[field.name] = value + before - less;
+  else if (value !== null) values[field.name] = value;
+  return null;
 }
 
 /** ASCII as readers send it in version texts; whatever is not printable becomes a full stop. */
@@ -79,23 +92,4 @@ function printable(bytes: Uint8Array): string {
     .toString('latin1')
     .replace(/[^ -~]/g, '.')
     .trim();
-}
-
-function writeField(field: Field, values: Values): Uint8Array {
-  const size = sizes[field.type];
-  if (field.type === 'pcEpc' || field.type === 'pcEpcCrc') return tagBlock(values, field.type === 'pcEpcCrc');
-  if (size === undefined) return new Uint8Array(field.bytes ?? 0);
-  const value = (Number(values[field.name] ?? 0) - (field.add ?? 0)) / (field.multiply ?? 1);
-  const unsigned = Math.round(value) + (value < 0 ? 256 ** size : 0);
-  const bytes = Uint8Array.from({ length: size }, (_, i) => Math.floor(unsigned / 256 ** (size - 1 - i)) & 0xff);
-  return field.type.endsWith('le') ? bytes.reverse() : bytes;
-}
-
-function tagBlock(values: Values, withCrc: boolean): Uint8Array {
-  const epc = Buffer.from(String(values['epc']), 'hex');
-  const block = new Uint8Array(2 + epc.length + (withCrc ? 2 : 0));
-  block[0] = (epc.length / 2) << 3;
-  block.set(epc, 2);
-  if (withCrc) sealTagBlock(block);
-  return block;
 }

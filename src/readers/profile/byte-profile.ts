@@ -1,75 +1,7 @@
 import { type Static, Type } from '../../kit/index.ts';
-import { Expected, Hex, identity, LARGEST_FRAME, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
-
-const Offset = Type.Integer({
-  minimum: -256,
-  maximum: LARGEST_FRAME,
-  description: 'byte offset; negative from the end',
-});
-const Match = Type.Object({ at: Type.Integer({ minimum: 0, maximum: 255 }), is: Hex }, strict);
-
-/** How a check value is made: over bytes `from` to before `to`, standing at `at`. */
-const Check = Type.Object(
-  {
-    algorithm: oneOf('sum8', 'neg8', 'xor8', 'crc16'),
-    poly: Type.Optional(Type.Integer({ minimum: 1, maximum: 0xffff })),
-    init: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff })),
-    reflected: Type.Optional(Type.Boolean()),
-    xorOut: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff })),
-    from: Offset,
-    to: Offset,
-    at: Offset,
-    endian: Type.Optional(oneOf('big', 'little')),
-  },
-  strict,
-);
-
-/** One way in which frames are cut. `length.add` is what the length field leaves out, per direction. */
-const Framing = Type.Object(
-  {
-    name: Name,
-    start: Type.Optional(Hex),
-    end: Type.Optional(Hex),
-    length: Type.Object(
-      {
-        at: Type.Integer({ minimum: 0, maximum: 64 }),
-        size: Type.Integer({ minimum: 1, maximum: 2 }),
-        endian: Type.Optional(oneOf('big', 'little')),
-        add: Type.Object(
-          {
-            fromReader: Type.Integer({ minimum: 0, maximum: 64 }),
-            toReader: Type.Integer({ minimum: 0, maximum: 64 }),
-          },
-          strict,
-        ),
-      },
-      strict,
-    ),
-    minimum: Type.Integer({ minimum: 1, maximum: LARGEST_FRAME }),
-    maximum: Type.Integer({ minimum: 1, maximum: LARGEST_FRAME, description: 'largest frame, at most 64 KiB' }),
-    guards: Type.Optional(
-      Type.Array(
-        Type.Object({ at: Type.Integer({ minimum: 0, maximum: 64 }), in: Type.Array(Hex, { minItems: 1 }) }, strict),
-      ),
-    ),
-    checks: Type.Array(Check, { maxItems: 4 }),
-    /** The part that answers and reports lay out. */
-    payload: Type.Object({ from: Offset, to: Offset }, strict),
-  },
-  strict,
-);
-
-const Field = Type.Object(
-  {
-    name: Name,
-    type: oneOf('u8', 'i8', 'u16be', 'u16le', 'i16be', 'u32be', 'hex', 'text', 'skip', 'pcEpc', 'pcEpcCrc'),
-    /** Size of hex, text and skip; without it they take the rest. */
-    bytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 4096 })),
-    multiply: Type.Optional(Type.Number()),
-    add: Type.Optional(Type.Number()),
-  },
-  strict,
-);
+import { Framing, Match } from './framing-profile.ts';
+import { Field, Report } from './report-profile.ts';
+import { Expected, Hex, identity, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
 
 const Command = Type.Object(
   {
@@ -102,13 +34,63 @@ export const operations = [
   'getPower',
   'setPower',
   'setChannel',
+  'setProtocol',
+  'setAntenna',
+  'setAntennas',
+  'setMode',
+  'setFilter',
+  'configure',
   'inventoryOnce',
   'startInventory',
+  'fetchTags',
   'stopInventory',
 ] as const;
 export type Operation = (typeof operations)[number];
 
 const commands = Object.fromEntries(operations.map((name) => [name, Type.Optional(Command)]));
+
+/** `randomUid`: a UID of four bytes that begins with 08 is made up anew each time (phones) and identifies nobody. */
+const Quirk = oneOf('randomUid');
+
+/** One command of a round; the next follows when a frame matches `until`. */
+const Step = Type.Object(
+  {
+    operation: oneOf(...operations),
+    until: Match,
+    /** Body of the frame that ends the step, as the simulator sends it. */
+    example: Hex,
+    /** Where the simulator reports tags: in frames `before` the end, or in the very frame that ends the step. */
+    reports: Type.Optional(oneOf('before', 'inside')),
+  },
+  strict,
+);
+
+const Session = Type.Object(
+  {
+    /** `rounds`: the gateway asks again after each round. `listen`: the reader only talks. */
+    style: oneOf('stream', 'countLimited', 'rounds', 'listen'),
+    /** Rounds asked for by one startInventory of a count-limited reader. */
+    rounds: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
+    /** One round of style `rounds`, played for each configured antenna in turn where a step names `antenna`. */
+    round: Type.Optional(Type.Array(Step, { minItems: 1, maxItems: 6 })),
+    /** Quiet time between two rounds. */
+    pauseMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000 })),
+    /** Commands of the set-up after region and power, in this order. */
+    setUp: Type.Optional(Type.Array(oneOf(...operations), { maxItems: 12 })),
+    /** Frames that only say that the reader is alive. */
+    heartbeat: Type.Optional(Type.Array(Match, { maxItems: 6 })),
+    /** Frames that, while taking inventory, mean that the reader began anew: the set-up is played again. */
+    rebooted: Type.Optional(Type.Array(Match, { maxItems: 6 })),
+    /** A frame that the gateway must acknowledge, and the bytes to do it with. */
+    acknowledge: Type.Optional(Type.Object({ match: Match, send: Hex }, strict)),
+    /** No frame for so long: inventory is started again. */
+    silenceMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
+    /** So many silences on end: the whole set-up is played again, then the port is reopened. */
+    missed: Type.Integer({ minimum: 1, maximum: 100 }),
+    retryMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
+  },
+  strict,
+);
 
 /** A reader that speaks frames of bytes over a serial line or TCP. */
 export const ByteProfile = Type.Object(
@@ -123,6 +105,8 @@ export const ByteProfile = Type.Object(
         idleMs: Type.Integer({ minimum: 5, maximum: 5_000 }),
         /** Quiet time between opening and the first command. */
         openMs: Type.Integer({ minimum: 0, maximum: 10_000 }),
+        /** Bytes outside any frame that wake the device, sent after opening. */
+        wake: Type.Optional(Hex),
       },
       strict,
     ),
@@ -135,19 +119,24 @@ export const ByteProfile = Type.Object(
       strict,
     ),
     commands: Type.Unsafe<Partial<Record<Operation, Static<typeof Command>>>>(Type.Object(commands, strict)),
-    reports: Type.Array(
-      Type.Object({ match: Match, fields: Type.Array(Field, { minItems: 1, maxItems: 40 }) }, strict),
-      { minItems: 1, maxItems: 20 },
-    ),
+    reports: Type.Array(Report, { minItems: 1, maxItems: 20 }),
     /** Frames that are neither a report nor an error. */
-    frames: Type.Array(Type.Object({ match: Match, kind: oneOf('answer', 'event') }, strict), { maxItems: 20 }),
+    frames: Type.Array(
+      Type.Object({ match: Match, kind: oneOf('answer', 'event'), name: Type.Optional(Name) }, strict),
+      { maxItems: 20 },
+    ),
     errors: Type.Object(
       {
         match: Match,
         codeAt: Type.Integer({ minimum: 0, maximum: 255 }),
+        codeBytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 4 })),
+        /** The error is the answer to the command whose opcode the frame carries. */
+        byOpcode: Type.Optional(Type.Boolean()),
+        /** Body of an error as the simulator sends it, `{op}` and `{code}` filled in; without it `match.is` and the code. */
+        body: Type.Optional(Type.String({ pattern: '^([0-9A-F]{2}| |\\{op\\}|\\{code\\})+$', maxLength: 200 })),
         /** `?` stands for any digit. `count`: normal while taking inventory, counted but never logged. */
         codes: Type.Record(
-          Type.String({ pattern: '^[0-9A-F?]{2}$' }),
+          Type.String({ pattern: '^[0-9A-F?]{2,8}$' }),
           Type.Object(
             {
               error: NeutralError,
@@ -162,24 +151,12 @@ export const ByteProfile = Type.Object(
       },
       strict,
     ),
-    session: Type.Object(
-      {
-        style: oneOf('stream', 'countLimited'),
-        /** Rounds asked for by one startInventory of a count-limited reader. */
-        rounds: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
-        /** No frame for so long: inventory is started again. */
-        silenceMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
-        /** So many silences on end: the whole set-up is played again, then the port is reopened. */
-        missed: Type.Integer({ minimum: 1, maximum: 100 }),
-        retryMs: Type.Integer({ minimum: 100, maximum: 600_000 }),
-      },
-      strict,
-    ),
+    session: Session,
     regions: Type.Record(
       Type.String({ pattern: '^[A-Z0-9-]{2,16}$' }),
       Type.Object(
         {
-          code: Type.Integer({ minimum: 0, maximum: 255 }),
+          code: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
           firstMhz: Type.Optional(Type.Number()),
           stepMhz: Type.Optional(Type.Number()),
           maxDbm: Type.Optional(Type.Number()),
@@ -197,6 +174,12 @@ export const ByteProfile = Type.Object(
       },
       strict,
     ),
+    /** Named deviations that code knows of. */
+    quirks: Type.Optional(Type.Array(Quirk, { maxItems: 10 })),
+    /** Which reader this profile is for: a field of identify's answer and the values it may have. */
+    fingerprint: Type.Optional(
+      Type.Object({ field: Name, in: Type.Array(Type.String({ maxLength: 80 }), { minItems: 1 }) }, strict),
+    ),
     captures: Type.Array(
       Type.Object({ hex: Hex, meaning: Type.String({ maxLength: 200 }), expect: Expected }, strict),
       { maxItems: 200 },
@@ -205,8 +188,6 @@ export const ByteProfile = Type.Object(
   strict,
 );
 export type ByteProfile = Static<typeof ByteProfile>;
-export type Framing = Static<typeof Framing>;
-export type Check = Static<typeof Check>;
-export type Field = Static<typeof Field>;
 export type Command = Static<typeof Command>;
-export type Match = Static<typeof Match>;
+export type { Check, Framing, Match } from './framing-profile.ts';
+export type { Field, Report } from './report-profile.ts';

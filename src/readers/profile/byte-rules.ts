@@ -1,6 +1,7 @@
 import type { Problem } from '../../kit/index.ts';
+import { checkSize } from '../bytes/check.ts';
 import { compileTemplate } from '../bytes/template.ts';
-import type { ByteProfile, Framing } from './byte-profile.ts';
+import type { ByteProfile, Framing, Report } from './byte-profile.ts';
 
 /** What a schema cannot say of a byte profile: templates parse, sizes agree, what the session uses is there. */
 export function byteProfileProblems(profile: ByteProfile): Problem[] {
@@ -14,17 +15,30 @@ export function byteProfileProblems(profile: ByteProfile): Problem[] {
 }
 
 /** The members of a read that a report can fill; `pcEpc` and `pcEpcCrc` fill epc and pc whatever they are called. */
-const readMembers = ['rssi', 'antenna', 'count', 'frequencyKhz', 'phaseDeg', 'tid', 'seq'];
+const readMembers = ['epc', 'uid', 'rssi', 'antenna', 'count', 'frequencyKhz', 'phaseDeg', 'tid', 'seq'];
 
 function reportProblems({ reports }: ByteProfile): Problem[] {
-  const named = (type: string) => type !== 'skip' && type !== 'pcEpc' && type !== 'pcEpcCrc';
-  return reports.flatMap(({ fields }, r) =>
-    fields.flatMap(({ name, type }, f) =>
-      named(type) && !readMembers.includes(name)
-        ? [{ pointer: `/reports/${r}/fields/${f}/name`, found: name, allowed: `one of ${readMembers.join(', ')}` }]
-        : [],
-    ),
-  );
+  return reports.flatMap((report, r) => {
+    const used = new Set([...readMembers, ...namesUsed(report)]);
+    const lists = [
+      { at: `/reports/${r}/fields`, fields: report.fields },
+      { at: `/reports/${r}/each/fields`, fields: report.each?.fields ?? [] },
+    ];
+    return lists.flatMap(({ at, fields }) =>
+      fields.flatMap(({ name, type }, f) =>
+        used.has(name) || ['skip', 'pcEpc', 'pcEpcCrc'].includes(type)
+          ? []
+          : [{ pointer: `${at}/${f}/name`, found: name, allowed: `one of ${readMembers.join(', ')}` }],
+      ),
+    );
+  });
+}
+
+/** Names that say where another field ends, whether it is there, or how many tags follow. */
+function namesUsed({ fields, each }: Report): string[] {
+  const all = [...fields, ...(each?.fields ?? [])];
+  const named = all.flatMap(({ when, bytesFrom, bitsFrom, minus }) => [when?.field, bytesFrom, bitsFrom, minus]);
+  return [...named, each?.count].filter((name) => name !== undefined);
 }
 
 function templateProblem(name: string, send: string): Problem[] {
@@ -36,43 +50,60 @@ function templateProblem(name: string, send: string): Problem[] {
 
 function framingProblems(framing: Framing, index: number): Problem[] {
   const at = `/framing/${index}`;
-  const problems: Problem[] = [];
-  const least = framing.length.at + framing.length.size;
-  if (framing.minimum < least) {
+  const problems = [...sizeProblems(framing, at), ...checkProblems(framing, at)];
+  const { start, startToReader = start } = framing;
+  if (hexSize(startToReader) !== hexSize(start)) {
     problems.push({
-      pointer: `${at}/minimum`,
-      found: framing.minimum,
-      allowed: `at least ${least}, the end of the length field`,
+      pointer: `${at}/startToReader`,
+      found: startToReader,
+      allowed: `as many bytes as start, ${hexSize(start)}`,
     });
-  }
-  if (framing.maximum < framing.minimum) {
-    problems.push({
-      pointer: `${at}/maximum`,
-      found: framing.maximum,
-      allowed: `at least the minimum, ${framing.minimum}`,
-    });
-  }
-  const startSize = hexSize(framing.start);
-  if (framing.length.at < startSize) {
-    problems.push({
-      pointer: `${at}/length/at`,
-      found: framing.length.at,
-      allowed: `after the start bytes, at least ${startSize}`,
-    });
-  }
-  for (const [i, check] of framing.checks.entries()) {
-    const size = check.algorithm === 'crc16' ? 2 : 1;
-    const inside = (offset: number) => offset >= -framing.minimum && offset < framing.minimum;
-    if (!inside(check.at) || !inside(check.from) || !inside(check.to) || (check.at < 0 && check.at + size > 0)) {
-      problems.push({ pointer: `${at}/checks/${i}`, found: check.at, allowed: 'offsets inside the smallest frame' });
-    }
   }
   return problems;
 }
 
+function sizeProblems({ start, length, minimum, maximum }: Framing, at: string): Problem[] {
+  const problems: Problem[] = [];
+  if (maximum < minimum) {
+    problems.push({ pointer: `${at}/maximum`, found: maximum, allowed: `at least the minimum, ${minimum}` });
+  }
+  if (length === undefined) {
+    if (maximum > minimum)
+      problems.push({ pointer: `${at}/maximum`, found: maximum, allowed: `${minimum}: no length` });
+    return problems;
+  }
+  const least = length.at + length.size;
+  if (minimum < least) {
+    problems.push({
+      pointer: `${at}/minimum`,
+      found: minimum,
+      allowed: `at least ${least}, the end of the length field`,
+    });
+  }
+  const startSize = hexSize(start);
+  if (length.at < startSize) {
+    problems.push({
+      pointer: `${at}/length/at`,
+      found: length.at,
+      allowed: `after the start bytes, at least ${startSize}`,
+    });
+  }
+  return problems;
+}
+
+function checkProblems({ checks, minimum }: Framing, at: string): Problem[] {
+  const inside = (offset: number) => offset >= -minimum && offset <= minimum;
+  return checks.flatMap((check, i) => {
+    const size = checkSize(check);
+    const ends = check.at < 0 ? check.at + size <= 0 : check.at + size <= minimum;
+    if (inside(check.at) && inside(check.from) && inside(check.to) && ends) return [];
+    return [{ pointer: `${at}/checks/${i}`, found: check.at, allowed: 'offsets inside the smallest frame' }];
+  });
+}
+
 function sessionProblems({ session, commands }: ByteProfile): Problem[] {
   const problems: Problem[] = [];
-  if (commands.startInventory === undefined) {
+  if (commands.startInventory === undefined && session.style !== 'listen') {
     problems.push({
       pointer: '/commands',
       found: Object.keys(commands),
@@ -81,6 +112,18 @@ function sessionProblems({ session, commands }: ByteProfile): Problem[] {
   }
   if (session.style === 'countLimited' && session.rounds === undefined) {
     problems.push({ pointer: '/session', found: session, allowed: 'rounds, because the style is countLimited' });
+  }
+  if ((session.style === 'rounds') !== (session.round !== undefined)) {
+    problems.push({
+      pointer: '/session/round',
+      found: session.style,
+      allowed: 'a round with style rounds, and only then',
+    });
+  }
+  const steps = [...(session.setUp ?? []), ...(session.round ?? []).map(({ operation }) => operation)];
+  const missing = steps.filter((operation) => commands[operation] === undefined);
+  for (const operation of missing) {
+    problems.push({ pointer: '/session', found: operation, allowed: 'an operation that commands describes' });
   }
   return problems;
 }

@@ -1,11 +1,11 @@
 import { createFramer, type Framer } from '../bytes/framer.ts';
 import { type CompiledFraming, compileFraming } from '../bytes/framing.ts';
-import { bytesOf } from '../bytes/hex.ts';
-import { compileLayout } from '../bytes/layout.ts';
+import { hexOf } from '../bytes/hex.ts';
 import { compileTemplate, matchTemplate, type TemplateValues } from '../bytes/template.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import { noisy } from './noise.ts';
 import { type Behaviour, createField, everyAtRate, type Noise, type Simulator } from './simulator.ts';
+import { compileWords, type Words } from './words.ts';
 
 /** The device's side of a byte protocol, driven by the same profile as the gateway's. */
 export type ByteSimulator = Omit<Simulator, 'address' | 'stop'> & {
@@ -19,30 +19,34 @@ export type ByteSimulator = Omit<Simulator, 'address' | 'stop'> & {
 type Spoken = { readonly operation: string; readonly values: TemplateValues };
 
 export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour): ByteSimulator {
-  const { clock, random } = behaviour;
+  const { clock, random, rate } = behaviour;
   const field = createField(behaviour.tags, random);
   const words = compileWords(profile);
-  const state: State = { noise: behaviour.noise ?? {}, silent: false, send: null, rounds: 0, reports: 0, commands: 0 };
-  const checkAt = profile.framing[0]?.checks[0]?.at ?? -1;
-  let spoken: CompiledFraming | null = null;
+  const state = idleState(profile, behaviour);
+  const checkAt = profile.framing[0]?.checks.at(-1)?.at ?? -1;
+  const answering = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
+  let spoken: CompiledFraming | null = profile.session.style === 'listen' ? (answering[0] ?? null) : null;
 
-  const say = (body: Uint8Array) => {
-    if (spoken === null || state.silent || body.length === 0) return;
+  const say = (body: Uint8Array | null) => {
+    if (spoken === null || state.silent || body === null) return;
     state.send?.(noisy(spoken.build(body), state.noise, random, checkAt));
   };
   const round = () => {
-    if (state.rounds === 0 || state.silent) return;
+    if (state.rounds === 0 || state.silent || state.send === null) return;
     state.rounds -= 1;
     const tag = field.read();
-    if (tag === null) return say(words.noTag);
-    say(words.report(tag.epc, tag.rssi, tag.antenna));
-    state.reports += 1;
+    const last = state.rounds === 0 ? state.ending : null;
+    if (tag !== null) {
+      say(words.report(tag));
+      state.reports += 1;
+    }
+    say(afterReport(words, last, tag === null));
   };
-  const framer = listenToGateway(profile, (command, framing) => {
+  const framer = listenToGateway(profile, answering, (command, framing, body) => {
     spoken = framing;
-    if (!state.silent) say(obey(profile, words, state, command));
+    if (!state.silent) say(obey(profile, words, state, command, body, rate));
   });
-  const ticking = everyAtRate(clock, behaviour.rate, round);
+  const ticking = everyAtRate(clock, rate, round);
   return {
     connect: (send) => {
       state.send = send;
@@ -59,10 +63,19 @@ export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour):
     setSilent: (silent) => {
       state.silent = silent;
     },
+    say: (body) => say(body),
     counts: () => ({ reports: state.reports, commands: state.commands }),
     stop: ticking.cancel,
   };
 }
+
+/** What follows the report, or its absence. Where the report itself ends the round, an empty field has another end. */
+function afterReport(words: Words, last: Step | null, empty: boolean): Uint8Array | null {
+  if (last === null) return empty ? words.noTag : null;
+  return last.reports !== 'inside' || empty ? words.ending(last) : null;
+}
+
+type Step = NonNullable<ByteProfile['session']['round']>[number];
 
 type State = {
   noise: Noise;
@@ -70,36 +83,68 @@ type State = {
   send: ((bytes: Uint8Array) => void) | null;
   /** Inventory rounds still to go; 0 is idle. */
   rounds: number;
+  /** What is said when they are used up. */
+  ending: Step | null;
   reports: number;
   commands: number;
 };
 
+function idleState(profile: ByteProfile, { noise = {} }: Behaviour): State {
+  // A reader that only talks talks all the time.
+  const rounds = profile.session.style === 'listen' ? Number.POSITIVE_INFINITY : 0;
+  return { noise, silent: false, send: null, rounds, ending: null, reports: 0, commands: 0 };
+}
+
 /** Hands on each command, null for one that the profile does not know, with the framing to answer in. */
 function listenToGateway(
   profile: ByteProfile,
-  heard: (command: Spoken | null, framing: CompiledFraming) => void,
+  answering: readonly CompiledFraming[],
+  heard: (command: Spoken | null, framing: CompiledFraming, body: Uint8Array) => void,
 ): Framer {
   const understand = compileUnderstanding(profile);
   const incoming = profile.framing.map((framing) => compileFraming(framing, 'toReader'));
-  const answering = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
   return createFramer(incoming, {
     frame: (frame, framing) => {
       const reply = answering[incoming.indexOf(framing)];
-      if (reply !== undefined) heard(understand(framing.body(frame)), reply);
+      if (reply === undefined || reply.control || isAcknowledgement(profile, frame)) return;
+      const body = framing.body(frame);
+      heard(understand(body), reply, body);
     },
     discarded: () => undefined,
   });
 }
 
-/** Does what the command says and returns the answer's body. */
-function obey(profile: ByteProfile, words: Words, state: State, command: Spoken | null): Uint8Array {
-  if (command === null) return words.refusal;
+function isAcknowledgement({ session }: ByteProfile, frame: Uint8Array): boolean {
+  return session.acknowledge !== undefined && hexOf(frame) === session.acknowledge.send.replaceAll(' ', '');
+}
+
+/** Does what the command says and returns the answer's body, null where there is none yet. */
+function obey(
+  profile: ByteProfile,
+  words: Words,
+  state: State,
+  command: Spoken | null,
+  body: Uint8Array,
+  rate: number,
+): Uint8Array | null {
+  if (command === null) return words.refusal(body);
   const { operation, values } = command;
   state.commands += 1;
+  if (!isAllowed(profile, values)) return words.refusal(body);
+  const step = profile.session.round?.find((one) => one.operation === operation);
+  if (step !== undefined) return playStep(words, state, step, rate);
   if (operation === 'startInventory') state.rounds = values.rounds ?? Number.POSITIVE_INFINITY;
   if (operation === 'stopInventory') state.rounds = 0;
   if (operation === 'inventoryOnce') state.rounds = 1;
-  return isAllowed(profile, values) ? words.answer(operation) : words.refusal;
+  return words.answer(operation);
+}
+
+/** A round of a tenth of a second, or of the one frame that holds its report. */
+function playStep(words: Words, state: State, step: Step, rate: number): Uint8Array | null {
+  if (step.reports === undefined) return words.ending(step);
+  state.ending = step;
+  state.rounds = step.reports === 'inside' ? 1 : Math.max(1, Math.round(rate / 10));
+  return null;
 }
 
 function compileUnderstanding(profile: ByteProfile): (body: Uint8Array) => Spoken | null {
@@ -120,28 +165,4 @@ function isAllowed(profile: ByteProfile, { power, region }: TemplateValues): boo
   const { minDbm, maxDbm } = profile.power;
   if (power !== undefined && (power < minDbm || power > maxDbm)) return false;
   return region === undefined || Object.values(profile.regions).some(({ code }) => code === region);
-}
-
-type Words = ReturnType<typeof compileWords>;
-
-/** What the device can say, as bodies. An operation without an answer gives an empty one, which is not sent. */
-function compileWords(profile: ByteProfile) {
-  const codes = Object.entries(profile.errors.codes).filter(([code]) => !code.includes('?'));
-  const errorBody = (neutral: string) => {
-    const code = codes.find(([, row]) => row.error === neutral)?.[0] ?? 'FF';
-    return bytesOf(profile.errors.match.is + code);
-  };
-  const [report] = profile.reports;
-  const layout = compileLayout(report?.fields ?? []);
-  const head = bytesOf(report?.match.is ?? '');
-  const answers = new Map(
-    Object.entries(profile.commands).map(([name, { answer }]) => [name, bytesOf(answer?.example ?? '')]),
-  );
-  return {
-    noTag: errorBody('noTag'),
-    refusal: errorBody('parameter'),
-    answer: (operation: string) => answers.get(operation) ?? new Uint8Array(0),
-    report: (epc: string, rssi: number, antenna: number) =>
-      Uint8Array.from([...head, ...layout.write({ epc, rssi, antenna, count: 1 })]),
-  };
 }

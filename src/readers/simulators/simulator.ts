@@ -25,6 +25,8 @@ export type Simulator = {
   setNoise(noise: Noise): void;
   /** A silent reader neither reports nor answers, as if hung. */
   setSilent(silent: boolean): void;
+  /** Makes a byte reader say something unasked: the body of a frame. */
+  say?(body: Uint8Array): void;
   /** Reports sent and commands understood since start. */
   counts(): { readonly reports: number; readonly commands: number };
   stop(): Promise<void>;

@@ -1,0 +1,96 @@
+import type { TagRead } from '../../tags/index.ts';
+import type { ByteProfile, Report } from '../profile/byte-profile.ts';
+import type { DecodeContext, Sink } from '../sink.ts';
+import { type Cursor, readFields, type Values } from './layout.ts';
+
+/** Most tags that one frame may report; a frame of 64 KiB that claims more is bad. */
+const MOST_TAGS = 4_096;
+const LONGEST_ID = 62;
+
+/** Decodes the payload of one report frame. */
+export type ReportReader = (frame: Uint8Array, payload: Uint8Array, receivedAt: number, sink: Sink) => void;
+
+/**
+ * Compiles one report of a profile. Nothing of a frame is handed on before all of it was read. A report without any tag
+ * is the end of a round.
+ */
+export function compileReport(report: Report, profile: ByteProfile, context: DecodeContext): ReportReader {
+  const idType = report.idType ?? 'epc';
+  const random = profile.quirks?.includes('randomUid') === true;
+  return (frame, payload, receivedAt, sink) => {
+    const cursor: Cursor = { bytes: payload, at: 0 };
+    const tags: Values[] = [];
+    const problem = readReport(report, cursor, tags);
+    if (problem !== null) return sink.bad(problem, frame, 0);
+    if (tags.length === 0) {
+      sink.event({ name: 'roundEnd', at: null, seq: null, online: null, detail: {}, routine: true });
+    }
+    for (const [index, values] of tags.entries()) {
+      const id = values[idType];
+      const reason = idProblem(id, idType, random);
+      if (reason !== null) sink.bad(reason, frame, index);
+      else sink.read(tagRead(String(id), idType, values, receivedAt, context));
+    }
+  };
+}
+
+function readReport(report: Report, cursor: Cursor, tags: Values[]): string | null {
+  const head: Values = {};
+  const problem = readFields(report.fields, cursor, head) ?? readEach(report.each, cursor, head, tags);
+  if (problem !== null) return problem;
+  if (report.each === undefined) tags.push(head);
+  return cursor.at < cursor.bytes.length && report.trailing !== true ? 'LONG_REPORT' : null;
+}
+
+function readEach(each: Report['each'], cursor: Cursor, head: Values, tags: Values[]): string | null {
+  if (each === undefined) return null;
+  const count = each.count === undefined ? Number.POSITIVE_INFINITY : Number(head[each.count]);
+  while (tags.length < count && (each.count !== undefined || cursor.at < cursor.bytes.length)) {
+    const values = { ...head };
+    const before = cursor.at;
+    const problem = readFields(each.fields, cursor, values);
+    if (problem !== null) return problem;
+    if (cursor.at === before || tags.length >= MOST_TAGS) return 'LONG_REPORT';
+    tags.push(values);
+  }
+  return null;
+}
+
+function idProblem(id: number | string | undefined, idType: 'epc' | 'uid', random: boolean): string | null {
+  if (typeof id !== 'string' || id === '') return 'NO_ID';
+  if (id.length > LONGEST_ID * 2) return 'LONG_ID';
+  if (idType === 'epc') return id.length % 4 === 0 ? null : 'EPC_LENGTH';
+  return random && id.length === 8 && id.startsWith('08') ? 'RANDOM_UID' : null;
+}
+
+function tagRead(
+  epc: string,
+  idType: 'epc' | 'uid',
+  values: Values,
+  receivedAt: number,
+  context: DecodeContext,
+): TagRead {
+  return {
+    reader: context.reader,
+    idType,
+    epc,
+    pc: textOf(values['pc']),
+    tid: textOf(values['tid']),
+    antenna: numberOf(values['antenna']) ?? context.antenna,
+    rssi: numberOf(values['rssi']),
+    count: Math.max(1, numberOf(values['count']) ?? 1),
+    at: context.stamp(null, receivedAt),
+    receivedAt,
+    frequencyKhz: numberOf(values['frequencyKhz']),
+    phaseDeg: numberOf(values['phaseDeg']),
+    seq: numberOf(values['seq']),
+  };
+}
+
+function textOf(value: number | string | undefined): string | null {
+  return value === undefined ? null : String(value);
+}
+
+function numberOf(value: number | string | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}

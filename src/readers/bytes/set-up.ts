@@ -1,0 +1,66 @@
+import { GatewayError, pause } from '../../kit/index.ts';
+import type { Operation } from '../profile/byte-profile.ts';
+import type { ReaderAnswer } from '../sink.ts';
+import { attempt } from './attempt.ts';
+import { bytesOf } from './hex.ts';
+import { portValues } from './rounds.ts';
+import type { SessionDeps } from './session.ts';
+import type { TemplateValues } from './template.ts';
+
+/** Plays everything that a reader must be told before it takes inventory; throws what stops it. */
+export async function setUp(deps: SessionDeps, signal: AbortSignal): Promise<void> {
+  const { profile, talk, clock, tracker } = deps;
+  await pause(clock, profile.port.openMs, signal);
+  if (profile.port.wake !== undefined && !signal.aborted) await talk.raw(bytesOf(profile.port.wake));
+  // The module may still be reporting to a gateway that is gone. One that is idle need not answer.
+  if (profile.commands.stopInventory !== undefined) await attempt(() => askOrTell(deps, 'stopInventory', {}, 0));
+  if (!signal.aborted) tracker.identify(await identify(deps, signal));
+  for (const [operation, values] of settings(deps)) if (!signal.aborted) await askOrTell(deps, operation, values);
+}
+
+/** A command without an answer is only told. */
+export async function askOrTell(
+  { profile, talk }: SessionDeps,
+  operation: Operation,
+  values: TemplateValues,
+  retries?: number,
+): Promise<void> {
+  if (profile.commands[operation]?.answer === undefined) await talk.tell(operation, values);
+  else await talk.ask(operation, values, retries);
+}
+
+/** Asks who is there, in each framing of the profile beginning with the one last heard. */
+async function identify(deps: SessionDeps, signal: AbortSignal): Promise<string> {
+  const { profile, framings, talk } = deps;
+  if (profile.commands.identify === undefined) return profile.id;
+  const first = talk.spoken();
+  const others = framings.filter((other) => other !== first && !other.control);
+  for (const framing of [first, ...others]) {
+    if (signal.aborted) break;
+    talk.speak(framing);
+    const { value, problem } = await attempt(() => talk.ask('identify'));
+    if (problem === null) return identityOf(deps, value);
+    if (problem.code !== 'READER_TIMEOUT') throw problem;
+  }
+  talk.speak(first);
+  throw new GatewayError('READER_TIMEOUT', 'The reader does not answer: check cable, power, port and baud rate.');
+}
+
+/** `text`, else model and firmware. Another model than the profile is for is told, not refused: many are alike. */
+function identityOf({ profile, tracker }: SessionDeps, { fields }: ReaderAnswer): string {
+  const { fingerprint } = profile;
+  const shown = fingerprint === undefined ? undefined : fields[fingerprint.field];
+  if (fingerprint !== undefined && !fingerprint.in.includes(String(shown))) tracker.warn('OTHER_MODEL', 1);
+  if (typeof fields['text'] === 'string') return fields['text'];
+  const parts = [fields['model'], fields['firmware']].filter((part) => part !== undefined);
+  return parts.length === 0 ? profile.id : parts.join(' ');
+}
+
+function settings({ region, power, antennas, profile }: SessionDeps): [Operation, TemplateValues][] {
+  const ports = portValues(antennas);
+  const list: [Operation, TemplateValues][] = [];
+  if (region !== null) list.push(['setRegion', { region }]);
+  if (power !== null) list.push(['setPower', { ...ports, power }]);
+  for (const operation of profile.session.setUp ?? []) list.push([operation, ports]);
+  return list;
+}
