@@ -36,7 +36,6 @@ export type GatewayOptions = {
 };
 
 const tickMs = 250;
-const flushMs = 30_000;
 const announced = { sku: null, locations: null, bucket: 'expected', q: null, cursor: null, limit: 1 };
 
 /**
@@ -86,9 +85,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const api = await openApi(config, options, { store, forwarder, readers, live, line, site }, closing);
   forwarder.start();
   closing.push(() => forwarder.stop());
-  for (const timer of [clock.every(tickMs, line.tick), clock.every(flushMs, line.pipeline.flush)]) {
-    closing.push(() => timer.cancel());
-  }
+  const ticking = clock.every(tickMs, line.tick);
+  closing.push(() => ticking.cancel());
   await openReaders(config, options, readers, closing, (reads, redelivered) => {
     live.reads(reads);
     line.take(reads, redelivered);

@@ -17,11 +17,14 @@ import type { TagRead } from './tags/index.ts';
 export type Pipeline = {
   /** Takes the reads of one message. Throws what the store throws; then nothing happened and the message may come again. */
   take(reads: readonly TagRead[], redelivered: boolean): void;
-  /** Lets time pass: departures and strays. What the store throws is logged, and they are tried again. */
+  /**
+   * Lets time pass, every 250 ms: departures and strays, and now and then a part of the last sights of tags that lie still.
+   * What the store throws is logged, and tried again.
+   */
   tick(): void;
   /** Applies what a POS, an ERP or a member of staff says of an item; idempotent by the input's id. */
   input(input: ItemInput): InputResult;
-  /** Writes the last sight of tags that lie still. What the store throws is logged. */
+  /** Writes all last sights that are not on disk yet, before the gateway stops. What the store throws is logged. */
   flush(): void;
 };
 
@@ -78,8 +81,24 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return result;
   };
 
-  /** Runs what a timer asks for: there is nobody to throw a store's failure to. A bug still ends the process. */
-  const timed = (what: string, work: () => void): void => {
+  const timed = createTimed(log);
+  const sights = createSights(presence, store);
+  return {
+    take: (reads, redelivered) => commit(presence.take(reads, now(), redelivered)),
+    tick: () => {
+      timed('departures could not be written; they are tried again', () => commit(presence.expire(now())));
+      timed(sightsLost, sights.tick);
+    },
+    input,
+    flush: () => timed(sightsLost, sights.all),
+  };
+}
+
+const sightsLost = 'last sights could not be written; the next reads bring them again';
+
+/** Runs what a timer asks for: there is nobody to throw a store's failure to. A bug still ends the process. */
+function createTimed(log: Log): (what: string, work: () => void) => void {
+  return (what, work) => {
     try {
       work();
     } catch (error) {
@@ -87,13 +106,23 @@ export function createPipeline(parts: PipelineParts): Pipeline {
       log.error({ code: error.code, reason: error.message }, what);
     }
   };
+}
 
+/** A round over the last sights begins every 30 s. Each tick writes a part of it: all of a full store at once would keep the reads waiting. */
+const ticksPerRound = 120;
+const rowsPerTick = 1_000;
+
+function createSights(presence: Presence, store: Store): { tick(): void; all(): void } {
+  let ticks = 0;
+  let left = 0;
   return {
-    take: (reads, redelivered) => commit(presence.take(reads, now(), redelivered)),
-    tick: () => timed('departures could not be written; they are tried again', () => commit(presence.expire(now()))),
-    input,
-    flush: () =>
-      timed('last sights could not be written; the next reads bring them again', () => store.seen(presence.unsaved())),
+    tick: () => {
+      if (++ticks % ticksPerRound === 0) left = presence.unsavedCount();
+      if (left <= 0) return;
+      left -= rowsPerTick;
+      store.seen(presence.unsaved(rowsPerTick));
+    },
+    all: () => store.seen(presence.unsaved()),
   };
 }
 

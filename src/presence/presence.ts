@@ -48,8 +48,10 @@ export type Presence = {
   restore(rows: readonly PresenceRow[]): void;
   /** Forgets these identities at every read point, without an observation. */
   forget(ids: readonly string[]): void;
-  /** Last sights that are not on disk yet; each is handed out once. */
-  unsaved(): SeenRow[];
+  /** Last sights that are not on disk yet, the longest waiting first, at most `limit` of them; each is handed out once. */
+  unsaved(limit?: number): SeenRow[];
+  /** How many wait to be handed out. */
+  unsavedCount(): number;
   lastSeen(id: string): LastSeen | null;
   /** Tags that are present now, by read point. */
   presentAt(): Record<string, number>;
@@ -107,7 +109,8 @@ export function createPresence(options: PresenceOptions): Presence {
       room.kept = room.kept.concat(rows);
     },
     forget: (ids) => forget(room, new Set(ids)),
-    unsaved: () => handOut(room),
+    unsaved: (most) => handOut(room, most),
+    unsavedCount: () => room.unsaved.length,
     lastSeen: (id) => lastSeenOf(index.byId(id)),
     presentAt: () => Object.fromEntries([...room.places.values()].map((place) => [place.id, place.present])),
     readerDown: (reader) => void deaf.add(reader),
@@ -200,9 +203,8 @@ function forget(room: Room, ids: ReadonlySet<string>): void {
   }
 }
 
-function handOut(room: Room): SeenRow[] {
-  const entries = room.unsaved;
-  room.unsaved = [];
+function handOut(room: Room, most = room.unsaved.length): SeenRow[] {
+  const entries = room.unsaved.splice(0, most);
   for (const entry of entries) entry.unsaved = false;
   return entries.filter((entry) => entry.state === 'PRESENT').map(seenRowOf);
 }

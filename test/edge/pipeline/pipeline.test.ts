@@ -94,6 +94,36 @@ describe('a database that cannot be written for a while', () => {
   });
 });
 
+describe('last sights', () => {
+  it('are written a part at a time, so that a full store never keeps the reads waiting, and all at the stop', () => {
+    const { store, pipeline } = line();
+    const many = Array.from(
+      { length: 1_500 },
+      (_, n) => `3034257BF7194E40${(0x1000 + n).toString(16).toUpperCase().padStart(8, '0')}`,
+    );
+    const readAll = (at: number) =>
+      pipeline.take(
+        many.map((epc) => read(1, at, { epc })),
+        false,
+      );
+    const written = (at: number) => store.presences().filter(({ lastSeenAt }) => lastSeenAt === start + at).length;
+    readAll(0);
+    readAll(400);
+    readAll(2_000);
+    for (let n = 0; n < 119; n++) pipeline.tick();
+    expect(written(2_000)).toBe(0);
+    pipeline.tick();
+    expect(written(2_000)).toBe(1_000);
+    readAll(3_000);
+    pipeline.tick();
+    expect(written(3_000)).toBe(1_000);
+    pipeline.tick();
+    expect(written(3_000)).toBe(1_000);
+    pipeline.flush();
+    expect(written(3_000)).toBe(1_500);
+  });
+});
+
 describe('a clock that leaps', () => {
   it.each([86_400_000, -86_400_000])(
     'by %i ms, as when the network sets it, makes no departure; real silence after it does',
