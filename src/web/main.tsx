@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { Shell } from './shell.tsx';
 import { createApp } from './state/app.ts';
 import { AppContext } from './state/context.ts';
-import { resume } from './state/sign-in.ts';
+import { resume, watchLinks } from './state/sign-in.ts';
 
 const app = createApp();
 const root = document.getElementById('app');
@@ -21,3 +21,4 @@ if (root !== null) {
 effect(() => {
   if (app.client.revision.value >= 0 && app.signIn.peek().state === 'checking') void resume(app);
 });
+watchLinks(app);

@@ -32,6 +32,16 @@ export function webCases(name: string, open: () => Promise<WebTarget>): void {
       await second.context.close();
     });
 
+    it('takes a one-time link also in a tab that asks to sign in already', async () => {
+      const { page, context } = await visit(browser);
+      await page.goto(target.url);
+      await page.getByRole('heading', { level: 1, name: '登入' }).waitFor();
+      await page.goto(await target.signInLink());
+      await page.getByRole('heading', { level: 1, name: '庫存' }).waitFor();
+      expect(page.url()).toBe(`${target.url}/#/`);
+      await context.close();
+    });
+
     it('says in both languages why a key does not open it', async () => {
       const { page, context } = await visit(browser, { locale: 'en-US' });
       await page.goto(target.url);

@@ -34,9 +34,18 @@ export async function signOut(app: App): Promise<void> {
   app.signIn.value = { state: 'out', problem: null };
 }
 
+/** Takes a one-time link that is opened in a tab which shows the app already: then nothing loads, only the hash changes. */
+export function watchLinks(app: App): void {
+  addEventListener('hashchange', () => {
+    if (codeInAddress() !== undefined) void resume(app);
+  });
+}
+
+const codeInAddress = () => /^#(?:\/\?)?code=([^&]+)/.exec(location.hash)?.[1];
+
 /** The code is a secret: it leaves the address bar and the history at once. */
 function takeCode(): string | null {
-  const code = /^#(?:\/\?)?code=([^&]+)/.exec(location.hash)?.[1];
+  const code = codeInAddress();
   if (code === undefined) return null;
   history.replaceState(null, '', '#/');
   dispatchEvent(new HashChangeEvent('hashchange'));
