@@ -43,5 +43,10 @@ function readableLine(line: string): string {
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   const error = entry.err?.message === undefined ? [] : [`error=${entry.err.message}`];
   const time = new Date(entry.time).toISOString().slice(11, 19);
-  return [time, (names[entry.level] ?? '').padEnd(5), entry.msg ?? '', ...fields, ...error].join(' ');
+  return harmless([time, (names[entry.level] ?? '').padEnd(5), entry.msg ?? '', ...fields, ...error].join(' '));
+}
+
+/** Topics and answers are foreign text: what would move a terminal's cursor, or turn its text around, is shown as its code. */
+function harmless(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -62,7 +62,7 @@ function restOr(answer: Status, text: string, now: number): Verdict {
 export function retryAt(header: string | null, now: number): number | null {
   if (header === null) return null;
   const text = header.trim();
-  const at = /^\d{1,10}$/.test(text) ? now + Number(text) * 1000 : /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
+  const at = /^\d+$/.test(text) ? now + Number(text) * 1000 : /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? null : Math.min(Math.max(at, now), now + longestWaitMs);
 }
 

@@ -25,9 +25,14 @@ export function readYaml(text: string): YamlFile {
 
 function unfold(read: () => unknown, errors: { line: number; message: string }[]): unknown {
   try {
-    return read();
+    const value = read();
+    // An alias inside what it stands for makes a value without an end, which nothing after this could print.
+    JSON.stringify(value);
+    return value;
   } catch (error) {
-    errors.push({ line: 1, message: error instanceof Error ? error.message : String(error) });
+    const endless = error instanceof TypeError && error.message.includes('circular');
+    const message = error instanceof Error ? error.message : String(error);
+    errors.push({ line: 1, message: endless ? 'an alias inside the value it stands for' : message });
     return null;
   }
 }

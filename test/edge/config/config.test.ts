@@ -120,7 +120,7 @@ const wrong: [string, string, string, number, string, string, string][] = [
     'topic',
     'mqtt section',
   ],
-  ['a secret as text', 'secret: { env: CRM_SECRET }', 'secret: hunter2', 15, 'crm[0].secret', 'hunter2', 'env'],
+  ['a secret as text', 'secret: { env: CRM_SECRET }', 'secret: hunter2', 15, 'crm[0].secret', 'not shown', 'env'],
   ['a URL that is none', '"https://crm.example.com/hooks"', 'crm.example', 15, 'crm[0].url', 'crm.example', ''],
   ['a site without an id', 'id: shop-1, name: Shop', 'name: Shop', 1, 'site.id', 'nothing', 'required'],
   ['a GLN of 12 digits', '"4710088000019"', '"471008800001"', 1, 'site.gln', '471008800001', '13 digits'],
@@ -191,6 +191,13 @@ describe('a configuration file', () => {
       .join('\n')}\n`;
     const { result } = read(bomb);
     expect('problems' in result && result.problems.length).toBeGreaterThan(0);
+  });
+
+  it('that has no end is refused in one line', () => {
+    const { result } = read('site: &a { id: shop, name: *a }\n');
+    expect(result).toEqual({
+      problems: [{ line: 1, key: '', found: 'an alias inside the value it stands for', allowed: 'YAML 1.2' }],
+    });
   });
 
   it('reports every mistake of a file at once', () => {
