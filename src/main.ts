@@ -145,7 +145,7 @@ type Line = {
   readonly presence: Presence;
   /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
   readonly take: OnReads;
-  /** Lets time pass, after presence has heard which readers cannot be heard: their silence is no departure. */
+  /** Lets time pass, after presence has heard which readers can be heard, by their links and their own word: the others' silence is no departure. */
   tick(): void;
 };
 
@@ -174,7 +174,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
     adopt: config.inventory?.adopt ?? 'all',
     isOwn: (gtin) => store.product(gtin) !== null,
     isAwaited: (gtin) => store.stock({ ...announced, gtin }).rows.length > 0,
-    contentId,
+    contentId: (parts) => contentId([config.site.id, ...parts]),
   });
   const pipeline = createPipeline({
     presence,
@@ -189,38 +189,24 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
       parts.live.committed(batch);
     },
   });
-  const hearing = createHearing(readers, presence);
   return {
     pipeline,
     presence,
     take: (reads, redelivered) => {
-      for (const { reader } of reads) hearing.heard(reader, clock.now());
+      // All reads of a message are one reader's.
+      const [first] = reads;
+      if (first !== undefined) presence.readerUp(first.reader, clock.now());
       pipeline.take(reads, redelivered);
     },
     tick: () => {
-      hearing.look(clock.now());
+      for (const [id, reader] of readers) {
+        const { link, online } = reader.status();
+        if (link.state === 'open' && online !== false) presence.readerUp(id, clock.now());
+        else presence.readerDown(id);
+      }
       pipeline.tick();
     },
   };
-}
-
-/** Tells presence which readers can be heard: by their links, by what they say of themselves, and by any read. */
-function createHearing(readers: ReadonlyMap<string, Reader>, presence: Presence) {
-  const down = new Set<string>();
-  const heard = (id: string, now: number) => {
-    if (down.delete(id)) presence.readerUp(id, now);
-  };
-  const look = (now: number) => {
-    for (const [id, reader] of readers) {
-      const { link, online } = reader.status();
-      if (link.state === 'open' && online !== false) heard(id, now);
-      else if (!down.has(id)) {
-        down.add(id);
-        presence.readerDown(id);
-      }
-    }
-  };
-  return { heard, look };
 }
 
 /** A report without an antenna is of the reader's only configured place; with several places configured, nobody can say. */

@@ -55,9 +55,9 @@ export type Presence = {
   lastSeen(id: string): LastSeen | null;
   /** Tags that are present now, by read point. */
   presentAt(): Record<string, number>;
-  /** The link to this reader is lost: what it does not read now is not silence. */
+  /** This reader cannot be heard: what it does not read now is not silence. May be said again. */
   readerDown(reader: string): void;
-  /** The reader is heard of again: the silence of its tags counts from `now`. */
+  /** The reader is heard: if it was not before, the silence of its tags counts from `now` (epoch ms). */
   readerUp(reader: string, now: number): void;
   /** The gateway's clock was set, or the process was held up: between `from` and `to` (epoch ms) nobody fell silent. */
   clockMoved(from: number, to: number): void;
