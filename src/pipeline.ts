@@ -41,6 +41,7 @@ export type PipelineParts = {
   count(reader: string, reason: string): void;
 };
 
+/** Wires the core rooms to a store. Its functions throw what the store throws where they say so: STORE_FULL, STORE_UNAVAILABLE. */
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { presence, inventory, store, clock, log } = parts;
   const now = createWatch(clock, presence.clockMoved);

@@ -49,6 +49,7 @@ const storeRestMs = 5_000;
 const blockedCheckMs = 1_000;
 const avoidedLanes = 1_000;
 
+/** A drain at rest until `start`; what the outbox throws makes it rest for 5 s. */
 export function createDrain(deps: DrainDeps): Drain {
   const work: Work = {
     ...deps,

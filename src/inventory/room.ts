@@ -25,16 +25,19 @@ export type Room = {
   readonly kinds: ReadonlyMap<string, LocationKind>;
 };
 
+/** The options with their read points and locations by id; a location that only a read point names has that one's kind. */
 export function roomOf(options: InventoryOptions): Room {
   const kinds = new Map(options.readPoints.map((readPoint) => [readPoint.location, readPoint.locationKind]));
   for (const location of options.locations) kinds.set(location.id, location.kind);
   return { options, readPoints: new Map(options.readPoints.map((readPoint) => [readPoint.id, readPoint])), kinds };
 }
 
+/** The kind of a location; null for none and for one that is not configured any more. */
 export function kindOf(room: Room, location: string | null): LocationKind | null {
   return location === null ? null : (room.kinds.get(location) ?? null);
 }
 
+/** Whether what departs here has left the premises. */
 export function isExit(readPoint: ReadPoint | undefined): boolean {
   return readPoint !== undefined && (readPoint.kind === 'exit' || readPoint.locationKind === 'exit');
 }

@@ -5,6 +5,7 @@ export type Counters = {
   all(): Record<string, number>;
 };
 
+/** Counters that all begin at nought. */
 export function createCounters(): Counters {
   const counts = new Map<string, number>();
   return {

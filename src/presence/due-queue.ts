@@ -11,6 +11,7 @@ export type DueQueue<T> = {
 /** One thing in the queue and when it is due, epoch ms. */
 export type Due<T> = { readonly at: number; readonly value: T };
 
+/** An empty queue. */
 export function createDueQueue<T>(): DueQueue<T> {
   let heap: Due<T>[] = [];
   return {

@@ -14,6 +14,7 @@ export type Stays = {
   count(reader: string, reason: string): void;
 };
 
+/** No stays yet; `count` hears of each stray, by reader and reason. */
 export function createStays(index: TagIndex, count: Stays['count']): Stays {
   return { index, queue: createDueQueue<Entry>(), deaf: new Set(), heardAgainAt: new Map(), count };
 }
