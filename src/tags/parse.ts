@@ -1,20 +1,33 @@
 import { hexProblem } from './bits/hex.ts';
+import { newWriter } from './bits/writer.ts';
 import { decodeEpc, identityOf, tagOfHex } from './decode.ts';
 import { findKey, isPrimaryKey } from './elements.ts';
-import type { TagResult } from './epc.ts';
+import type { TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
 import { type GtinResult, parseGtin } from './gtin.ts';
 import { failed, type Parsed, parsePattern, parsePure, parseTagUri } from './parse-uri.ts';
+import { putAidc } from './plus/aidc.ts';
 import { type ParseOptions, withComponents } from './prefix.ts';
 import { rawEpc, spell } from './tag.ts';
 import { splitLink } from './text/digital-link.ts';
-import { type Elemental, splitBracketed } from './text/element-string.ts';
+import { type Elemental, type Pair, splitBracketed } from './text/element-string.ts';
 import { looksPlain, splitPlain } from './text/plain.ts';
+
+/** The first element beside the key that is none or holds what it may not, or `null`. */
+function dataProblem(data: readonly Pair[], { pairs, starts }: Elemental): TagError | null {
+  for (const pair of data) {
+    const error = putAidc(newWriter(), pair);
+    if (error !== null) return { ...error, position: starts[pairs.indexOf(pair)] ?? null };
+  }
+  return null;
+}
 
 function fromPairs(elements: Elemental, linkHost: string | null): Parsed {
   const found = findKey(elements);
   if (!found.ok) return found;
   const { identifier, rest } = found;
+  const error = dataProblem(rest, elements);
+  if (error !== null) return { ok: false, error };
   const nothing = { scheme: null, hex: null, filter: null, components: null, hostname: null, marks: [] };
   return { ok: true, tag: { identifier, elements: found.elements, linkHost, data: rest, ...nothing } };
 }

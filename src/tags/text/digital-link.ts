@@ -1,4 +1,5 @@
 import { tagError } from '../error.ts';
+import { aiFormats } from '../plus/ai-table.ts';
 import type { Elemental, Pair } from './element-string.ts';
 import { unescapeText } from './escape.ts';
 import type { Split } from './urn.ts';
@@ -55,7 +56,7 @@ function splitQuery(query: string, offset: number, aiOf: (word: string) => strin
     const equals = part.indexOf('=');
     const ai = aiOf(part.slice(0, Math.max(0, equals)));
     // Other parameters belong to the web site, not to the thing [GS1 Digital Link 4.11].
-    if (!/^\d{2,4}$/.test(ai)) continue;
+    if (!aiFormats.has(ai)) continue;
     const value = unescapeText(part.slice(equals + 1), '', offset);
     if (!value.ok) return value;
     pairs.push([ai, value.text]);
@@ -87,5 +88,10 @@ export function splitLink(text: string, isKey: (ai: string) => boolean, words: b
   if (!path.ok) return path;
   const query = splitQuery(rawQuery, text.indexOf('?') + 1, aiOf);
   if (!query.ok) return query;
-  return { ok: true, value: { host, pairs: [...path.value.pairs, ...query.value], starts: path.value.starts } };
+  const pairs = [...path.value.pairs, ...query.value];
+  const twice = pairs.find(([ai], at) => pairs.findIndex(([other]) => other === ai) < at);
+  if (twice !== undefined) {
+    return { ok: false, error: tagError('SYNTAX', `AI ${twice[0]} stands twice.`, start, 'each AI once') };
+  }
+  return { ok: true, value: { host, pairs, starts: path.value.starts } };
 }

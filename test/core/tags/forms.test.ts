@@ -215,9 +215,21 @@ describe('what is no identifier', () => {
     ['(01)0950600013435(21)7', 'TOO_SHORT'],
     ['(01)095060001343521(21)7', 'TOO_LONG'],
     [']d29909506000134352', 'UNKNOWN_AI'],
+    ['(01)09506000134352(21)7(17)301331', 'BAD_DATE'],
+    ['(01)09506000134352(21)7(89)1', 'UNKNOWN_AI'],
+    ['(01)09506000134352(21)7(3103)75', 'TOO_SHORT'],
+    ['https://id.gs1.org/01/09506000134352/21/7?17=2', 'BAD_DATE'],
+    ['https://id.gs1.org/01/09506000134352/21/7?21=8', 'SYNTAX'],
     ['urn:epc:raw:95.x30', 'SYNTAX'],
   ])('%s: %s', (text, code) => {
     expect(codeOf(text)).toBe(code);
+  });
+
+  it('a raw URI is written as its bits', () => {
+    expect(encodeEpc('urn:epc:raw:96.xE28011602000123456789ABC')).toMatchObject({
+      ok: true,
+      epc: { hex: 'E28011602000123456789ABC' },
+    });
   });
 
   it('a raw URI of a known tag names that tag', () => {

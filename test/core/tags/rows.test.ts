@@ -175,7 +175,7 @@ describe('random content', () => {
     const next = randomBytes(20261121);
     const headers = schemes.map((scheme) => scheme.header);
     let raw = 0;
-    for (let bytes = 0; bytes < 1e7; bytes += 62) {
+    for (let bytes = 0; bytes < Number(process.env['TAGS_BYTES'] ?? 1e7); bytes += 62) {
       const content = Buffer.from(Array.from({ length: 62 }, next));
       content[0] = headers[next() % headers.length] ?? 0;
       if (keyOf(content.toString('hex')).startsWith('urn:epc:raw:')) raw++;
