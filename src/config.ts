@@ -151,7 +151,7 @@ function located(yaml: YamlFile, problems: readonly Problem[]): ConfigProblem[] 
     .map(({ pointer, found, allowed }) => ({
       line: yaml.lineOf(pointer),
       key: keyOf(pointer, yaml.value),
-      found: show(found),
+      found: isSecret(pointer) ? show(withheld(found)) : show(found),
       allowed,
     }))
     .sort((a, b) => a.line - b.line);
@@ -171,9 +171,15 @@ function keyOf(pointer: string, root: unknown): string {
 
 function show(found: unknown): string {
   if (found === undefined) return 'nothing';
-  const text = JSON.stringify(found) ?? String(found);
+  const plain = (key: string, value: unknown) => (secretKey.test(key) ? withheld(value) : value);
+  const text = (JSON.stringify(found, plain) ?? String(found)).replaceAll(/\/\/[^/@"]*@/g, '//…@');
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
+
+/** What is printed of a secret that was written where its name belongs: logs and screens are read by many. */
+const withheld = (value: unknown) => (typeof value === 'object' && value !== null ? Object.keys(value) : '(not shown)');
+const secretKey = /^(secret|password)$/;
+const isSecret = (pointer: string) => pointer.split('/').some((step) => secretKey.test(step));
 
 /** References between the parts: each must name something that is there, once. */
 function references(value: ConfigFile): Problem[] {
