@@ -2,6 +2,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Aedes, type AedesOptions } from 'aedes';
 import { GatewayError } from '../kit/index.ts';
 import { type BrokerConnection, createBrokerConnection } from './broker-connection.ts';
+import { createRetainedLimit, limitSessions, limitUnread, memoryLimits } from './broker-memory.ts';
 import type { LinkDeps } from './deps.ts';
 import { errnoOf, linkError } from './link-errors.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
@@ -33,11 +34,13 @@ const defaultMaxPacketBytes = 256 * 1024;
 export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   const local = createLocalTap();
   const aedes = await Aedes.createBroker({ ...signIn(settings), authorizePublish: local.authorizePublish });
+  limitSessions(aedes, memoryLimits.perSession);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     capPackets(socket, settings.maxPacketBytes ?? defaultMaxPacketBytes);
+    limitUnread(socket, memoryLimits.unread);
     aedes.handle(socket);
   });
   await listen(server, settings).catch((error: unknown) => {
@@ -59,8 +62,10 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
 /** Sees every message of the clients before the broker acknowledges it, once somebody is attached. */
 function createLocalTap() {
   const taps: BrokerConnection[] = [];
+  const limitRetained = createRetainedLimit(memoryLimits.retained);
   const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (_client, packet, callback) => {
     if (packet.topic.startsWith('$SYS/')) return callback(new Error('$SYS/ topics are the broker’s own'));
+    limitRetained(packet);
     const [tap] = taps;
     if (tap === undefined || tap.state().state === 'closed') return callback(null);
     const { topic, dup } = packet;

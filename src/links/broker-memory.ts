@@ -1,0 +1,83 @@
+import type { Socket } from 'node:net';
+import type { Aedes, AedesOptions } from 'aedes';
+
+type Publish = Parameters<NonNullable<AedesOptions['authorizePublish']>>[1];
+
+/** What the embedded broker keeps at most for others, bytes of payload and topic. Readers need none of it. */
+export type MemoryLimits = {
+  /** All retained messages together. */
+  readonly retained: number;
+  /** What waits for one client that does not acknowledge, or that is away. */
+  readonly perSession: number;
+  /** What one connection may leave unread. */
+  readonly unread: number;
+};
+
+export const memoryLimits: MemoryLimits = {
+  retained: 16 * 1024 * 1024,
+  perSession: 4 * 1024 * 1024,
+  unread: 8 * 1024 * 1024,
+};
+
+const sizeOf = ({ topic, payload }: { topic: string; payload: Buffer | string }) => topic.length + payload.length;
+
+/** Counts retained messages. The result takes the retain flag off a message for which there is no room: it still goes to who listens now. */
+export function createRetainedLimit(limit: number): (packet: Publish) => void {
+  const sizes = new Map<string, number>();
+  let total = 0;
+  return (packet) => {
+    if (!packet.retain) return;
+    const { topic } = packet;
+    const size = packet.payload.length === 0 ? 0 : sizeOf(packet);
+    const next = total - (sizes.get(topic) ?? 0) + size;
+    if (size > 0 && next > limit) {
+      packet.retain = false;
+      return;
+    }
+    total = next;
+    if (size === 0) sizes.delete(topic);
+    else sizes.set(topic, size);
+  };
+}
+
+type Sub = { readonly clientId: string };
+type Enqueue = (subs: readonly Sub[], packet: Publish, ...rest: unknown[]) => unknown;
+
+/**
+ * Keeps what waits for one session within `limit`: a session that is away for good costs no more than that. What is
+ * beyond is not queued for it; a client that is there and does not acknowledge is cut by the broker then.
+ */
+export function limitSessions(aedes: Aedes, limit: number): void {
+  const waiting = new Map<string, number>();
+  const { persistence } = aedes as unknown as { persistence: { outgoingEnqueueCombi: Enqueue } };
+  const enqueue = persistence.outgoingEnqueueCombi.bind(persistence);
+  persistence.outgoingEnqueueCombi = (subs, packet, ...rest) => {
+    const size = sizeOf(packet);
+    const kept = subs.filter(({ clientId }) => (waiting.get(clientId) ?? 0) + size <= limit);
+    for (const { clientId } of kept) waiting.set(clientId, (waiting.get(clientId) ?? 0) + size);
+    return enqueue(kept, packet, ...rest);
+  };
+  aedes.on('ack', (packet, { id }) => {
+    const left = (waiting.get(id) ?? 0) - (isPublish(packet) ? sizeOf(packet) : 0);
+    if (left > 0) waiting.set(id, left);
+    else waiting.delete(id);
+  });
+  // A clean session has no queue any more.
+  aedes.on('client', (client) => {
+    if (client.clean) waiting.delete(client.id);
+  });
+}
+
+function isPublish(packet: object | undefined): packet is Publish {
+  return packet !== undefined && 'payload' in packet && 'topic' in packet;
+}
+
+/** Cuts a connection that leaves more than `limit` bytes unread: the broker would keep them all. */
+export function limitUnread(socket: Socket, limit: number): void {
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  socket.write = (...given: unknown[]): boolean => {
+    const room = write(...given);
+    if (socket.writableLength > limit) socket.destroy();
+    return room;
+  };
+}
