@@ -47,6 +47,8 @@ type Work = DrainDeps & {
 const stopWithinMs = 10_000;
 const storeRestMs = 5_000;
 const blockedCheckMs = 1_000;
+/** The wall clock may be set while nothing is due, so it is looked at again; and a timer of more than 24 days fires at once. */
+const longestSleepMs = 10 * 60_000;
 const avoidedLanes = 1_000;
 
 /** A drain at rest until `start`; what the outbox throws makes it rest for 5 s. */
@@ -119,7 +121,7 @@ function sleep(work: Work): void {
   const next = work.outbox.nextDueAt(work.destination);
   if (next === null) return;
   const ms = next - work.clock.now();
-  rest(work, ms > 0 ? ms : blockedCheckMs, () => undefined);
+  rest(work, ms > 0 ? Math.min(ms, longestSleepMs) : blockedCheckMs, () => undefined);
 }
 
 function rest(work: Work, ms: number, then: () => void): void {

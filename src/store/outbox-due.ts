@@ -3,6 +3,9 @@ import type { OutboxTable } from './store.ts';
 import type { OutboxRow } from './types.ts';
 
 type Head = { readonly seq: number; readonly lane: string };
+/** Nothing is ever parked for longer: a later time was written while the clock was wrong, and would hold its lane for years. */
+const longestParkMs = 7 * 24 * 3_600_000;
+
 type Step = { readonly seq: number; readonly nextAt: number };
 
 /**
@@ -13,6 +16,9 @@ type Step = { readonly seq: number; readonly nextAt: number };
 export function createDue(db: Db): OutboxTable['due'] {
   const unpark = db.prepare(
     'UPDATE outbox INDEXED BY outbox_parked SET place = 1 WHERE destination = ? AND place = 2 AND next_at <= ?',
+  );
+  const unparkFar = db.prepare(
+    'UPDATE outbox INDEXED BY outbox_parked SET place = 1, next_at = 0 WHERE destination = ? AND place = 2 AND next_at > ?',
   );
   const heads = db.prepare<[string, number], Head>(
     'SELECT seq, lane FROM outbox INDEXED BY outbox_free WHERE destination = ? AND place = 1 ORDER BY seq LIMIT ?',
@@ -25,6 +31,7 @@ export function createDue(db: Db): OutboxTable['due'] {
     FROM outbox o JOIN messages m ON m.seq = o.seq WHERE o.destination = ? AND o.seq = ?`);
   return (destination, now, limit, excludeLanes) => {
     unpark.run(destination, now);
+    unparkFar.run(destination, now + longestParkMs);
     const open = heads.all(destination, limit + excludeLanes.size).filter((head) => !excludeLanes.has(head.lane));
     // As many heads as are asked for lie at or before this one: nothing later can be among the oldest.
     let bound = open[limit - 1]?.seq ?? Number.MAX_SAFE_INTEGER;

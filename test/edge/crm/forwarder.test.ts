@@ -98,6 +98,26 @@ describe('the forwarder', () => {
     await receiver.until(1);
   });
 
+  it.each([20 * hour, -400 * 24 * hour])(
+    'a wall clock that is set by %i ms does not keep a parked event waiting',
+    async (offset) => {
+      const clock = manualClock();
+      const receiver = await bench.receiver();
+      const { outbox, add } = bench.outbox('sqlite', clock.now);
+      const [first = ''] = add(1);
+      outbox.retry('main', [1], clock.now() + 19 * hour, 'HTTP 500');
+      let moved = 0;
+      const stepped = { ...clock, now: () => clock.now() + moved };
+      const forwarder = bench.forwarder(outbox, stepped, [{ url: receiver.url }]);
+      forwarder.start();
+      await settled();
+      moved = offset;
+      await passTime(clock, 10 * 60_000, 60_000);
+      await receiver.until(1);
+      expect(receiver.effects().map(({ id }) => id)).toEqual([first]);
+    },
+  );
+
   it('a wall clock that is set back does not make a wait longer', async () => {
     const clock = manualClock();
     const receiver = await bench.receiver();

@@ -37,6 +37,15 @@ describe('the outbox', () => {
     ]);
   });
 
+  it('does not hold a lane for years because a delivery was parked while the clock was wrong', () => {
+    const store = open(folder());
+    announce(store, 1, 1);
+    const dayMs = 86_400_000;
+    store.outbox.retry('main', [1], at + 6 * dayMs, 'HTTP 500');
+    expect(store.outbox.due('main', at, 10, nobody)).toEqual([]);
+    expect(seqsOf(store.outbox.due('main', at - 2 * dayMs, 10, nobody))).toEqual([1, 2]);
+  });
+
   it('leaves lanes in flight alone', () => {
     const store = open(folder());
     announce(store, 1, 2, 1);
