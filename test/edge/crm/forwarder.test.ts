@@ -51,9 +51,18 @@ describe('the forwarder', () => {
     const outbox = memoryOutbox(clock.now);
     for (let n = 1; n <= 10; n++) outbox.add({ lane: `${n}`, eventId: `e${n}` });
     outbox.fail = new GatewayError('STORE_FULL', 'full');
-    const forwarder = bench.forwarder(outbox, clock, [{ url: receiver.url, inFlight: 1 }]);
+    let refused = false;
+    const full: typeof outbox = {
+      ...outbox,
+      delivered: (...given) => {
+        refused = true;
+        outbox.delivered(...given);
+      },
+    };
+    const forwarder = bench.forwarder(full, clock, [{ url: receiver.url, inFlight: 1 }]);
     forwarder.start();
-    await receiver.until(10);
+    await until(() => refused);
+    await settled();
     await passTime(clock, 4_000);
     expect(receiver.deliveries).toHaveLength(1);
     outbox.fail = null;
