@@ -3,8 +3,10 @@ import { compileFrameDecoder } from './bytes/decode.ts';
 import { createFramer } from './bytes/framer.ts';
 import { compileFraming } from './bytes/framing.ts';
 import { bytesOf, hexOf } from './bytes/hex.ts';
+import { createLlrpPaste } from './llrp/paste.ts';
 import { compileMessageDecoder } from './messages/decode.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
+import type { LlrpProfile } from './profile/llrp-profile.ts';
 import type { MessageProfile } from './profile/message-profile.ts';
 import type { ReadMap } from './profile/read-map.ts';
 import type { Sink } from './sink.ts';
@@ -23,6 +25,7 @@ export type ProfileDecoder = {
 
 /** A decoder of its own state; `map` is that of a generic reader's configuration. Never throws on input. */
 export function openDecoder(profile: Profile, map?: ReadMap): ProfileDecoder {
+  if (profile.kind === 'llrp') return llrpDecoder(profile);
   return profile.kind === 'bytes' ? byteDecoder(profile) : messageDecoder(profile, map);
 }
 
@@ -37,9 +40,9 @@ export type ReplayedCapture = {
 /** Replays the profile's own captures; each outcome is compared by the members that the profile names. */
 export function replayCaptures(profile: Profile): ReplayedCapture[] {
   const inputs =
-    profile.kind === 'bytes'
-      ? profile.captures.map(({ hex, meaning, expect }) => ({ input: hex, meaning, expect }))
-      : profile.captures.map(({ payload, meaning, expect }) => ({ input: textOf(payload), meaning, expect }));
+    profile.kind === 'messages'
+      ? profile.captures.map(({ payload, meaning, expect }) => ({ input: textOf(payload), meaning, expect }))
+      : profile.captures.map(({ hex, meaning, expect }) => ({ input: hex, meaning, expect }));
   return inputs.map(({ input, meaning, expect }, index) => {
     const decoder = openDecoder(profile);
     const got = [...decoder.push(input), ...decoder.end()];
@@ -73,6 +76,23 @@ function byteDecoder(profile: ByteProfile): ProfileDecoder {
     },
     end: () => {
       framer.end();
+      return taken();
+    },
+  };
+}
+
+function llrpDecoder(profile: LlrpProfile): ProfileDecoder {
+  const { sink, context, taken } = collector();
+  const { push, end } = createLlrpPaste(profile, context, sink);
+  return {
+    push: (chunk) => {
+      const bytes = typeof chunk === 'string' ? pasted(chunk) : chunk;
+      if (bytes === null) sink.bad('NOT_HEX', Buffer.from(chunk), 0);
+      else push(bytes);
+      return taken();
+    },
+    end: () => {
+      end();
       return taken();
     },
   };

@@ -1,4 +1,5 @@
 import type { Problem } from '../kit/index.ts';
+import { regions as llrpRegions } from './llrp/capabilities.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
 import type { Profile } from './types.ts';
@@ -8,8 +9,28 @@ import type { Profile } from './types.ts';
  * Pointers are relative to the reader's own object.
  */
 export function readerProblems(config: ReaderOptions, profile: Profile): Problem[] {
-  const own = profile.kind === 'bytes' ? byteProblems(config, profile) : messageProblems(config, profile.mapInConfig);
+  const own = ownProblems(config, profile);
   return [...own, ...foreignProblems(config, profile), ...antennaProblems(config, profile.antennas)];
+}
+
+function ownProblems(config: ReaderOptions, profile: Profile): Problem[] {
+  if (profile.kind === 'llrp') return llrpProblems(config, profile.id);
+  return profile.kind === 'bytes' ? byteProblems(config, profile) : messageProblems(config, profile.mapInConfig);
+}
+
+/** Power and ports are checked against what the reader itself says it can do, before anything is sent. */
+function llrpProblems({ link, map, region }: ReaderOptions, id: string): Problem[] {
+  const problems: Problem[] = [];
+  if (link.tcp === undefined && link.replay === undefined) {
+    problems.push({ pointer: '/link', found: Object.keys(link)[0], allowed: `tcp or replay: ${id} speaks LLRP` });
+  }
+  if (map !== undefined) {
+    problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${id} says itself where its values are` });
+  }
+  if (region !== undefined && !llrpRegions.includes(region)) {
+    problems.push({ pointer: '/region', found: region, allowed: `one of ${llrpRegions.join(', ')}` });
+  }
+  return problems;
 }
 
 /** Settings that only some kinds of reader have. */
@@ -19,7 +40,11 @@ function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[
     .map((key) => ({ pointer: `/${key}`, found: config[key], allowed: `nothing: ${id} has no such setting` }));
 }
 
-const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = { bytes: [], messages: [] };
+const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
+  bytes: [],
+  messages: [],
+  llrp: ['session', 'takeOver'],
+};
 
 function antennaProblems(config: ReaderOptions, antennas: number): Problem[] {
   return Object.keys(config.antennas)

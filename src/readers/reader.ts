@@ -1,10 +1,10 @@
 import { type Clock, GatewayError, type Log } from '../kit/index.ts';
 import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp } from '../links/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
+import { openLlrpReader } from './llrp/llrp-reader.ts';
 import { openMessageReader } from './messages/message-reader.ts';
 import { messageSource, replaySpeed } from './messages/message-source.ts';
 import type { ReaderOptions } from './options.ts';
-import type { ByteProfile } from './profile/byte-profile.ts';
 import { readerProblems } from './reader-rules.ts';
 import type { MessageChannel, OnReads, Profile, Reader } from './types.ts';
 
@@ -36,13 +36,15 @@ export function openReader(deps: ReaderDeps): Reader {
   if (profile.kind === 'messages') {
     return openMessageReader({ ...deps, profile, source: messageSource(config, deps.mqtt, deps) });
   }
-  return openByteReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile, events) });
+  if (profile.kind === 'llrp')
+    return openLlrpReader({ ...deps, profile, openBytes: (events) => openBytes(deps, [], events) });
+  return openByteReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile.port.baud, events) });
 }
 
-function openBytes(deps: ReaderDeps, profile: ByteProfile, events: ByteLinkEvents): ByteLink {
+function openBytes(deps: ReaderDeps, bauds: readonly number[], events: ByteLinkEvents): ByteLink {
   const { serial, tcp, replay } = deps.config.link;
   if (serial !== undefined) {
-    const baudRate = serial.baudRate ?? profile.port.baud[0] ?? 115_200;
+    const baudRate = serial.baudRate ?? bauds[0] ?? 115_200;
     return openSerial({ ...serial, baudRate }, events, deps);
   }
   if (tcp !== undefined) return openTcp(tcp, events, deps);

@@ -5,10 +5,15 @@ import { readerProblems } from '../reader-rules.ts';
 import type { Profile, Profiles } from '../types.ts';
 import { ByteProfile } from './byte-profile.ts';
 import { byteProfileProblems } from './byte-rules.ts';
+import { LlrpProfile } from './llrp-profile.ts';
 import { MessageProfile } from './message-profile.ts';
 
 const LARGEST_FILE = 512 * 1024;
-const checkers = { bytes: compile(ByteProfile), messages: compile(MessageProfile) } as const;
+const checkers = {
+  bytes: compile(ByteProfile),
+  messages: compile(MessageProfile),
+  llrp: compile(LlrpProfile),
+} as const;
 
 type Source = { readonly file: string; readonly data: Record<string, unknown> };
 
@@ -53,11 +58,11 @@ function tableOf(profiles: ReadonlyMap<string, Profile>): Profiles {
 /** Checks one profile's content that has no `extends` left; throws PROFILE_INVALID naming `file`. */
 export function checkProfile(data: Record<string, unknown>, file: string): Profile {
   const kind = data['kind'];
-  if (kind !== 'bytes' && kind !== 'messages') {
-    throw invalid(file, [{ pointer: '/kind', found: kind, allowed: 'bytes or messages' }]);
+  if (kind !== 'bytes' && kind !== 'messages' && kind !== 'llrp') {
+    throw invalid(file, [{ pointer: '/kind', found: kind, allowed: 'bytes, messages or llrp' }]);
   }
   const problems = checkers[kind].problems(data);
-  if (checkers.messages.fits(data)) return data;
+  if (checkers.messages.fits(data) || checkers.llrp.fits(data)) return data;
   if (!checkers.bytes.fits(data)) throw invalid(file, problems);
   const rules = byteProfileProblems(data);
   if (rules.length > 0) throw invalid(file, rules);

@@ -1,5 +1,6 @@
 import { GatewayError, silentLog } from '../../kit/index.ts';
 import { openSerial } from '../../links/index.ts';
+import { startLlrpSimulator } from '../llrp/simulator.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { Profile } from '../types.ts';
 import { type ByteSimulator, createByteSimulator } from './byte-simulator.ts';
@@ -25,6 +26,10 @@ export async function startSimulator({ profile, link, ...behaviour }: SimulatorO
   if (profile.kind === 'messages') {
     if ('mqtt' in link) return createMessageSimulator(profile, behaviour, link.mqtt);
     throw new GatewayError('CONFIG_INVALID', `${profile.id} publishes messages: it needs an mqtt link.`);
+  }
+  if (profile.kind === 'llrp') {
+    if ('tcp' in link) return startLlrpSimulator(profile, behaviour, link.tcp);
+    throw new GatewayError('CONFIG_INVALID', `${profile.id} speaks LLRP: it needs a tcp link.`);
   }
   if ('mqtt' in link)
     throw new GatewayError('CONFIG_INVALID', `${profile.id} speaks bytes: it needs a pty, serial or tcp link.`);

@@ -1,0 +1,73 @@
+import type { ReaderEvent } from '../sink.ts';
+import type { ParameterName } from './layouts.ts';
+import { inner, numberIn, type Parameter, type Told, textIn } from './tree.ts';
+
+/** What a reader tells of itself, and the warning it is counted as. */
+export type Notice = { readonly event: ReaderEvent; readonly warning: string | null };
+
+type Row = {
+  readonly name: string;
+  detail?(parameter: Parameter): Readonly<Record<string, unknown>>;
+  online?(parameter: Parameter): boolean | null;
+  warning?(parameter: Parameter): string | null;
+};
+
+/** Each event parameter: its name here, what of it is told, and whether it is an alarm (LLRP 1.0.1, 13.1.6). */
+const rows: Partial<Record<ParameterName, Row>> = {
+  ConnectionAttemptEvent: {
+    name: 'connectionAttempt',
+    detail: (event) => ({ status: numberIn(event, 'status') }),
+    online: (event) => (numberIn(event, 'status') === 0 ? true : null),
+    warning: (event) => (numberIn(event, 'status') === 4 ? 'OTHER_CLIENT' : null),
+  },
+  ConnectionCloseEvent: { name: 'connectionClose', online: () => false },
+  AntennaEvent: {
+    name: 'antenna',
+    detail: (event) => ({
+      kind: numberIn(event, 'kind') === 1 ? 'connected' : 'disconnected',
+      antenna: numberIn(event, 'antenna'),
+    }),
+    warning: (event) => (numberIn(event, 'kind') === 1 ? null : 'ANTENNA_DISCONNECTED'),
+  },
+  GPIEvent: {
+    name: 'gpi',
+    detail: (event) => ({ port: numberIn(event, 'port'), high: numberIn(event, 'high') >= 0x80 }),
+  },
+  ROSpecEvent: {
+    name: 'roSpec',
+    detail: (event) => ({ kind: numberIn(event, 'kind'), roSpecId: numberIn(event, 'roSpecId') }),
+  },
+  AISpecEvent: { name: 'aiSpec', detail: (event) => ({ roSpecId: numberIn(event, 'roSpecId') }) },
+  HoppingEvent: { name: 'hopping', detail: (event) => ({ hopTableId: numberIn(event, 'hopTableId') }) },
+  ReportBufferLevelWarningEvent: {
+    name: 'bufferWarning',
+    detail: (event) => ({ percent: numberIn(event, 'percent') }),
+    warning: () => 'READER_BUFFER_FILLING',
+  },
+  ReportBufferOverflowErrorEvent: { name: 'bufferOverflow', warning: () => 'READER_OVERFLOW' },
+  ReaderExceptionEvent: {
+    name: 'readerException',
+    detail: (event) => ({ message: textIn(event, 'message') }),
+    warning: () => 'READER_EXCEPTION',
+  },
+};
+
+/** The notices of a READER_EVENT_NOTIFICATION, in their order. */
+export function noticesOf(told: Told): Notice[] {
+  const data = inner(told, 'ReaderEventNotificationData');
+  const utc = inner(data, 'UTCTimestamp');
+  const at = utc === undefined ? null : Math.floor(numberIn(utc, 'microseconds') / 1000);
+  return (data?.inside ?? []).flatMap((parameter) => {
+    const row = rows[parameter.name];
+    if (row === undefined) return [];
+    const { name, detail, online, warning } = row;
+    const event = { name, at, seq: null, online: online?.(parameter) ?? null, detail: detail?.(parameter) ?? {} };
+    return [{ event, warning: warning?.(parameter) ?? null }];
+  });
+}
+
+/** The reader's uptime in µs that the notification carries in place of a time of day; null where it carries none. */
+export function uptimeOf(told: Told): number | null {
+  const uptime = inner(inner(told, 'ReaderEventNotificationData'), 'Uptime');
+  return uptime === undefined ? null : numberIn(uptime, 'microseconds');
+}

@@ -1,0 +1,105 @@
+import { type Clock, GatewayError, type Log, type Timer } from '../../kit/index.ts';
+import type { StatusTracker } from '../status-tracker.ts';
+import { type Effect, firstState, nextMove, type SessionInput } from './session-table.ts';
+import type { Plan } from './set-up.ts';
+import { type Told, writeMessage } from './tree.ts';
+
+/** Keeps an LLRP reader taking inventory: does what the session table says. */
+export type LlrpSession = {
+  opened(): void;
+  lost(): void;
+  /** Anything came from the reader. */
+  heard(): void;
+  told(told: Told): void;
+  /** Ends our ROSpec and the connection at the reader, as far as it still listens. */
+  stop(): Promise<void>;
+};
+
+export type LlrpSessionDeps = {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly tracker: StatusTracker;
+  write(bytes: Uint8Array): Promise<void>;
+  /** Gives the connection up and makes a new one. */
+  reopen(): void;
+};
+
+export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
+  const { plan, tracker, log } = deps;
+  let state = firstState;
+  let closed: (() => void) | null = null;
+  const wait = createWait(deps.clock, () => take({ kind: 'timeout' }));
+
+  const carryOut: { [Kind in Effect['kind']]: (effect: Extract<Effect, { kind: Kind }>) => void } = {
+    send: ({ request, id, version }) =>
+      send(deps, writeMessage(request.name, { version, id }, request.values, request.inside)),
+    wait: ({ ms, idle }) => wait.begin(ms, idle),
+    rest: () => wait.end(),
+    reopen: () => deps.reopen(),
+    started: ({ identity }) => {
+      tracker.identify(identity);
+      tracker.say('inventory started');
+    },
+    failed: ({ code, text, failures }) => {
+      tracker.say(text);
+      tracker.warn(code, 1);
+      log.warn({ code, reason: text, failures }, 'reader set-up failed');
+    },
+    closed: () => closed?.(),
+  };
+  const take = (input: SessionInput) => {
+    const move = nextMove(plan, state, input);
+    // The state first: an effect may bring the next input before it returns.
+    ({ state } = move);
+    for (const effect of move.effects) (carryOut[effect.kind] as (effect: Effect) => void)(effect);
+  };
+  return {
+    opened: () => take({ kind: 'opened' }),
+    lost: () => take({ kind: 'lost' }),
+    heard: wait.heard,
+    told: (told) => take({ kind: 'told', told }),
+    stop: () =>
+      new Promise((resolve) => {
+        closed = resolve;
+        take({ kind: 'stop' });
+      }),
+  };
+}
+
+/** What cannot be written is not lost in silence: the link tells of its loss by itself. */
+function send({ write, log }: LlrpSessionDeps, bytes: Uint8Array): void {
+  write(bytes).catch((error: unknown) => {
+    if (!(error instanceof GatewayError)) throw error;
+    log.debug({ reason: error.message }, 'llrp message not sent');
+  });
+}
+
+/** One wait at a time; an idle one begins anew with everything that is heard, without a timer for each. */
+function createWait(clock: Clock, over: () => void) {
+  let timer: Timer | null = null;
+  let heardAt = 0;
+  const end = () => {
+    timer?.cancel();
+    timer = null;
+  };
+  const arm = (after: number, ms: number, idle: boolean) => {
+    timer = clock.after(after, () => {
+      timer = null;
+      const left = idle ? heardAt + ms - clock.now() : 0;
+      if (left > 0) arm(left, ms, idle);
+      else over();
+    });
+  };
+  return {
+    begin: (ms: number, idle: boolean) => {
+      end();
+      heardAt = clock.now();
+      arm(ms, ms, idle);
+    },
+    heard: () => {
+      heardAt = clock.now();
+    },
+    end,
+  };
+}
