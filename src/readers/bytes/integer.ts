@@ -38,7 +38,7 @@ export function decodeInteger(field: Field, raw: number): number | string | null
 /** The raw integer that decodes to `value`, as the simulator sends it. */
 export function encodeInteger(field: Field, value: number): number {
   if (field.oneHot === true) return 2 ** (value - 1);
-  if (field.addTo === true) return value > (field.multiply ?? 1) ? 1 : 0;
+  if (field.addTo === true) return value > (field.multiply ?? 1) ? 2 ** (field.shift ?? 0) : 0;
   if (field.zeroIs === value) return 0;
   const part = Math.round((value - (field.add ?? 0)) / (field.multiply ?? 1));
   const kept = field.mask === undefined ? part : part & field.mask;

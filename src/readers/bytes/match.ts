@@ -7,7 +7,7 @@ export type Matcher = (frame: Uint8Array) => boolean;
 type Also = NonNullable<Match['also']>[number];
 
 /** Compiles one match of a profile. */
-export function compileMatch({ at, is, also = [], sizes, notSizes = [] }: Match): Matcher {
+export function compileMatch({ at = 0, is = '', also = [], sizes, notSizes = [] }: Match): Matcher {
   const first = bytesOf(is);
   const rest = also.map(compileAlso);
   return (frame) => {

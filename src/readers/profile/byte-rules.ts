@@ -15,7 +15,7 @@ export function byteProfileProblems(profile: ByteProfile): Problem[] {
 }
 
 /** The members of a read that a report can fill; `pcEpc` and `pcEpcCrc` fill epc and pc whatever they are called. */
-const readMembers = ['epc', 'uid', 'rssi', 'antenna', 'count', 'frequencyKhz', 'phaseDeg', 'tid', 'seq'];
+const readMembers = ['epc', 'uid', 'pc', 'rssi', 'antenna', 'count', 'frequencyKhz', 'phaseDeg', 'tid', 'seq'];
 
 function reportProblems({ reports }: ByteProfile): Problem[] {
   return reports.flatMap((report, r) => {

@@ -9,13 +9,13 @@ export const Offset = Type.Integer({
 const Place = Type.Integer({ minimum: 0, maximum: 255 });
 
 /**
- * What a frame must hold: `is` at `at`; `also` each one of `in` and none of `not` at its place, under `mask`; and a
+ * What a frame must hold, each part if given: `is` at `at` (0); `also` each one of `in` and none of `not` at its place, under `mask`; and a
  * whole size that is one of `sizes` and none of `notSizes`.
  */
 export const Match = Type.Object(
   {
-    at: Place,
-    is: Hex,
+    at: Type.Optional(Place),
+    is: Type.Optional(Hex),
     also: Type.Optional(
       Type.Array(
         Type.Object(

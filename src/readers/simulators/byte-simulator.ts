@@ -1,6 +1,5 @@
 import { createFramer, type Framer } from '../bytes/framer.ts';
 import { type CompiledFraming, compileFraming } from '../bytes/framing.ts';
-import { hexOf } from '../bytes/hex.ts';
 import { compileTemplate, matchTemplate, type TemplateValues } from '../bytes/template.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import { noisy } from './noise.ts';
@@ -106,16 +105,12 @@ function listenToGateway(
   return createFramer(incoming, {
     frame: (frame, framing) => {
       const reply = answering[incoming.indexOf(framing)];
-      if (reply === undefined || reply.control || isAcknowledgement(profile, frame)) return;
+      if (reply === undefined || reply.control) return;
       const body = framing.body(frame);
       heard(understand(body), reply, body);
     },
     discarded: () => undefined,
   });
-}
-
-function isAcknowledgement({ session }: ByteProfile, frame: Uint8Array): boolean {
-  return session.acknowledge !== undefined && hexOf(frame) === session.acknowledge.send.replaceAll(' ', '');
 }
 
 /** Does what the command says and returns the answer's body, null where there is none yet. */

@@ -10,23 +10,24 @@ export type Words = ReturnType<typeof compileWords>;
 
 /** Compiles the device's vocabulary from its profile. */
 export function compileWords(profile: ByteProfile) {
-  const { errors, reports, commands, session } = profile;
+  const { errors, reports, commands } = profile;
   const [report] = reports;
   const opcodes = Object.entries(profile.opcode.names);
   const codes = Object.entries(errors.codes).filter(([code]) => !code.includes('?'));
   const codeOf = (neutral: string) => codes.find(([, row]) => row.error === neutral)?.[0];
   const errorBody = (neutral: string, opcode: string) => {
     const code = codeOf(neutral) ?? 'FF'.repeat(errors.codeBytes ?? 1);
-    if (errors.body === undefined) return bytesOf(errors.match.is + code);
+    if (errors.body === undefined) return bytesOf((errors.match.is ?? '') + code);
     return bytesOf(errors.body.replaceAll('{op}', opcode).replaceAll('{code}', code));
   };
   const opcodeOf = (operation: string) => opcodes.find(([, name]) => name === operation)?.[0] ?? '00';
   const opcodeAt = placeOfOpcode(commands.startInventory?.send, opcodeOf('startInventory'));
   return {
-    noTag:
-      session.style === 'listen' || codeOf('noTag') === undefined
-        ? null
-        : errorBody('noTag', opcodeOf('startInventory')),
+    /** An empty field, as a reader that never ends its inventory tells it. */
+    noTag: emptyField(
+      profile,
+      codeOf('noTag') === undefined ? null : () => errorBody('noTag', opcodeOf('startInventory')),
+    ),
     refusal: (body: Uint8Array) => errorBody('parameter', hexOf(body.subarray(opcodeAt, opcodeAt + 1))),
     answer: (operation: string) => {
       const found = Object.entries(commands).find(([name]) => name === operation)?.[1].answer;
@@ -35,6 +36,13 @@ export function compileWords(profile: ByteProfile) {
     ending: ({ example }: { readonly example: string }) => bytesOf(example),
     report: (tag: SimulatedTag) => (report === undefined ? null : reportBody(report, tag)),
   };
+}
+
+function emptyField({ session }: ByteProfile, byError: (() => Uint8Array) | null): Uint8Array | null {
+  const [heartbeat] = session.heartbeat ?? [];
+  if (session.style === 'rounds' || session.style === 'listen') return null;
+  if (heartbeat?.is !== undefined && heartbeat.also === undefined) return bytesOf(heartbeat.is);
+  return byError === null ? null : byError();
 }
 
 /** Where the opcode stands in the body of a command. */
@@ -52,7 +60,7 @@ function reportBody({ match, head, fields, each, idType = 'epc' }: Report, tag: 
   const values: Values = { [idType]: tag.epc, rssi: tag.rssi, antenna: tag.antenna, count: 1 };
   const outer = each?.count === undefined ? values : { ...values, [each.count]: 1 };
   const inner = each === undefined ? [] : writeFields(each.fields, { ...flagsOf(fields), ...values });
-  return Uint8Array.from([...bytesOf(head ?? match.is), ...writeFields(fields, outer), ...inner]);
+  return Uint8Array.from([...bytesOf(head ?? match.is ?? ''), ...writeFields(fields, outer), ...inner]);
 }
 
 /** What the fields before the tags say of those in them. */
