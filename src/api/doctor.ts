@@ -130,7 +130,7 @@ function checkReader(reader: ReaderStatus, now: number): Check[] {
 function linkCheck({ id, link, online, lastReadAt }: ReaderStatus, name: string, now: number): Check {
   const params = { reader: id, address: link.address, state: link.state };
   if (link.state !== 'open') {
-    const why = link.error ?? 'it is being opened';
+    const why = (link.error ?? 'it is being opened').replace(/\.$/, '');
     return check(
       name,
       'fail',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { GatewayError, messageOf } from '../kit/index.ts';
@@ -71,6 +71,13 @@ function readRun(data: string): Run | null {
 
 function offline(data: string, text: string): Check[] {
   const gateway: Check = { name: 'gateway', state: 'fail', text, next: 'Start it: silentgate start.' };
+  // Looking makes no files: a database that root's doctor made would be closed to the gateway's own user.
+  if (!existsSync(join(data, 'silentgate.db'))) {
+    return [
+      gateway,
+      { name: 'database', state: 'ok', text: `${data} holds none yet; the first start makes it`, next: null },
+    ];
+  }
   try {
     const store = openStore({ folder: data, routes: [], site: { id: '', gln: null }, now: Date.now }, 'tool');
     const { items, events, file } = store.health();

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 /** Runs the command line from the source. */
@@ -60,4 +63,17 @@ describe('silentgate simulate', () => {
       expect(err.trim().split('\n')).toHaveLength(1);
     },
   );
+});
+
+it('doctor looks without leaving a database behind where no gateway ever ran', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'silentgate-doctor-'));
+  const file = join(folder, 'silentgate.yaml');
+  const places = 'locations: [{ id: a, kind: sales-floor }]\nreadPoints: [{ id: b, location: a, kind: shelf }]';
+  writeFileSync(file, `site: { id: s }\n${places}\nreaders: []\n`);
+  const { code, out, err } = run('doctor', '--config', file);
+  expect(err).toBe('');
+  expect(code).toBe(1);
+  expect(out).toContain('The gateway does not run.');
+  expect(existsSync(join(folder, 'data'))).toBe(false);
+  rmSync(folder, { recursive: true });
 });
