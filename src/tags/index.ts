@@ -5,6 +5,8 @@ export type { Epc, TagError, TagErrorCode, TagMark, TagResult } from './epc.ts';
 export { type GtinResult, parseGtin } from './gtin.ts';
 export { type Chip, chips } from './memory/chips.ts';
 export { decodeEpcBank, type EpcBank, type EpcBankResult } from './memory/epc-bank.ts';
+export { type PackedResult, readPackedObjects } from './memory/packed-objects.ts';
+export { writePackedObjects } from './memory/packed-write.ts';
 export {
   afiTitle,
   type ExtendedControl,
@@ -25,5 +27,6 @@ export {
   privateIdentities,
   privateSchemeProblem,
 } from './private-scheme.ts';
+export { identityNamed, readIdentityOf, tokenIdentityOf } from './read-identity.ts';
 export { plainElementString } from './tag.ts';
 export type { TagRead } from './tag-read.ts';

@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readPackedObjects, writePackedObjects } from '../../../src/tags/index.ts';
+import { packedRows } from '../../../src/tags/memory/packed-table.ts';
+
+type Pairs = [string, string][];
+
+function written(data: Pairs): string {
+  const result = writePackedObjects(data);
+  if (!result.ok) throw new Error(JSON.stringify([data, result.error]));
+  return result.hex;
+}
+
+const digit = fc.constantFrom(...'0123456789');
+const character = fc.oneof(digit, fc.constantFrom(...'ABCXYZ'), fc.constantFrom(...'abcxyz-/%_'));
+
+/** One element of every row, in random order and number. */
+const element: fc.Arbitrary<[string, string]> = fc.constantFrom(...packedRows).chain((row) =>
+  fc.constantFrom(...row.choices).chain(({ ai, format }) =>
+    fc.tuple(
+      fc.nat(row.range - 1).map((last) => (row.range === 1 ? ai : `${ai}${last}`)),
+      fc.string({ unit: format.kind === 'digits' ? digit : character, minLength: format.min, maxLength: format.max }),
+    ),
+  ),
+);
+const elements = fc.uniqueArray(element, { minLength: 1, maxLength: 6, selector: ([ai]) => ai });
+
+describe('packed objects in user memory', () => {
+  it('have the bits that the standard’s rules give', () => {
+    // DSFID 89 · 5 bytes, padded · one ID (EBV-3 000), AI 17 = ID 9 in 7 bits · packed compaction · 301231 in 20 bits · pad
+    const bits = `${'000101'}${'1'}${'000'}${'0001001'}${'1'}${(301231).toString(2).padStart(20, '0')}${'10'}`;
+    const hex = (bits.match(/.{4}/g) ?? []).map((four) => Number.parseInt(four, 2).toString(16).toUpperCase()).join('');
+    expect(written([['17', '301231']])).toBe(`89${hex}0000`);
+  });
+
+  it('join two IDs in 13 bits, and tell a weight’s unit and decimals apart by secondary bits', () => {
+    // EBV-6 length · pad · EBV-3 001 · 9·90+20 in 13 bits · 01 (pounds) 010 (two decimals) · 1 · 20 bits · 20 bits
+    const body = `001${(9 * 90 + 20).toString(2).padStart(13, '0')}01010${'1'}${(301231).toString(2).padStart(20, '0')}${(750).toString(2).padStart(20, '0')}`;
+    const octets = Math.ceil((7 + body.length) / 8);
+    const pad = octets * 8 - 7 - body.length;
+    const bits = `${octets.toString(2).padStart(6, '0')}${pad > 0 ? 1 : 0}${body}${pad > 0 ? '1'.padEnd(pad, '0') : ''}`;
+    const hex = (bits.match(/.{4}/g) ?? []).map((four) => Number.parseInt(four, 2).toString(16).toUpperCase()).join('');
+    const made = written([
+      ['17', '301231'],
+      ['3202', '000750'],
+    ]);
+    expect(made.slice(2, 2 + hex.length)).toBe(hex);
+  });
+
+  it.each<[string, Pairs]>([
+    ['a batch', [['10', '1A23B456CD']]],
+    [
+      'batch and serial',
+      [
+        ['10', 'LOT-7/a'],
+        ['21', '0815'],
+      ],
+    ],
+    [
+      'best before, weight, price and batch',
+      [
+        ['15', '301231'],
+        ['3103', '000750'],
+        ['3922', '1999'],
+        ['10', 'B7'],
+      ],
+    ],
+    [
+      'a long batch before a serial',
+      [
+        ['10', 'ABCDEFGHIJ1234567890'],
+        ['21', 'x'],
+      ],
+    ],
+    [
+      'forty letters',
+      [
+        ['240', 'A'.repeat(30)],
+        ['241', 'Z'.repeat(30)],
+      ],
+    ],
+    [
+      'sixty digits as text',
+      [
+        ['240', '1'.repeat(30)],
+        ['241', '2'.repeat(30)],
+      ],
+    ],
+  ])('come back: %s', (_, data) => {
+    expect(readPackedObjects(written(data))).toEqual({ ok: true, data });
+  });
+
+  it('come back whatever they hold', () => {
+    fc.assert(
+      fc.property(elements, (data) => {
+        expect(readPackedObjects(written(data))).toEqual({ ok: true, data });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('may follow one another, padding octets and unread memory after them', () => {
+    const first = written([['17', '301231']]).replace(/0+$/, '');
+    const whole = first.padEnd(Math.ceil(first.length / 2) * 2, '0');
+    const second = written([['10', 'B7']]).slice(2);
+    expect(readPackedObjects(`${whole}${second}0000`)).toEqual({
+      ok: true,
+      data: [
+        ['17', '301231'],
+        ['10', 'B7'],
+      ],
+    });
+    expect(readPackedObjects('8900')).toEqual({ ok: true, data: [] });
+  });
+
+  it.each<[string, Pairs, string]>([
+    ['an AI without a place', [['8110', 'x']], 'UNKNOWN_AI'],
+    ['seven decimals', [['3107', '000750']], 'UNKNOWN_AI'],
+    ['a date with a letter', [['17', '30123A']], 'BAD_CHARACTER'],
+    ['a batch that is too long', [['10', 'A'.repeat(21)]], 'BAD_CHARACTER'],
+    ['a blank', [['10', 'a b']], 'BAD_CHARACTER'],
+    ['nothing', [], 'BAD_CHARACTER'],
+  ])('are not written with %s', (_, data, code) => {
+    expect(writePackedObjects(data)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it.each([
+    ['', 'EMPTY'],
+    ['31A0', 'UNKNOWN_SCHEME'],
+    ['8914', 'TOO_SHORT'],
+    ['890900000000', 'RESERVED_VALUE'],
+    ['8912FFFFFFFF', 'RESERVED_VALUE'],
+    ['89xx', 'SYNTAX'],
+  ])('%s is refused as %s', (hex, code) => {
+    expect(readPackedObjects(hex)).toMatchObject({ ok: false, error: { code } });
+  });
+
+  it('never throw on damage', () => {
+    fc.assert(
+      fc.property(elements, fc.nat(), fc.integer({ min: 1, max: 15 }), (data, seed, flip) => {
+        const hex = written(data);
+        const at = seed % hex.length;
+        const digitThere = (Number.parseInt(hex.charAt(at), 16) ^ flip).toString(16).toUpperCase();
+        expect(typeof readPackedObjects(hex.slice(0, at) + digitThere + hex.slice(at + 1)).ok).toBe('boolean');
+        expect(typeof readPackedObjects(hex.slice(0, at & ~1)).ok).toBe('boolean');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
