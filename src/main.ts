@@ -11,7 +11,7 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
 import { type OnReads, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
-import { identityOf } from './tags/index.ts';
+import { readIdentityOf } from './tags/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -46,7 +46,15 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   const { clock, log } = options;
   const closing: (() => unknown)[] = [];
   const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+    let failure: unknown = null;
+    for (const close of closing.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== null) throw failure;
   };
   try {
     return { ...(await open(config, options, closing)), stop };
@@ -164,7 +172,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
   const presence = createPresence({
     readPoints: config.points,
     readPointOf,
-    identify: (hex, idType) => (idType === 'epc' ? identityOf(hex).epc.id : `urn:silentgate:${idType}:${hex}`),
+    identify: (hex, idType) => readIdentityOf(idType, hex),
     count,
   });
   presence.restore(store.presences());

@@ -22,7 +22,7 @@ export type Pipeline = {
    * What the store throws is logged, and tried again.
    */
   tick(): void;
-  /** Applies what a POS, an ERP or a member of staff says of an item; idempotent by the input's id. */
+  /** Applies what a POS, an ERP or a member of staff says of an item; idempotent by the input's id and the item. */
   input(input: ItemInput): InputResult;
   /** Writes all last sights that are not on disk yet, before the gateway stops. What the store throws is logged. */
   flush(): void;
@@ -64,8 +64,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     } catch (error) {
       // The disk is the truth: what presence believed of these tags is taken back, so that the same reads count again.
       const ids = [...new Set(observations.map((observation) => observation.id))];
-      presence.forget(ids);
-      presence.restore(store.presencesOf(ids));
+      takeBack(parts, ids);
       throw error;
     }
   };
@@ -76,7 +75,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 
   const input = (given: ItemInput): InputResult => {
-    if (store.inputSeen(given.id)) return { ok: true, events: [] };
+    if (store.inputSeen(given.id, given.item)) return { ok: true, events: [] };
     const result = inventory.input(given, lookUp);
     if (result.ok) write({ observations: [], events: result.events, customerEvents: [] as CustomerEvent[] });
     return result;
@@ -93,6 +92,18 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     input,
     flush: () => timed(sightsLost, sights.all),
   };
+}
+
+/** Puts presence back to what is on disk. Where not even that can be read, nothing is remembered rather than something wrong. */
+function takeBack({ presence, store, log }: PipelineParts, ids: readonly string[]): void {
+  try {
+    const rows = store.presencesOf(ids);
+    presence.forget(ids);
+    presence.restore(rows);
+  } catch (error) {
+    presence.forget(ids);
+    log.error({ err: error }, 'presence could not be read back from the database');
+  }
 }
 
 const sightsLost = 'last sights could not be written; the next reads bring them again';

@@ -3,6 +3,7 @@ import type { TagRead } from '../tags/index.ts';
 /** One tag as the live view shows it. */
 export type LiveTag = {
   readonly hex: string;
+  readonly idType: TagRead['idType'];
   reader: string;
   antenna: number | null;
   rssi: number | null;
@@ -115,8 +116,8 @@ function touchPort(port: Antenna, read: TagRead): void {
   dropFirst(port.tags, capacity);
 }
 
-function newTag({ epc, reader, antenna, rssi, at, receivedAt }: TagRead): LiveTag {
-  return { hex: epc, reader, antenna, rssi, at, receivedAt, reads: 0 };
+function newTag({ epc, idType, reader, antenna, rssi, at, receivedAt }: TagRead): LiveTag {
+  return { hex: epc, idType, reader, antenna, rssi, at, receivedAt, reads: 0 };
 }
 
 function closePort(port: Antenna, old: number, seconds: number) {

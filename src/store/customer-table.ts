@@ -1,5 +1,6 @@
 import type { Customer } from '../customers/index.ts';
 import { GatewayError, keyedHash } from '../kit/index.ts';
+import { tokenIdentityOf } from '../tags/index.ts';
 import type { Db } from './connection.ts';
 import { createLanes } from './outbox-rows.ts';
 import type { CustomerTable } from './store.ts';
@@ -28,11 +29,16 @@ export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
       return row === undefined ? null : { ...fromRow(row), tokens: count.get(customer) ?? 0 };
     },
     byToken: (id) => {
-      const row = byHash.get(keyedHash(key, id));
+      const row = byHash.get(tokenHash(key, id));
       return row === undefined ? null : fromRow(row);
     },
     erase: createErase(db, key),
   };
+}
+
+/** What stands on disk of a token. A card's number is one token, whichever way a reader reports it. */
+function tokenHash(key: Uint8Array, id: string): string {
+  return keyedHash(key, tokenIdentityOf(id));
 }
 
 function createPut(db: Db, key: Uint8Array): CustomerTable['put'] {
@@ -47,7 +53,7 @@ function createPut(db: Db, key: Uint8Array): CustomerTable['put'] {
   const put = db.transaction(({ customer, consent }: Customer, tokens: readonly string[]) => {
     upsert.run({ customer, ...consent, given: consent.given ? 1 : 0 });
     forget.run(customer);
-    for (const hash of new Set(tokens.map((token) => keyedHash(key, token)))) {
+    for (const hash of new Set(tokens.map((token) => tokenHash(key, token)))) {
       if (holder.get(hash) !== undefined)
         throw new GatewayError('CONFLICT', 'A token already belongs to another customer: take it from that one first.');
       add.run(hash, customer);
@@ -74,7 +80,7 @@ function createErase(db: Db, key: Uint8Array): CustomerTable['erase'] {
   const erase = db.transaction((customer: string): number => {
     const tokens = new Set(hashes.all(customer));
     // the token's own presence is kept in the clear while it is read: it goes with the person
-    const ids = tokens.size === 0 ? [] : present.all().filter((id) => tokens.has(keyedHash(key, id)));
+    const ids = tokens.size === 0 ? [] : present.all().filter((id) => tokens.has(tokenHash(key, id)));
     const left = ids.reduce((sum, id) => sum + leave.run(id).changes, 0);
     const unsent = unsend.all(customer);
     for (const { destination, lane } of unsent) lanes.settle(destination, lane);

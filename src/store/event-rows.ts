@@ -12,7 +12,7 @@ export type EventRows = {
   add(event: ItemEvent, item: number, product: Product | null, recordedAt: number): void;
   /** Appends unless the id is there already; tells whether it did. */
   addCustomerEvent(event: CustomerEvent, recordedAt: number): boolean;
-  inputSeen(inputId: string): boolean;
+  inputSeen(inputId: string, itemId: string): boolean;
   /** Newest first. */
   history(item: number, cursor: string | null, limit: number): Page<StoredEvent>;
   after(seq: number, limit: number): StoredEvent[];
@@ -27,7 +27,11 @@ export function createEventRows(db: Db): EventRows {
   const insertCustomerEvent = db.prepare(
     'INSERT INTO customer_events (id, customer, recorded_at, event) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
   );
-  const cause = db.prepare<[string], number>('SELECT 1 FROM events WHERE cause = ? LIMIT 1').pluck();
+  const cause = db
+    .prepare<[string, string], number>(
+      'SELECT 1 FROM events e JOIN items i ON i.n = e.item WHERE e.cause = ? AND i.id = ? LIMIT 1',
+    )
+    .pluck();
   const ofItem = db.prepare<[number, number, number], EventRow>(
     'SELECT seq, recorded_at AS recordedAt, event FROM events WHERE item = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
   );
@@ -42,7 +46,7 @@ export function createEventRows(db: Db): EventRows {
     },
     addCustomerEvent: (event, at) =>
       insertCustomerEvent.run(event.id, event.customer, at, JSON.stringify(event)).changes > 0,
-    inputSeen: (inputId) => cause.get(inputId) !== undefined,
+    inputSeen: (inputId, itemId) => cause.get(inputId, itemId) !== undefined,
     history: (item, cursor, wished) => {
       const limit = pageSize(wished);
       const [before] = cursorKey(cursor, [Number.MAX_SAFE_INTEGER] as const);

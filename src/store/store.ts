@@ -24,8 +24,8 @@ export type Store = {
   /** The one write call of the line: items, stock, log, presence and outbox in one transaction. Throws STORE_FULL, STORE_UNAVAILABLE. */
   commit(batch: Batch): Committed;
   lookUp(id: string): Item | null;
-  /** Whether a business input with this id was applied before. */
-  inputSeen(inputId: string): boolean;
+  /** Whether a business input with this id was applied to this item before. */
+  inputSeen(inputId: string, itemId: string): boolean;
 
   presences(): PresenceRow[];
   presencesOf(ids: readonly string[]): PresenceRow[];

@@ -1,4 +1,4 @@
-import { identityOf } from './decode.ts';
+import { keyOf } from './decode.ts';
 import { parseTag } from './parse.ts';
 import type { TagRead } from './tag-read.ts';
 
@@ -9,7 +9,7 @@ const ownUrn = /^urn:silentgate:(?:uid|tid):([0-9A-F]{2,128})$/i;
  * place, a URN of ours, `urn:silentgate:uid:HEX`: such a number must never be taken for an EPC.
  */
 export function readIdentityOf(idType: TagRead['idType'], hex: string): string {
-  return idType === 'epc' ? identityOf(hex).epc.id : `urn:silentgate:${idType}:${hex.toUpperCase()}`;
+  return idType === 'epc' ? keyOf(hex) : `urn:silentgate:${idType}:${hex.toUpperCase()}`;
 }
 
 /** The identity that a text names: any form that `parseTag` knows, or a URN of ours. Null when it names none. */
@@ -22,5 +22,5 @@ export function identityNamed(text: string): string | null {
 /** One spelling for a person's token, whether its number was read as an EPC, as a UID or as a TID. */
 export function tokenIdentityOf(id: string): string {
   const hex = ownUrn.exec(id)?.[1];
-  return hex === undefined ? id : identityOf(hex.toUpperCase()).epc.id;
+  return hex === undefined ? id : keyOf(hex.toUpperCase());
 }

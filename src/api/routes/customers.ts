@@ -1,12 +1,15 @@
 import { GatewayError, Type } from '../../kit/index.ts';
-import { parseTag } from '../../tags/index.ts';
+import { identityNamed } from '../../tags/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { At, closed, nullable, orNull, text } from '../schemas.ts';
 
 const params = closed({
-  customer: Type.String({ pattern: '^[A-Za-z0-9._:@+-]{1,200}$', description: 'the CRM’s reference' }),
+  customer: Type.String({
+    pattern: '^[A-Za-z0-9._:-]{1,200}$',
+    description: 'the CRM’s reference; never a name, an address or a number of the person',
+  }),
 });
 
 const CustomerBody = closed({
@@ -44,9 +47,12 @@ function putRoute({ store }: ApiDeps): Route {
     schema: { params, body: CustomerBody, response: CustomerRow },
     handler: ({ params: { customer }, body }) => {
       const tokens = body.tokens.map((token, index) => {
-        const result = parseTag(token);
-        if (result.ok) return result.epc.id;
-        throw invalid([{ pointer: `/tokens/${index}`, found: null, allowed: result.error.message }]);
+        const id = identityNamed(token);
+        if (id !== null) return id;
+        // What was found is not repeated: it may name a person.
+        throw invalid([
+          { pointer: `/tokens/${index}`, found: null, allowed: 'hex, an EPC in any form, or urn:silentgate:uid:HEX' },
+        ]);
       });
       store.customers.put({ customer, consent: body.consent }, tokens);
       return found(store, customer);

@@ -1,7 +1,7 @@
 import type { Item } from '../../inventory/index.ts';
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { LastSeen } from '../../presence/index.ts';
-import { type Epc, parseTag } from '../../tags/index.ts';
+import { identityNamed, parseTag } from '../../tags/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { eventRow, historyRow } from '../history-row.ts';
 import { createSubtree } from '../location-tree.ts';
@@ -132,7 +132,9 @@ function inputRoute({ input, clock }: ApiDeps): Route {
   });
 }
 
-function identify(given: string): Epc {
+function identify(given: string): { readonly id: string; readonly hex: string | null } {
+  const own = given.toLowerCase().startsWith('urn:silentgate:') ? identityNamed(given) : null;
+  if (own !== null) return { id: own, hex: null };
   const result = parseTag(given);
   if (result.ok) return result.epc;
   const { message, expected } = result.error;

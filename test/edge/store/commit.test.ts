@@ -263,8 +263,9 @@ describe('queries', () => {
     store.commit(batch({ events: [arrival(1), arrival(2, { cause: 'sale-77' }), arrival(3)] }));
     expect(store.eventsAfter(1, 10).map((row) => row.event.id)).toEqual(['arrival-2', 'arrival-3']);
     expect(store.eventsAfter(0, 1).map((row) => row.seq)).toEqual([1]);
-    expect(store.inputSeen('sale-77')).toBe(true);
-    expect(store.inputSeen('sale-78')).toBe(false);
+    expect(store.inputSeen('sale-77', idOf(2))).toBe(true);
+    expect(store.inputSeen('sale-77', idOf(1))).toBe(false);
+    expect(store.inputSeen('sale-78', idOf(2))).toBe(false);
     expect(store.history(idOf(99), null, 10)).toEqual({ rows: [], next: null });
   });
 
