@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs, messageOf, type Timer } from '../kit/index.ts';
+import { type Backoff, backoffMs, GatewayError, messageOf, type Timer } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { LinkMessage } from './link.ts';
 import type { MessageHandler, MqttCounts } from './mqtt-connection.ts';
@@ -8,19 +8,22 @@ import { createRoutes, type Routes } from './routes.ts';
 export type Delivery = Pick<Routes, 'add' | 'filters'> & {
   /**
    * Calls the topic's handlers, then `done`. A handler that throws is called again after a pause, for as long as it takes
-   * (one that has taken the message is not); `done` may then never be called. The result takes the message back.
+   * (one that has taken the message is not); `done` may then never be called. What throws a bug each time, no GatewayError, is
+   * given up after some attempts and counted: one message must not stop all readers. The result takes the message back.
    */
   deliver(message: LinkMessage, done: () => void): () => void;
   counts(): MqttCounts;
 };
 
 const retryWaits: Backoff = { firstMs: 100, maxMs: 5000, factor: 2 };
+/** A bug that shows so often with one message will show always. */
+const bugAttempts = 6;
 const nothingToTakeBack = () => undefined;
 
 export function createDelivery(deps: LinkDeps): Delivery {
   const { clock, log, random } = deps;
   const { add, filters, handlersOf } = createRoutes();
-  const counts = { messages: 0, unrouted: 0, unroutedTopic: null as string | null, held: 0 };
+  const counts = { messages: 0, unrouted: 0, unroutedTopic: null as string | null, held: 0, givenUp: 0 };
 
   const hold = (message: LinkMessage, rest: readonly MessageHandler[], done: () => void): (() => void) => {
     let attempt = 0;
@@ -32,7 +35,14 @@ export function createDelivery(deps: LinkDeps): Delivery {
       timer = clock.after(backoffMs(retryWaits, attempt, random), again);
     };
     const again = () => {
-      left = handOver(message, left, log);
+      const rest = handOver(message, left, log);
+      left = rest.left;
+      if (rest.isBug && attempt >= bugAttempts) {
+        counts.givenUp += 1;
+        left = left.slice(1);
+        const payload = Buffer.from(message.payload).subarray(0, 200).toString('hex');
+        log.error({ topic: message.topic, payload }, 'a bug: this message is given up');
+      }
       if (left.length > 0) return wait();
       log.info({ topic: message.topic, attempt }, 'held message is taken');
       done();
@@ -47,7 +57,7 @@ export function createDelivery(deps: LinkDeps): Delivery {
       counts.unrouted += 1;
       counts.unroutedTopic = message.topic.slice(0, 200);
     }
-    const left = handOver(message, handlers, log);
+    const { left } = handOver(message, handlers, log);
     if (left.length > 0) return hold(message, left, done);
     done();
     return nothingToTakeBack;
@@ -55,15 +65,17 @@ export function createDelivery(deps: LinkDeps): Delivery {
   return { add, filters, deliver, counts: () => ({ ...counts }) };
 }
 
-/** The handlers that have not taken the message: empty, or from the first that threw. */
-function handOver(message: LinkMessage, handlers: readonly MessageHandler[], log: LinkDeps['log']) {
+type Rest = { readonly left: readonly MessageHandler[]; readonly isBug: boolean };
+
+/** The handlers that have not taken the message: none, or from the first that threw. */
+function handOver(message: LinkMessage, handlers: readonly MessageHandler[], log: LinkDeps['log']): Rest {
   for (const [index, handler] of handlers.entries()) {
     try {
       handler(message);
     } catch (error) {
       log.warn({ topic: message.topic, error: messageOf(error) }, 'message is not taken and not acknowledged');
-      return handlers.slice(index);
+      return { left: handlers.slice(index), isBug: !(error instanceof GatewayError) };
     }
   }
-  return [];
+  return { left: [], isBug: false };
 }

@@ -11,6 +11,8 @@ export type MqttCounts = {
   readonly unrouted: number;
   /** The topic of the newest such message, cut short: often a reader that the configuration forgot. */
   readonly unroutedTopic: string | null;
+  /** Messages that were given up because each attempt met a bug; acknowledged, logged and lost. */
+  readonly givenUp: number;
   /** Times a handler threw, so that the message was held back. */
   readonly held: number;
 };

@@ -3,6 +3,7 @@ import { connect as connectSocket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { MqttClient } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
+import { GatewayError } from '../../../src/kit/index.ts';
 import { type Broker, type BrokerSettings, type MqttConnection, startBroker } from '../../../src/links/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { bareClient, gateway } from './mqtt-help.ts';
@@ -59,7 +60,7 @@ test('a reader gets its PUBACK only after the gateway’s handler has returned',
   const order: string[] = [];
   let full = true;
   connection.subscribe('rfid/+/events', (message) => {
-    if (full) throw new Error('the disk is full');
+    if (full) throw new GatewayError('STORE_FULL', 'the disk is full');
     order.push(`stored ${Buffer.from(message.payload)}`);
   });
   connection.open();
@@ -166,7 +167,7 @@ test('closing ends clients that are still connected, and frees the port', async 
   const reader = await client(broker.port);
   const connection = local(broker);
   connection.subscribe('a', () => {
-    throw new Error('never stored');
+    throw new GatewayError('STORE_FULL', 'never stored');
   });
   connection.open();
   reader.publish('a', 'held', { qos: 1 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { connect as connectClient, type IClientOptions, type MqttClient } from 'mqtt';
+import { GatewayError } from '../../../src/kit/index.ts';
 import { connectMqtt, type LinkMessage, type MqttConnection, type MqttSettings } from '../../../src/links/index.ts';
 import { listen } from '../../fakes/listen.ts';
 import { realDeps } from './watch.ts';
@@ -62,7 +63,7 @@ export function gateway(port: number, filters: string[], more: Partial<MqttSetti
   const connection: MqttConnection = connectMqtt(settings, realDeps);
   for (const filter of filters) {
     connection.subscribe(filter, (message) => {
-      if (control.fail(message)) throw new Error('the store is full');
+      if (control.fail(message)) throw new GatewayError('STORE_FULL', 'the store is full');
       seen.push({ ...message, payload: Buffer.from(message.payload) });
     });
   }
