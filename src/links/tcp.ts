@@ -75,9 +75,12 @@ function carrySocket(
   signal.addEventListener('abort', () => lose('ECONNRESET', new Error('given up')), { once: true });
   socket.on('error', (error) => lose(errnoOf(error), error));
   socket.on('close', () => lose('ECONNRESET', new Error('closed by the peer')));
-  socket.on('data', (bytes) => {
-    watch.heard();
-    reports.chunk(bytes);
+  // Not before the link has said that it is open: a device may speak in the moment in which it is reached.
+  setImmediate(() => {
+    socket.on('data', (bytes) => {
+      watch.heard();
+      reports.chunk(bytes);
+    });
   });
   socket.setKeepAlive(true, settings.keepAliveMs);
   return { write: (bytes) => writeTo(socket, bytes, where), close: () => closed(socket) };

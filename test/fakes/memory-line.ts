@@ -2,18 +2,22 @@ import { GatewayError } from '../../src/kit/index.ts';
 import type { ByteLink, ByteLinkEvents, LinkState } from '../../src/links/index.ts';
 import type { ByteSimulator } from '../../src/readers/simulators/byte-simulator.ts';
 
+type Device = Pick<ByteSimulator, 'connect' | 'receive' | 'disconnect'>;
+
 /** A byte line between a reader session and a simulated device, in one process and in virtual time. */
 export type MemoryLine = {
   open(events: ByteLinkEvents): ByteLink;
   unplug(): void;
   plug(): void;
+  /** The device says these bytes, whatever they are. */
+  say(bytes: Uint8Array): void;
   /** Every frame that the gateway wrote, as upper-case hex. */
   readonly written: string[];
   /** How often a channel was made. */
   opens(): number;
 };
 
-export function memoryLine(device: ByteSimulator, now: () => number): MemoryLine {
+export function memoryLine(device: Device, now: () => number): MemoryLine {
   const written: string[] = [];
   let current: ByteLinkEvents | null = null;
   let plugged = true;
@@ -29,6 +33,7 @@ export function memoryLine(device: ByteSimulator, now: () => number): MemoryLine
   return {
     written,
     opens: () => opens,
+    say: (bytes) => current?.chunk(bytes, now()),
     plug: () => {
       plugged = true;
       connect();

@@ -9,6 +9,7 @@ import type { Wanted } from './capabilities.ts';
 import { createLlrpDecoder } from './decode.ts';
 import { createLlrpFramer } from './framer.ts';
 import { createLlrpSession, type LlrpSession } from './session.ts';
+import type { Told } from './tree.ts';
 
 export type LlrpReaderDeps = {
   readonly config: ReaderOptions;
@@ -85,10 +86,11 @@ function createLlrpLine(
   const decoder = createLlrpDecoder(profile, intake.context, true);
   let receivedAt = 0;
   let isBroken = false;
+  let tolds: Told[] = [];
   const framer = createLlrpFramer({
     message: (message) => {
       const told = decoder.decode(message, receivedAt, intake.sink);
-      if (told !== null) session.told(told);
+      if (told !== null) tolds.push(told);
     },
     broken: (reason, bytes) => {
       intake.sink.bad(reason, bytes, 0);
@@ -113,6 +115,10 @@ function createLlrpLine(
       session.heard();
       framer.push(bytes);
       handOn();
+      // Reads and events first: what the session says of them is the last word.
+      const said = tolds;
+      tolds = [];
+      for (const told of said) session.told(told);
       if (!isBroken) return;
       isBroken = false;
       broken();

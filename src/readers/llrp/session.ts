@@ -48,11 +48,19 @@ export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
     },
     closed: () => closed?.(),
   };
+  const waiting: SessionInput[] = [];
+  let isBusy = false;
+  // One move is carried out whole before the next begins: an answer may come while its request is being sent.
   const take = (input: SessionInput) => {
-    const move = nextMove(plan, state, input);
-    // The state first: an effect may bring the next input before it returns.
-    ({ state } = move);
-    for (const effect of move.effects) (carryOut[effect.kind] as (effect: Effect) => void)(effect);
+    waiting.push(input);
+    if (isBusy) return;
+    isBusy = true;
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const move = nextMove(plan, state, next);
+      ({ state } = move);
+      for (const effect of move.effects) (carryOut[effect.kind] as (effect: Effect) => void)(effect);
+    }
+    isBusy = false;
   };
   return {
     opened: () => take({ kind: 'opened' }),

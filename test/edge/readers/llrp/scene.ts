@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { silentLog } from '../../../../src/kit/index.ts';
+import { loadProfiles, type ReaderOptions } from '../../../../src/readers/index.ts';
+import { openLlrpReader } from '../../../../src/readers/llrp/llrp-reader.ts';
+import { createLlrpDevice } from '../../../../src/readers/llrp/simulated-device.ts';
+import type { LlrpProfile } from '../../../../src/readers/profile/llrp-profile.ts';
+import type { SimulatedTag } from '../../../../src/readers/simulators/simulator.ts';
+import type { TagRead } from '../../../../src/tags/index.ts';
+import { manualClock } from '../../../fakes/manual-clock.ts';
+import { memoryLine } from '../../../fakes/memory-line.ts';
+
+const shipped = join(import.meta.dirname, '../../../../firmware-profiles');
+export const profiles = loadProfiles([join(shipped, 'generic/llrp.json'), join(shipped, 'impinj/llrp.json')]);
+
+export function llrpProfile(id: 'generic/llrp' | 'impinj/llrp'): LlrpProfile {
+  const profile = profiles.get(id);
+  if (profile.kind !== 'llrp') throw new Error(`${id} is no LLRP profile`);
+  return profile;
+}
+
+export const tags: SimulatedTag[] = [
+  { epc: '3034257BF7194E4000001A85', antenna: 1, rssi: -50 },
+  { epc: 'E28011700000020A7B2C4D5E', antenna: 2, rssi: -60 },
+  { epc: '85047000049050503155303400702300', antenna: 1, rssi: -70 },
+];
+
+type Scene = {
+  readonly profile?: 'generic/llrp' | 'impinj/llrp';
+  readonly config?: Partial<ReaderOptions>;
+  readonly rate?: number;
+  readonly onReads?: (reads: TagRead[]) => void;
+};
+
+/** A reader and a simulated device on one line, in virtual time. */
+export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, onReads }: Scene = {}) {
+  const profile = llrpProfile(id);
+  const clock = manualClock();
+  const device = createLlrpDevice(profile, { tags, rate, clock, random: () => 0.5 });
+  // As on a wire, the greeting comes after the line has said that it is open.
+  const connect = (send: (bytes: Uint8Array) => void) => queueMicrotask(() => device.connect(send));
+  const line = memoryLine({ connect, receive: device.receive, disconnect: device.disconnect }, clock.now);
+  const reads: TagRead[] = [];
+  const reader = openLlrpReader({
+    config: {
+      id: 'r1',
+      profile: id,
+      link: { tcp: { host: '10.0.0.5', port: 5084 } },
+      antennas: { '1': 'here', '2': 'there' },
+      ...config,
+    },
+    profile,
+    openBytes: line.open,
+    clock,
+    log: silentLog,
+    onReads: onReads ?? ((batch) => void reads.push(...batch)),
+  });
+  /** Names of the requests that were sent, without acknowledgements. */
+  const sent = () =>
+    line.written.map((hex) => Number.parseInt(hex.slice(0, 4), 16) & 0x3ff).filter((type) => type !== 72);
+  return { clock, device, line, reads, reader, sent };
+}
