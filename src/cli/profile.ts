@@ -1,6 +1,7 @@
+import { readFileSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { GatewayError } from '../kit/index.ts';
+import { GatewayError, messageOf } from '../kit/index.ts';
 import { loadProfiles, openDecoder, type Profile, replayCaptures } from '../readers/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { shippedProfiles } from './version.ts';
@@ -34,16 +35,23 @@ function profilesOf(flags: Flags) {
   return loadProfiles(flags.profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(flags.profiles)]);
 }
 
+/** A file of one's own may extend a shipped profile, so it is loaded among them; only what it holds itself is reported. */
+/** The file itself is what is checked; the shipped profiles stand by for what it extends. */
 function checkFiles(files: readonly string[]): void {
-  const shipped = new Set(
-    loadProfiles([shippedProfiles])
-      .all()
-      .map(({ id }) => id),
-  );
   for (const file of files) {
+    const id = idIn(resolve(file));
     const loaded = loadProfiles([shippedProfiles, resolve(file)]).all();
-    const own = loaded.filter(({ id }) => !shipped.has(id));
-    for (const profile of own.length > 0 ? own : loaded) report(file, profile);
+    for (const profile of loaded) if (profile.id === id) report(file, profile);
+  }
+}
+
+/** What the file calls itself; null when it cannot be read, which loading it will tell better. */
+function idIn(file: string): unknown {
+  try {
+    const data: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return typeof data === 'object' && data !== null && 'id' in data ? data.id : null;
+  } catch {
+    return null;
   }
 }
 

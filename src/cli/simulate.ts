@@ -69,6 +69,8 @@ async function open(flags: Flags): Promise<{ simulator: Simulator; close(): Prom
     clock: systemClock,
     random: Math.random,
   });
+  // Only now: a connection that nobody closes would keep a command alive that was refused.
+  mqtt?.open();
   return {
     simulator,
     close: async () => {
@@ -88,7 +90,6 @@ function linkOf(text: string): { link: SimulatorLink; mqtt: MqttConnection | nul
     { url: address.url, clientId, keepSession: false },
     { clock: systemClock, log: silentLog, random: Math.random },
   );
-  mqtt.open();
   return { link: { mqtt: { channel: mqtt, topic: address.topic } }, mqtt };
 }
 
