@@ -2,13 +2,12 @@ import type { TagRead } from '../tags/index.ts';
 import type { Observation } from './observation.ts';
 import { type Confirmation, evidenceReads, glimpseMs, lateMs } from './policy.ts';
 
-/** A read point as the hot path needs it; `present` counts the tags that are there now. */
+/** A read point as the hot path needs it. */
 export type Place = {
   readonly id: string;
   readonly minRssi: number | null;
   readonly confirm: Confirmation;
   readonly departMs: number;
-  present: number;
 };
 
 /** A tag that is known at one read point or more. `keys` are the spellings it was read by. */
@@ -29,6 +28,8 @@ export type Entry = {
   previousAt: number;
   beforeAt: number;
   reads: number;
+  /** Gateway time of the first receipt. */
+  openedAt: number;
   /** Gateway time of the last receipt. */
   heardAt: number;
   /** What silence counts from: gateway time for live reads, reader time for late reports. */
@@ -58,6 +59,7 @@ export function openEntry(tag: Tag, place: Place, read: TagRead): Entry {
     previousAt: longAgo,
     beforeAt: longAgo,
     reads: 1,
+    openedAt: read.receivedAt,
     heardAt: read.receivedAt,
     aliveAt: aliveTime(read),
     evidence: 0,
@@ -135,6 +137,12 @@ export function elsewhereOf(entry: Entry): string | null {
     if (latest === null || isLater(other, latest)) latest = other;
   }
   return latest === null ? null : latest.place.id;
+}
+
+/** Whether the tag counts as present here and at no read point that read it later; of equal ones the first counts. */
+export function isWhereabouts(entry: Entry): boolean {
+  if (entry.state !== 'PRESENT' || elsewhereOf(entry) !== null) return false;
+  return entry.tag.entries.find((other) => other.state === 'PRESENT' && !isLater(entry, other)) === entry;
 }
 
 /** The observation of an entry as it stands. */

@@ -5,6 +5,7 @@ import {
   hasLapsed,
   isConfirmed,
   isLater,
+  isWhereabouts,
   observe,
   openEntry,
   type Place,
@@ -53,7 +54,7 @@ export type Presence = {
   /** How many wait to be handed out. */
   unsavedCount(): number;
   lastSeen(id: string): LastSeen | null;
-  /** Tags that are present now, by read point. */
+  /** Tags that are present now, each at the read point that read it last. Looks at every tag. */
   presentAt(): Record<string, number>;
   /** This reader cannot be heard: what it does not read now is not silence. May be said again. */
   readerDown(reader: string): void;
@@ -112,7 +113,7 @@ export function createPresence(options: PresenceOptions): Presence {
     unsaved: (most) => handOut(room, most),
     unsavedCount: () => room.unsaved.length,
     lastSeen: (id) => lastSeenOf(index.byId(id)),
-    presentAt: () => Object.fromEntries([...room.places.values()].map((place) => [place.id, place.present])),
+    presentAt: () => presentAt(room),
     readerDown: (reader) => void deaf.add(reader),
     readerUp: (reader, now) => {
       if (deaf.delete(reader)) heardAgainAt.set(reader, now);
@@ -215,13 +216,12 @@ function placeOf(readPoint: ReadPoint): Place {
     minRssi: readPoint.minRssi,
     confirm: confirmationOf(readPoint),
     departMs: departMsOf(readPoint),
-    present: 0,
   };
 }
 
 /** A read point that is not configured any more: what was there leaves at once. */
 function lostPlace(id: string): Place {
-  return { id, minRssi: null, confirm: { reads: 2, withinMs: 0 }, departMs: 0, present: 0 };
+  return { id, minRssi: null, confirm: { reads: 2, withinMs: 0 }, departMs: 0 };
 }
 
 function entryAt(tag: Tag, place: Place): Entry | undefined {
@@ -257,6 +257,15 @@ function isRedelivery(entry: Entry, read: TagRead): boolean {
 /** A late report of a stay long before a glimpse says nothing about the glimpse. */
 function isOtherStay(entry: Entry, read: TagRead): boolean {
   return entry.state === 'GLIMPSED' && entry.firstSeenAt - read.at >= Math.max(entry.place.departMs, glimpseMs);
+}
+
+function presentAt(room: Room): Record<string, number> {
+  const counts = new Map([...room.places.keys()].map((id) => [id, 0]));
+  room.stays.index.each((entry) => {
+    const before = isWhereabouts(entry) ? counts.get(entry.place.id) : undefined;
+    if (before !== undefined) counts.set(entry.place.id, before + 1);
+  });
+  return Object.fromEntries(counts);
 }
 
 function lastSeenOf(tag: Tag | undefined): LastSeen | null {

@@ -23,7 +23,10 @@ export type SeenRow = {
   readonly rssi: number | null;
 };
 
-/** An entry from its row. What the row does not hold (evidence, receipt) is taken as good: silence counts from `now`. */
+/**
+ * An entry from its row. Silence counts from `now`; what was read elsewhere the row does not hold, so the entry has no
+ * evidence until the next read, and its confidence is 0.
+ */
 export function entryOf(row: PresenceRow, tag: Tag, place: Place, now: number): Entry {
   return {
     tag,
@@ -38,10 +41,11 @@ export function entryOf(row: PresenceRow, tag: Tag, place: Place, now: number): 
     previousAt: row.reads > 1 ? row.firstSeenAt : Number.NEGATIVE_INFINITY,
     beforeAt: Number.NEGATIVE_INFINITY,
     reads: row.reads,
+    openedAt: now,
     heardAt: now,
     aliveAt: now,
-    evidence: 1,
-    share: 1,
+    evidence: 0,
+    share: 0,
     unsaved: false,
     queuedAt: Number.POSITIVE_INFINITY,
   };

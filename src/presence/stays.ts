@@ -19,22 +19,25 @@ export function createStays(index: TagIndex, count: Stays['count']): Stays {
   return { index, queue: createDueQueue<Entry>(), deaf: new Set(), heardAgainAt: new Map(), count };
 }
 
-/** What an entry's silence counts from: its last receipt, or when its reader was heard of again. */
+/**
+ * What an entry's silence counts from: its last receipt, or when its reader was heard of again, if the stay had begun
+ * before that. What a reader that is heard again reports late gains nothing by it.
+ */
 export function aliveSince(stays: Stays, entry: Entry): number {
-  return Math.max(entry.aliveAt, stays.heardAgainAt.get(entry.reader) ?? entry.aliveAt);
+  const heardAgainAt = stays.heardAgainAt.get(entry.reader);
+  if (heardAgainAt === undefined || heardAgainAt <= entry.openedAt) return entry.aliveAt;
+  return Math.max(entry.aliveAt, heardAgainAt);
 }
 
 /** Adds a new entry, glimpsed or (from disk) present. */
 export function openStay(stays: Stays, entry: Entry): void {
   stays.index.add(entry);
-  if (entry.state === 'PRESENT') entry.place.present++;
   plan(stays, entry, dueAt(stays, entry));
 }
 
 /** A glimpse becomes an arrival; where silence never ends a stay (a handheld), the newer arrival does. */
 export function confirmStay(stays: Stays, entry: Entry, out: Observation[]): void {
   entry.state = 'PRESENT';
-  entry.place.present++;
   out.push(observe(entry, 'arrived', entry.firstSeenAt, elsewhereOf(entry)));
   const due = dueAt(stays, entry);
   if (due < entry.queuedAt) plan(stays, entry, due);
@@ -58,7 +61,6 @@ export function endStay(stays: Stays, entry: Entry, out: Observation[]): void {
 /** Forgets an entry without a word. */
 export function dropStay(stays: Stays, entry: Entry): void {
   const { index, queue } = stays;
-  if (entry.state === 'PRESENT') entry.place.present--;
   entry.state = 'GONE';
   index.remove(entry);
   if (queue.size() > 2 * index.size() + 1024) queue.keep((due) => isCurrent(due.value, due.at));
@@ -71,6 +73,7 @@ export function moveStays(stays: Stays, from: number, to: number): void {
   for (const [reader, at] of heardAgainAt) if (at <= from) heardAgainAt.set(reader, at + ms);
   queue.keep(() => false);
   index.each((entry) => {
+    entry.openedAt += ms;
     entry.heardAt += ms;
     entry.aliveAt += ms;
     plan(stays, entry, dueAt(stays, entry));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bench, exit, read, shelf, shelf2, start, tag } from './fixtures.ts';
+import { bench, dock, exit, read, shelf, shelf2, start, tag } from './fixtures.ts';
 
 const changes = (observations: readonly { change: string; readPoint: string }[]) =>
   observations.map((o) => `${o.change} ${o.readPoint}`);
@@ -58,6 +58,37 @@ describe('late reports', () => {
       'glimpsed shelf-1',
       'arrived shelf-1',
     ]);
+  });
+});
+
+describe('a reader that was lost and is heard again', () => {
+  const twoYears = 2 * 365 * 86_400_000;
+
+  it('brings a late report: it arrives at its own time and is gone with the next look at the clock', () => {
+    const { presence } = bench();
+    presence.readerDown('r1');
+    presence.readerUp('r1', start);
+    const late = { receivedAt: start + 1000 };
+    const reads = [read(shelf, -twoYears, late), read(shelf, -twoYears + 300, late)];
+    expect(changes(presence.take(reads, start + 1000, false))).toEqual(['glimpsed shelf-1', 'arrived shelf-1']);
+    expect(presence.expire(start + 1000)).toMatchObject([
+      { change: 'departed', at: start - twoYears + 300, lastSeenAt: start - twoYears + 300, reads: 2 },
+    ]);
+    expect(presence.presentAt()['shelf-1']).toBe(0);
+  });
+
+  it('keeps what was there before: its silence counts from when the reader is heard', () => {
+    const { presence } = bench();
+    const minute = 60_000;
+    presence.take([read(shelf, 0), read(shelf, 1000)], start + 1000, false);
+    presence.readerDown('r1');
+    expect(presence.expire(start + 15 * minute)).toEqual([]);
+    presence.readerUp('r1', start + 15 * minute);
+    expect(presence.expire(start + 15 * minute)).toEqual([]);
+    // The reader kept what it read meanwhile; the first of it is not the last that it has to say.
+    presence.take([read(shelf, 2 * minute, { receivedAt: start + 15 * minute })], start + 15 * minute, false);
+    expect(presence.expire(start + 25 * minute - 1)).toEqual([]);
+    expect(presence.expire(start + 25 * minute)).toMatchObject([{ change: 'departed', at: start + 2 * minute }]);
   });
 });
 
@@ -131,6 +162,47 @@ describe('confidence', () => {
     );
     presence.take([read(shelf, 40_700)], start + 40_700, false);
     expect(presence.expire(start + 80_000).find((o) => o.change === 'departed')?.confidence).toBe(0.75);
+  });
+});
+
+describe('confidence after a restart', () => {
+  const row = { id: `id:${tag}`, hex: tag, readPoint: 'exit-1', state: 'PRESENT' as const, reader: 'r1', antenna: 3 };
+  const kept = { ...row, rssi: -50, firstSeenAt: start, lastSeenAt: start + 600, reads: 3 };
+
+  it('accuses nobody: what was kept is no evidence that the tag was read at the exit alone', () => {
+    const { presence } = bench();
+    presence.restore([kept]);
+    expect(presence.expire(start + 60_000)).toEqual([]);
+    const [gone] = presence.expire(start + 90_000);
+    expect(gone).toMatchObject({ change: 'departed', readPoint: 'exit-1', at: start + 600 });
+    expect(gone?.confidence).toBeLessThan(0.9);
+  });
+
+  it('follows from the reads since, here and elsewhere', () => {
+    const { presence } = bench();
+    presence.restore([kept]);
+    const reads = [0, 300, 600].map((at) => read(exit, 60_000 + at));
+    presence.take([...reads, read(shelf, 60_700)], start + 60_700, false);
+    const gone = presence.expire(start + 100_000).find((o) => o.change === 'departed');
+    expect(gone?.confidence).toBe(0.75);
+  });
+});
+
+describe('who is present where', () => {
+  it('is a matter of the read point that read the tag last, however long an earlier one keeps it', () => {
+    const { presence } = bench();
+    presence.take([read(dock, 0), read(dock, 300)], start + 300, false);
+    expect(presence.presentAt()).toMatchObject({ 'dock-in': 1, 'shelf-1': 0 });
+    presence.take([read(shelf, 5000), read(shelf, 5300)], start + 5300, false);
+    expect(presence.presentAt()).toMatchObject({ 'dock-in': 0, 'shelf-1': 1 });
+    presence.take([read(dock, 9000)], start + 9000, false);
+    expect(presence.presentAt()).toMatchObject({ 'dock-in': 1, 'shelf-1': 0 });
+  });
+
+  it('is not changed by a glimpse elsewhere', () => {
+    const { presence } = bench();
+    presence.take([read(dock, 0), read(dock, 300), read(shelf, 5000)], start + 5000, false);
+    expect(presence.presentAt()).toMatchObject({ 'dock-in': 1, 'shelf-1': 0 });
   });
 });
 
