@@ -15,8 +15,8 @@ const actByStep: Readonly<Record<string, string>> = {
   shipping: 'ship',
 };
 
-/** Lifecycles that may pass an exit. */
-const mayLeave: ReadonlySet<Lifecycle> = new Set(['SOLD', 'WITH_HOLDER', 'OUTBOUND']);
+/** Lifecycles that may pass an exit; what was never registered is not ours to keep in. */
+const mayLeave: ReadonlySet<Lifecycle> = new Set(['UNREGISTERED', 'SOLD', 'WITH_HOLDER', 'OUTBOUND']);
 
 /** The events of one confirmed arrival: at most one, and none at a read point that is not configured. */
 export function arrival(room: Room, before: Item | null, seen: Observation): ItemEvent[] {
@@ -122,13 +122,17 @@ function isStale(item: Item, seen: Observation): boolean {
   return ended && item.lastSeenAt !== null && seen.lastSeenAt <= item.lastSeenAt;
 }
 
+/** What being read here makes of an item: ours that may not pass an exit is on its way out there. */
+function presenceAt(item: Item, readPoint: ReadPoint): Item['presence'] {
+  return isExit(readPoint) && item.owner === 'own' && !mayLeave.has(item.lifecycle) ? 'EXITING' : 'PRESENT';
+}
+
 /** The item as present at a read point: place, presence and last read follow the observation. */
 function sighted(room: Room, item: Item, seen: Observation, readPoint: ReadPoint): Item {
-  const leaving = isExit(readPoint) && item.owner === 'own' && !mayLeave.has(item.lifecycle);
   return {
     ...placed(room, item, placeAt(readPoint, seen.at, seen.confidence)),
     hex: seen.hex,
-    presence: leaving ? 'EXITING' : 'PRESENT',
+    presence: presenceAt(item, readPoint),
     absentReason: null,
     reader: seen.reader,
     antenna: seen.antenna,
@@ -140,11 +144,10 @@ function sighted(room: Room, item: Item, seen: Observation, readPoint: ReadPoint
 
 /** Where to an item moves back when another read point has read it since; its last read there is not known here. */
 export function movedBack(room: Room, item: Item, readPoint: ReadPoint, at: number): Item {
-  const leaving = isExit(readPoint) && item.owner === 'own' && !mayLeave.has(item.lifecycle);
   const place = placed(room, item, placeAt(readPoint, at, null));
   return {
     ...place,
-    presence: leaving ? 'EXITING' : 'PRESENT',
+    presence: presenceAt(item, readPoint),
     absentReason: null,
     reader: null,
     antenna: null,

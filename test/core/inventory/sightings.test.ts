@@ -36,6 +36,14 @@ describe('an unknown tag', () => {
     expect(stockOf(w.log)).toEqual({});
   });
 
+  it('at an exit is not ours to keep in: it is present there, not exiting, also when it comes back to it', () => {
+    const w = world();
+    w.observe(arrived('exit-1', 0));
+    expect(w.item()).toMatchObject({ lifecycle: 'UNREGISTERED', presence: 'PRESENT' });
+    w.observe(arrived('pos-2', 5_000), departed('pos-2', 6_000, { elsewhere: 'exit-1' }));
+    expect(w.item()).toMatchObject({ readPoint: 'exit-1', presence: 'PRESENT' });
+  });
+
   it('at a till that sells stays somebody passing however often it comes; only an entered product is sold', () => {
     const stranger = world();
     stranger.observe(arrived('pos-1', 0), departed('pos-1', 6_000));
