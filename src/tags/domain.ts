@@ -47,6 +47,22 @@ function partitioned(value: string, digits: number, name: string): TagError | nu
   return tagError('BAD_PARTITION', `The ${name} has ${value.length} digits.`, null, `${digits} digits`);
 }
 
+/** What shares its bits with a company prefix of `prefix` digits. */
+function secondProblem(
+  value: string,
+  domain: Extract<Domain, { kind: 'second' }>,
+  prefix: number,
+  name: string,
+): TagError | null {
+  const size = domain.sizes[12 - prefix] ?? 0;
+  if (domain.holds === 'digits') return partitioned(value, size, name);
+  if (domain.holds !== 'number')
+    return textProblem(value, { kind: 'text', set: domain.holds, min: 1, max: size }, 0, name);
+  const bits = 2n ** BigInt(domain.bits[12 - prefix] ?? 0);
+  const digits = 10n ** BigInt(size);
+  return numberProblem(value, String((bits < digits ? bits : digits) - 1n), name);
+}
+
 /** Why `value` is not of the domain, or `null`. `prefix` is the company prefix's length. */
 export function domainProblem(value: string, domain: Domain, prefix: number, name: string): TagError | null {
   switch (domain.kind) {
@@ -63,7 +79,7 @@ export function domainProblem(value: string, domain: Domain, prefix: number, nam
     case 'text':
       return textProblem(value, domain, prefix, name);
     case 'second':
-      return null;
+      return secondProblem(value, domain, prefix, name);
     case 'pattern':
       return domain.test.test(value) ? null : tagError('BAD_CHARACTER', `The ${name} is not valid.`, null, domain.says);
   }

@@ -79,7 +79,7 @@ export type Field = {
   /** The encoding method by its name in the standard. */
   readonly method: string;
   read(reader: BitReader, values: string[]): void;
-  /** Writes values from index `first`; a reason when they do not fit this layout. */
+  /** Writes values from index `first`, which fit the domains; a reason when the method cannot hold them all the same. */
   write(writer: BitWriter, values: readonly string[], first: number): TagError | null;
 };
 

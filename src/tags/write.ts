@@ -1,4 +1,5 @@
 import { type BitWriter, hexOf, newWriter, put } from './bits/writer.ts';
+import { domainProblem } from './domain.ts';
 import type { TagError } from './epc.ts';
 import { tagError } from './error.ts';
 import { type Pair, putAidc } from './plus/aidc.ts';
@@ -13,8 +14,13 @@ export type Written = { readonly ok: true; readonly hex: string } | { readonly o
 const maxBits = 496;
 
 function writeFields(writer: BitWriter, scheme: Scheme, values: readonly string[]): TagError | null {
+  const prefix = values[0]?.length ?? 0;
   let first = 0;
   for (const field of scheme.fields) {
+    for (const [at, domain] of field.domains.entries()) {
+      const error = domainProblem(values[first + at] ?? '', domain, prefix, field.names[at] ?? '');
+      if (error !== null) return error;
+    }
     const error = field.write(writer, values, first);
     if (error !== null) return error;
     first += field.names.length;

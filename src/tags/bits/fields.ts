@@ -1,11 +1,10 @@
-import { tagError } from '../error.ts';
 import type { Field } from '../row.ts';
-import { set82, strayAt } from '../text/charset.ts';
-import { decimalAt, isDigits } from './digits.ts';
+import { set82 } from '../text/charset.ts';
+import { decimalAt } from './digits.ts';
 import { isZero, narrowAt } from './hex.ts';
-import { integerProblem, type Second } from './partition.ts';
+import type { Second } from './partition.ts';
 import { type BitReader, need, refuse } from './reader.ts';
-import { type BitWriter, fits, put } from './writer.ts';
+import { type BitWriter, put } from './writer.ts';
 
 /** An integer without leading zeros in `width` bits [TDS 14.3.1]. */
 export function integer(name: string, width: number): Field {
@@ -20,11 +19,7 @@ export function integer(name: string, width: number): Field {
       reader.at += width;
     },
     write(writer, values, first) {
-      const value = values[first] ?? '';
-      const problem = integerProblem(value);
-      if (problem !== null) return problem;
-      if (!fits(value, width)) return tagError('FIELD_OVERFLOW', `The ${name} is too large.`, null, `${width} bits`);
-      put(writer, value, width);
+      put(writer, values[first] ?? '', width);
       return null;
     },
   };
@@ -46,11 +41,7 @@ export function fixedDigits(name: string, width: number, digits: number): Field 
       reader.at += width;
     },
     write(writer, values, first) {
-      const value = values[first] ?? '';
-      if (value.length !== digits || !isDigits(value)) {
-        return tagError('BAD_CHARACTER', `The ${name} does not fit.`, null, expected);
-      }
-      put(writer, value, width);
+      put(writer, values[first] ?? '', width);
       return null;
     },
   };
@@ -73,11 +64,7 @@ export function numericString(name: string, width: number, max: number): Field {
       reader.at += width;
     },
     write(writer, values, first) {
-      const value = values[first] ?? '';
-      if (!isDigits(value)) return tagError('BAD_CHARACTER', `The ${name} is not all digits.`, null, '0-9');
-      if (value === '') return tagError('TOO_SHORT', `The ${name} is empty.`, null, `1 to ${max} digits`);
-      if (value.length > max) return tagError('TOO_LONG', `The ${name} is too long.`, null, `1 to ${max} digits`);
-      put(writer, `1${value}`, width);
+      put(writer, `1${values[first]}`, width);
       return null;
     },
   };
@@ -124,11 +111,7 @@ function readString(reader: BitReader, width: number, max: number): string {
   return text;
 }
 
-function writeString(writer: BitWriter, value: string, width: number, max: number): ReturnType<Field['write']> {
-  if (value === '') return tagError('TOO_SHORT', 'The text is empty.', null, `1 to ${max} characters`);
-  if (value.length > max) return tagError('TOO_LONG', 'The text is too long.', null, `at most ${max} characters`);
-  const stray = strayAt(value, set82);
-  if (stray >= 0) return tagError('BAD_CHARACTER', 'This character is not in the set.', stray, set82.name);
+function writeString(writer: BitWriter, value: string, width: number): null {
   for (const character of value) put(writer, character.charCodeAt(0), 7);
   put(writer, 0, width - value.length * 7);
   return null;
@@ -145,7 +128,7 @@ export function string7(name: string, width: number): Field {
     read(reader, values) {
       values.push(readString(reader, width, max));
     },
-    write: (writer, values, first) => writeString(writer, values[first] ?? '', width, max),
+    write: (writer, values, first) => writeString(writer, values[first] ?? '', width),
   };
 }
 

@@ -1,10 +1,9 @@
-import { tagError } from '../error.ts';
 import type { Field } from '../row.ts';
 import type { CharSet } from '../text/charset.ts';
 import { decimalAt, padded, tenTo } from './digits.ts';
 import { bitsAt, narrowAt } from './hex.ts';
 import { type BitReader, need, refuse } from './reader.ts';
-import { type BitWriter, fits, put } from './writer.ts';
+import { type BitWriter, put } from './writer.ts';
 
 const prefixBits = [40, 37, 34, 30, 27, 24, 20] as const;
 
@@ -17,7 +16,8 @@ export type Second = {
   readonly holds: 'digits' | 'number' | CharSet;
   /** Reads the second field of `width` bits; `size` is its entry in `sizes`. */
   read(reader: BitReader, width: number, size: number): string;
-  write(writer: BitWriter, value: string, width: number, size: number): ReturnType<Field['write']>;
+  /** Writes a value of the domain. */
+  write(writer: BitWriter, value: string, width: number): ReturnType<Field['write']>;
 };
 
 /** Company prefix and a second field that share their bits by a 3-bit partition value [TDS 14.3.3, 14.4.3]. */
@@ -37,12 +37,9 @@ export function partition(second: Second): Field {
     write(writer, values, first) {
       const prefix = values[first] ?? '';
       const value = 12 - prefix.length;
-      const width = prefixBits[value];
-      if (width === undefined)
-        return tagError('BAD_PARTITION', 'A company prefix has 6 to 12 digits.', null, '6 to 12');
       put(writer, value, 3);
-      put(writer, prefix, width);
-      return second.write(writer, values[first + 1] ?? '', second.bits[value] ?? 0, second.sizes[value] ?? 0);
+      put(writer, prefix, prefixBits[value] ?? 0);
+      return second.write(writer, values[first + 1] ?? '', second.bits[value] ?? 0);
     },
   };
 }
@@ -82,10 +79,7 @@ export function paddedReference(name: string, bits: readonly number[], sizes: re
       reader.at += width;
       return padded(value, size);
     },
-    write(writer, value, width, size) {
-      if (value.length !== size) {
-        return tagError('BAD_PARTITION', 'The reference does not fill what the prefix leaves.', null, `${size} digits`);
-      }
+    write(writer, value, width) {
       put(writer, value === '' ? 0 : value, width);
       return null;
     },
@@ -107,24 +101,9 @@ export function plainReference(name: string, bits: readonly number[], sizes: rea
       reader.at += width;
       return value;
     },
-    write(writer, value, width, size) {
-      const problem = integerProblem(value);
-      if (problem !== null) return problem;
-      if (value.length > size || !fits(value, width)) {
-        return tagError('FIELD_OVERFLOW', 'The reference is too large for this scheme.', null, `${width} bits`);
-      }
+    write(writer, value, width) {
       put(writer, value, width);
       return null;
     },
   };
-}
-
-/** Why `value` is not an integer as the 96-bit schemes store it: letters, or leading zeros that would be lost. */
-export function integerProblem(value: string): ReturnType<Field['write']> {
-  if (value === '') return tagError('TOO_SHORT', 'The number is empty.', null, 'digits');
-  if (!/^\d+$/.test(value)) return tagError('BAD_CHARACTER', 'This scheme stores digits only.', null, '0-9');
-  if (value.length > 1 && value.startsWith('0')) {
-    return tagError('LEADING_ZERO', 'This scheme would lose the leading zero.', null, 'no leading zero');
-  }
-  return null;
 }

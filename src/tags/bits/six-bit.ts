@@ -1,7 +1,5 @@
-import type { TagError } from '../epc.ts';
-import { tagError } from '../error.ts';
 import type { Field } from '../row.ts';
-import { type CharSet, strayAt } from '../text/charset.ts';
+import type { CharSet } from '../text/charset.ts';
 import { narrowAt } from './hex.ts';
 import type { Second } from './partition.ts';
 import { type BitReader, need, refuse } from './reader.ts';
@@ -43,13 +41,7 @@ function readText(reader: BitReader, rules: Rules): string {
   return text;
 }
 
-function writeText(writer: BitWriter, value: string, rules: Rules): TagError | null {
-  const expected = `${rules.min} to ${rules.max} characters`;
-  if (value.length < rules.min) return tagError('TOO_SHORT', 'The text is too short.', null, expected);
-  if (value.length > rules.max) return tagError('TOO_LONG', 'The text is too long.', null, expected);
-  const hash = rules.hashFirst && value.length > 1 && value.startsWith('#');
-  const stray = strayAt(hash ? value.slice(1) : value, rules.set);
-  if (stray >= 0) return tagError('BAD_CHARACTER', 'This character may not stand here.', stray, rules.set.name);
+function writeText(writer: BitWriter, value: string): null {
   for (const character of value) put(writer, character.charCodeAt(0) & 63, 6);
   put(writer, 0, 6);
   return null;
@@ -66,7 +58,7 @@ export function string6(name: string, set: CharSet, min: number, max: number, ha
     read(reader, values) {
       values.push(readText(reader, rules));
     },
-    write: (writer, values, first) => writeText(writer, values[first] ?? '', rules),
+    write: (writer, values, first) => writeText(writer, values[first] ?? ''),
   };
 }
 
@@ -85,7 +77,7 @@ export function string6Reference(
     method: '6-bit variable string',
     holds: set,
     read: (reader, _, size) => readText(reader, rules(size)),
-    write: (writer, value, _, size) => writeText(writer, value, rules(size)),
+    write: (writer, value) => writeText(writer, value),
   };
 }
 
@@ -114,9 +106,6 @@ export function cageCode(name: string, width: 6 | 8, set: CharSet): Field {
     },
     write(writer, values, first) {
       const value = values[first] ?? '';
-      if (value.length < 5 || value.length > 6 || strayAt(value, set) >= 0) {
-        return tagError('BAD_CHARACTER', 'This is no CAGE or DoDAAC.', null, set.name);
-      }
       for (const character of value.padStart(6, ' ')) put(writer, character.charCodeAt(0) & (2 ** width - 1), width);
       return null;
     },
