@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../kit/index.ts';
 import type { Auth } from './auth.ts';
 import { problemOf, sendProblem } from './problems.ts';
-import { cookieName } from './routes/session.ts';
 import { type Access, grants, isScope, nobody, type Principal } from './scopes.ts';
+import { cookieNameOf } from './sessions.ts';
 
 export type Guard = {
   /** Runs before anything of a request is looked at; refuses by throwing or answering. */
@@ -63,7 +63,7 @@ const misdirected = problemOf(
 function identify(auth: Auth, request: FastifyRequest): Principal | null {
   const { authorization } = request.headers;
   if (authorization !== undefined) return auth.byHeader(authorization);
-  const cookie = request.cookies[cookieName];
+  const cookie = request.cookies[cookieNameOf(request)];
   return cookie === undefined ? null : auth.byCookie(cookie);
 }
 

@@ -18,7 +18,12 @@ export async function collectOpenApi(app: FastifyInstance, version: string): Pro
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer', description: 'API key' },
-          session: { type: 'apiKey', in: 'cookie', name: 'silentgate_session' },
+          session: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: 'silentgate_session_8080',
+            description: 'the number is the port that the gateway listens on',
+          },
         },
       },
     },

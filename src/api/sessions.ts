@@ -62,6 +62,14 @@ export function createSessions(clock: Clock): Sessions {
   };
 }
 
+/**
+ * Name of the session cookie. Browsers send cookies to every port of a host [RFC 6265 8.5], so the port that the gateway
+ * listens on is part of the name: two gateways on one machine do not sign each other's users out.
+ */
+export function cookieNameOf(request: { readonly socket: { readonly localPort?: number | undefined } }): string {
+  return `silentgate_session_${request.socket.localPort ?? 0}`;
+}
+
 function dropOldest(table: Map<string, unknown>, limit: number): void {
   for (const key of table.keys()) {
     if (table.size < limit) return;

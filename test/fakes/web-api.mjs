@@ -92,7 +92,7 @@ async function api(request, response, path, query, demo, state) {
   const { method } = request;
   if (path === '/health') return json(response, { status: 'ok', version: '0.0.0', ready: true });
   if (path === '/session' && method === 'POST') return signIn(response, JSON.parse(await bodyOf(request)), state);
-  const token = /silentgate_session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
+  const token = /silentgate_session_\d+=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
   if (!state.sessions.has(token)) return problem(response, 401, 'UNAUTHENTICATED', 'No key.');
   if (path === '/session' && method === 'DELETE') {
     state.sessions.delete(token);
@@ -112,7 +112,10 @@ function signIn(response, body, state) {
   if (body.code === state.code) state.code = null;
   const token = createHash('sha256').update(String(Math.random())).digest('hex');
   state.sessions.add(token);
-  response.setHeader('set-cookie', `silentgate_session=${token}; HttpOnly; SameSite=Strict; Path=/`);
+  response.setHeader(
+    'set-cookie',
+    `silentgate_session_${response.socket.localPort}=${token}; HttpOnly; SameSite=Strict; Path=/`,
+  );
   json(response, { name: 'demo', scopes: ['stock:read', 'events:read', 'readers:read', 'crm:read', 'crm:admin'] });
 }
 

@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError, Type, textHash } from '../../kit/index.ts';
 import type { Auth } from '../auth.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -6,9 +6,7 @@ import type { Doors } from '../doors.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Nothing, nullable, Scopes } from '../schemas.ts';
 import { scopes } from '../scopes.ts';
-import { type Session, type Sessions, sessionMs } from '../sessions.ts';
-
-export const cookieName = 'silentgate_session';
+import { cookieNameOf, type Session, type Sessions, sessionMs } from '../sessions.ts';
 
 const Credentials = Type.Union([
   closed({ code: Type.String({ minLength: 1, maxLength: 200 }) }),
@@ -18,8 +16,8 @@ const Credentials = Type.Union([
 /** Signing in and out of the staff app. */
 export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: Doors): Route[] {
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: deps.http.tls !== undefined } as const;
-  const start = (reply: FastifyReply, session: Omit<Session, 'expiresAt'>) => {
-    reply.setCookie(cookieName, sessions.open(session), { ...cookie, maxAge: sessionMs / 1000 });
+  const start = (request: FastifyRequest, reply: FastifyReply, session: Omit<Session, 'expiresAt'>) => {
+    reply.setCookie(cookieNameOf(request), sessions.open(session), { ...cookie, maxAge: sessionMs / 1000 });
     return { name: session.name, scopes: session.scopes };
   };
   const signIn = route({
@@ -34,9 +32,9 @@ export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: D
         await countFailure(request, reply);
         throw new GatewayError('UNAUTHENTICATED', 'This code or key is not valid, or no longer.');
       }
-      const before = request.cookies[cookieName];
+      const before = request.cookies[cookieNameOf(request)];
       if (before !== undefined) sessions.close(before);
-      return start(reply, session);
+      return start(request, reply, session);
     },
   });
   const signOut = route({
@@ -47,9 +45,9 @@ export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: D
     status: 204,
     schema: { response: Nothing },
     handler: (request, reply) => {
-      const token = request.cookies[cookieName];
+      const token = request.cookies[cookieNameOf(request)];
       if (token !== undefined) sessions.close(token);
-      return reply.clearCookie(cookieName, cookie).code(204).send();
+      return reply.clearCookie(cookieNameOf(request), cookie).code(204).send();
     },
   });
   return [signIn, showRoute(deps), signOut];

@@ -149,7 +149,7 @@ test('a sign-in link works once, and only for 15 minutes', async () => {
 test('a session cookie is unreadable for scripts, stays on this site, and ends with signing out or after 12 hours', async () => {
   const w = await world();
   const { cookie, header } = await signIn(w);
-  expect(header).toMatch(/^silentgate_session=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
+  expect(header).toMatch(/^silentgate_session_\d+=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/);
   const me = await w.call('GET', `${v1}/session`, null, undefined, { cookie });
   expect(me.json).toEqual({
     name: 'admin',
@@ -163,6 +163,17 @@ test('a session cookie is unreadable for scripts, stays on this site, and ends w
   expect(second.cookie).not.toBe(cookie);
   await w.clock.advance(12 * 3_600_000);
   expect((await w.call('GET', `${v1}/session`, null, undefined, { cookie: second.cookie })).status).toBe(401);
+});
+
+test('two gateways on one host keep their sessions apart, because the port is part of the cookie’s name', async () => {
+  const [first, second] = [await world(), await world()];
+  const [one, two] = [await signIn(first), await signIn(second)];
+  expect(one.cookie.split('=')[0]).toBe(`silentgate_session_${new URL(first.url).port}`);
+  // A browser sends both cookies to both ports.
+  const cookie = `${one.cookie}; ${two.cookie}`;
+  for (const w of [first, second])
+    expect((await w.call('GET', `${v1}/session`, null, undefined, { cookie })).status).toBe(200);
+  expect((await first.call('GET', `${v1}/session`, null, undefined, { cookie: two.cookie })).status).toBe(401);
 });
 
 test('a session that a key opened has the key’s scopes and ends with it', async () => {
