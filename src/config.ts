@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HttpOptions } from './api/index.ts';
 import { DestinationOptions, destinationProblems } from './crm/index.ts';
@@ -100,6 +100,11 @@ export function readConfig(file: string, shipped: string): { config: Config } | 
       problems: yaml.errors.map(({ line, message }) => ({ line, key: '', found: message, allowed: 'YAML 1.2' })),
     };
   }
+  if (yaml.value === null) {
+    return {
+      problems: [{ line: 1, key: '', found: 'an empty file', allowed: 'site, locations, readPoints, readers' }],
+    };
+  }
   const wrong = checker.problems(yaml.value);
   if (wrong.length > 0 || !checker.fits(yaml.value)) return { problems: located(yaml, wrong) };
   const value = yaml.value;
@@ -133,8 +138,14 @@ export function formatProblem(file: string, { line, key, found, allowed }: Confi
   return `${file}:${line}: ${key === '' ? '' : `${key}: `}found ${found}; allowed: ${allowed}`;
 }
 
+const largestFile = 1024 * 1024;
+
 function readText(file: string): string {
   try {
+    const facts = statSync(file);
+    // A pipe or a device has no size, and might never end.
+    if (!facts.isFile()) throw new Error('it is not a regular file');
+    if (facts.size > largestFile) throw new Error('it is larger than 1 MiB, which no configuration is');
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw new GatewayError(
@@ -270,5 +281,15 @@ function complete(value: ConfigFile, base: string, profileTable: Profiles): Conf
       minRssi: point.minRssi ?? null,
       departAfterMs: point.departAfterMs ?? null,
     })),
+  };
+}
+
+/** The broker of an `mqtt` section in words: its address, where the embedded one listens, and the readers behind it. */
+export function brokerOf(mqtt: MqttOptions, readers: ConfigFile['readers']) {
+  const listens = 'broker' in mqtt ? (mqtt.host ?? '127.0.0.1') : null;
+  return {
+    address: 'broker' in mqtt ? `${listens}:${mqtt.port ?? 1883}` : mqtt.url,
+    listens,
+    readers: readers.filter(({ link }) => link.mqtt !== undefined).map(({ id }) => id),
   };
 }

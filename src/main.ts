@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
-import type { Config } from './config.ts';
+import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { createInventory } from './inventory/index.ts';
 import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
@@ -134,6 +134,7 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
       get: (id) => readers.get(id)?.status() ?? null,
     },
     destinations: forwarder,
+    ...(config.mqtt === undefined ? {} : { broker: brokerOf(config.mqtt, config.readers) }),
     input: line.pipeline.input,
     presence: line.presence,
     live,

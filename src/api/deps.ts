@@ -28,6 +28,8 @@ export type ApiDeps = {
     enable(id: string): void;
     resend(id: string, seqs: readonly number[] | null): number;
   };
+  /** The MQTT broker that some readers share, by its address; `listens` is the embedded one's own, else null. Absent without MQTT. */
+  readonly broker?: { readonly address: string; readonly listens: string | null; readonly readers: readonly string[] };
   /** Applies a business input through the line: same id, one effect. */
   input(input: ItemInput): InputResult;
   readonly presence: {

@@ -72,3 +72,40 @@ test('a clock before this version was written, or before the newest event, is wr
   w.clock.set(Date.parse('1970-01-01T00:10:00Z'));
   expect(await codes(w)).toContain('CLOCK_WRONG fail');
 });
+
+test('a broker that is down is one fault, and not one of each reader behind it', async () => {
+  const broker = { address: '127.0.0.1:1883', listens: '127.0.0.1', readers: ['dock-1', 'dock-2'] };
+  const w = await world({ broker });
+  const link = { ...reader.link, state: 'waiting', error: 'Nothing listens at 127.0.0.1:1883.' } as const;
+  w.now.readers = [reader, { ...reader, id: 'dock-1', link }, { ...reader, id: 'dock-2', link }];
+  const found = (await checks(w)).filter(({ name }) => /reader|broker/.test(name));
+  expect(found.map(({ name, code }) => `${name} ${code}`)).toEqual([
+    'broker BROKER_OFFLINE',
+    'reader desk-1 READER_OK',
+  ]);
+  expect(found[0]?.text).toContain('none of its 2 readers is heard: Nothing listens at 127.0.0.1:1883.');
+  w.now.readers = [reader, { ...reader, id: 'dock-1' }, { ...reader, id: 'dock-2' }];
+  expect(await codes(w)).toContain('BROKER_OK ok');
+});
+
+test('an embedded broker and plain HTTP that the whole network can reach are warned of', async () => {
+  const open = await world({
+    http: { host: '0.0.0.0', port: 0 },
+    broker: { address: '0.0.0.0:1883', listens: '0.0.0.0', readers: [] },
+  });
+  const found = await checks(open);
+  expect(found.find(({ code }) => code === 'BROKER_OPEN')).toMatchObject({
+    state: 'warn',
+    params: { host: '0.0.0.0' },
+  });
+  expect(found.find(({ code }) => code === 'BROKER_OPEN')?.text).toMatch(/anybody on the network can publish reads/);
+  expect(found.find(({ code }) => code === 'HTTP_OPEN')?.state).toBe('warn');
+  const own = await world({ broker: { address: 'mqtts://broker.lan', listens: null, readers: [] } });
+  expect((await codes(own)).filter((code) => code.includes('_OPEN'))).toEqual([]);
+});
+
+test('one waiting event is not called events', async () => {
+  const w = await world();
+  w.now.destinations = [{ ...destination, state: 'retrying', waiting: 1, oldestWaitingAt: t0 - 2000 }];
+  expect((await checks(w)).at(-1)?.text).toContain('; 1 event waits, the oldest for 2 s');
+});

@@ -207,3 +207,24 @@ describe('a configuration file', () => {
     expect('problems' in result && result.problems.map((p) => p.line)).toEqual([3, 10, 15]);
   });
 });
+
+describe('files that cannot be a configuration', () => {
+  it.each([
+    ['nothing', ''],
+    ['comments alone', '# to be written\n'],
+  ])('that hold %s are told what is needed', (_title, text) => {
+    const { file, result } = read(text);
+    const lines = 'problems' in result ? result.problems.map((problem) => formatProblem(file, problem)) : [];
+    expect(lines).toEqual([`${file}:1: found an empty file; allowed: site, locations, readPoints, readers`]);
+  });
+
+  it('above 1 MiB are refused in one line, unread', () => {
+    const keys = Array.from({ length: 100_000 }, (_, i) => `key${i}: 1234`).join('\n');
+    expect(() => read(keys)).toThrow(/^The configuration file .*yaml cannot be read: it is larger than 1 MiB[^\n]*$/);
+  });
+
+  it('are devices or folders', () => {
+    expect(() => readConfig('/dev/zero', 'firmware-profiles')).toThrow('it is not a regular file');
+    expect(() => readConfig(folder, 'firmware-profiles')).toThrow('it is not a regular file');
+  });
+});
