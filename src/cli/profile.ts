@@ -1,7 +1,7 @@
-import { readFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { GatewayError, messageOf } from '../kit/index.ts';
+import { GatewayError } from '../kit/index.ts';
 import { loadProfiles, openDecoder, type Profile, replayCaptures } from '../readers/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { shippedProfiles } from './version.ts';
@@ -35,7 +35,6 @@ function profilesOf(flags: Flags) {
   return loadProfiles(flags.profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(flags.profiles)]);
 }
 
-/** A file of one's own may extend a shipped profile, so it is loaded among them; only what it holds itself is reported. */
 /** The file itself is what is checked; the shipped profiles stand by for what it extends. */
 function checkFiles(files: readonly string[]): void {
   for (const file of files) {

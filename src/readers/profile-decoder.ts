@@ -3,9 +3,13 @@ import { compileFrameDecoder } from './bytes/decode.ts';
 import { createFramer } from './bytes/framer.ts';
 import { compileFraming } from './bytes/framing.ts';
 import { bytesOf, hexOf } from './bytes/hex.ts';
+import { createLineDecoder } from './lines/decode.ts';
+import { createSplitter } from './lines/splitter.ts';
+import { pastedLine } from './lines/text.ts';
 import { createLlrpPaste } from './llrp/paste.ts';
 import { compileMessageDecoder } from './messages/decode.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
+import type { LineProfile } from './profile/line-profile.ts';
 import type { LlrpProfile } from './profile/llrp-profile.ts';
 import type { MessageProfile } from './profile/message-profile.ts';
 import type { ReadMap } from './profile/read-map.ts';
@@ -26,6 +30,7 @@ export type ProfileDecoder = {
 /** A decoder of its own state; `map` is that of a generic reader's configuration. Never throws on input. */
 export function openDecoder(profile: Profile, map?: ReadMap): ProfileDecoder {
   if (profile.kind === 'llrp') return llrpDecoder(profile);
+  if (profile.kind === 'lines') return lineDecoder(profile);
   return profile.kind === 'bytes' ? byteDecoder(profile) : messageDecoder(profile, map);
 }
 
@@ -93,6 +98,27 @@ function llrpDecoder(profile: LlrpProfile): ProfileDecoder {
     },
     end: () => {
       end();
+      return taken();
+    },
+  };
+}
+
+/** Hex of bytes, or a line as it is. */
+function lineDecoder(profile: LineProfile): ProfileDecoder {
+  const { sink, context, taken } = collector();
+  const decoder = createLineDecoder(profile, context);
+  const splitter = createSplitter(profile, {
+    line: (text) => decoder.line(text, 0, sink),
+    discarded: (bytes, reason) => sink.bad(reason, bytes, 0),
+  });
+  return {
+    push: (chunk) => {
+      splitter.push(typeof chunk === 'string' ? pastedLine(profile, chunk) : chunk);
+      return taken();
+    },
+    end: () => {
+      splitter.end();
+      decoder.end(sink);
       return taken();
     },
   };

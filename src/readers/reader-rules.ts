@@ -1,4 +1,5 @@
 import type { Problem } from '../kit/index.ts';
+import { lineConfigProblems } from './lines/line-rules.ts';
 import { regions as llrpRegions } from './llrp/capabilities.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
@@ -15,6 +16,7 @@ export function readerProblems(config: ReaderOptions, profile: Profile): Problem
 
 function ownProblems(config: ReaderOptions, profile: Profile): Problem[] {
   if (profile.kind === 'llrp') return llrpProblems(config, profile.id);
+  if (profile.kind === 'lines') return lineConfigProblems(config, profile);
   return profile.kind === 'bytes' ? byteProblems(config, profile) : messageProblems(config, profile.mapInConfig);
 }
 
@@ -42,6 +44,7 @@ function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[
 
 const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
   bytes: [],
+  lines: [],
   messages: [],
   llrp: ['session', 'takeOver'],
 };
@@ -68,15 +71,22 @@ function byteProblems(config: ReaderOptions, profile: ByteProfile): Problem[] {
       allowed: `one of ${Object.keys(profile.regions).join(', ')}`,
     });
   }
-  const most = Math.min(profile.power.maxDbm, region?.maxDbm ?? profile.power.maxDbm);
-  if (config.power !== undefined && !(config.power >= profile.power.minDbm && config.power <= most)) {
-    problems.push({
-      pointer: '/power',
-      found: config.power,
-      allowed: `${profile.power.minDbm} to ${most} dBm (${profile.power.source})`,
-    });
-  }
-  return problems;
+  return [...problems, ...powerProblems(config.power, profile, region?.maxDbm)];
+}
+
+/** A power that the module cannot be set to is refused, not rounded. */
+function powerProblems(
+  power: number | undefined,
+  { power: limits, commands }: ByteProfile,
+  regionMost = limits.maxDbm,
+): Problem[] {
+  const { minDbm, maxDbm, stepDbm, source } = limits;
+  const most = Math.min(maxDbm, regionMost);
+  if (power === undefined) return [];
+  if (commands.setPower === undefined) return [{ pointer: '/power', found: power, allowed: `nothing: ${source}` }];
+  const steps = (power - minDbm) / stepDbm;
+  if (power >= minDbm && power <= most && Math.abs(steps - Math.round(steps)) < 1e-6) return [];
+  return [{ pointer: '/power', found: power, allowed: `${minDbm} to ${most} dBm in steps of ${stepDbm} (${source})` }];
 }
 
 function messageProblems(config: ReaderOptions, mapInConfig: boolean): Problem[] {

@@ -1,6 +1,7 @@
 import { type Clock, GatewayError, type Log } from '../kit/index.ts';
 import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp } from '../links/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
+import { openLineReader } from './lines/line-reader.ts';
 import { openLlrpReader } from './llrp/llrp-reader.ts';
 import { openMessageReader } from './messages/message-reader.ts';
 import { messageSource, replaySpeed } from './messages/message-source.ts';
@@ -38,6 +39,8 @@ export function openReader(deps: ReaderDeps): Reader {
   }
   if (profile.kind === 'llrp')
     return openLlrpReader({ ...deps, profile, openBytes: (events) => openBytes(deps, [], events) });
+  if (profile.kind === 'lines')
+    return openLineReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile.port.baud, events) });
   return openByteReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile.port.baud, events) });
 }
 

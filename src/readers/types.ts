@@ -3,12 +3,13 @@ import type { LinkMessage, LinkState } from '../links/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
+import type { LineProfile } from './profile/line-profile.ts';
 import type { LlrpProfile } from './profile/llrp-profile.ts';
 import type { MessageProfile } from './profile/message-profile.ts';
 import type { ReaderStatus } from './status.ts';
 
 /** A firmware profile, checked. */
-export type Profile = ByteProfile | MessageProfile | LlrpProfile;
+export type Profile = ByteProfile | LineProfile | MessageProfile | LlrpProfile;
 
 /** The profiles that were loaded, by id. */
 export type Profiles = {

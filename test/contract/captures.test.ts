@@ -28,6 +28,19 @@ describe('captures of byte protocols', () => {
   });
 });
 
+describe('captures of line protocols', () => {
+  const lineCases = cases.filter(({ data }) => data.kind === 'lines');
+  test.each(lineCases)('$name gives its meaning, whole and byte by byte', ({ name, data }) => {
+    const bytes = Buffer.from(inputOf(name, 'hex').toString('latin1').trim(), 'hex');
+    const whole = openDecoder(profiles.get(data.profile));
+    const expected = [...whole.push(bytes), ...whole.end()];
+    expect(expected).toMatchObject(data.expect);
+    const pieces = openDecoder(profiles.get(data.profile));
+    const got = [...bytes].flatMap((byte) => pieces.push(Uint8Array.of(byte)));
+    expect([...got, ...pieces.end()]).toEqual(expected);
+  });
+});
+
 describe('captures of message protocols', () => {
   const messageCases = cases.filter(({ data }) => 'read' in data);
   test.each(messageCases)('$name gives its reads, events and rejections', ({ name, data }) => {
@@ -43,7 +56,9 @@ describe('captures of message protocols', () => {
 });
 
 test('no payload of any maker makes any decoder throw, and none reaches Object.prototype', () => {
-  for (const { name, data } of cases.filter(({ data }) => !('frames' in data || 'messages' in data))) {
+  for (const { name, data } of cases.filter(
+    ({ data }) => !('frames' in data || 'messages' in data || data.kind === 'lines'),
+  )) {
     for (const profile of profiles.all()) {
       const payload = inputOf(name, 'payload');
       const decoder = openDecoder(profile, profile.id === 'generic/json' ? data.map : undefined);

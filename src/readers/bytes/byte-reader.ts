@@ -87,7 +87,8 @@ function complain({ ok, routine, error, fields }: ReaderAnswer, tracker: StatusT
   tracker.say(`the reader complains: ${String(fields['text'] ?? error)}`);
 }
 
-function addressOf({ link }: ReaderOptions): string {
+/** Where a byte reader is reached, for its status. */
+export function addressOf({ link }: ReaderOptions): string {
   if (link.serial !== undefined) return link.serial.path;
   if (link.tcp !== undefined) return `${link.tcp.host}:${link.tcp.port}`;
   return link.replay?.file ?? '';

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { compile, GatewayError, messageOf, type Problem } from '../../kit/index.ts';
+import { lineProfileProblems } from '../lines/line-rules.ts';
 import { readerProblems } from '../reader-rules.ts';
 import type { Profile, Profiles } from '../types.ts';
 import { ByteProfile } from './byte-profile.ts';
 import { byteProfileProblems } from './byte-rules.ts';
+import { LineProfile } from './line-profile.ts';
 import { LlrpProfile } from './llrp-profile.ts';
 import { MessageProfile } from './message-profile.ts';
 
@@ -13,6 +15,7 @@ const checkers = {
   bytes: compile(ByteProfile),
   messages: compile(MessageProfile),
   llrp: compile(LlrpProfile),
+  lines: compile(LineProfile),
 } as const;
 
 type Source = { readonly file: string; readonly data: Record<string, unknown> };
@@ -58,13 +61,13 @@ function tableOf(profiles: ReadonlyMap<string, Profile>): Profiles {
 /** Checks one profile's content that has no `extends` left; throws PROFILE_INVALID naming `file`. */
 export function checkProfile(data: Record<string, unknown>, file: string): Profile {
   const kind = data['kind'];
-  if (kind !== 'bytes' && kind !== 'messages' && kind !== 'llrp') {
-    throw invalid(file, [{ pointer: '/kind', found: kind, allowed: 'bytes, messages or llrp' }]);
+  if (kind !== 'bytes' && kind !== 'messages' && kind !== 'llrp' && kind !== 'lines') {
+    throw invalid(file, [{ pointer: '/kind', found: kind, allowed: 'bytes, lines, messages or llrp' }]);
   }
   const problems = checkers[kind].problems(data);
   if (checkers.messages.fits(data) || checkers.llrp.fits(data)) return data;
-  if (!checkers.bytes.fits(data)) throw invalid(file, problems);
-  const rules = byteProfileProblems(data);
+  if (!checkers.bytes.fits(data) && !checkers.lines.fits(data)) throw invalid(file, problems);
+  const rules = data.kind === 'lines' ? lineProfileProblems(data) : byteProfileProblems(data);
   if (rules.length > 0) throw invalid(file, rules);
   return data;
 }

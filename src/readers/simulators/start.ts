@@ -2,8 +2,10 @@ import { GatewayError, silentLog } from '../../kit/index.ts';
 import { openSerial } from '../../links/index.ts';
 import { startLlrpSimulator } from '../llrp/simulator.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
+import type { LineProfile } from '../profile/line-profile.ts';
 import type { Profile } from '../types.ts';
 import { type ByteSimulator, createByteSimulator } from './byte-simulator.ts';
+import { createLineSimulator } from './line-simulator.ts';
 import { createMessageSimulator, type MessageOutlet } from './message-simulator.ts';
 import { offerPty } from './pty-line.ts';
 import type { Behaviour, Simulator } from './simulator.ts';
@@ -33,7 +35,8 @@ export async function startSimulator({ profile, link, ...behaviour }: SimulatorO
   }
   if ('mqtt' in link)
     throw new GatewayError('CONFIG_INVALID', `${profile.id} speaks bytes: it needs a pty, serial or tcp link.`);
-  const simulator = createByteSimulator(profile, behaviour);
+  const simulator =
+    profile.kind === 'lines' ? createLineSimulator(profile, behaviour) : createByteSimulator(profile, behaviour);
   const line = await openLine(profile, simulator, link, behaviour);
   return {
     ...simulator,
@@ -45,15 +48,16 @@ export async function startSimulator({ profile, link, ...behaviour }: SimulatorO
   };
 }
 
+type Wired = ByteProfile | LineProfile;
 type ByteLine = Exclude<SimulatorLink, { readonly mqtt: MessageOutlet }>;
 
-function openLine(profile: ByteProfile, simulator: ByteSimulator, link: ByteLine, behaviour: Behaviour): Promise<Line> {
+function openLine(profile: Wired, simulator: ByteSimulator, link: ByteLine, behaviour: Behaviour): Promise<Line> {
   if ('tcp' in link) return listenTcp(simulator, link.tcp.host, link.tcp.port);
   if ('pty' in link) return offerPty(simulator, link.pty.path, behaviour.clock);
   return Promise.resolve(openDevice(profile, simulator, link.serial.path, behaviour));
 }
 
-function openDevice(profile: ByteProfile, simulator: ByteSimulator, path: string, behaviour: Behaviour): Line {
+function openDevice(profile: Wired, simulator: ByteSimulator, path: string, behaviour: Behaviour): Line {
   const baudRate = profile.port.baud[0] ?? 115_200;
   const serial = openSerial(
     { path, baudRate },

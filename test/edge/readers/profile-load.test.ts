@@ -45,7 +45,7 @@ test('a folder of the user’s own profiles is loaded beside the shipped ones, a
 test.each([
   ['text that is no JSON', '{"id":', '', 'JSON'],
   ['a list', '[]', '', 'object'],
-  ['an unknown kind', { ...m100(), id: 'acme/x', kind: 'carrier-pigeon' }, '/kind', 'bytes or messages'],
+  ['an unknown kind', { ...m100(), id: 'acme/x', kind: 'carrier-pigeon' }, '/kind', 'bytes, lines, messages or llrp'],
   ['an id that is taken', m100(), '/id', 'does not use'],
   ['an unknown key', { ...m100(), id: 'acme/x', script: 'rm' }, '/script', ''],
   ['a parent that is not there', { id: 'acme/x', extends: 'acme/nobody' }, '/extends', 'id of a loaded profile'],

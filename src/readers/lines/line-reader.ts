@@ -1,0 +1,143 @@
+import { type Clock, GatewayError, type Log, pause } from '../../kit/index.ts';
+import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
+import { attempt } from '../bytes/attempt.ts';
+import { addressOf, type OpenBytes } from '../bytes/byte-reader.ts';
+import { createIntake } from '../intake.ts';
+import type { ReaderOptions } from '../options.ts';
+import type { LineProfile } from '../profile/line-profile.ts';
+import type { ReaderAnswer } from '../sink.ts';
+import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
+import type { OnReads, Reader } from '../types.ts';
+import { createLineDecoder } from './decode.ts';
+import { createSplitter } from './splitter.ts';
+import { commandBytes } from './text.ts';
+
+export type LineReaderDeps = {
+  readonly config: ReaderOptions;
+  readonly profile: LineProfile;
+  readonly openBytes: OpenBytes;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onReads: OnReads;
+};
+
+/** A reader that writes lines:  link ─▶ splitter ─▶ grammar ─▶ reads. One with a `poll` is asked again and again. */
+export function openLineReader(deps: LineReaderDeps): Reader {
+  const { config, openBytes, log } = deps;
+  const tracker = createStatusTracker(config, deps.clock);
+  const line = createTextLine(deps, tracker);
+  const poller = createPoller(deps, tracker, line.heardAt, {
+    write: (bytes) => link.write(bytes),
+    reopen: () => void reopen(),
+  });
+  let stopped = false;
+  const reopen = async () => {
+    await link.close();
+    if (stopped) return;
+    link = openBytes(events);
+    link.open();
+  };
+  const events: ByteLinkEvents = {
+    opened: () => (config.link.replay === undefined ? poller.begin() : undefined),
+    chunk: line.chunk,
+    lost: (error) => {
+      log.info({ reason: error }, 'reader channel lost');
+      poller.end();
+      line.end();
+    },
+  };
+  let link: ByteLink = openBytes(events);
+  return {
+    id: config.id,
+    start: () => link.open(),
+    stop: async () => {
+      stopped = true;
+      poller.end();
+      line.end();
+      await link.close();
+    },
+    status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
+    count: (reason, by = 1) => tracker.reject(reason, by),
+  };
+}
+
+function createTextLine({ config, profile, clock, onReads }: LineReaderDeps, tracker: StatusTracker) {
+  const answered = ({ ok, routine, error, fields }: ReaderAnswer) => {
+    if (typeof fields['identity'] === 'string') tracker.identify(fields['identity']);
+    if (ok !== false || routine) return;
+    tracker.warn('READER_REFUSED', 1);
+    tracker.say(`the reader refused: ${String(fields['code'] ?? error)}`);
+  };
+  const intake = createIntake(config.id, profile.antennas === 1 ? 1 : null, tracker, answered);
+  const decoder = createLineDecoder(profile, intake.context);
+  let receivedAt = clock.now();
+  const splitter = createSplitter(profile, {
+    line: (text) => decoder.line(text, receivedAt, intake.sink),
+    discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
+  });
+  const handOn = () => {
+    const { reads, settle } = intake.take();
+    try {
+      if (reads.length > 0) onReads(reads, false);
+      settle(true);
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      tracker.reject('STORE_FAILED', reads.length);
+      settle(false);
+    }
+  };
+  return {
+    chunk: (bytes: Uint8Array, at: number) => {
+      receivedAt = at;
+      splitter.push(bytes);
+      handOn();
+    },
+    end: () => {
+      splitter.end();
+      decoder.end(intake.sink);
+      handOn();
+    },
+    heardAt: () => receivedAt,
+  };
+}
+
+type Line = { write(bytes: Uint8Array): Promise<void>; reopen(): void };
+
+/** Sets up and asks; a reader that says nothing is opened anew. One without `poll` is only heard. */
+function createPoller(
+  { profile, config, clock }: LineReaderDeps,
+  tracker: StatusTracker,
+  heardAt: () => number,
+  line: Line,
+) {
+  const { setUp, poll, pollMs, silenceMs } = profile.session;
+  const say = (text: string) => attempt(() => line.write(commandBytes(profile, text, config.power)));
+  let alive = new AbortController();
+  const run = async (poll: string, signal: AbortSignal) => {
+    await pause(clock, profile.port.openMs, signal);
+    for (const text of setUp) {
+      if (!signal.aborted) await say(text);
+      await pause(clock, pollMs, signal);
+    }
+    tracker.say('inventory started');
+    const begun = clock.now();
+    while (!signal.aborted) {
+      await say(poll);
+      await pause(clock, pollMs, signal);
+      if (signal.aborted || clock.now() - Math.max(begun, heardAt()) < silenceMs) continue;
+      tracker.say('The reader does not answer: check cable, power, port and baud rate.');
+      tracker.warn('READER_TIMEOUT', 1);
+      line.reopen();
+      return;
+    }
+  };
+  return {
+    begin: () => {
+      alive.abort();
+      alive = new AbortController();
+      if (poll === undefined) tracker.say('listening');
+      else void run(poll, alive.signal);
+    },
+    end: () => alive.abort(),
+  };
+}

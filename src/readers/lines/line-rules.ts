@@ -1,0 +1,45 @@
+import type { Problem } from '../../kit/index.ts';
+import type { ReaderOptions } from '../options.ts';
+import type { LineProfile } from '../profile/line-profile.ts';
+import { compileExpression } from './expression.ts';
+
+/** What a schema cannot say of a line profile: its expressions are harmless and say which id they read. */
+export function lineProfileProblems({ patterns, others, grammar }: LineProfile): Problem[] {
+  const lists = [
+    ...patterns.map(({ expression }, i) => ({ pointer: `/patterns/${i}/expression`, expression, id: true })),
+    ...others.map(({ expression }, i) => ({ pointer: `/others/${i}/expression`, expression, id: false })),
+  ];
+  const problems: Problem[] = lists.flatMap(({ pointer, expression, id }) => {
+    const allowed = 'an anchored expression without repeated groups, references or look-around, of bounded effort';
+    if (compileExpression(expression) === null) return [{ pointer, found: expression, allowed }];
+    if (id && !/\(\?<(epc|uid)>/.test(expression)) {
+      return [{ pointer, found: expression, allowed: 'a group named epc or uid' }];
+    }
+    return [];
+  });
+  if (grammar === 'patterns' && patterns.length === 0) {
+    problems.push({ pointer: '/patterns', found: patterns, allowed: 'at least one pattern' });
+  }
+  return problems;
+}
+
+/** What a configuration asks for that a reader of lines does not have. */
+export function lineConfigProblems({ link, map, region, power }: ReaderOptions, profile: LineProfile): Problem[] {
+  const { id, session } = profile;
+  const { minDbm, maxDbm, source } = profile.power;
+  const problems: Problem[] = [];
+  if (link.mqtt !== undefined) {
+    problems.push({ pointer: '/link', found: 'mqtt', allowed: `serial, tcp or replay: ${id} writes lines` });
+  }
+  if (map !== undefined)
+    problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${id} has its own patterns` });
+  if (region !== undefined) {
+    problems.push({ pointer: '/region', found: region, allowed: 'nothing: the region of this reader is fixed' });
+  }
+  const settable = [session.poll ?? '', ...session.setUp].some((text) => text.includes('{power}'));
+  if (power !== undefined && !(settable && power >= minDbm && power <= maxDbm)) {
+    const allowed = settable ? `${minDbm} to ${maxDbm} dBm (${source})` : 'nothing: its power is set on the reader';
+    problems.push({ pointer: '/power', found: power, allowed });
+  }
+  return problems;
+}

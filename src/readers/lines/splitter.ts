@@ -1,0 +1,50 @@
+import { bytesOf } from '../bytes/hex.ts';
+import type { LineProfile } from '../profile/line-profile.ts';
+
+export type LineEvents = {
+  /** A whole line without its end, as Latin-1; empty lines are not told. */
+  line(text: string): void;
+  discarded(bytes: Uint8Array, reason: 'LONG_LINE' | 'TRUNCATED'): void;
+};
+
+/** Cuts lines out of chunks of any size; holds at most the longest line. */
+export function createSplitter({ ends, escape: before, maximum }: LineProfile, events: LineEvents) {
+  const closing = new Set(bytesOf(ends));
+  const escapes = before === undefined ? -1 : (bytesOf(before)[0] ?? -1);
+  let held: number[] = [];
+  let escaped = false;
+  /** The rest of a line that was too long is not told again. */
+  let skipping = false;
+
+  const close = () => {
+    if (held.length > 0 && !skipping) events.line(Buffer.from(held).toString('latin1'));
+    held = [];
+    skipping = false;
+  };
+  const keep = (byte: number) => {
+    if (held.length < maximum) held.push(byte);
+    else if (!skipping) {
+      events.discarded(Uint8Array.from(held), 'LONG_LINE');
+      skipping = true;
+    }
+  };
+  const take = (byte: number) => {
+    if (escaped) {
+      escaped = false;
+      keep(byte);
+    } else if (byte === escapes) escaped = true;
+    else if (closing.has(byte)) close();
+    else keep(byte);
+  };
+  return {
+    push: (chunk: Uint8Array) => {
+      for (const byte of chunk) take(byte);
+    },
+    end: () => {
+      if (held.length > 0 && !skipping) events.discarded(Uint8Array.from(held), 'TRUNCATED');
+      held = [];
+      escaped = false;
+      skipping = false;
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { bytesOf } from '../bytes/hex.ts';
+import { createSplitter } from '../lines/splitter.ts';
+import type { LineProfile } from '../profile/line-profile.ts';
+import type { ByteSimulator } from './byte-simulator.ts';
+import { noisy } from './noise.ts';
+import { type Behaviour, createField, everyAtRate, type SimulatedTag } from './simulator.ts';
+
+/** The device's side of a line protocol: answers what it is asked, or writes a line per tag where nobody asks. */
+export function createLineSimulator(profile: LineProfile, behaviour: Behaviour): ByteSimulator {
+  const { clock, random, rate } = behaviour;
+  const field = createField(behaviour.tags, random);
+  const state = { noise: behaviour.noise ?? {}, silent: false, reports: 0, commands: 0 };
+  let send: ((bytes: Uint8Array) => void) | null = null;
+  const end = bytesOf(profile.session.lineEnd);
+  const write = (text: string) => {
+    const bytes = Uint8Array.from([...Buffer.from(text, 'latin1'), ...end]);
+    if (!state.silent) send?.(noisy(bytes, state.noise, random, 0));
+  };
+  const report = (tag: SimulatedTag) => {
+    state.reports += 1;
+    for (const line of filled(profile.simulate.report, tag)) write(line);
+  };
+  const answer = (command: string) => {
+    state.commands += 1;
+    const grouped = profile.grammar === 'tslAscii2';
+    if (grouped) write(`CS: ${command}`);
+    const tags = isPoll(profile, command)
+      ? tagsOf(field, Math.max(1, Math.round((rate * profile.session.pollMs) / 1000)))
+      : [];
+    for (const tag of tags) report(tag);
+    if (tags.length === 0 && isPoll(profile, command)) write(profile.simulate.empty ?? '');
+    else if (grouped) write('OK:');
+  };
+  const splitter = createSplitter(profile, { line: answer, discarded: () => undefined });
+  const ticking = everyAtRate(clock, rate, () => {
+    if (profile.session.poll !== undefined || send === null || state.silent) return;
+    const tag = field.read();
+    if (tag !== null) report(tag);
+  });
+  return {
+    connect: (to) => {
+      send = to;
+    },
+    receive: splitter.push,
+    disconnect: () => {
+      send = null;
+      splitter.end();
+    },
+    setTags: field.set,
+    setNoise: (noise) => void Object.assign(state, { noise }),
+    setSilent: (silent) => void Object.assign(state, { silent }),
+    counts: () => ({ reports: state.reports, commands: state.commands }),
+    stop: ticking.cancel,
+  };
+}
+
+function isPoll({ session }: LineProfile, command: string): boolean {
+  const word = (text: string) => /[.A-Za-z]+/.exec(text)?.[0];
+  return session.poll !== undefined && word(session.poll) === word(command);
+}
+
+function tagsOf(field: ReturnType<typeof createField>, count: number): SimulatedTag[] {
+  return Array.from({ length: count }, () => field.read()).filter((tag) => tag !== null);
+}
+
+/** `|` separates lines. */
+function filled(template: string, { epc, antenna, rssi }: SimulatedTag): string[] {
+  const values: Readonly<Record<string, string>> = {
+    epc,
+    rssi: String(rssi),
+    antenna: String(antenna),
+    antennaFromZero: String(antenna - 1),
+  };
+  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole).split('|');
+}
