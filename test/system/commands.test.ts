@@ -213,7 +213,7 @@ describe('silentgate doctor', () => {
     writeFileSync(join(path, 'silentgate.yaml'), 'site: {}\n');
     const wrong = command(path, ['doctor']);
     expect(wrong.code).toBe(1);
-    expect(wrong.out).toContain('FAIL  configuration: silentgate.yaml:1: site.id: found nothing');
+    expect(wrong.out).toContain('silentgate.yaml:1: site.id: found nothing');
   });
 
   it('names a serial port that is not there and one that may not be opened', async () => {
