@@ -49,7 +49,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const byToken = (id: string): Customer | null => store.customers.byToken(id);
 
   const decide = (observations: readonly Observation[]): Batch => {
-    const known = recognise(observations, byToken, parts.readPoints);
+    const known = recognise(observations, byToken, parts.readPoints, store.customers.sights);
     for (const withheld of known.withheld) parts.count(withheld.reader, 'NO_CONSENT');
     const withheld = new Set(known.withheld);
     // Nothing of a withheld token is written, but what was written while there was consent goes when the token does.

@@ -1,4 +1,7 @@
-/** A person's token was read, and that person agreed to be recognised. Holds no name: only the CRM's own reference. */
+/**
+ * A person's token was read, and that person agreed to be recognised: `identified` once a visit, `interaction` at
+ * each further read point. Holds no name: only the CRM's own reference.
+ */
 export type CustomerEvent = {
   readonly id: string;
   readonly type: 'customer.identified' | 'customer.interaction';

@@ -32,6 +32,7 @@ export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
       const row = byHash.get(tokenHash(key, id));
       return row === undefined ? null : fromRow(row);
     },
+    sights: createSights(db),
     erase: createErase(db, key),
   };
 }
@@ -39,6 +40,21 @@ export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
 /** What stands on disk of a token. A card's number is one token, whichever way a reader reports it. */
 function tokenHash(key: Uint8Array, id: string): string {
   return keyedHash(key, tokenIdentityOf(id));
+}
+
+/** Old captures may have been told last: so many events are looked at for one that is near. */
+const sightsLookedAt = 100;
+
+function createSights(db: Db): CustomerTable['sights'] {
+  const told = db
+    .prepare<[string, number], number>(
+      "SELECT json_extract(event, '$.at') FROM customer_events WHERE customer = ? ORDER BY seq DESC LIMIT ?",
+    )
+    .pluck();
+  const present = db
+    .prepare<[string], number>("SELECT last_seen_at FROM presences WHERE id = ? AND state = 'PRESENT'")
+    .pluck();
+  return (customer, id) => [...told.all(customer, sightsLookedAt), ...present.all(id)];
 }
 
 function createPut(db: Db, key: Uint8Array): CustomerTable['put'] {

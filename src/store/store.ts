@@ -77,6 +77,11 @@ export type CustomerTable = {
   get(customer: string): (Customer & { readonly tokens: number }) | null;
   /** The person behind a token's identity, or null. */
   byToken(id: string): Customer | null;
+  /**
+   * When the customer was seen, epoch ms: the arrivals told last, and the last reads of this token where it is present
+   * (on disk within half a minute).
+   */
+  sights(customer: string, id: string): number[];
   /** Removes the person, tokens, customer events, waiting deliveries and dead letters. Returns rows removed. */
   erase(customer: string): number;
 };

@@ -10,7 +10,7 @@ import { manualClock } from '../../fakes/manual-clock.ts';
 import { createStores } from '../store/store-fixture.ts';
 
 const { folder, open } = createStores();
-const readPoints = [readPoint('shelf-1', 'shelf')];
+const readPoints = [readPoint('shelf-1', 'shelf'), readPoint('door', 'access', { location: 'entrance' })];
 const id = identityOf(tag).epc.id;
 const departMs = 600_000;
 
@@ -25,7 +25,7 @@ function line(idOf = contentId) {
   const count = (_: string, reason: string) => void counted.push(reason);
   const presence = createPresence({
     readPoints,
-    readPointOf: () => 'shelf-1',
+    readPointOf: (_, antenna) => (antenna === 2 ? 'door' : 'shelf-1'),
     identify: (hex) => identityOf(hex).epc.id,
     count,
   });
@@ -153,6 +153,33 @@ describe('a bug', () => {
     broken = true;
     await pass(departMs + 1_000);
     expect(() => pipeline.tick()).toThrow(TypeError);
+  });
+});
+
+describe('a customer with consent', () => {
+  const told = ({ store }: ReturnType<typeof line>) =>
+    store.outbox.due('main', start + departMs, 100, new Set()).map(({ type }) => type);
+
+  it('is identified once a visit; each further arrival of it is an interaction', async () => {
+    const world = line();
+    world.store.customers.put(consent(true), [id]);
+    world.arrive();
+    world.pipeline.take([read(2, 60_000)], false);
+    expect(told(world)).toEqual(['customer.identified', 'customer.interaction']);
+    await world.pass(3_600_000);
+    world.pipeline.tick();
+    world.pipeline.take([read(2, 3_600_000)], false);
+    expect(told(world)).toEqual(['customer.identified', 'customer.interaction', 'customer.identified']);
+  });
+
+  it('is still on the same visit where the token was read on at one place for long', () => {
+    const world = line();
+    world.store.customers.put(consent(true), [id]);
+    world.arrive();
+    for (let minutes = 8; minutes <= 48; minutes += 8) world.pipeline.take([read(1, minutes * 60_000)], false);
+    world.pipeline.flush();
+    world.pipeline.take([read(2, 50 * 60_000)], false);
+    expect(told(world)).toEqual(['customer.identified', 'customer.interaction']);
   });
 });
 

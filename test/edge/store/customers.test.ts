@@ -48,6 +48,23 @@ describe('customers', () => {
     expect(store.customers.byToken('token-8')).toBeNull();
   });
 
+  it('have been seen where they were told of, and where their token was read last', () => {
+    const store = open(folder());
+    store.customers.put(person('crm-7'), [card]);
+    expect(store.customers.sights('crm-7', card)).toEqual([]);
+    store.commit(
+      batch({
+        observations: [
+          observation('x', { id: card, lastSeenAt: at + 70 }),
+          observation('x', { id: card, change: 'glimpsed', readPoint: 'till', lastSeenAt: at + 80 }),
+          observation(1),
+        ],
+        customerEvents: [customerEvent('c1', 'crm-7'), customerEvent('c2', 'crm-8')],
+      }),
+    );
+    expect(store.customers.sights('crm-7', card).sort()).toEqual([at, at + 70]);
+  });
+
   it('are erased with tokens, events, waiting and dead deliveries, and stock stays right', () => {
     const path = folder();
     const store = open(path, { routes: [everything('a'), everything('b')] });
