@@ -203,7 +203,14 @@ describe('silentgate doctor', () => {
     expect(well.out).toContain('ok    configuration: valid\n');
     expect(well.out).toContain('ok    reader dock-1: ');
     const json = JSON.parse(command(path, ['doctor', '--json']).out) as { checks: { name: string; state: string }[] };
-    expect(json.checks.map(({ name }) => name)).toEqual(['configuration', 'store', 'disk', 'clock', 'reader dock-1']);
+    expect(json.checks.map(({ name }) => name)).toEqual([
+      'configuration',
+      'store',
+      'disk',
+      'clock',
+      'broker',
+      'reader dock-1',
+    ]);
     expect(json.checks.every(({ state }) => state === 'ok')).toBe(true);
     await daemon.stop();
     const stopped = command(path, ['doctor']);
