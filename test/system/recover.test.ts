@@ -142,7 +142,7 @@ describe('a broker that stops and starts again', () => {
     );
     expect(down.link.error).toContain(`127.0.0.1:${port}`);
     const doctor = command(folder.path, ['doctor']);
-    expect(doctor.out).toContain('FAIL  reader node-1: Reader node-1 is not connected');
+    expect(doctor.out).toContain(`FAIL  broker: The MQTT broker mqtt://127.0.0.1:${port} is not connected`);
     expect(doctor.code).toBe(1);
     expect(await stockSum(gateway)).toBe(20);
     expect(await presentSum(gateway)).toBe(20);
