@@ -3,6 +3,7 @@ import { lineConfigProblems } from './lines/line-rules.ts';
 import { regions as llrpRegions } from './llrp/capabilities.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
+import { tcpProblems } from './tcp-rules.ts';
 import type { Profile } from './types.ts';
 
 /**
@@ -11,7 +12,12 @@ import type { Profile } from './types.ts';
  */
 export function readerProblems(config: ReaderOptions, profile: Profile): Problem[] {
   const own = ownProblems(config, profile);
-  return [...own, ...foreignProblems(config, profile), ...antennaProblems(config, profile.antennas)];
+  return [
+    ...own,
+    ...tcpProblems(config.link),
+    ...foreignProblems(config, profile),
+    ...antennaProblems(config, profile.antennas),
+  ];
 }
 
 function ownProblems(config: ReaderOptions, profile: Profile): Problem[] {

@@ -44,10 +44,7 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
     write: (bytes) => link.write(bytes),
     reopen: () => void reopen(),
   });
-  const line = createLlrpLine(deps, tracker, session, () => {
-    session.lost();
-    void reopen();
-  });
+  const line = createLlrpLine(deps, tracker, session);
   const isReplay = config.link.replay !== undefined;
   const events: ByteLinkEvents = {
     opened: () => {
@@ -76,12 +73,7 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
   };
 }
 
-function createLlrpLine(
-  { config, profile, onReads }: LlrpReaderDeps,
-  tracker: StatusTracker,
-  session: LlrpSession,
-  broken: () => void,
-) {
+function createLlrpLine({ config, profile, onReads }: LlrpReaderDeps, tracker: StatusTracker, session: LlrpSession) {
   const intake = createIntake(config.id, null, tracker, () => undefined);
   const decoder = createLlrpDecoder(profile, intake.context, true);
   let receivedAt = 0;
@@ -121,7 +113,7 @@ function createLlrpLine(
       for (const told of said) session.told(told);
       if (!isBroken) return;
       isBroken = false;
-      broken();
+      session.broken();
     },
     reset: () => {
       framer.reset();

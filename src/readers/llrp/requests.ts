@@ -69,10 +69,9 @@ function antennaSettings(wanted: Wanted, has: Capabilities): Uint8Array[] {
   return wanted.antennas.map((antennaId) => writeParameter('AntennaConfiguration', { antennaId }, inside));
 }
 
-/** A hopping reader looks at the hop table only, a fixed one at the channel only (LLRP 1.0.1, 13.2.3). */
+/** A hopping reader looks at the hop table only, a fixed one at the channel only; 1 is a channel of both (LLRP 1.0.1, 13.2.3). */
 function transmitter(power: number, { hopping, hopTableId }: Capabilities): Uint8Array {
-  const channel = hopping ? { hopTableId, channelIndex: 0 } : { hopTableId: 0, channelIndex: 1 };
-  return writeParameter('RFTransmitter', { ...channel, power });
+  return writeParameter('RFTransmitter', { hopTableId: hopping ? hopTableId : 0, channelIndex: 1, power });
 }
 
 function inventoryCommand(session: number): Uint8Array {

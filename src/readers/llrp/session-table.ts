@@ -39,7 +39,7 @@ export const firstState: SessionState = {
 };
 
 export type SessionInput =
-  | { readonly kind: 'opened' | 'lost' | 'timeout' | 'stop' }
+  | { readonly kind: 'opened' | 'lost' | 'broken' | 'timeout' | 'stop' }
   | { readonly kind: 'told'; readonly told: Told };
 
 /** What the driver does. `wait` takes the place of the wait before; `idle` starts anew with every word of the reader. */
@@ -63,7 +63,9 @@ export function nextMove(plan: Plan, state: SessionState, input: SessionInput): 
 const rest: Effect = { kind: 'rest' };
 const stay = (state: SessionState): Move => ({ state, effects: [] });
 
-const byInput: Readonly<Record<'opened' | 'lost' | 'timeout' | 'stop', (plan: Plan, state: SessionState) => Move>> = {
+const byInput: Readonly<
+  Record<'opened' | 'lost' | 'broken' | 'timeout' | 'stop', (plan: Plan, state: SessionState) => Move>
+> = {
   opened: ({ profile }, state) => ({
     state: { ...state, phase: 'greeting', greeted: false, learned: nothingLearned },
     effects: [{ kind: 'wait', ms: profile.session.answerMs, idle: false }],
@@ -75,6 +77,12 @@ const byInput: Readonly<Record<'opened' | 'lost' | 'timeout' | 'stop', (plan: Pl
       state: { ...state, phase: 'closed', offersVersion: state.offersVersion && !askedVersion },
       effects: closing ? [rest, { kind: 'closed' }] : [rest],
     };
+  },
+  broken: (plan, state) => {
+    const text = 'What the device sends is not LLRP: check address and port.';
+    if (state.phase === 'running' || state.phase === 'ended') return reopened(plan, state, text);
+    // A device that says something else at once would be connected to without a pause.
+    return failed(plan, { ...state, greeted: false }, 'READER_TIMEOUT', text);
   },
   timeout: (plan, state) => timeouts[state.phase](plan, state),
   stop: ({ profile }, state) => {

@@ -8,6 +8,8 @@ import { type Told, writeMessage } from './tree.ts';
 export type LlrpSession = {
   opened(): void;
   lost(): void;
+  /** What comes cannot be cut into messages. */
+  broken(): void;
   /** Anything came from the reader. */
   heard(): void;
   told(told: Told): void;
@@ -26,28 +28,13 @@ export type LlrpSessionDeps = {
 };
 
 export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
-  const { plan, tracker, log } = deps;
+  const { plan } = deps;
   let state = firstState;
-  let closed: (() => void) | null = null;
+  const closing: (() => void)[] = [];
   const wait = createWait(deps.clock, () => take({ kind: 'timeout' }));
-
-  const carryOut: { [Kind in Effect['kind']]: (effect: Extract<Effect, { kind: Kind }>) => void } = {
-    send: ({ request, id, version }) =>
-      send(deps, writeMessage(request.name, { version, id }, request.values, request.inside)),
-    wait: ({ ms, idle }) => wait.begin(ms, idle),
-    rest: () => wait.end(),
-    reopen: () => deps.reopen(),
-    started: ({ identity }) => {
-      tracker.identify(identity);
-      tracker.say('inventory started');
-    },
-    failed: ({ code, text, failures }) => {
-      tracker.say(text);
-      tracker.warn(code, 1);
-      log.warn({ code, reason: text, failures }, 'reader set-up failed');
-    },
-    closed: () => closed?.(),
-  };
+  const carryOut = createEffects(deps, wait, () => {
+    for (const done of closing.splice(0)) done();
+  });
   const waiting: SessionInput[] = [];
   let isBusy = false;
   // One move is carried out whole before the next begins: an answer may come while its request is being sent.
@@ -58,21 +45,51 @@ export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const move = nextMove(plan, state, next);
       ({ state } = move);
-      for (const effect of move.effects) (carryOut[effect.kind] as (effect: Effect) => void)(effect);
+      for (const effect of move.effects) carryOut(effect);
     }
     isBusy = false;
   };
   return {
     opened: () => take({ kind: 'opened' }),
     lost: () => take({ kind: 'lost' }),
+    broken: () => take({ kind: 'broken' }),
     heard: wait.heard,
     told: (told) => take({ kind: 'told', told }),
     stop: () =>
       new Promise((resolve) => {
-        closed = resolve;
+        closing.push(resolve);
         take({ kind: 'stop' });
       }),
   };
+}
+
+type Effects = { [Kind in Effect['kind']]: (effect: Extract<Effect, { kind: Kind }>) => void };
+
+/** Does what a move says. `closed` is called when the reader has been left. */
+function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait>, closed: () => void) {
+  const { tracker, log } = deps;
+  let complaint = '';
+  const effects: Effects = {
+    send: ({ request, id, version }) =>
+      send(deps, writeMessage(request.name, { version, id }, request.values, request.inside)),
+    wait: ({ ms, idle }) => wait.begin(ms, idle),
+    rest: () => wait.end(),
+    reopen: () => deps.reopen(),
+    started: ({ identity }) => {
+      complaint = '';
+      tracker.identify(identity);
+      tracker.say('inventory started');
+    },
+    failed: ({ code, text, failures }) => {
+      tracker.say(text);
+      tracker.warn(code, 1);
+      // The same trouble every few seconds is one line in the log.
+      log[text === complaint ? 'debug' : 'warn']({ code, reason: text, failures }, 'reader set-up failed');
+      complaint = text;
+    },
+    closed,
+  };
+  return (effect: Effect) => (effects[effect.kind] as (effect: Effect) => void)(effect);
 }
 
 /** What cannot be written is not lost in silence: the link tells of its loss by itself. */

@@ -181,10 +181,31 @@ describe('an LLRP reader at work', () => {
     reader.start();
     await clock.advance(1_000);
     const opens = line.opens();
-    line.say(Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'));
+    line.say(Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await clock.advance(1_000);
     expect(reader.status().rejected).toEqual({ TOO_LONG: 1 });
     expect(line.opens()).toBe(opens + 1);
+  });
+
+  test('that speaks something else at once is not connected to without a pause', async () => {
+    const { clock, reader, device, line } = scene();
+    device.setSilent(true);
+    reader.start();
+    line.say(Buffer.from('SSH-2.0-OpenSSH_9.2p1\r\n'));
+    await clock.advance(9_000);
+    expect(line.opens()).toBe(1);
+    expect(reader.status().lastEvent).toBe('What the device sends is not LLRP: check address and port.');
+    await clock.advance(2_000);
+    expect(line.opens()).toBe(2);
+  });
+
+  test('may be stopped twice at once', async () => {
+    const { clock, reader } = scene();
+    reader.start();
+    await clock.advance(1_000);
+    const both = Promise.all([reader.stop(), reader.stop()]);
+    await clock.advance(100);
+    expect(await both).toHaveLength(2);
   });
 });
 

@@ -173,6 +173,10 @@ describe('a configured LLRP reader', () => {
 
   test.each([
     ['/link', { link: { serial: { path: '/dev/ttyUSB0' } } }],
+    ['/link/tcp/from', { link: { tcp: { host: '0.0.0.0', port: 5084, from: '10.0.0.7' } } }],
+    ['/link/tcp/from', { link: { tcp: { host: '0.0.0.0', port: 5084, listen: true, from: 'gate' } } }],
+    ['/link/tcp/tls', { link: { tcp: { host: '0.0.0.0', port: 5084, listen: true, tls: { ca: 'ca.pem' } } } }],
+    ['/link/tcp/tls', { link: { tcp: { host: 'reader', port: 5085, tls: { cert: 'cert.pem' } } } }],
     ['/region', { region: 'MARS' }],
     ['/antennas/65', { antennas: { '65': 'shelf-1' } }],
   ])('is refused at %s', (pointer, more) => {

@@ -86,7 +86,7 @@ describe('the session table', () => {
 
 /** Everything that can come, in and out of turn. */
 const anyInput: fc.Arbitrary<SessionInput> = fc.oneof(
-  fc.constantFrom<SessionInput>({ kind: 'opened' }, { kind: 'lost' }, { kind: 'timeout' }),
+  fc.constantFrom<SessionInput>({ kind: 'opened' }, { kind: 'lost' }, { kind: 'timeout' }, { kind: 'broken' }),
   fc.integer({ min: 0, max: 5 }).map(greeting),
   fc.integer({ min: 0, max: 1 }).map((kind) => event(parameter('ROSpecEvent', { kind, roSpecId: OUR_ROSPEC }))),
   fc.constant(told('KEEPALIVE', 5)),

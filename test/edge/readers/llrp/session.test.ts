@@ -65,7 +65,7 @@ describe('the set-up of an LLRP reader', () => {
     await clock.advance(1_000);
     const add = line.written.find((hex) => hex.startsWith('0814') || hex.startsWith('0414')) ?? '';
     // 20.00 dBm is the highest level not above 20.1: index 41 of the table that begins at 10.00 in quarters.
-    expect(add).toContain('00E0000A000100000029');
+    expect(add).toContain('00E0000A000100010029');
     expect(add).toContain('0150000B80002000000000');
     expect(add.split('00DE').length - 1).toBe(2);
     expect(device.roSpecs()).toEqual([OUR_ROSPEC]);
