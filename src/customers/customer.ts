@@ -9,3 +9,9 @@ export type Customer = {
     readonly source: string | null;
   };
 };
+
+/** Whom a token belongs to whose person was erased: nobody that is known, and nobody who agreed. */
+export const erased: Customer = {
+  customer: '',
+  consent: { given: false, textVersion: null, at: 0, source: null },
+};

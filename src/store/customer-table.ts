@@ -1,9 +1,9 @@
-import type { Customer } from '../customers/index.ts';
+import { type Customer, erased } from '../customers/index.ts';
 import { GatewayError, keyedHash } from '../kit/index.ts';
 import { tokenIdentityOf } from '../tags/index.ts';
 import type { Db } from './connection.ts';
-import { createLanes } from './outbox-rows.ts';
 import type { CustomerTable } from './store.ts';
+import { createThings, createUnsend } from './things.ts';
 
 type CustomerRow = {
   readonly customer: string;
@@ -22,6 +22,7 @@ export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
   const byHash = db.prepare<[string], CustomerRow>(
     `SELECT ${selected} FROM customer_tokens t JOIN customers c ON c.customer = t.customer WHERE t.hash = ?`,
   );
+  const isErased = db.prepare<[string], number>('SELECT 1 FROM erased_tokens WHERE hash = ?').pluck();
   return {
     put: createPut(db, key),
     get: (customer) => {
@@ -29,8 +30,10 @@ export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
       return row === undefined ? null : { ...fromRow(row), tokens: count.get(customer) ?? 0 };
     },
     byToken: (id) => {
-      const row = byHash.get(tokenHash(key, id));
-      return row === undefined ? null : fromRow(row);
+      const hash = tokenHash(key, id);
+      const row = byHash.get(hash);
+      if (row !== undefined) return fromRow(row);
+      return isErased.get(hash) === undefined ? null : erased;
     },
     sights: createSights(db),
     erase: createErase(db, key),
@@ -63,51 +66,59 @@ function createPut(db: Db, key: Uint8Array): CustomerTable['put'] {
     VALUES (@customer, @given, @textVersion, @at, @source)
     ON CONFLICT (customer) DO UPDATE SET given = excluded.given, text_version = excluded.text_version,
       at = excluded.at, source = excluded.source`);
-  const forget = db.prepare('DELETE FROM customer_tokens WHERE customer = ?');
+  const things = createThings(db);
+  const held = db.prepare<[string], string>('DELETE FROM customer_tokens WHERE customer = ? RETURNING hash').pluck();
   const holder = db.prepare<[string], string>('SELECT customer FROM customer_tokens WHERE hash = ?').pluck();
   const add = db.prepare('INSERT INTO customer_tokens (hash, customer) VALUES (?, ?)');
-  const put = db.transaction(({ customer, consent }: Customer, tokens: readonly string[]) => {
+  const revive = db.prepare('DELETE FROM erased_tokens WHERE hash = ?');
+  const put = db.transaction(({ customer, consent }: Customer, tokens: readonly string[]): number => {
     upsert.run({ customer, ...consent, given: consent.given ? 1 : 0 });
-    forget.run(customer);
-    for (const hash of new Set(tokens.map((token) => tokenHash(key, token)))) {
+    const before = new Set(held.all(customer));
+    const given = new Map(tokens.map((token) => [tokenHash(key, token), token]));
+    for (const hash of given.keys()) {
       if (holder.get(hash) !== undefined)
         throw new GatewayError('CONFLICT', 'A token already belongs to another customer: take it from that one first.');
       add.run(hash, customer);
+      if (consent.given) revive.run(hash);
     }
+    const added = new Map([...given].filter(([hash]) => !before.has(hash)));
+    if (added.size === 0) return 0;
+    return things.remove([...added.values(), ...things.withoutGtin((id) => added.has(tokenHash(key, id)))]);
   });
-  return (customer, tokens) => put.immediate(customer, tokens);
+  return (customer, tokens) => {
+    if (put.immediate(customer, tokens) > 0) emptyLog(db);
+  };
 }
 
 function createErase(db: Db, key: Uint8Array): CustomerTable['erase'] {
-  const lanes = createLanes(db);
+  const things = createThings(db);
+  const unsend = createUnsend(db, 'customer = ?');
   const hashes = db.prepare<[string], string>('SELECT hash FROM customer_tokens WHERE customer = ?').pluck();
-  const present = db.prepare<[], string>('SELECT DISTINCT id FROM presences').pluck();
-  const leave = db.prepare('DELETE FROM presences WHERE id = ?');
-  const unsend = db.prepare<[string], { destination: string; lane: string }>(
-    'DELETE FROM outbox WHERE seq IN (SELECT seq FROM messages WHERE customer = ?) RETURNING destination, lane',
-  );
+  const bury = db.prepare('INSERT OR IGNORE INTO erased_tokens (hash) VALUES (?)');
   const rest = [
-    'DELETE FROM dead_letters WHERE seq IN (SELECT seq FROM messages WHERE customer = ?)',
-    'DELETE FROM messages WHERE customer = ?',
     'DELETE FROM customer_events WHERE customer = ?',
     'DELETE FROM customer_tokens WHERE customer = ?',
     'DELETE FROM customers WHERE customer = ?',
   ].map((sql) => db.prepare(sql));
   const erase = db.transaction((customer: string): number => {
     const tokens = new Set(hashes.all(customer));
+    const theirs = (id: string) => tokens.has(tokenHash(key, id));
     // the token's own presence is kept in the clear while it is read: it goes with the person
-    const ids = tokens.size === 0 ? [] : present.all().filter((id) => tokens.has(tokenHash(key, id)));
-    const left = ids.reduce((sum, id) => sum + leave.run(id).changes, 0);
-    const unsent = unsend.all(customer);
-    for (const { destination, lane } of unsent) lanes.settle(destination, lane);
-    return rest.reduce((sum, statement) => sum + statement.run(customer).changes, left + unsent.length);
+    const ids = tokens.size === 0 ? [] : [...things.present(theirs), ...things.withoutGtin(theirs)];
+    for (const hash of tokens) bury.run(hash);
+    const gone = things.remove(ids) + unsend(customer);
+    return rest.reduce((sum, statement) => sum + statement.run(customer).changes, gone);
   });
   return (customer) => {
     const removed = erase.immediate(customer);
-    // the write-ahead log still holds the old pages until it is emptied
-    db.pragma('wal_checkpoint(TRUNCATE)');
+    emptyLog(db);
     return removed;
   };
+}
+
+/** The write-ahead log still holds the old pages of what was deleted until it is emptied. */
+function emptyLog(db: Db): void {
+  db.pragma('wal_checkpoint(TRUNCATE)');
 }
 
 function fromRow(row: CustomerRow): Customer {

@@ -72,17 +72,23 @@ export type StoreHealth = {
 };
 
 export type CustomerTable = {
-  /** `tokens` are identities of tags or cards; only their keyed hash is stored. Replaces the person's tokens. */
+  /**
+   * `tokens` are identities of tags or cards; only their keyed hash is stored. Replaces the person's tokens. What was kept
+   * of a new token as a thing (an item without a GTIN, its events and deliveries) goes. Throws CONFLICT.
+   */
   put(customer: Customer, tokens: readonly string[]): void;
   get(customer: string): (Customer & { readonly tokens: number }) | null;
-  /** The person behind a token's identity, or null. */
+  /** The person behind a token's identity, `erased` where that person was, or null. */
   byToken(id: string): Customer | null;
   /**
    * When the customer was seen, epoch ms: the arrivals told last, and the last reads of this token where it is present
    * (on disk within half a minute).
    */
   sights(customer: string, id: string): number[];
-  /** Removes the person, tokens, customer events, waiting deliveries and dead letters. Returns rows removed. */
+  /**
+   * Removes the person, tokens, customer events, waiting deliveries and dead letters, and what is kept of the tokens as
+   * things. Their hashes stay, so that they are not taken for things when they are read again. Returns rows removed.
+   */
   erase(customer: string): number;
 };
 

@@ -183,6 +183,21 @@ describe('a customer with consent', () => {
   });
 });
 
+describe('the card of a person who was erased', () => {
+  it('is withheld when it is read again, and makes no item', async () => {
+    const { store, counted, pipeline, pass, arrive } = line();
+    store.customers.put(consent(true), [id]);
+    store.customers.erase('crm-42');
+    arrive();
+    await pass(departMs + 1_000);
+    pipeline.tick();
+    expect(counted.filter((reason) => reason === 'NO_CONSENT')).toHaveLength(3);
+    expect(store.lookUp(id)).toBeNull();
+    expect(store.presences()).toEqual([]);
+    expect(store.eventsAfter(0, 10)).toEqual([]);
+  });
+});
+
 describe('a person who takes the consent back while the token is here', () => {
   it('leaves nothing on disk once the token has gone', async () => {
     const { store, counted, pipeline, pass, arrive } = line();

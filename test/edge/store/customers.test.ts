@@ -1,7 +1,21 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { anyStock, arrival, at, batch, createStores, customerEvent, everything, observation } from './store-fixture.ts';
+import { erased } from '../../../src/customers/index.ts';
+import {
+  anyItem,
+  anyStock,
+  arrival,
+  at,
+  batch,
+  createStores,
+  customerEvent,
+  event,
+  everything,
+  idOf,
+  item,
+  observation,
+} from './store-fixture.ts';
 
 const { folder, open } = createStores();
 const person = (customer: string, given = true) => ({
@@ -85,7 +99,7 @@ describe('customers', () => {
     const before = store.stock(anyStock);
     expect(store.customers.erase('person-to-forget')).toBeGreaterThan(7);
     expect(store.customers.get('person-to-forget')).toBeNull();
-    expect(store.customers.byToken(card)).toBeNull();
+    expect(store.customers.byToken(card)).toEqual(erased);
     expect(store.outbox.deadCount('a')).toBe(0);
     for (const destination of ['a', 'b']) {
       const due = store.outbox.due(destination, at, 10, new Set());
@@ -101,6 +115,106 @@ describe('customers', () => {
     expect(store.customers.erase('person-to-forget')).toBe(0);
     expect(bytesOf(path)).not.toContain('person-to-forget');
     expect(bytesOf(path)).not.toContain('E28011700000020F5C2A1B3C');
+  });
+});
+
+describe('a card that was read before anybody said whose it is', () => {
+  const cardHex = 'E28011700000020F5C2A1B3C';
+  const uid = `urn:silentgate:uid:${cardHex}`;
+  const thing = (id: string) =>
+    item('-', { id, hex: cardHex, gtin: null, epcUri: null, lifecycle: 'UNREGISTERED', bucket: null });
+
+  /** A store that took the card, by two names, for things: present, logged, waiting for one CRM and dead at another. */
+  function mistaken() {
+    const path = folder();
+    const store = open(path, { routes: [everything('a'), everything('b')] });
+    store.commit(
+      batch({
+        observations: [card, uid].map((id) => observation('x', { id, hex: cardHex })).concat(observation(1)),
+        events: [event('e1', thing(card)), arrival(1), event('e2', thing(uid)), event('e3', thing(card))],
+      }),
+    );
+    store.outbox.bury('a', [1, 3], 'HTTP 404', 404, at);
+    return { path, store };
+  }
+
+  function expectOnlyTheItem({ path, store }: ReturnType<typeof mistaken>) {
+    expect(store.items(anyItem).rows.map(({ id }) => id)).toEqual([idOf(1)]);
+    expect(store.eventsAfter(0, 10).map((stored) => stored.event.item.id)).toEqual([idOf(1)]);
+    expect(store.presences().map(({ id }) => id)).toEqual([idOf(1)]);
+    for (const destination of ['a', 'b']) {
+      expect(store.outbox.due(destination, at, 10, new Set()).map(({ lane }) => lane)).toEqual([idOf(1)]);
+      expect(store.outbox.waiting(destination).count).toBe(1);
+      expect(store.outbox.deadCount(destination)).toBe(0);
+    }
+    expect(store.stock(anyStock).rows).toMatchObject([{ location: 'floor', quantity: 1 }]);
+    expect(store.checkStock()).toEqual([]);
+    expect(bytesOf(path)).not.toContain(cardHex);
+  }
+
+  it('is no thing any more, on disk and in what waits, when it is registered, with consent or without', () => {
+    for (const given of [true, false]) {
+      const world = mistaken();
+      expect(bytesOf(world.path)).toContain(cardHex);
+      world.store.customers.put(person('crm-7', given), [card]);
+      expectOnlyTheItem(world);
+    }
+  });
+
+  it('is no thing any more when its person is erased, though it became one after it was registered', () => {
+    const path = folder();
+    const store = open(path, { routes: [everything('a'), everything('b')] });
+    store.customers.put(person('crm-7'), [card]);
+    store.commit(batch({ observations: [observation(1)], events: [event('e1', thing(uid)), arrival(1)] }));
+    expect(store.customers.erase('crm-7')).toBeGreaterThan(4);
+    expectOnlyTheItem({ path, store });
+  });
+
+  it('keeps where it is known to be when the same person is told again', () => {
+    const store = open(folder());
+    store.customers.put(person('crm-7'), [card]);
+    store.commit(batch({ observations: [observation('x', { id: card, hex: cardHex })] }));
+    store.customers.put(person('crm-7'), [card, 'token-2']);
+    expect(store.presences().map(({ id }) => id)).toEqual([card]);
+  });
+
+  it('stays a thing when registering it is refused', () => {
+    const { store } = mistaken();
+    store.customers.put(person('crm-7'), ['token-7']);
+    expect(() => store.customers.put(person('crm-8'), [card, 'token-7'])).toThrow();
+    expect(store.lookUp(card)).not.toBeNull();
+  });
+
+  it('that is a tag on goods leaves the item and its stock where they are', () => {
+    const store = open(folder());
+    store.commit(batch({ observations: [observation(1)], events: [arrival(1)] }));
+    store.customers.put(person('crm-7'), [idOf(1)]);
+    store.customers.erase('crm-7');
+    expect(store.lookUp(idOf(1))).toEqual(item(1));
+    expect(store.eventsAfter(0, 10)).toHaveLength(1);
+    expect(store.stock(anyStock).rows).toMatchObject([{ quantity: 1 }]);
+    expect(store.checkStock()).toEqual([]);
+  });
+});
+
+describe('a token of an erased person', () => {
+  it('counts as one without consent, by each of its names and after a restart, until somebody agrees again', () => {
+    const path = folder();
+    const store = open(path);
+    store.customers.put(person('crm-7'), [card]);
+    store.customers.erase('crm-7');
+    store.close();
+    const again = open(path);
+    expect(again.customers.byToken(card)?.consent.given).toBe(false);
+    expect(again.customers.byToken('urn:silentgate:uid:E28011700000020F5C2A1B3C')).toEqual(erased);
+    expect(bytesOf(path)).not.toMatch(/crm-7|E28011700000020F5C2A1B3C/);
+    again.customers.put(person('crm-9', false), [card]);
+    again.customers.put(person('crm-9', false), []);
+    expect(again.customers.byToken(card)).toEqual(erased);
+    again.customers.put(person('crm-9'), [card]);
+    expect(again.customers.byToken(card)).toEqual(person('crm-9'));
+    again.customers.put(person('crm-9'), []);
+    expect(again.customers.byToken(card)).toBeNull();
   });
 });
 

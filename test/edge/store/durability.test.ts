@@ -40,7 +40,7 @@ describe('the database file', () => {
   it('is in the durable mode, read back', () => {
     const path = folder();
     const store = open(path);
-    expect(store.health()).toMatchObject({ journalMode: 'wal', synchronous: 'FULL', writable: true, schemaVersion: 1 });
+    expect(store.health()).toMatchObject({ journalMode: 'wal', synchronous: 'FULL', writable: true, schemaVersion: 2 });
     expect(store.health().bytes).toBeGreaterThan(0);
   });
 

@@ -45,6 +45,20 @@ describe('the schema', () => {
     copy.close();
   });
 
+  it('of the first version is upgraded: its persons and items are known, and erasing works on it', () => {
+    const path = folder();
+    const db = openDatabase(databaseFile(path));
+    migrate(db, migrations.slice(0, 1), at);
+    db.prepare("INSERT INTO customers (customer, given, at) VALUES ('crm-7', 1, ?)").run(at);
+    db.close();
+    const store = open(path);
+    expect(store.health().schemaVersion).toBe(migrations.length);
+    expect(readdirSync(path).filter((name) => name.includes('before-v2'))).toHaveLength(1);
+    store.customers.put({ customer: 'crm-7', consent: { given: true, textVersion: null, at, source: null } }, ['card']);
+    expect(store.customers.erase('crm-7')).toBe(2);
+    expect(store.customers.byToken('card')?.consent.given).toBe(false);
+  });
+
   it('needs no copy for a new database', () => {
     const path = folder();
     open(path);
