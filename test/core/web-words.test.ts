@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { checkCodes } from '../../src/api/index.ts';
 import type { StockRow } from '../../src/web/gateway/types.ts';
 import { byProduct } from '../../src/web/state/buckets.ts';
+import { presenceOf } from '../../src/web/state/problems.ts';
 import { readSearch } from '../../src/web/state/search-text.ts';
+import { checkWords } from '../../src/web/words/check.ts';
 import { en } from '../../src/web/words/en.ts';
+import { faultWords } from '../../src/web/words/fault.ts';
 import { formatter } from '../../src/web/words/format.ts';
 import { pickLocale, translator, worder } from '../../src/web/words/index.ts';
 import { zhTw } from '../../src/web/words/zh-tw.ts';
@@ -81,5 +85,85 @@ describe('stock lines gathered by product', () => {
     expect(first?.sellable).toBe(42);
     expect(first?.rows.map(({ bucket }) => bucket)).toEqual(['on_floor', 'on_back', 'held']);
     expect(second?.sellable).toBe(0);
+  });
+});
+
+describe('the health check in words', () => {
+  const wordsOf = (locale: 'en' | 'zh-TW') => ({
+    t: translator(locale),
+    word: worder(locale),
+    format: formatter(locale, 'now'),
+  });
+  const check = (code: string, params = {}, next: string | null = null) => ({
+    name: 'reader dock-1',
+    state: 'warn',
+    code,
+    params,
+    text: 'As the gateway says it.',
+    next,
+  });
+
+  it('has words in both languages for every code, and a next step for every one that is not well', () => {
+    for (const locale of ['en', 'zh-TW'] as const) {
+      const { word } = wordsOf(locale);
+      for (const code of checkCodes) {
+        expect(word('doctor', code), code).not.toBeNull();
+        if (!code.endsWith('_OK')) expect(word('doctorNext', code), code).not.toBeNull();
+      }
+    }
+  });
+
+  it('says a finding, its values and the fault in it in the reader’s language', () => {
+    const params = { reader: 'dock-1', address: '/dev/ttyUSB0', state: 'waiting' };
+    const error = 'There is no device /dev/ttyUSB0: check that it is plugged in.';
+    expect(checkWords(wordsOf('zh-TW'), check('READER_OFFLINE', { ...params, error }, 'Check.'))).toEqual({
+      name: '讀取器 dock-1',
+      text: '沒有連線（/dev/ttyUSB0）。找不到裝置 /dev/ttyUSB0，請確認已經插好。',
+      next: '請檢查電源、線材或網路，以及設定檔裡的位址。',
+      own: true,
+    });
+    expect(checkWords(wordsOf('zh-TW'), check('READER_REJECTS', { reasons: 'JUNK 7, NEW_KIND 3' }, 'Look.')).text).toBe(
+      '送來的資料有很多沒有作用：線路雜訊 7, NEW_KIND 3。',
+    );
+    expect(checkWords(wordsOf('en'), check('READER_QUIET', { lastReadAt: '' }, 'Hold.')).text).toMatch(
+      /Last read: —\.$/,
+    );
+  });
+
+  it('keeps the gateway’s own text for a code it does not know and for values that were not sent', () => {
+    const english = { text: 'As the gateway says it.', next: 'Do this.', own: false };
+    expect(checkWords(wordsOf('zh-TW'), check('NEW_CODE', {}, 'Do this.'))).toMatchObject(english);
+    expect(checkWords(wordsOf('zh-TW'), check('READER_OFFLINE', {}, 'Do this.'))).toMatchObject(english);
+  });
+
+  it.each([
+    [
+      'Nothing listens at 10.0.0.5:1883: check the port and that the device’s service runs.',
+      '10.0.0.5:1883 沒有程式在接聽：請檢查連接埠，並確認服務正在執行。',
+    ],
+    ['connect ECONNREFUSED 127.0.0.1:8090', '127.0.0.1:8090 沒有程式在接聽：請檢查連接埠，並確認服務正在執行。'],
+    ['The device /dev/ttyUSB0 is gone: check that it is plugged in.', '找不到裝置 /dev/ttyUSB0，請確認已經插好。'],
+    ['The device /dev/ttyUSB0 was unplugged or lost power.', '裝置 /dev/ttyUSB0 被拔除或斷電。'],
+    [
+      'HTTP 401: the receiver does not accept the signature; compare the secrets',
+      '對方不接受簽章（HTTP 401）：請核對雙方的密鑰。',
+    ],
+    ['HTTP 503', '對方自己發生問題（HTTP 503）。'],
+    ['HTTP 422: no', '對方回應 HTTP 422。'],
+    ['no answer within 10000 ms', '10000 毫秒內沒有回應。'],
+    ['something unheard of', null],
+  ])('tells %j in Chinese', (text, expected) => {
+    expect(faultWords(worder('zh-TW'), text)).toBe(expected);
+  });
+});
+
+describe('what was sold and left', () => {
+  it('is said to have left, in a neutral word, while unsold goods out of sight stay a warning', () => {
+    const shown = (lifecycle: string, presence = 'ABSENT') =>
+      worder('zh-TW')('presence', presenceOf({ presence, lifecycle }));
+    expect(shown('SOLD')).toBe('已離開');
+    expect(shown('OUTBOUND')).toBe('已離開');
+    expect(shown('IN_STOCK')).toBe('讀不到');
+    expect(shown('SOLD', 'PRESENT')).toBe('在場');
   });
 });

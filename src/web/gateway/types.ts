@@ -146,6 +146,8 @@ export type DeadLetter = {
 export type Check = {
   readonly name: string;
   readonly state: string;
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
   readonly text: string;
   readonly next: string | null;
 };

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { DeadLetter } from '../gateway/types.ts';
 import { useWords } from '../state/context.ts';
 import { usePages } from '../state/load.ts';
+import { FaultText } from './fault-text.tsx';
 import { LoadState } from './load-state.tsx';
 import { Ago } from './time.tsx';
 
@@ -32,7 +33,7 @@ function List({ destination }: { destination: string }) {
             <strong>{letter.type}</strong>
             <span class="break">{letter.lane}</span>
             <span class="muted small">
-              {letter.status} {letter.reason}
+              {letter.status} <FaultText text={letter.reason} />
             </span>
             <span class="muted small">
               <Ago at={letter.diedAt} />

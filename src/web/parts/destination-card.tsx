@@ -5,6 +5,7 @@ import { useApp, useMay, useWords } from '../state/context.ts';
 import { Chip, type Tone } from './chip.tsx';
 import { DeadLetters } from './dead-letters.tsx';
 import { Fact } from './fact.tsx';
+import { FaultText } from './fault-text.tsx';
 import { Icon } from './icon.tsx';
 import { Failure } from './load-state.tsx';
 import { Ago, Since } from './time.tsx';
@@ -30,8 +31,8 @@ export function DestinationCard({ destination, changed }: Props) {
       {destination.lastError !== null && destination.state !== 'ok' && (
         <p class="notice notice-bad">
           <Icon name="warning" />
-          <span class="notice-body" lang="en">
-            {destination.lastError}
+          <span class="notice-body">
+            <FaultText text={destination.lastError} />
           </span>
         </p>
       )}
@@ -66,7 +67,7 @@ function Facts({ destination }: { destination: DestinationStatus }) {
       {destination.nextAttemptAt !== null && <Fact name={t('destNext')}>{time(destination.nextAttemptAt)}</Fact>}
       {destination.lastError !== null && destination.state === 'ok' && (
         <Fact name={t('destLastError')}>
-          <span lang="en">{destination.lastError}</span>
+          <FaultText text={destination.lastError} />
         </Fact>
       )}
       <Fact name="URL">{destination.url}</Fact>

@@ -2,6 +2,7 @@ import type { ReaderStatus } from '../gateway/types.ts';
 import { useWords } from '../state/context.ts';
 import { Chip, type Tone } from './chip.tsx';
 import { Fact } from './fact.tsx';
+import { FaultText } from './fault-text.tsx';
 import { Icon } from './icon.tsx';
 import { Ago, Since } from './time.tsx';
 
@@ -25,8 +26,8 @@ export function ReaderCard({ reader }: { reader: ReaderStatus }) {
       {reader.link.error !== null && (
         <p class="notice notice-bad">
           <Icon name="warning" />
-          <span class="notice-body" lang="en">
-            {reader.link.error}
+          <span class="notice-body">
+            <FaultText text={reader.link.error} />
           </span>
         </p>
       )}

@@ -41,6 +41,13 @@ export function problemsOf(item: Item, words: Words): readonly ItemProblem[] {
   return rows.filter((row) => row.when(item)).map((row) => ({ severity: row.severity, text: row.say(item, words) }));
 }
 
+const handedOver: readonly string[] = ['SOLD', 'OUTBOUND', 'WITH_HOLDER'];
+
+/** The presence to show: that no reader sees what was sold or sent out is as it should be, and no warning. */
+export function presenceOf({ presence, lifecycle }: Pick<Item, 'presence' | 'lifecycle'>): string {
+  return presence === 'ABSENT' && handedOver.includes(lifecycle) ? 'left' : presence;
+}
+
 function held(item: Item, { t, word }: Words): string {
   const { lifecycleReason: reason } = item;
   return t('problemHeld', { reason: reason === null ? t('reasonUnknown') : (word('reason', reason) ?? reason) });

@@ -10,7 +10,7 @@ import { TagForms } from '../parts/tag-forms.tsx';
 import { Ago, When } from '../parts/time.tsx';
 import { useApp, usePlaceName, useWords } from '../state/context.ts';
 import { useLoad } from '../state/load.ts';
-import { problemsOf } from '../state/problems.ts';
+import { presenceOf, problemsOf } from '../state/problems.ts';
 import { hrefOf } from '../state/route.ts';
 import { decode, formsOf, serialOf } from '../state/tag-forms.ts';
 
@@ -119,7 +119,7 @@ function StateCard({ item }: { item: Item }) {
           <Lifecycle value={item.lifecycle} />
         </Fact>
         <Fact name={t('itemPresence')}>
-          <Presence value={item.presence} />
+          <Presence value={presenceOf(item)} />
         </Fact>
         {item.reader !== null && (
           <Fact name={t('itemReader')}>

@@ -7,6 +7,7 @@ import { PageHead } from '../parts/page-head.tsx';
 import { ReaderCard } from '../parts/reader-card.tsx';
 import { useApp, useWords } from '../state/context.ts';
 import { useLoad } from '../state/load.ts';
+import { checkWords } from '../words/check.ts';
 
 type Rows<T> = { readonly rows: readonly T[] };
 
@@ -76,8 +77,29 @@ function worstFirst(checks: readonly Check[]): readonly Check[] {
   return checks.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state));
 }
 
+function CheckLine({ check }: { check: Check }) {
+  const words = useWords();
+  const { name, text, next, own } = checkWords(words, check);
+  const lang = own ? {} : { lang: 'en' };
+  return (
+    <li class="check">
+      <Chip tone={tones[check.state] ?? 'plain'}>{words.word('check', check.state) ?? check.state}</Chip>
+      <span class="row-main">
+        <span>
+          <strong>{name}</strong> <span {...lang}>{text}</span>
+        </span>
+        {next !== null && (
+          <span class="muted" {...lang}>
+            {next}
+          </span>
+        )}
+      </span>
+    </li>
+  );
+}
+
 function Doctor() {
-  const { t, word } = useWords();
+  const { t } = useWords();
   const { statusChanges } = useApp();
   const doctor = useLoad<{ readonly checks: readonly Check[] }>('/doctor', statusChanges);
   return (
@@ -86,15 +108,7 @@ function Doctor() {
       <LoadState {...doctor} has={doctor.data !== null}>
         <ul class="card list checks">
           {worstFirst(doctor.data?.checks ?? []).map((check) => (
-            <li key={`${check.name} ${check.state} ${check.next}`} class="check">
-              <Chip tone={tones[check.state] ?? 'plain'}>{word('check', check.state) ?? check.state}</Chip>
-              <span class="row-main" lang="en">
-                <span>
-                  <strong>{check.name}</strong> {check.text}
-                </span>
-                {check.next !== null && check.next !== '' && <span class="muted">{check.next}</span>}
-              </span>
-            </li>
+            <CheckLine key={`${check.name} ${check.code}`} check={check} />
           ))}
         </ul>
       </LoadState>

@@ -1,5 +1,8 @@
+import { enHealth } from './en-health.ts';
+
 /** English words, and at the same time the list of keys: a language that lacks one of them does not compile. */
 export const en = {
+  ...enHealth,
   appName: 'Silentgate',
   skip: 'Skip to content',
   navStock: 'Stock',
@@ -175,17 +178,6 @@ export const en = {
   readerProfile: 'Profile',
   readerRejected: 'Reads without effect, by reason',
   readerWarnings: 'Warnings',
-  effect_REPEAT: 'Same tag again (normal)',
-  effect_BELOW_FLOOR: 'Signal too weak',
-  effect_STRAY: 'Strays from elsewhere',
-  effect_LATE: 'Came too late',
-  effect_DUPLICATE: 'Sent twice',
-  effect_RETAINED: 'Old message kept by the broker',
-  effect_NO_READ_POINT: 'Antenna without a read point',
-  effect_NO_CONSENT: 'Person did not agree',
-  effect_BAD_CHECKSUM: 'Damaged on the way',
-  effect_JUNK: 'Noise on the line',
-  effect_STORE_FAILED: 'Could not be stored',
   dest_ok: 'Delivering',
   dest_retrying: 'Failing, trying again',
   dest_paused: 'Paused',
@@ -248,6 +240,7 @@ export const en = {
   presence_EXITING: 'At the exit',
   presence_ABSENT: 'Out of sight',
   presence_GONE: 'Gone',
+  presence_left: 'Has left',
 
   event_arrived: 'Arrived at {place}',
   event_moved: 'Moved from {from} to {place}',

@@ -16,8 +16,8 @@ export const htmlLang: Readonly<Record<Locale, string>> = { 'zh-TW': 'zh-Hant-TW
 /** Words of one language: `t('sku')`, `t('liveReads', { n: '1,204' })`. */
 export type Translate = <K extends Key>(key: K, ...values: Values<K>) => string;
 
-/** A key made at run time from an API value (`bucket_` + 'held'), or null when there is no such word. */
-export type Word = (prefix: string, value: string) => string | null;
+/** A key made at run time from an API value (`bucket_` + 'held'), with its slots filled, or null when there is no such word. */
+export type Word = (prefix: string, value: string, values?: Readonly<Record<string, string | number>>) => string | null;
 
 /** All that one needs to speak a language. */
 export type Words = { readonly t: Translate; readonly word: Word; readonly format: Format };
@@ -31,9 +31,9 @@ export function translator(locale: Locale): Translate {
 /** The word for a value of a closed list that the API may extend before this app knows it. */
 export function worder(locale: Locale): Word {
   const words: Readonly<Record<string, string>> = dictionaries[locale];
-  return (prefix, value) => {
-    const key = `${prefix}_${value.replaceAll('-', '_')}`;
-    return Object.hasOwn(words, key) ? (words[key] ?? null) : null;
+  return (prefix, value, values = {}) => {
+    const text = own(words, `${prefix}_${value.replaceAll('-', '_')}`);
+    return text === null ? null : fill(text, values);
   };
 }
 
@@ -47,6 +47,10 @@ export function pickLocale(wanted: readonly string[]): Locale {
   return 'en';
 }
 
+function own<T>(table: Readonly<Record<string, T>>, key: string): T | null {
+  return Object.hasOwn(table, key) ? (table[key] ?? null) : null;
+}
+
 function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot));
+  return text.replace(/\{(\w+)\}/g, (slot, name: string) => String(own(values, name) ?? slot));
 }

@@ -1,7 +1,9 @@
 import type { Dictionary } from './dictionary.ts';
+import { zhTwHealth } from './zh-tw-health.ts';
 
 /** 臺灣用語的繁體中文。 */
 export const zhTw: Dictionary = {
+  ...zhTwHealth,
   appName: 'Silentgate',
   skip: '跳到主要內容',
   navStock: '庫存',
@@ -176,17 +178,6 @@ export const zhTw: Dictionary = {
   readerProfile: '設定檔型號',
   readerRejected: '沒有作用的讀取（依原因）',
   readerWarnings: '警告',
-  effect_REPEAT: '同一標籤重複讀到（正常）',
-  effect_BELOW_FLOOR: '訊號太弱',
-  effect_STRAY: '別處飄來的讀取',
-  effect_LATE: '太晚送到',
-  effect_DUPLICATE: '重複送出',
-  effect_RETAINED: 'broker 保留的舊訊息',
-  effect_NO_READ_POINT: '天線沒有對應讀取點',
-  effect_NO_CONSENT: '當事人未同意',
-  effect_BAD_CHECKSUM: '傳輸途中損壞',
-  effect_JUNK: '線路雜訊',
-  effect_STORE_FAILED: '無法儲存',
   dest_ok: '傳送正常',
   dest_retrying: '傳送失敗，重試中',
   dest_paused: '已暫停',
@@ -249,6 +240,7 @@ export const zhTw: Dictionary = {
   presence_EXITING: '在出口',
   presence_ABSENT: '讀不到',
   presence_GONE: '已離開',
+  presence_left: '已離開',
 
   event_arrived: '到達{place}',
   event_moved: '從{from}移到{place}',
