@@ -5,5 +5,5 @@ export { openReader } from './reader.ts';
 export { readerProblems } from './reader-rules.ts';
 export type { Noise, SimulatedTag, Simulator } from './simulators/simulator.ts';
 export { type SimulatorLink, startSimulator } from './simulators/start.ts';
-export type { AntennaStatus, ReaderStatus } from './status.ts';
-export type { MessageChannel, OnReads, Profile, Profiles, Reader } from './types.ts';
+export type { ReaderStatus } from './status.ts';
+export type { OnReads, Profile, Profiles, Reader } from './types.ts';
