@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Config } from '../config.ts';
 import { GatewayError, messageOf } from '../kit/index.ts';
-import { openStore } from '../store/index.ts';
-import { configOrDemo } from './settings.ts';
+import { type Check, examineOffline } from './doctor-offline.ts';
+import { configFile, configOrDemo } from './settings.ts';
 
-type Check = { name: string; state: 'ok' | 'warn' | 'fail'; text: string; next: string | null };
 type Run = { pid: number; url: string; key: string };
 
 const marks = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
@@ -29,9 +29,9 @@ function line({ name, state, text, next }: Check): string {
 }
 
 async function diagnose(file: string | undefined): Promise<Check[]> {
-  let data: string;
+  let config: Config;
   try {
-    data = configOrDemo(file).data;
+    config = configOrDemo(file);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return [
@@ -44,12 +44,17 @@ async function diagnose(file: string | undefined): Promise<Check[]> {
     ];
   }
   const good: Check = { name: 'configuration', state: 'ok', text: 'valid', next: null };
-  return [good, ...(await askGateway(data))];
+  return [good, ...(await askGateway(configFile(file) === null ? demoOnly(config) : config))];
 }
 
-async function askGateway(data: string): Promise<Check[]> {
-  const run = readRun(data);
-  if (run === null) return offline(data, 'The gateway does not run.');
+/** The demo store brings its own secret and takes the next free ports, so they are no faults. */
+function demoOnly({ mqtt: _, ...config }: Config): Config {
+  return { ...config, crm: [], http: { port: 0 }, readers: [] };
+}
+
+async function askGateway(config: Config): Promise<Check[]> {
+  const run = readRun(config.data);
+  if (run === null) return offline(config, 'The gateway does not run.');
   try {
     const answer = await fetch(new URL('/api/v1/doctor', run.url), {
       headers: { authorization: `Bearer ${run.key}` },
@@ -57,8 +62,14 @@ async function askGateway(data: string): Promise<Check[]> {
     });
     return ((await answer.json()) as { checks: Check[] }).checks;
   } catch (error) {
-    return offline(data, `The gateway (process ${run.pid}) does not answer at ${run.url}: ${messageOf(error)}.`);
+    const text = `The gateway (process ${run.pid}) does not answer at ${run.url}: ${messageOf(error)}.`;
+    return offline(config, text);
   }
+}
+
+async function offline(config: Config, text: string): Promise<Check[]> {
+  const gateway: Check = { name: 'gateway', state: 'fail', text, next: 'Start it: silentgate start.' };
+  return [gateway, ...(await examineOffline(config, process.env))];
 }
 
 function readRun(data: string): Run | null {
@@ -66,30 +77,5 @@ function readRun(data: string): Run | null {
     return JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as Run;
   } catch {
     return null;
-  }
-}
-
-function offline(data: string, text: string): Check[] {
-  const gateway: Check = { name: 'gateway', state: 'fail', text, next: 'Start it: silentgate start.' };
-  // Looking makes no files: a database that root's doctor made would be closed to the gateway's own user.
-  if (!existsSync(join(data, 'silentgate.db'))) {
-    return [
-      gateway,
-      { name: 'database', state: 'ok', text: `${data} holds none yet; the first start makes it`, next: null },
-    ];
-  }
-  try {
-    const store = openStore({ folder: data, routes: [], site: { id: '', gln: null }, now: Date.now }, 'tool');
-    const { items, events, file } = store.health();
-    store.close();
-    return [
-      gateway,
-      { name: 'database', state: 'ok', text: `${file} opens: ${items} items, ${events} events`, next: null },
-    ];
-  } catch (error) {
-    return [
-      gateway,
-      { name: 'database', state: 'fail', text: messageOf(error), next: 'Check the folder’s owner and free space.' },
-    ];
   }
 }

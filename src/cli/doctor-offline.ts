@@ -1,0 +1,153 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import type { Config } from '../config.ts';
+import { GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
+import { openStore } from '../store/index.ts';
+
+/** One finding, as the gateway's own API gives it, without what only programs read. */
+export type Check = {
+  readonly name: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly text: string;
+  readonly next: string | null;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const patienceMs = 5000;
+
+/** A finding that all is well, or, with a next step, that something fails. */
+function finding(name: string, text: string, next: string | null = null): Check {
+  return { name, state: next === null ? 'ok' : 'fail', text, next };
+}
+
+/**
+ * What keeps a gateway that does not run from starting or from hearing its readers: data folder, database, secrets,
+ * ports, broker and serial devices. Looking makes no file and changes nothing.
+ */
+export async function examineOffline(config: Config, env: Environment): Promise<Check[]> {
+  return [
+    checkFolder(config.data),
+    checkDatabase(config.data),
+    ...checkSecrets(config, env),
+    ...(await checkPorts(config)),
+    ...config.readers.flatMap(({ id, link }) => (link.serial === undefined ? [] : [checkSerial(id, link.serial.path)])),
+  ];
+}
+
+function checkFolder(folder: string): Check {
+  let there = folder;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  try {
+    accessSync(there, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    return finding(
+      'data folder',
+      `${there} cannot be written: ${messageOf(error)}.`,
+      `Make it the gateway user’s own.`,
+    );
+  }
+  return finding(
+    'data folder',
+    there === folder ? `${folder} can be written` : `${folder} will be made by the first start`,
+  );
+}
+
+function checkDatabase(folder: string): Check {
+  // A database that root's doctor made would be closed to the gateway's own user.
+  if (!existsSync(join(folder, 'silentgate.db')))
+    return finding('database', `${folder} holds none yet; the first start makes it`);
+  try {
+    const store = openStore({ folder, routes: [], site: { id: '', gln: null }, now: Date.now }, 'tool');
+    const { items, events, file } = store.health();
+    store.close();
+    return finding('database', `${file} opens: ${items} items, ${events} events`);
+  } catch (error) {
+    return finding('database', messageOf(error), 'Check the folder’s owner and free space.');
+  }
+}
+
+function checkSecrets({ crm = [], mqtt }: Config, env: Environment): Check[] {
+  const password = mqtt !== undefined && 'url' in mqtt ? mqtt.password : undefined;
+  const named = [
+    ...crm.map(({ id, secret }) => ({ name: `secret of crm ${id}`, secret })),
+    ...(password === undefined ? [] : [{ name: 'mqtt password', secret: password }]),
+  ];
+  return named.map(({ name, secret }) => {
+    try {
+      resolveSecret(secret, env);
+      return finding(name, 'is there');
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      return finding(
+        name,
+        error.message,
+        'Set it where the gateway is started; this shell may lack what the service has.',
+      );
+    }
+  });
+}
+
+async function checkPorts({ http, mqtt }: Config): Promise<Check[]> {
+  const page = checkFree('http port', http?.host ?? '127.0.0.1', http?.port ?? 8080, 'http.port');
+  if (mqtt === undefined) return [await page];
+  if ('broker' in mqtt) {
+    return [await page, await checkFree('broker port', mqtt.host ?? '127.0.0.1', mqtt.port ?? 1883, 'mqtt.port')];
+  }
+  return [await page, await checkBroker(mqtt.url)];
+}
+
+async function checkFree(name: string, host: string, port: number, key: string): Promise<Check> {
+  if (port === 0) return finding(name, 'any free one');
+  const error = await errorOf((settle) => {
+    const server = createServer();
+    server.once('error', settle);
+    server.listen(port, host, () => server.close(() => settle(null)));
+  });
+  if (error === null) return finding(name, `${host}:${port} is free`);
+  return 'code' in error && error.code === 'EADDRINUSE'
+    ? finding(
+        name,
+        `Another program listens on ${host}:${port}.`,
+        `End it (ss -ltnp shows it), or choose another ${key}.`,
+      )
+    : finding(name, `Nothing can listen on ${host}:${port}: ${error.message}.`, `Check the address and ${key}.`);
+}
+
+async function checkBroker(url: string): Promise<Check> {
+  const { hostname, port, protocol } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const error = await errorOf((settle) => {
+    const socket = createConnection({ host, port: Number(port || (protocol === 'mqtts:' ? 8883 : 1883)) });
+    socket.setTimeout(patienceMs, () => socket.destroy(new Error('no answer')));
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', settle);
+    socket.once('close', () => settle(null));
+  });
+  return error === null
+    ? finding('broker', `${url} takes connections`)
+    : finding(
+        'broker',
+        `${url} cannot be reached: ${error.message}.`,
+        'Check that the broker runs, mqtt.url and the network.',
+      );
+}
+
+function errorOf(run: (settle: (error: Error | null) => void) => void): Promise<Error | null> {
+  return new Promise(run);
+}
+
+function checkSerial(reader: string, path: string): Check {
+  const name = `reader ${reader}`;
+  try {
+    if (!statSync(path).isCharacterDevice()) return finding(name, `${path} is not a serial port.`, 'Check the path.');
+    accessSync(path, constants.R_OK | constants.W_OK);
+    return finding(name, `${path} is there and may be opened`);
+  } catch (error) {
+    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    return denied
+      ? finding(name, `No permission for ${path}.`, 'Add the gateway’s user to the group dialout, then start it again.')
+      : finding(name, `There is no device ${path}.`, 'Plug it in; ls /dev/serial/by-id shows what is there.');
+  }
+}
