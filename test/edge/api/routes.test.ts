@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { createInventory } from '../../../src/inventory/index.ts';
+import { contentId, silentLog } from '../../../src/kit/index.ts';
+import { createPipeline } from '../../../src/pipeline.ts';
+import { createPresence } from '../../../src/presence/index.ts';
 import { encodeEpc } from '../../../src/tags/index.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 import { arrival, batch, event, gtin, idOf, item, plus } from './api-values.ts';
@@ -136,6 +140,43 @@ test('an input reaches the line with the item’s identity and the present time'
     { id: 'pos-1', input: 'sell', item: idOf(1), hex: null, at: t0, location: null, reason: null, party: null },
   ]);
 });
+
+test('an input’s id is of its item: told of two items it has an effect on each, told again it has none', async () => {
+  const w: World = await world({ input: (given) => lineOver(w).input(given) });
+  stocked(w);
+  const key = w.key('stock:write', 'stock:read');
+  const sell = async (serial: number) => {
+    const path = `${v1}/items/${encodeURIComponent(idOf(serial))}/inputs`;
+    const { status, json } = await w.call('POST', path, key, { id: 'receipt-77', input: 'sell' });
+    return [status, (json['events'] as { type: string }[]).map(({ type }) => type)];
+  };
+  expect(await sell(1)).toEqual([200, ['item.sold']]);
+  expect(await sell(2)).toEqual([200, ['item.sold']]);
+  expect(await sell(1)).toEqual([200, []]);
+  expect(await sell(2)).toEqual([200, []]);
+  for (const serial of [1, 2]) {
+    expect(w.store.lookUp(idOf(serial))?.lifecycle).toBe('SOLD');
+    expect(
+      w.store.history(idOf(serial), null, 10).rows.filter(({ event: told }) => told.input === 'sell'),
+    ).toHaveLength(1);
+  }
+  expect((await w.call('GET', `${v1}/stock`, key)).json['rows']).toEqual([]);
+});
+
+/** The line behind the inputs, over the world's own store. */
+function lineOver({ store, clock }: World) {
+  const room = { readPoints: [], count: () => undefined };
+  const presence = createPresence({ ...room, readPointOf: () => null, identify: (hex) => hex });
+  const inventory = createInventory({
+    readPoints: [],
+    locations: [{ id: 'floor', kind: 'sales-floor' }],
+    adopt: 'all',
+    isOwn: () => false,
+    isAwaited: () => false,
+    contentId,
+  });
+  return createPipeline({ ...room, presence, inventory, store, clock, log: silentLog, committed: () => undefined });
+}
 
 test('an input that the lifecycle refuses is a 409, one from the future a 400', async () => {
   const w = await world();
