@@ -5,6 +5,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { GatewayError, type Log, messageOf } from '../kit/index.ts';
 import { createAuth } from './auth.ts';
+import { type ConnectionLimits, connectionLimits } from './connection-limits.ts';
 import type { ApiDeps } from './deps.ts';
 import { createGuard } from './guard.ts';
 import { createHostCheck } from './hosts.ts';
@@ -17,15 +18,17 @@ import type { Sessions } from './sessions.ts';
 import { serveStaffApp } from './staff-app.ts';
 import { checkRequest } from './validator.ts';
 
-const requestTimeoutMs = 30_000;
-const headersTimeoutMs = 15_000;
 /** A Digital Link with all its keys, percent-encoded. */
 const maxParamLength = 2000;
 const failuresPerMinute = 20;
 
 /** The HTTP server with all routes, not yet listening. */
-export async function buildApp(deps: ApiDeps, sessions: Sessions): Promise<FastifyInstance> {
-  const app = bareApp(deps);
+export async function buildApp(
+  deps: ApiDeps,
+  sessions: Sessions,
+  limits: ConnectionLimits = connectionLimits,
+): Promise<FastifyInstance> {
+  const app = bareApp(deps, limits);
   const auth = createAuth({ ...deps, sessions, localKey: deps.localKey ?? null });
   const countFailure = await failureCounter(app);
   const guard = createGuard({
@@ -45,9 +48,9 @@ export async function buildApp(deps: ApiDeps, sessions: Sessions): Promise<Fasti
   return app;
 }
 
-function bareApp({ http, log }: ApiDeps): FastifyInstance {
+function bareApp({ http, log }: ApiDeps, limits: ConnectionLimits): FastifyInstance {
   const options = {
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: limits.requestMs,
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength },
@@ -56,10 +59,17 @@ function bareApp({ http, log }: ApiDeps): FastifyInstance {
     },
   };
   const tls = http.tls === undefined ? undefined : readTls(http.tls);
+  const server = { connectionsCheckingInterval: limits.checkMs };
   // Over TLS the server type differs; nothing here depends on it.
   const app =
-    tls === undefined ? Fastify(options) : (Fastify({ ...options, https: tls }) as unknown as FastifyInstance);
-  app.server.headersTimeout = headersTimeoutMs;
+    tls === undefined
+      ? Fastify({ ...options, http: server })
+      : (Fastify({
+          ...options,
+          https: { ...server, ...tls, handshakeTimeout: limits.handshakeMs },
+        }) as unknown as FastifyInstance);
+  app.server.headersTimeout = limits.headersMs;
+  app.server.maxConnections = limits.connections;
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(checkRequest);
   app.server.on('clientError', (error) => log.debug({ error: messageOf(error) }, 'connection refused'));
