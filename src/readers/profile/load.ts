@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { compile, GatewayError, messageOf, type Problem } from '../../kit/index.ts';
 import { lineProfileProblems } from '../lines/line-rules.ts';
@@ -74,7 +74,7 @@ export function checkProfile(data: Record<string, unknown>, file: string): Profi
 
 function profileFiles(path: string): string[] {
   const folder = resolvePath(path);
-  if (kindOf(folder) === 'file') return [folder];
+  if (!statOf(folder).isDirectory()) return [folder];
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
@@ -83,9 +83,10 @@ function profileFiles(path: string): string[] {
   });
 }
 
-function kindOf(path: string): 'file' | 'folder' {
+/** What a path leads to; a path that leads nowhere, such as a dangling link, is told with its name. */
+function statOf(path: string): Stats {
   try {
-    return statSync(path).isFile() ? 'file' : 'folder';
+    return statSync(path);
   } catch (error) {
     throw invalid(path, [{ pointer: '', found: messageOf(error), allowed: 'a folder of profiles, or one profile' }]);
   }
@@ -97,7 +98,10 @@ function jsonFiles(folder: string): string[] {
 }
 
 function readProfile(file: string): Record<string, unknown> {
-  const size = statSync(file).size;
+  const facts = statOf(file);
+  // A pipe or a device has no size, and might never end.
+  if (!facts.isFile()) throw invalid(file, [{ pointer: '', found: 'no regular file', allowed: 'a regular file' }]);
+  const { size } = facts;
   if (size > LARGEST_FILE) {
     throw invalid(file, [{ pointer: '', found: `${size} bytes`, allowed: `at most ${LARGEST_FILE} bytes` }]);
   }

@@ -1,4 +1,5 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -135,4 +136,17 @@ test.each([
 test('a reader within its profile’s limits is no problem', () => {
   const reader = { ...base, profile: 'magicrf/m100', link: serial, region: 'US', power: 20 };
   expect(readerProblems(reader, loadProfiles([shipped]).get('magicrf/m100'))).toEqual([]);
+});
+
+test.each([
+  ['a device', () => symlinkSync('/dev/zero', join(folder, 'mine.json')), 'regular file'],
+  ['a pipe', () => spawnSync('mkfifo', [join(folder, 'mine.json')]), 'regular file'],
+  ['a link that leads nowhere', () => symlinkSync(join(folder, 'gone'), join(folder, 'mine.json')), 'one profile'],
+  ['a folder', () => mkdirSync(join(folder, 'acme/mine.json'), { recursive: true }), 'regular file'],
+])('%s in the place of a profile is an error that names it, and is never read', (_title, make, allowed) => {
+  make();
+  const load = () => loadProfiles([shipped, folder]);
+  expect(load).toThrow(expect.objectContaining({ code: 'PROFILE_INVALID' }));
+  expect(load).toThrow(/mine\.json/);
+  expect(load).toThrow(allowed);
 });
