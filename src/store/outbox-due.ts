@@ -2,7 +2,7 @@ import type { Db } from './connection.ts';
 import type { OutboxTable } from './store.ts';
 import type { OutboxRow } from './types.ts';
 
-type Head = { readonly seq: number; readonly lane: string };
+type Head = { readonly seq: number; readonly lane: string; readonly nextAt: number };
 /** Nothing is ever parked for longer: a later time was written while the clock was wrong, and would hold its lane for years. */
 const longestParkMs = 7 * 24 * 3_600_000;
 
@@ -21,7 +21,7 @@ export function createDue(db: Db): OutboxTable['due'] {
     'UPDATE outbox INDEXED BY outbox_parked SET place = 1, next_at = 0 WHERE destination = ? AND place = 2 AND next_at > ?',
   );
   const heads = db.prepare<[string, number], Head>(
-    'SELECT seq, lane FROM outbox INDEXED BY outbox_free WHERE destination = ? AND place = 1 ORDER BY seq LIMIT ?',
+    'SELECT seq, lane, next_at AS nextAt FROM outbox INDEXED BY outbox_free WHERE destination = ? AND place = 1 ORDER BY seq LIMIT ?',
   );
   const steps = db.prepare<[string, string, number, number], Step>(
     'SELECT seq, next_at AS nextAt FROM outbox INDEXED BY outbox_lane WHERE destination = ? AND lane = ? AND seq <= ? ORDER BY seq LIMIT ?',
@@ -29,7 +29,17 @@ export function createDue(db: Db): OutboxTable['due'] {
   const row = db.prepare<[string, number], OutboxRow>(`
     SELECT o.seq, o.destination, m.event_id AS eventId, m.type, m.lane, m.at, m.data, o.attempts
     FROM outbox o JOIN messages m ON m.seq = o.seq WHERE o.destination = ? AND o.seq = ?`);
+  const park = db.prepare('UPDATE outbox SET place = 2 WHERE destination = ? AND seq = ?');
+  /** A clock that was set back makes what was free wait again: it must not stand in the way of the others. */
+  const parkEarly = (destination: string, now: number, limit: number): void => {
+    for (;;) {
+      const early = heads.all(destination, limit).filter(({ nextAt }) => nextAt > now);
+      if (early.length === 0) return;
+      for (const { seq } of early) park.run(destination, seq);
+    }
+  };
   return (destination, now, limit, excludeLanes) => {
+    parkEarly(destination, now, limit + excludeLanes.size);
     unpark.run(destination, now);
     unparkFar.run(destination, now + longestParkMs);
     const open = heads.all(destination, limit + excludeLanes.size).filter((head) => !excludeLanes.has(head.lane));

@@ -46,6 +46,15 @@ describe('the outbox', () => {
     expect(seqsOf(store.outbox.due('main', at - 2 * dayMs, 10, nobody))).toEqual([1, 2]);
   });
 
+  it('lets the others go on while one that was free has to wait again, because the clock was set back', () => {
+    const store = open(folder());
+    announce(store, 1, 2);
+    store.outbox.retry('main', [1], at, 'HTTP 500');
+    expect(seqsOf(store.outbox.due('main', at, 1, nobody))).toEqual([1]);
+    expect(seqsOf(store.outbox.due('main', at - 1_000, 1, nobody))).toEqual([2]);
+    expect(seqsOf(store.outbox.due('main', at, 2, nobody))).toEqual([1, 2]);
+  });
+
   it('leaves lanes in flight alone', () => {
     const store = open(folder());
     announce(store, 1, 2, 1);
