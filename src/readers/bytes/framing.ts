@@ -36,13 +36,15 @@ const BAD_END: Verdict = { is: 'bad', reason: 'BAD_END', size: 1 };
 
 /** Compiles a framing. Length wins over the end bytes: those also occur inside EPCs. */
 export function compileFraming(framing: Framing, direction: Direction): CompiledFraming {
+  const guards = framing.guards ?? [];
   const start = bytesOf((direction === 'toReader' ? framing.startToReader : undefined) ?? framing.start ?? '');
   const end = bytesOf(framing.end ?? '');
   const checks = framing.checks.filter((check) => !isEarly(check)).map(compileCheck);
   const early = framing.checks.filter(isEarly).map((check) => ({ check: compileCheck(check), needs: reachOf(check) }));
   const announced = lengthField(framing, direction);
-  const head = Math.max(announced.needs, ...early.map(({ needs }) => needs));
-  const opens = compileOpening(start, framing.guards ?? []);
+  // Everything that can refuse a head is asked at once, so that the reason does not depend on how the bytes came.
+  const head = Math.max(announced.needs, ...early.map(({ needs }) => needs), ...guards.map(({ at }) => at + 1));
+  const opens = compileOpening(start, guards);
   const slots = compileSlots(framing, start.length, end.length);
   const fits = (size: number) => size >= framing.minimum && size <= framing.maximum;
   const whole = (frame: Uint8Array): Verdict => {
@@ -52,8 +54,8 @@ export function compileFraming(framing: Framing, direction: Direction): Compiled
       ? { is: 'frame', size }
       : { is: 'bad', reason: 'BAD_CHECKSUM', size };
   };
-  const refuted = (bytes: Uint8Array, at: number, until: number) =>
-    early.some(({ check, needs }) => until - at >= needs && !check.holds(bytes.subarray(at, at + needs)));
+  const refuted = (bytes: Uint8Array, at: number) =>
+    early.some(({ check, needs }) => !check.holds(bytes.subarray(at, at + needs)));
 
   return {
     name: framing.name,
@@ -61,9 +63,9 @@ export function compileFraming(framing: Framing, direction: Direction): Compiled
     control: framing.control === true,
     judge: (bytes, at, until) => {
       if (!opens(bytes, at, until)) return JUNK;
-      // A length is trusted only after the check of the head, where the protocol has one.
-      if (refuted(bytes, at, until)) return { is: 'bad', reason: 'BAD_CHECKSUM', size: announced.fixed ?? 1 };
       if (until - at < head) return PARTIAL;
+      // A length is trusted only after the check of the head, where the protocol has one.
+      if (refuted(bytes, at)) return { is: 'bad', reason: 'BAD_CHECKSUM', size: announced.fixed ?? 1 };
       const size = announced.read(bytes, at);
       if (!fits(size)) return BAD_LENGTH;
       return until - at < size ? PARTIAL : whole(bytes.subarray(at, at + size));

@@ -79,6 +79,8 @@ const Session = Type.Object(
     setUp: Type.Optional(Type.Array(oneOf(...operations), { maxItems: 12 })),
     /** Frames that only say that the reader is alive. */
     heartbeat: Type.Optional(Type.Array(Match, { maxItems: 6 })),
+    /** Body of what the simulator says in an empty field. */
+    empty: Type.Optional(Hex),
     /** Frames that, while taking inventory, mean that the reader began anew: the set-up is played again. */
     rebooted: Type.Optional(Type.Array(Match, { maxItems: 6 })),
     /** A frame that the gateway must acknowledge, and the bytes to do it with. */

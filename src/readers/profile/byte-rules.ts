@@ -51,7 +51,11 @@ function templateProblem(name: string, send: string): Problem[] {
 function framingProblems(framing: Framing, index: number): Problem[] {
   const at = `/framing/${index}`;
   const problems = [...sizeProblems(framing, at), ...checkProblems(framing, at)];
-  const { start, startToReader = start } = framing;
+  const { start, startToReader = start, guards = [], minimum } = framing;
+  for (const [i, guard] of guards.entries()) {
+    if (guard.at < minimum) continue;
+    problems.push({ pointer: `${at}/guards/${i}/at`, found: guard.at, allowed: 'a byte of the smallest frame' });
+  }
   if (hexSize(startToReader) !== hexSize(start)) {
     problems.push({
       pointer: `${at}/startToReader`,

@@ -39,9 +39,8 @@ export function compileWords(profile: ByteProfile) {
 }
 
 function emptyField({ session }: ByteProfile, byError: (() => Uint8Array) | null): Uint8Array | null {
-  const [heartbeat] = session.heartbeat ?? [];
   if (session.style === 'rounds' || session.style === 'listen') return null;
-  if (heartbeat?.is !== undefined && heartbeat.also === undefined) return bytesOf(heartbeat.is);
+  if (session.empty !== undefined) return bytesOf(session.empty);
   return byError === null ? null : byError();
 }
 
