@@ -28,7 +28,13 @@ export function oneOf<const W extends readonly string[]>(words: W) {
 
 /** Text of people and systems: no control characters. */
 export function text(maxLength: number, minLength = 1) {
-  return Type.String({ minLength, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });
+  const least = minLength === 0 ? 'at most' : `${minLength} to`;
+  return Type.String({
+    minLength,
+    maxLength,
+    pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+    description: `a text of ${least} ${maxLength} characters without control characters`,
+  });
 }
 
 export const Id = Type.String({ pattern: '^[A-Za-z0-9._:-]{1,100}$' });

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { GatewayError } from '../kit/index.ts';
 import { openStore, restoreBackup, type StockDifference } from '../store/index.ts';
 import { configOrDemo } from './settings.ts';
 
-type Flags = { config?: string; check?: boolean };
+type Flags = { config?: string; check?: boolean; force?: boolean };
 
 /** `silentgate backup`, `restore` and `rebuild-stock`. */
 export function addDataCommands(root: Command): void {
@@ -11,7 +12,10 @@ export function addDataCommands(root: Command): void {
     .command('backup <file>')
     .description('a consistent copy of the database, also while the gateway runs')
     .option('--config <file>', 'configuration file')
+    .option('--force', 'overwrite a file that is there')
     .action(async (file: string, flags: Flags) => {
+      if (flags.force !== true && existsSync(file))
+        throw new GatewayError('CONFLICT', `${file} is there already; give another name, or --force to overwrite it.`);
       const store = open(flags, 'tool');
       try {
         await store.backup(file);

@@ -123,7 +123,7 @@ function draw(received) {
   if (key === drawn) return;
   drawn = key;
   const open = new Set([...document.querySelectorAll('details[open]')].map((details) => details.dataset.id));
-  byId('events').replaceChildren(...received.events.map(row));
+  byId('events').replaceChildren(...received.events.slice(0, 50).map(row));
   for (const details of document.querySelectorAll('details')) details.open = open.has(details.dataset.id);
 }
 

@@ -226,3 +226,11 @@ test('what breaks inside is a 500 without a word of its inside, and is in the lo
     { message: 'request failed', fields: { route: '/api/v1/locations', error: 'secret detail /srv/data' } },
   ]);
 });
+
+test('a name that is no text is told in plain words what it may be', async () => {
+  const w = await world();
+  const answer = await w.call('PUT', `${v1}/products/04710088000019`, w.key('products:write'), { sku: null, name: 12 });
+  expect(answer.status).toBe(400);
+  expect(answer.text).toContain('characters without control characters');
+  expect(answer.text).not.toContain('u0000');
+});
