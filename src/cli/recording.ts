@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import type { Command } from 'commander';
 import { GatewayError, silentLog, systemClock } from '../kit/index.ts';
 import {
+  type ByteLink,
   type ByteLinkEvents,
   connectMqtt,
   openRecorder,
@@ -12,14 +13,22 @@ import {
   type ReplayEvents,
 } from '../links/index.ts';
 import { type LinkAddress, linkForms, parseLink } from './link-address.ts';
+import { sayErrors, untilOpen } from './link-watch.ts';
 import { numberFrom, wholeFrom } from './number.ts';
 import { untilStopped } from './simulate.ts';
 
 type RecordFlags = { link: string; baud: number; seconds?: number };
 type ReplayFlags = { link?: string; baud: number; speed: number };
-type Sink = { events: Partial<ReplayEvents>; ready: Promise<void>; close(): Promise<unknown> };
+/** `takes`: the kind of recording that can be played there; null for both. */
+type Sink = {
+  takes: 'bytes' | 'messages' | null;
+  events: Partial<ReplayEvents>;
+  ready: Promise<void>;
+  close(): Promise<unknown>;
+};
 
 const deps = { clock: systemClock, log: silentLog, random: Math.random };
+const say = (text: string) => void process.stderr.write(`${text}\n`);
 const silent: ByteLinkEvents = { opened: () => undefined, chunk: () => undefined, lost: () => undefined };
 
 /** `silentgate record` and `replay`: raw bytes and messages of a link with their times (docs/recordings.md). */
@@ -42,7 +51,10 @@ export function addRecordingCommands(root: Command): void {
   root
     .command('replay <file>')
     .description('plays a recording: into a link for a gateway to read, else as lines on standard output')
-    .option('--link <link>', `where to play it: ${linkForms}; tcp: waits there for the gateway`)
+    .option(
+      '--link <link>',
+      `where to play it: ${linkForms}; tcp: waits there for the gateway; mqtt: without TOPIC the recorded topics`,
+    )
     .option('--baud <n>', 'speed of a serial link', wholeFrom(1), 115200)
     .option('--speed <n>', '1 = as it was, 10 = ten times as fast, 0 = without waiting', numberFrom(0), 1)
     .action(async (file: string, flags: ReplayFlags) => replay(file, flags));
@@ -56,36 +68,71 @@ function listen(address: LinkAddress, baudRate: number, recorder: Recorder): () 
     );
     mqtt.subscribe(address.topic, (message) => recorder.message(message));
     mqtt.open();
-    return () => mqtt.close();
+    return saying(mqtt);
   }
-  const events = recorder.wrap({ ...silent, lost: (error) => void process.stderr.write(`${error}\n`) });
+  const events = recorder.wrap(silent);
   const link =
     address.kind === 'tcp'
       ? openTcp(address, events, deps)
       : openSerial({ path: address.path, baudRate }, events, deps);
   link.open();
-  return () => link.close();
+  return saying(link);
+}
+
+/** Says why a link is not open, while it goes on trying; returns how to close both. */
+function saying(link: Pick<ByteLink, 'state' | 'close'>): () => Promise<void> {
+  const errors = sayErrors(link.state, say, systemClock);
+  return () => {
+    errors.stop();
+    return link.close();
+  };
 }
 
 async function replay(file: string, flags: ReplayFlags): Promise<void> {
-  const sink = flags.link === undefined ? printing() : sinkOf(parseLink(flags.link), flags.baud);
-  await sink.ready;
-  const speed = flags.speed === 0 ? Number.POSITIVE_INFINITY : flags.speed;
+  const sink = flags.link === undefined ? printing() : sinkOf(replayAddress(flags.link), flags.baud);
+  // The clock's own timers would let the process end while it waits.
+  const alive = setInterval(() => undefined, 60_000);
+  try {
+    await sink.ready;
+    await play(file, flags.speed, sink);
+  } finally {
+    clearInterval(alive);
+    await sink.close();
+  }
+}
+
+async function play(file: string, wanted: number, sink: Sink): Promise<void> {
+  const speed = wanted === 0 ? Number.POSITIVE_INFINITY : wanted;
+  const events = { ...silent, ...sink.events };
+  let misfits = 0;
+  const misfit = () => void misfits++;
+  if (sink.takes === 'messages') events.chunk = misfit;
+  if (sink.takes === 'bytes') events.message = misfit;
   const ended = await new Promise<string | null>((resolve) => {
-    const alive = setInterval(() => undefined, 60_000);
-    const done = (error: string | null) => {
-      clearInterval(alive);
-      resolve(error);
-    };
-    openReplay(file, { speed, times: 'now' }, { ...silent, ...sink.events, ended: done }, deps).open();
+    openReplay(file, { speed, times: 'now' }, { ...events, ended: resolve }, deps).open();
   });
-  await sink.close();
   if (ended !== null) throw new GatewayError('RECORDING_INVALID', ended);
+  if (misfits > 0) throw new GatewayError('REQUEST_INVALID', misfitText(sink.takes === 'messages'));
+}
+
+function misfitText(toMqtt: boolean): string {
+  return toMqtt
+    ? 'The recording is of bytes, which no broker takes: play it into pty:, serial: or tcp:.'
+    : 'The recording is of MQTT messages: play it into mqtt://HOST:PORT.';
+}
+
+/** Where to play: for a broker the topic may be left out, or be `-`, for the recorded ones. */
+function replayAddress(text: string): LinkAddress {
+  const address = parseLink(text.replace(/^(mqtts?:\/\/[^/]+)\/?$/, '$1/-'));
+  if (address.kind === 'mqtt' && /[#+]/.test(address.topic))
+    throw new GatewayError('REQUEST_INVALID', `Nothing can be published to ${address.topic}: name one topic, or none.`);
+  return address;
 }
 
 function printing(): Sink {
   const print = (value: object) => void process.stdout.write(`${JSON.stringify(value)}\n`);
   return {
+    takes: null,
     events: {
       chunk: (bytes, at) => print({ at, hex: Buffer.from(bytes).toString('hex').toUpperCase() }),
       message: ({ at, topic, payload }) => print({ at, topic, payload: Buffer.from(payload).toString('utf8') }),
@@ -104,19 +151,20 @@ function sinkOf(address: LinkAddress, baudRate: number): Sink {
     );
     const sent: Promise<void>[] = [];
     mqtt.open();
-    const ready = untilOpen(() => mqtt.state().state);
+    const ready = untilOpen(mqtt.state, say, systemClock);
     const events = {
       message: ({ topic, payload }: { topic: string; payload: Uint8Array }) =>
-        void sent.push(mqtt.publish(topic, payload, { qos: 1 })),
+        void sent.push(mqtt.publish(address.topic === '-' ? topic : address.topic, payload, { qos: 1 })),
     };
-    return { events, ready, close: () => Promise.all(sent).then(() => mqtt.close()) };
+    return { takes: 'messages', events, ready, close: () => Promise.all(sent).then(() => mqtt.close()) };
   }
   const link = openSerial({ path: address.path, baudRate }, silent, deps);
   const sent: Promise<void>[] = [];
   link.open();
   return {
+    takes: 'bytes',
     events: { chunk: (bytes) => void sent.push(link.write(Buffer.from(bytes))) },
-    ready: untilOpen(() => link.state().state),
+    ready: untilOpen(link.state, say, systemClock),
     close: () => Promise.all(sent).then(() => link.close()),
   };
 }
@@ -135,6 +183,7 @@ function serving(host: string, port: number): Sink {
     });
   });
   return {
+    takes: 'bytes',
     events: { chunk: (bytes) => void socket?.write(Buffer.from(bytes)) },
     ready,
     close: async () => {
@@ -142,14 +191,4 @@ function serving(host: string, port: number): Sink {
       server.close();
     },
   };
-}
-
-function untilOpen(state: () => string): Promise<void> {
-  return new Promise((resolve) => {
-    const look = setInterval(() => {
-      if (state() !== 'open') return;
-      clearInterval(look);
-      resolve();
-    }, 20);
-  });
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { encodeEpc, parseTag, type TagResult } from '../tags/index.ts';
+import { encodeEpc, parseTag, type TagError, type TagResult } from '../tags/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { wholeFrom } from './number.ts';
 
@@ -68,7 +68,7 @@ function asJson(input: string, result: TagResult): string {
 }
 
 function asText(input: string, result: TagResult): string {
-  if (!result.ok) return `${input}\n  ${result.error.code}: ${result.error.message}`;
+  if (!result.ok) return `${input}\n  ${said(result.error)}`;
   const { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields } = result.epc;
   const rows = { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, ...fields };
   return [
@@ -78,5 +78,11 @@ function asText(input: string, result: TagResult): string {
 }
 
 function hexOnly(input: string, result: TagResult): string {
-  return result.ok ? (result.epc.hex ?? '') : `${input}: ${result.error.code}: ${result.error.message}`;
+  return result.ok ? (result.epc.hex ?? '') : `${input}: ${said(result.error)}`;
+}
+
+/** An error with the option that would cure it, where one would. */
+function said({ code, message, expected }: TagError): string {
+  const cure = expected === 'companyPrefixLength' ? ' Give its digits with --gcp-length, e.g. --gcp-length 7.' : '';
+  return `${code}: ${message}${cure}`;
 }

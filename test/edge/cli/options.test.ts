@@ -77,3 +77,56 @@ it('doctor looks without leaving a database behind where no gateway ever ran', (
   expect(existsSync(join(folder, 'data'))).toBe(false);
   rmSync(folder, { recursive: true });
 });
+
+describe('silentgate encode', () => {
+  it('names the option that is missing for a Digital Link', () => {
+    const { code, out } = run('encode', '--scheme', 'sgtin-96', 'https://id.gs1.org/01/09521234543213/21/5');
+    expect(code).toBe(1);
+    expect(out).toContain('--gcp-length');
+  });
+});
+
+describe('silentgate record', () => {
+  it('says once what is wrong with its link, and goes on waiting', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'silentgate-record-'));
+    const file = join(folder, 'a.ndjson');
+    const { code, out, err } = run('record', file, '--link', `serial:${join(folder, 'none')}`, '--seconds', '2');
+    rmSync(folder, { recursive: true });
+    expect(code).toBe(0);
+    expect(err.trimEnd().split('\n')).toEqual([
+      `There is no device ${join(folder, 'none')}: check that it is plugged in.`,
+    ]);
+    expect(out).toContain('events in');
+  });
+});
+
+describe('silentgate replay', () => {
+  it('names what cannot be: a recording of bytes in a broker, a topic with a wildcard', () => {
+    const wild = run('replay', 'nothing.ndjson', '--link', 'mqtt://127.0.0.1:1/rfid/#');
+    expect(wild).toMatchObject({ code: 1, err: 'Nothing can be published to rfid/#: name one topic, or none.\n' });
+  });
+});
+
+describe('silentgate backup', () => {
+  it('does not write over a file that is there, unless --force', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'silentgate-backup-'));
+    const config = join(folder, 'silentgate.yaml');
+    writeFileSync(
+      config,
+      `site: { id: shop }
+locations: [{ id: floor, kind: sales-floor }]
+readPoints: [{ id: shelf-1, location: floor, kind: shelf }]
+readers: []
+`,
+    );
+    const file = join(folder, 'a.db');
+    const backup = (...more: string[]) => run('backup', file, '--config', config, ...more);
+    writeFileSync(file, 'mine');
+    expect(backup()).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^.*a\.db is there already; .*--force.*\n$/),
+    });
+    expect(backup('--force').err).not.toContain('there already');
+    rmSync(folder, { recursive: true });
+  });
+});
