@@ -95,11 +95,32 @@ export function destinationRoute(method, destination, verb, now) {
 
 export function checkRows() {
   return [
-    { name: 'store', state: 'ok', text: 'The database is writable, WAL with FULL.', next: null },
-    { name: 'disk', state: 'warn', text: 'Only 1.2 GB are free.', next: 'Free some space on /var/lib/silentgate.' },
+    {
+      name: 'store',
+      state: 'ok',
+      code: 'STORE_OK',
+      params: { file: '/var/lib/silentgate/silentgate.db' },
+      text: 'The database is writable, WAL with FULL.',
+      next: null,
+    },
+    {
+      name: 'disk',
+      state: 'warn',
+      code: 'DISK_LOW',
+      params: { folder: '/var/lib/silentgate', freeMb: 900 },
+      text: '900 MB are free.',
+      next: 'Free some space on /var/lib/silentgate.',
+    },
     {
       name: 'reader door-reader',
       state: 'fail',
+      code: 'READER_OFFLINE',
+      params: {
+        reader: 'door-reader',
+        address: 'rfid/door/events',
+        state: 'waiting',
+        error: 'Nothing listens at 10.0.0.5:1883: check the port and that the device’s service runs.',
+      },
       text: 'Not connected for 3 minutes.',
       next: 'Check the broker’s address and that it runs.',
     },
