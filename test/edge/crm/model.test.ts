@@ -46,9 +46,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 it('whatever the receiver does and whenever the gateway dies, each effect happens once and in order per lane', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 25 }), fc.integer({ min: 1, max: 7 }), run),
-    { numRuns: 150, interruptAfterTimeLimit: 20_000, markInterruptAsFailure: false },
+    { numRuns: 60 },
   );
-});
+}, 300_000);
 
 async function run(steps: readonly Step[], batch: number): Promise<void> {
   const receiver = await startCrmReceiver(secret);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ByteLink, openTcp } from '../../../src/links/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { freePort, listen } from '../../fakes/listen.ts';
@@ -28,8 +28,6 @@ function dialIn(port: number, localAddress = '127.0.0.1'): Socket {
   closing.push(() => socket.destroy());
   return socket;
 }
-
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
 
 /** A certificate for `localhost` that signed itself. */
 function certificate() {
@@ -58,7 +56,12 @@ async function startTlsDevice(files: { cert: string; key: string }) {
   return { port, sockets };
 }
 
-describe.skipIf(!hasOpenssl)('a tcp link over TLS', () => {
+describe('a tcp link over TLS', () => {
+  beforeAll(() => {
+    const found = spawnSync('openssl', ['version']).status === 0;
+    if (!found) throw new Error('openssl is missing: sudo apt-get install openssl');
+  });
+
   test('passes bytes both ways when the authority is given', async () => {
     const files = certificate();
     const device = await startTlsDevice(files);

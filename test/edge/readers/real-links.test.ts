@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { connectMqtt, openRecorder } from '../../../src/links/index.ts';
 import {
@@ -16,7 +16,12 @@ import {
 import type { TagRead } from '../../../src/tags/index.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
-const has = (program: string) => spawnSync('which', [program]).status === 0;
+
+function mustHave(program: string): void {
+  const found = spawnSync('which', [program]).status === 0;
+  if (!found) throw new Error(`${program} is missing: sudo apt-get install ${program}`);
+}
+
 const tags = [
   { epc: '3034257BF7194E4000001A85', antenna: 1, rssi: -50 },
   { epc: 'E28011700000020A7B2C4D5E', antenna: 2, rssi: -60 },
@@ -82,7 +87,9 @@ describe('an M100 over TCP', () => {
   });
 });
 
-describe.skipIf(!has('socat'))('an M100 on a pty', () => {
+describe('an M100 on a pty', () => {
+  beforeAll(() => mustHave('socat'));
+
   test('is read through serialport with noise between the frames, and stopped at the end', async () => {
     const path = join(scratch(), 'tty');
     const noise = { garbage: 0.2, checksum: 0.05 };
@@ -123,7 +130,9 @@ test('a recording is replayed through the reader with the times of the recording
   expect(reader.status().rejected).toEqual({});
 });
 
-describe.skipIf(!has('mosquitto'))('readers on a real Mosquitto', () => {
+describe('readers on a real Mosquitto', () => {
+  beforeAll(() => mustHave('mosquitto'));
+
   async function mosquitto(): Promise<number> {
     const folder = scratch();
     const port = await freePort();
