@@ -52,6 +52,15 @@ describe('the staff app when things go wrong', () => {
     await fake.close();
   });
 
+  it('says the health check and its faults in Chinese', async () => {
+    const { page, context } = await signedIn(browser, fake);
+    await goTo(page, '#/status');
+    await page.getByText('資料庫所在的磁碟只剩 900 MB。').waitFor();
+    await page.getByText('10.0.0.5:1883 沒有程式在接聽').first().waitFor();
+    await page.getByText('請檢查電源、線材或網路，以及設定檔裡的位址。').waitFor();
+    await context.close();
+  });
+
   it('shows a hostile product name as text, and no content policy is broken', async () => {
     const { page, context, faults } = await signedIn(browser, fake);
     const hostile = fake.api.demo.items.find(({ name }) => name.startsWith('<img'));
