@@ -59,7 +59,7 @@ describe('silentgate check', () => {
       /^wrong\.yaml:\d+: found .+; allowed: YAML 1\.2$/,
     ],
     ['a key twice', `${good}site: { id: other }\n`, /^wrong\.yaml:9: found .*unique.*; allowed: YAML 1\.2$/],
-    ['nothing in it', '', /^wrong\.yaml:1: found an empty file; allowed: site, locations, readPoints, readers\n$/],
+    ['nothing in it', '', /^wrong\.yaml:1: found an empty file; allowed: site, locations, readPoints, readers$/],
     ['a list where a map should be', '- site\n', /^wrong\.yaml:1: found \["site"\]; allowed: object/],
   ])('names file, line, key, what was found and what is allowed for %s, and exits 1', (_title, text, line) => {
     const done = check(text, 'wrong.yaml');

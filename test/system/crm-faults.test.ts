@@ -164,7 +164,7 @@ describe('a CRM that does not take events', () => {
   });
 
   it('slow: what waits is told, and reads go on', async () => {
-    crm().answer(() => ({ status: 202, afterMs: 1000 }));
+    crm().answer(() => ({ status: 202, afterMs: 2500 }));
     await carry(300);
     expect((await destination()).waiting).toBeGreaterThan(0);
     expect((await doctor()).out).toMatch(/ok {4}destination main: Delivery to main works; \d+ events wait/);
@@ -225,7 +225,7 @@ describe('a CRM that does not take events', () => {
     expect(letters.rows).toEqual([expect.objectContaining({ eventId: poison, status: 422 })]);
     expect(letters.rows[0]?.reason).toContain('no such product');
     const { out } = await doctor();
-    expect(out).toContain('warn  destination main: 1 events were refused for good by main.');
+    expect(out).toContain('warn  destination main: 1 event was refused for good by main.');
     expect(out).toContain('resend them');
 
     crm().answer(() => ({ status: 202 }));
