@@ -40,7 +40,12 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'silentgate-mosquitto-')));
   const file = join(folder, 'mosquitto.conf');
   const body = options.config ?? 'allow_anonymous true\npersistence false\n';
-  await writeFile(file, `listener ${port} 127.0.0.1\n${options.listener ?? ''}\n${body}\nuser root\nlog_dest stderr\n`);
+  // What it keeps belongs into its own folder, not into the one the tests were started in.
+  const place = body.includes('persistence_location') ? '' : `persistence_location ${folder}/`;
+  await writeFile(
+    file,
+    `listener ${port} 127.0.0.1\n${options.listener ?? ''}\n${body}\n${place}\nuser root\nlog_dest stderr\n`,
+  );
   const { child, log } = await run(file, port);
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     await stopChild(child, signal);
