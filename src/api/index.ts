@@ -1,6 +1,5 @@
 export type { ApiDeps } from './deps.ts';
 export { type Check, checkCodes } from './doctor-check.ts';
-export { isLoopback } from './doctor-network.ts';
 export { createKey } from './keys.ts';
 export { createLiveFeed, type LiveFeed } from './live-feed.ts';
 export { HttpOptions } from './options.ts';
