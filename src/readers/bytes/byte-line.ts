@@ -1,4 +1,5 @@
-import { type Clock, GatewayError, type Timer } from '../../kit/index.ts';
+import type { Clock, Timer } from '../../kit/index.ts';
+import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -38,18 +39,7 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
     },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
-  const handOn = () => {
-    const { reads, settle } = intake.take();
-    try {
-      if (reads.length > 0) onReads(reads, false);
-      settle(true);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      // A byte line cannot be asked to send again: the loss is told.
-      tracker.reject('STORE_FAILED', reads.length);
-      settle(false);
-    }
-  };
+  const handOn = createHandOn(intake, tracker, onReads);
   const idle = watchIdle(clock, profile.port.idleMs * (config.link.tcp === undefined ? 1 : TCP_IDLE_FACTOR), () => {
     framer.idle();
     handOn();

@@ -1,7 +1,8 @@
-import { type Clock, GatewayError, type Log, pause } from '../../kit/index.ts';
+import { type Clock, type Log, pause } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
 import { attempt } from '../bytes/attempt.ts';
 import { addressOf, type OpenBytes } from '../bytes/byte-reader.ts';
+import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
@@ -75,17 +76,7 @@ function createTextLine({ config, profile, clock, onReads }: LineReaderDeps, tra
     line: (text) => decoder.line(text, receivedAt, intake.sink),
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
-  const handOn = () => {
-    const { reads, settle } = intake.take();
-    try {
-      if (reads.length > 0) onReads(reads, false);
-      settle(true);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      tracker.reject('STORE_FAILED', reads.length);
-      settle(false);
-    }
-  };
+  const handOn = createHandOn(intake, tracker, onReads);
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;

@@ -1,5 +1,6 @@
-import { type Clock, GatewayError, type Log } from '../../kit/index.ts';
+import type { Clock, Log } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
+import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
@@ -89,18 +90,7 @@ function createLlrpLine({ config, profile, onReads }: LlrpReaderDeps, tracker: S
       isBroken = true;
     },
   });
-  const handOn = () => {
-    const { reads, settle } = intake.take();
-    try {
-      if (reads.length > 0) onReads(reads, false);
-      settle(true);
-    } catch (error) {
-      if (!(error instanceof GatewayError)) throw error;
-      // LLRP reports cannot be asked for again: the loss is told.
-      tracker.reject('STORE_FAILED', reads.length);
-      settle(false);
-    }
-  };
+  const handOn = createHandOn(intake, tracker, onReads);
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;
