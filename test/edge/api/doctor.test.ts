@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Check } from '../../../src/api/index.ts';
+import { arrival, batch } from '../store/store-values.ts';
 import { createWorlds, destination, reader, t0, type World } from './api-fixture.ts';
-import { arrival, batch } from './api-values.ts';
 
 const world = createWorlds();
 

@@ -3,8 +3,8 @@ import { createLiveFeed } from '../../../src/api/index.ts';
 import { createLiveClients, type LiveClient } from '../../../src/api/live-clients.ts';
 import { GatewayError } from '../../../src/kit/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
+import { arrival, batch, customerEvent } from '../store/store-values.ts';
 import { t0 } from './api-fixture.ts';
-import { arrival, batch, customerEvent } from './api-values.ts';
 
 test('a disk that cannot be read for a moment delays events and loses none', () => {
   const clock = manualClock(t0);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { createKey } from '../../../src/api/index.ts';
 import { identityOf, type TagRead } from '../../../src/tags/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
+import { arrival, batch, customerEvent, gtin, idOf } from '../store/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
-import { arrival, batch, customerEvent, gtin, idOf } from './api-values.ts';
 
 const world = createWorlds();
 

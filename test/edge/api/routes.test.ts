@@ -4,8 +4,8 @@ import { contentId, silentLog } from '../../../src/kit/index.ts';
 import { createPipeline } from '../../../src/pipeline.ts';
 import { createPresence } from '../../../src/presence/index.ts';
 import { encodeEpc } from '../../../src/tags/index.ts';
+import { arrival, batch, event, gtin, idOf, item, plus } from '../store/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
-import { arrival, batch, event, gtin, idOf, item, plus } from './api-values.ts';
 
 const world = createWorlds();
 const v1 = '/api/v1';
