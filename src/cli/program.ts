@@ -22,6 +22,7 @@ const start: Load = async () => (await import('./start.ts')).addStartCommands;
 const tag: Load = async () => (await import('./tag.ts')).addTagCommands;
 const simulate: Load = async () => (await import('./simulate.ts')).addSimulateCommand;
 const profile: Load = async () => (await import('./profile.ts')).addProfileCommands;
+const reader: Load = async () => (await import('./reader.ts')).addReaderCommands;
 const recording: Load = async () => (await import('./recording.ts')).addRecordingCommands;
 const key: Load = async () => (await import('./key.ts')).addKeyCommands;
 const doctor: Load = async () => (await import('./doctor.ts')).addDoctorCommand;
@@ -35,6 +36,7 @@ export const commands: Readonly<Record<string, Load>> = {
   encode: tag,
   simulate,
   profile,
+  reader,
   record: recording,
   replay: recording,
   key,
