@@ -1,6 +1,8 @@
 import type { Problem } from '../kit/index.ts';
 import type { LinkMessage, LinkState } from '../links/index.ts';
 import type { TagRead } from '../tags/index.ts';
+import type { ReaderCommand } from './commands/command.ts';
+import type { CommandResult } from './commands/result.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
 import type { LineProfile } from './profile/line-profile.ts';
@@ -37,6 +39,8 @@ export type Reader = {
   status(): ReaderStatus;
   /** Counts `by` reads that had no effect further down the line. */
   count(reason: string, by?: number): void;
+  /** Asks the reader for something; one command at a time. What came of it is a value, never a rejection. */
+  command(command: ReaderCommand): Promise<CommandResult>;
 };
 
 /** Takes the reads of one chunk or message. A throw means that they were not kept. */

@@ -1,5 +1,7 @@
 import type { Clock, Log } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
+import { noControl } from '../commands/access.ts';
+import { createRunner } from '../commands/run.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import { regionOf } from '../reader-rules.ts';
@@ -72,6 +74,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     count: (reason, by = 1) => tracker.reject(reason, by),
+    command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
   };
 }
 

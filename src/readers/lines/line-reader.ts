@@ -2,6 +2,8 @@ import { type Clock, type Log, pause } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
 import { attempt } from '../bytes/attempt.ts';
 import { addressOf, type OpenBytes } from '../bytes/byte-reader.ts';
+import { noControl } from '../commands/access.ts';
+import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
@@ -59,6 +61,7 @@ export function openLineReader(deps: LineReaderDeps): Reader {
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     count: (reason, by = 1) => tracker.reject(reason, by),
+    command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
   };
 }
 

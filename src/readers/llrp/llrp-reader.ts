@@ -1,5 +1,7 @@
 import type { Clock, Log } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
+import { noControl } from '../commands/access.ts';
+import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
@@ -71,6 +73,7 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     count: (reason, by = 1) => tracker.reject(reason, by),
+    command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { type Clock, GatewayError, type Log } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
+import { noControl } from '../commands/access.ts';
+import { createRunner } from '../commands/run.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
@@ -54,5 +56,6 @@ export function openMessageReader({ config, profile, source, clock, log, onReads
     },
     status: () => tracker.status({ ...source.state(), address: source.address }),
     count: (reason, by = 1) => tracker.reject(reason, by),
+    command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
   };
 }
