@@ -132,6 +132,7 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     readers: {
       list: () => [...readers.values()].map((reader) => reader.status()),
       get: (id) => readers.get(id)?.status() ?? null,
+      command: (id, command) => readers.get(id)?.command(command) ?? null,
     },
     destinations: forwarder,
     ...(config.mqtt === undefined ? {} : { broker: brokerOf(config.mqtt, config.readers) }),

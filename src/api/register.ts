@@ -37,7 +37,7 @@ function schemaOf(row: Route): FastifySchema {
   const described = {
     summary: row.summary,
     tags: [row.url.split('/')[1] ?? ''],
-    description: scoped ? `Needs the scope \`${row.scope}\`.` : '',
+    description: [scoped ? `Needs the scope \`${row.scope}\`.` : '', row.note ?? ''].join(' ').trim(),
     security: row.scope === 'anonymous' || row.scope === 'credentials' ? [] : [{ key: [] }, { session: [] }],
     ...(row.consumes === undefined ? {} : { consumes: [row.consumes] }),
     ...(row.produces === undefined ? {} : { produces: [row.produces] }),

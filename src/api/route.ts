@@ -27,6 +27,8 @@ type Row<R> = {
   readonly url: string;
   readonly scope: Access;
   readonly summary: string;
+  /** What the description says beside the scope. */
+  readonly note?: string;
   /** Status of success; 200 unless it says otherwise. */
   readonly status?: number;
   /** Content type of the body or of the answer where it is not JSON. */

@@ -5,6 +5,10 @@ export const scopes = [
   'events:read',
   'readers:read',
   'readers:admin',
+  'tags:read',
+  'tags:write',
+  'tags:lock',
+  'tags:kill',
   'products:write',
   'crm:read',
   'crm:admin',
@@ -21,11 +25,15 @@ export function isScope(text: string): text is Scope {
 
 const rank: Readonly<Record<string, number>> = { read: 0, write: 1, admin: 2 };
 
-/** Whether a held scope lets its holder do what needs `wanted`: who may write a thing may read it, and who runs it may do both. */
+/**
+ * Whether a held scope lets its holder do what needs `wanted`: who may write a thing may read it, and who runs it may do
+ * both. A verb of its own kind (lock, kill) covers nothing else and is covered by nothing else.
+ */
 export function grants(held: Scope, wanted: Scope): boolean {
+  if (held === wanted) return true;
   const [heldNoun, heldVerb = ''] = held.split(':');
   const [noun, verb = ''] = wanted.split(':');
-  return heldNoun === noun && (rank[heldVerb] ?? 0) >= (rank[verb] ?? 0);
+  return heldNoun === noun && (rank[heldVerb] ?? Number.NaN) >= (rank[verb] ?? Number.NaN);
 }
 
 /**

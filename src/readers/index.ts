@@ -1,3 +1,5 @@
+export { type CommandName, type ReaderCommand, readerCommands } from './commands/command.ts';
+export { type CommandResult, commandErrors, commandOutcomes } from './commands/result.ts';
 export { ReaderOptions } from './options.ts';
 export { loadProfiles } from './profile/load.ts';
 export { type Decoded, openDecoder, replayCaptures } from './profile-decoder.ts';

@@ -1,5 +1,6 @@
 import { type Static, Type } from '../kit/index.ts';
 import { SerialOptions, TcpOptions } from '../links/index.ts';
+import { TagFilter } from './commands/command.ts';
 import { ReadMap } from './profile/read-map.ts';
 
 const strict = { additionalProperties: false };
@@ -62,7 +63,16 @@ export const ReaderOptions = Type.Object(
     }),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
+    antennaPower: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[1-9][0-9]{0,2}$' }), Type.Number({ minimum: -10, maximum: 40 }), {
+        ...strict,
+        minProperties: 1,
+        description: 'antenna port → transmit power in dBm, where it differs from power',
+      }),
+    ),
     session: Type.Optional(Type.Integer({ minimum: 0, maximum: 3, description: 'Gen2 session' })),
+    q: Type.Optional(Type.Integer({ minimum: 0, maximum: 15, description: 'Gen2 Q: about 2^Q tags answer a round' })),
+    filter: Type.Optional(TagFilter),
     takeOver: Type.Optional(
       Type.Boolean({ description: 'LLRP: true deletes what another program set up in the reader; default false' }),
     ),

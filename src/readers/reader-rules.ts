@@ -17,6 +17,7 @@ export function readerProblems(config: ReaderOptions, profile: Profile): Problem
     ...tcpProblems(config.link),
     ...foreignProblems(config, profile),
     ...antennaProblems(config, profile.antennas),
+    ...antennaPowerProblems(config),
   ];
 }
 
@@ -42,8 +43,10 @@ function llrpProblems({ link, map, region }: ReaderOptions, id: string): Problem
 }
 
 /** Settings that only some kinds of reader have. */
+const someHave = ['session', 'q', 'filter', 'antennaPower', 'takeOver'] as const;
+
 function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[] {
-  return (['session', 'takeOver'] as const)
+  return someHave
     .filter((key) => config[key] !== undefined && !settingsOf[kind].includes(key))
     .map((key) => ({ pointer: `/${key}`, found: config[key], allowed: `nothing: ${id} has no such setting` }));
 }
@@ -59,6 +62,17 @@ function antennaProblems(config: ReaderOptions, antennas: number): Problem[] {
   return Object.keys(config.antennas)
     .filter((port) => Number(port) > antennas)
     .map((port) => ({ pointer: `/antennas/${port}`, found: port, allowed: `ports 1 to ${antennas}` }));
+}
+
+/** A power for a port that reads for no read point is a slip of the pen. */
+function antennaPowerProblems({ antennas, antennaPower = {} }: ReaderOptions): Problem[] {
+  return Object.keys(antennaPower)
+    .filter((port) => antennas[port] === undefined)
+    .map((port) => ({
+      pointer: `/antennaPower/${port}`,
+      found: port,
+      allowed: `a port of antennas: ${Object.keys(antennas).join(', ')}`,
+    }));
 }
 
 function byteProblems(config: ReaderOptions, profile: ByteProfile): Problem[] {

@@ -2,9 +2,11 @@ import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id, ReaderSchema } from '../schemas.ts';
+import { commandRoute } from './reader-commands.ts';
 
 /** What is known of the readers. */
-export function readerRoutes({ readers }: ApiDeps): Route[] {
+export function readerRoutes(deps: ApiDeps): Route[] {
+  const { readers } = deps;
   const list = route({
     method: 'GET',
     url: '/readers',
@@ -25,5 +27,5 @@ export function readerRoutes({ readers }: ApiDeps): Route[] {
       return status;
     },
   });
-  return [list, one];
+  return [list, one, commandRoute(deps)];
 }

@@ -23,6 +23,8 @@ export const sentences = {
 export type CommandError = keyof typeof sentences;
 export const commandErrors = Object.keys(sentences) as readonly CommandError[];
 
+export const commandOutcomes = ['done', 'refused', 'failed', 'unsure'] as const;
+
 /** One thing that was done on the way, in order; for the log and for whoever has to find out what is on the tag now. */
 export type CommandStep = {
   readonly step: string;
@@ -37,7 +39,7 @@ export type CommandStep = {
 export type CommandResult = {
   readonly command: CommandName;
   readonly reader: string;
-  readonly outcome: 'done' | 'refused' | 'failed' | 'unsure';
+  readonly outcome: (typeof commandOutcomes)[number];
   readonly error: CommandError | null;
   /** One plain sentence: what happened and what to do. */
   readonly message: string;

@@ -7,7 +7,7 @@ import type { DestinationStatus } from '../../../src/crm/index.ts';
 import type { ItemEvent, ItemInput } from '../../../src/inventory/index.ts';
 import { type Log, silentLog } from '../../../src/kit/index.ts';
 import type { ReadPoint } from '../../../src/presence/index.ts';
-import type { ReaderStatus } from '../../../src/readers/index.ts';
+import type { CommandResult, ReaderCommand, ReaderStatus } from '../../../src/readers/index.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 
@@ -65,6 +65,8 @@ export type World = {
   readonly url: string;
   readonly signInLink: () => string;
   readonly inputs: ItemInput[];
+  /** What readers were asked for. */
+  readonly commands: ReaderCommand[];
   readonly logged: { message: string; fields: Record<string, unknown> }[];
   /** Mutable: what the gateway's other parts say at the moment. */
   readonly now: {
@@ -115,6 +117,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
   );
   const now: World['now'] = { readers: [reader], destinations: [destination], inputEvents: [], refusal: null };
   const inputs: ItemInput[] = [];
+  const commands: ReaderCommand[] = [];
   const logged: World['logged'] = [];
   const log: Log = { ...silentLog, error: (fields, message) => void logged.push({ fields, message }) };
   const live = createLiveFeed({
@@ -134,7 +137,15 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     ],
     readPoints: points,
     store,
-    readers: { list: () => now.readers, get: (id) => now.readers.find((r) => r.id === id) ?? null },
+    readers: {
+      list: () => now.readers,
+      get: (id) => now.readers.find((r) => r.id === id) ?? null,
+      command: (id, command) => {
+        if (!now.readers.some((r) => r.id === id)) return null;
+        commands.push(command);
+        return Promise.resolve(resultOf(id, command));
+      },
+    },
     destinations: {
       status: () => now.destinations,
       enable: (id) => {
@@ -158,7 +169,12 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     store.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { deps, store, clock, now, inputs, logged, clean };
+  return { deps, store, clock, now, inputs, commands, logged, clean };
+}
+
+function resultOf(reader: string, { command }: ReaderCommand): CommandResult {
+  const nothing = { error: null, steps: [], epc: null, tid: null, data: null, fields: {} };
+  return { ...nothing, command, reader, outcome: 'done', message: 'Done.' };
 }
 
 async function startWorld(more: Partial<ApiDeps>): Promise<World> {
