@@ -28,6 +28,20 @@ describe('captures of byte protocols', () => {
   });
 });
 
+test('what a stream decodes to is what its frames decode to one by one; damage takes nothing with it', () => {
+  const streams = cases.filter(({ data }) => data.direction === 'fromReader' && 'frames' in data);
+  for (const { name, data } of streams) {
+    const decoded = (...chunks: string[]) => {
+      const decoder = openDecoder(profiles.get(data.profile));
+      return [...chunks.flatMap((chunk) => decoder.push(chunk)), ...decoder.end()];
+    };
+    const damaged = (one: Decoded) => one.kind === 'bad' && !data.frames.includes(one['hex']);
+    const whole = decoded(inputOf(name, 'hex').toString('latin1').trim());
+    expect(whole.filter((one) => !damaged(one))).toEqual(decoded(...data.frames));
+    expect(whole.some(damaged)).toBe(data.discardedBytes > 0);
+  }
+});
+
 describe('captures of line protocols', () => {
   const lineCases = cases.filter(({ data }) => data.kind === 'lines');
   test.each(lineCases)('$name gives its meaning, whole and byte by byte', ({ name, data }) => {

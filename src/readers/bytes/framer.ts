@@ -17,6 +17,8 @@ export type Framer = {
   end(): void;
 };
 
+type Refusal = { readonly reason: DiscardReason; readonly size: number };
+
 /** Longest run of junk that is told as one. */
 const LONGEST_RUN = 1_024;
 
@@ -45,7 +47,8 @@ export function createFramer(framings: readonly CompiledFraming[], events: Frame
   };
   const dropFirst = () => {
     if (state.at < state.held.length) {
-      refuse(state, 'TRUNCATED', 1, events);
+      const { reason, size } = unfinished(framings, state.held, state.at);
+      refuse(state, reason, size, events);
       scan();
     }
     if (state.at === state.held.length) tellRun(state, events);
@@ -98,6 +101,15 @@ function judgeAll(framings: readonly CompiledFraming[], bytes: Uint8Array, at: n
   }
   if (best === null) throw new Error('a framer needs at least one framing');
   return best;
+}
+
+/** Why nothing more is waited for: what a framing that needs no further byte has against it, else that it broke off. */
+function unfinished(framings: readonly CompiledFraming[], bytes: Uint8Array, at: number): Refusal {
+  for (const framing of framings) {
+    const verdict = framing.judge(bytes, at, bytes.length);
+    if (verdict.is === 'bad' && verdict.reason !== 'JUNK') return verdict;
+  }
+  return { reason: 'TRUNCATED', size: 1 };
 }
 
 function rank(verdict: Verdict): number {

@@ -27,7 +27,7 @@ export function compileReport(report: Report, profile: ByteProfile, context: Dec
     }
     for (const [index, values] of tags.entries()) {
       const id = values[idType];
-      const reason = idProblem(id, idType, random);
+      const reason = idProblem(id, report, random);
       if (reason !== null) sink.bad(reason, frame, index);
       else sink.read(tagRead(String(id), idType, values, receivedAt, context));
     }
@@ -56,10 +56,11 @@ function readEach(each: Report['each'], cursor: Cursor, head: Values, tags: Valu
   return null;
 }
 
-function idProblem(id: number | string | undefined, idType: 'epc' | 'uid', random: boolean): string | null {
+function idProblem(id: number | string | undefined, { idType, idBytes }: Report, random: boolean): string | null {
   if (typeof id !== 'string' || id === '') return 'NO_ID';
   if (id.length > LONGEST_ID * 2) return 'LONG_ID';
-  if (idType === 'epc') return id.length % 4 === 0 ? null : 'EPC_LENGTH';
+  if (idBytes?.includes(id.length / 2) === false) return idType === 'uid' ? 'UID_LENGTH' : 'EPC_LENGTH';
+  if (idType !== 'uid') return id.length % 4 === 0 ? null : 'EPC_LENGTH';
   return random && id.length === 8 && id.startsWith('08') ? 'RANDOM_UID' : null;
 }
 

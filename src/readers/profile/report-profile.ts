@@ -77,6 +77,8 @@ export const Report = Type.Object(
     ),
     /** What is read is a card's or fob's UID, not an EPC. */
     idType: Type.Optional(oneOf('epc', 'uid')),
+    /** Sizes that an id of this kind can have; one of another size is damage. */
+    idBytes: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 62 }), { minItems: 1, maxItems: 8 })),
     /** Bytes after the last field are of no interest; without it they make the report bad. */
     trailing: Type.Optional(Type.Boolean()),
     /** Body before the payload as the simulator sends it; without it that of `match`. */

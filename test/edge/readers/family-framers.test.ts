@@ -7,6 +7,7 @@ import { compileFraming } from '../../../src/readers/bytes/framing.ts';
 import { loadProfiles, openDecoder } from '../../../src/readers/index.ts';
 import type { ByteProfile } from '../../../src/readers/profile/byte-profile.ts';
 import { framesOf } from '../../fakes/frames.ts';
+import { crc16, crc16FromBelow, crc16Mirrored, sum8, xor8 } from '../../fakes/wire.ts';
 
 /** Damaged frames per family; the full count is a million: `FRAMES=1000000 npx vitest run family-framers`. */
 const COUNT = Number(process.env['FRAMES'] ?? 20_000);
@@ -30,62 +31,24 @@ function hex(text: string): Buffer {
   return Buffer.from(text, 'hex');
 }
 
-function sum(bytes: Uint8Array): number {
-  return bytes.reduce((total, byte) => (total + byte) & 0xff, 0);
-}
-
-const xor = (bytes: Uint8Array) => bytes.reduce((total, byte) => total ^ byte, 0);
-
-/** CRC-16 bit by bit, written from the reference and not from the code under test: the bit enters at the top … */
-function crc(bytes: Uint8Array, init = 0xffff): number {
-  let register = init;
-  for (const bit of bitsOf(bytes)) {
-    register = ((register >> 15) ^ bit) === 1 ? ((register << 1) ^ 0x1021) & 0xffff : (register << 1) & 0xffff;
-  }
-  return register;
-}
-
-/** … or at the bottom, with no zero bits behind the message (Mercury) … */
-function crcFromBelow(bytes: Uint8Array): number {
-  let register = 0xffff;
-  for (const bit of bitsOf(bytes)) {
-    register = ((register << 1) & 0xffff) ^ bit ^ (register >> 15 === 1 ? 0x1021 : 0);
-  }
-  return register;
-}
-
-/** … or everything mirrored (Chafon). */
-function crcMirrored(bytes: Uint8Array): number {
-  let register = 0xffff;
-  for (const byte of bytes) {
-    register ^= byte;
-    for (let i = 0; i < 8; i++) register = (register & 1) === 1 ? (register >> 1) ^ 0x8408 : register >> 1;
-  }
-  return register;
-}
-
-function bitsOf(bytes: Uint8Array): number[] {
-  return [...bytes].flatMap((byte) => Array.from({ length: 8 }, (_, i) => (byte >> (7 - i)) & 1));
-}
-
 const be = (frame: Uint8Array) => (frame.at(-2) ?? 0) * 256 + (frame.at(-1) ?? 0);
 const le = (frame: Uint8Array) => (frame.at(-1) ?? 0) * 256 + (frame.at(-2) ?? 0);
 const last = (frame: Uint8Array, n: number) => frame.at(-n) ?? 0;
 
 /** Whether a frame's check is right, per family. */
 const holds: Readonly<Record<string, (frame: Uint8Array) => boolean>> = {
-  'magicrf/m100': (f) => sum(f.subarray(1, -2)) === last(f, 2),
-  'thingmagic/m6e': (f) => crcFromBelow(f.subarray(1, -2)) === be(f),
-  'chafon/uhfreader288': (f) => crcMirrored(f.subarray(0, -2)) === le(f),
-  'r2000/a0': (f) => sum(f) === 0,
-  'swct/integrated': (f) => sum(f) === 0,
-  'nordicid/nur': (f) => (xor(f.subarray(0, 6)) ^ 0xff) === 0 && crc(f.subarray(6, -2)) === le(f),
+  'magicrf/m100': (f) => sum8(f.subarray(1, -2)) === last(f, 2),
+  'thingmagic/m6e': (f) => crc16FromBelow(f.subarray(1, -2)) === be(f),
+  'chafon/uhfreader288': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
+  'r2000/a0': (f) => sum8(f) === 0,
+  'swct/integrated': (f) => sum8(f) === 0,
+  'nordicid/nur': (f) => (xor8(f.subarray(0, 6)) ^ 0xff) === 0 && crc16(f.subarray(6, -2)) === le(f),
   'nxp/pn532': (f) =>
-    f.length === 6 || (((f[3] ?? 0) + (f[4] ?? 0)) % 256 === 0 && sum(f.subarray(5, -1)) === 0 && last(f, 1) === 0),
-  'seeed/rdm6300': (f) => xor(hex(Buffer.from(f.subarray(1, 13)).toString('latin1'))) === 0,
-  'innovations/id12': (f) => xor(hex(Buffer.from(f.subarray(1, 13)).toString('latin1'))) === 0,
-  'generic/fdx-b': (f) => xor(f.subarray(1, 28)) === 0 && ((f[27] ?? 0) ^ (f[28] ?? 0)) === 0xff,
-  'generic/module-5a': (f) => crc(f.subarray(1, -2), 0) === be(f),
+    f.length === 6 || (((f[3] ?? 0) + (f[4] ?? 0)) % 256 === 0 && sum8(f.subarray(5, -1)) === 0 && last(f, 1) === 0),
+  'seeed/rdm6300': (f) => xor8(hex(Buffer.from(f.subarray(1, 13)).toString('latin1'))) === 0,
+  'innovations/id12': (f) => xor8(hex(Buffer.from(f.subarray(1, 13)).toString('latin1'))) === 0,
+  'generic/fdx-b': (f) => xor8(f.subarray(1, 28)) === 0 && ((f[27] ?? 0) ^ (f[28] ?? 0)) === 0xff,
+  'generic/module-5a': (f) => crc16(f.subarray(1, -2), 0) === be(f),
 };
 
 function familyOf(id: string): string {
