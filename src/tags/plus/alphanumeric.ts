@@ -118,7 +118,7 @@ export function alphanumeric(lengthBits: number, max: number, min = 1, set: Char
       const length = narrowAt(reader.hex, reader.at + 3, lengthBits);
       if (!lengthFits(reader, length, min, max)) return '';
       reader.at += 3 + lengthBits;
-      const text = readBy(reader, indicator, length, set);
+      const text = length === 0 ? '' : readBy(reader, indicator, length, set);
       if (reader.problem === null && indicator !== shortest(text)) mark(reader, 'NON_SHORTEST');
       return text;
     },

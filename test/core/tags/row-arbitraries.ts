@@ -80,16 +80,22 @@ function plusValues(scheme: Scheme, spec: Elements): fc.Arbitrary<string[]> {
 
 export type Made = { readonly values: string[]; readonly filter: number; readonly hostname: string };
 
-/** Values of the row's fields, made from the row itself. */
-export function tagsOf(scheme: Scheme): fc.Arbitrary<Made> {
+const hostname = fc.oneof(
+  fc.stringMatching(/^(www\.|id\.|qr\.)?[a-z0-9-]{1,20}(\.com|\.com\.br|\.tw|\.tech|\.zw)?$/),
+  fc.stringMatching(/^[A-Z0-9.-]{1,40}$/),
+);
+
+function made(scheme: Scheme): fc.Arbitrary<Made> {
   const spec = scheme.identifier.elements;
   const values = scheme.form === 'elements' && spec !== null ? plusValues(scheme, spec) : classicValues(scheme);
-  return fc.record({
-    values,
-    filter: fc.integer({ min: 0, max: 2 ** scheme.filterBits - 1 }),
-    hostname: fc.oneof(
-      fc.stringMatching(/^(www\.|id\.|qr\.)?[a-z0-9-]{1,20}(\.com|\.com\.br|\.tw|\.tech|\.zw)?$/),
-      fc.stringMatching(/^[A-Z0-9.-]{1,40}$/),
-    ),
-  });
+  return fc.record({ values, filter: fc.integer({ min: 0, max: 2 ** scheme.filterBits - 1 }), hostname });
+}
+
+const madeBefore = new Map<Scheme, fc.Arbitrary<Made>>();
+
+/** Values of the row's fields, made from the row itself; a generator costs more than its values, so it is made once. */
+export function tagsOf(scheme: Scheme): fc.Arbitrary<Made> {
+  const found = madeBefore.get(scheme) ?? made(scheme);
+  madeBefore.set(scheme, found);
+  return found;
 }

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { collector } from './harness.mjs';
+import { compileSuite } from './suite.mjs';
+
+/** Random runs of each property, and random bytes, for one mutant. */
+process.env.TAGS_RUNS ??= '6';
+process.env.TAGS_BYTES ??= '20000';
+// The same cases for every mutant, so that a score can be had twice; the first failure is enough.
+fc.configureGlobal({ seed: 20261121, endOnFailure: true });
+
+/** The words that Stryker's API has for the outcome of a test. */
+const success = 0;
+const failed = 1;
+
+function loaded(suite) {
+  const { tests, vitest } = collector();
+  const module = { exports: {} };
+  const load = (name) => (name === 'vitest' ? vitest : suite.require(name));
+  suite.script.runInThisContext()(load, suite.file, module, module.exports);
+  return tests;
+}
+
+async function failureOf(test) {
+  try {
+    await test.body();
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function firstFailure(tests) {
+  let run = 0;
+  for (const test of tests) {
+    run++;
+    const failure = await failureOf(test);
+    if (failure !== null) return { id: test.id, failure, run };
+  }
+  return { id: null, failure: null, run };
+}
+
+/** Tests of a suite that cannot even be loaded: one, and it fails. */
+function reload(suite) {
+  try {
+    return loaded(suite);
+  } catch (error) {
+    const fail = () => {
+      throw error;
+    };
+    return [{ id: 'loading', name: 'loading', fileName: suite.file, body: fail }];
+  }
+}
+
+/**
+ * A Stryker test runner for the tags room: the tests run in this process, without Vitest around them. The room has no I/O, no clock and
+ * no state between calls, so most mutants need no fresh copy of it; those that act while the modules load (the tables) get one,
+ * which takes milliseconds. That is what makes it possible to try them at all.
+ */
+function tagsRunner() {
+  globalThis.__stryker__ ??= {};
+  const state = globalThis.__stryker__;
+  let suite = null;
+  let tests = [];
+  return {
+    capabilities: () => ({ reloadEnvironment: true }),
+    async init() {
+      suite = await compileSuite(join(process.cwd(), 'test/core/tags'));
+    },
+    async dryRun() {
+      state.activeMutant = undefined;
+      state.currentTestId = undefined;
+      tests = loaded(suite);
+      const results = [];
+      for (const test of tests) {
+        state.currentTestId = test.id;
+        const start = performance.now();
+        const failure = await failureOf(test);
+        const result = {
+          id: test.id,
+          name: test.name,
+          fileName: test.fileName,
+          timeSpentMs: performance.now() - start,
+        };
+        results.push(
+          failure === null ? { ...result, status: success } : { ...result, status: failed, failureMessage: failure },
+        );
+        state.currentTestId = undefined;
+      }
+      return { status: 'complete', tests: results, mutantCoverage: state.mutantCoverage };
+    },
+    async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
+      state.hitCount = 0;
+      state.hitLimit = hitLimit;
+      state.activeMutant = activeMutant.id;
+      const isStatic = mutantActivation === 'static';
+      const fresh = isStatic ? reload(suite) : tests;
+      const wanted = testFilter === undefined ? null : new Set(testFilter);
+      const { id, failure, run } = await firstFailure(
+        wanted === null ? fresh : fresh.filter((test) => wanted.has(test.id)),
+      );
+      state.activeMutant = undefined;
+      if (hitLimit !== undefined && state.hitCount > hitLimit)
+        return { status: 'timeout', reason: `hit ${state.hitCount} times` };
+      if (failure === null) return { status: 'survived', nrOfTests: run };
+      return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests: run };
+    },
+  };
+}
+
+/** The shape that Stryker's `declareFactoryPlugin` makes. */
+export const strykerPlugins = [{ kind: 'TestRunner', name: 'tags', factory: tagsRunner }];
