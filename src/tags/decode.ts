@@ -1,22 +1,23 @@
-import { hexProblem, narrowAt } from './bits/hex.ts';
+import { hexProblem } from './bits/hex.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { pairsOf, pathOf, pureIdentityUri } from './identity.ts';
+import { canonicalLink, epcUri, pairsOf, pathOf } from './identity.ts';
 import { type ParseOptions, withComponents } from './prefix.ts';
 import { elementsOfReading, type Reading, readEpc } from './read.ts';
-import { idOf, rawEpc, spell, type Tag } from './tag.ts';
+import { rawEpc, spell, type Tag } from './tag.ts';
 import { linkText } from './text/render.ts';
 
 /** The first `bits` bits of `hex`, zero-filled to whole words, upper case. */
 function wholeWords(hex: string, bits: number): string {
   const kept = hex.slice(0, Math.ceil(bits / 4));
   const spare = kept.length * 4 - bits;
-  const last = (narrowAt(kept, kept.length * 4 - 4, 4) >> spare) << spare;
+  const last = (Number.parseInt(kept.slice(-1), 16) >> spare) << spare;
   return (kept.slice(0, -1) + last.toString(16)).toUpperCase().padEnd(Math.ceil(bits / 16) * 4, '0');
 }
 
 function tagOf(reading: Reading): Tag {
-  const { scheme, reader } = reading;
+  const { reader } = reading;
+  const { scheme } = reading.layout;
   return {
     identifier: scheme.identifier,
     scheme,
@@ -31,8 +32,8 @@ function tagOf(reading: Reading): Tag {
   };
 }
 
-function headerError(header: number): TagError {
-  const text = header === 0 ? 'The tag is not programmed.' : 'No scheme has this header.';
+function headerError(hex: string): TagError {
+  const text = hex.startsWith('00') ? 'The tag is not programmed.' : 'No scheme has this header.';
   return tagError('RESERVED_HEADER', text, 0, 'a header of TDS 14.2');
 }
 
@@ -40,10 +41,8 @@ export type HexTag = { readonly ok: true; readonly tag: Tag } | { readonly ok: f
 
 /** The content of an EPC field as a tag; a header that no scheme has is an error here. */
 export function tagOfHex(hex: string): HexTag {
-  const error = hexProblem(hex);
-  if (error !== null) return { ok: false, error };
   const reading = readEpc(hex);
-  if (reading === null) return { ok: false, error: headerError(narrowAt(hex, 0, 8)) };
+  if (reading === null) return { ok: false, error: hexProblem(hex) ?? headerError(hex) };
   const { problem } = reading.reader;
   return problem === null ? { ok: true, tag: tagOf(reading) } : { ok: false, error: problem };
 }
@@ -73,31 +72,39 @@ function notHex(text: string): Epc {
 }
 
 function validReading(hex: string): Reading | null {
-  if (hexProblem(hex) !== null) return null;
   const reading = readEpc(hex);
   return reading === null || reading.reader.problem !== null ? null : reading;
+}
+
+function uriOf({ layout, components }: Reading): string | null {
+  return components === null ? null : epcUri(layout.scheme.identifier.uri, components, layout.numericComponents);
 }
 
 /** The identity of a tag's content, `identityOf(hex).epc.id`, without the other spellings. */
 export function keyOf(hex: string): string {
   const reading = validReading(hex);
   if (reading === null) return identityOf(hex).epc.id;
-  return idOf(reading.scheme.identifier, elementsOfReading(reading), reading.components);
+  const { scheme, numericElements } = reading.layout;
+  const elements = elementsOfReading(reading);
+  if (scheme.identifier.elements !== null && elements !== null)
+    return canonicalLink(scheme.identifier.elements, elements, numericElements);
+  return uriOf(reading) ?? '';
 }
 
 /** The pure identity URI of a tag's content, straight from the bits; `null` where there is none (`+` schemes, not decodable). */
 export function pureIdentityOf(hex: string): string | null {
   const reading = validReading(hex);
-  return reading === null || reading.components === null
-    ? null
-    : pureIdentityUri(reading.scheme.identifier, reading.components);
+  return reading === null ? null : uriOf(reading);
 }
 
 /** The Digital Link of a tag's content, with its own host and data where it has them; `null` where there is none. */
 export function digitalLinkOf(hex: string): string | null {
   const reading = validReading(hex);
-  const spec = reading?.scheme.identifier.elements ?? null;
-  const elements = reading === null ? null : elementsOfReading(reading);
-  if (reading === null || spec === null || elements === null) return null;
+  if (reading === null) return null;
+  const { scheme, numericElements } = reading.layout;
+  const spec = scheme.identifier.elements;
+  const elements = elementsOfReading(reading);
+  if (spec === null || elements === null) return null;
+  if (reading.data.length === 0 && reading.hostname === null) return canonicalLink(spec, elements, numericElements);
   return linkText(pathOf(spec), [...pairsOf(spec, elements), ...reading.data], reading.hostname);
 }

@@ -1,9 +1,11 @@
 import { checkDigit } from './bits/digits.ts';
-import type { Domain, Elements, Identifier } from './row.ts';
+import type { Elements, Identifier } from './row.ts';
 import { escapeLink, escapeUrn } from './text/escape.ts';
 
 /** The resolver of canonical links [GS1 Digital Link URI Syntax 5]. */
 const canonicalHost = 'https://id.gs1.org';
+
+const notNumeric: readonly boolean[] = [];
 
 function keyOf(spec: Elements, components: readonly string[]): string {
   const { lead, digits, suffix } = spec.key;
@@ -75,30 +77,28 @@ export function pathOf(spec: Elements): readonly string[] {
   return [spec.key.ai, ...(spec.path ?? spec.others.map((other) => other.ai))];
 }
 
-/** The canonical Digital Link of a key. */
-export function canonicalLink(spec: Elements, elements: readonly string[]): string {
-  let link = `${canonicalHost}/${spec.key.ai}/${escapeLink(elements[0] ?? '')}`;
-  for (let at = 1; at < elements.length; at++) link += `/${spec.others[at - 1]?.ai}/${escapeLink(elements[at] ?? '')}`;
+/** The canonical Digital Link of a key. Elements that `numeric` says are digits only need no escapes. */
+export function canonicalLink(
+  spec: Elements,
+  elements: readonly string[],
+  numeric: readonly boolean[] = notNumeric,
+): string {
+  let link = `${canonicalHost}/${spec.key.ai}/`;
+  for (let at = 0; at < elements.length; at++) {
+    const value = elements[at] ?? '';
+    if (at > 0) link += `/${spec.others[at - 1]?.ai}/`;
+    link += numeric[at] === true ? value : escapeLink(value);
+  }
   return link;
 }
 
-/** Whether values of this kind are digits only, so that nothing in them is ever escaped. */
-function isNumeric(kind: Domain['kind'] | undefined): boolean {
-  return kind === 'prefix' || kind === 'reference' || kind === 'integer' || kind === 'digits';
-}
-
-/** `start` and the components as an EPC URI spells them, with dots between. */
-export function epcUri(start: string, identifier: Identifier, components: readonly string[]): string {
+/** `start` and the components as an EPC URI spells them, with dots between; those that are `numeric` need no escapes. */
+export function epcUri(start: string, components: readonly string[], numeric: readonly boolean[] = notNumeric): string {
   let uri = start;
   for (let at = 0; at < components.length; at++) {
     const value = components[at] ?? '';
-    const spelled = isNumeric(identifier.components[at]?.domain.kind) ? value : escapeUrn(value);
-    uri += at === 0 ? spelled : `.${spelled}`;
+    if (at > 0) uri += '.';
+    uri += numeric[at] === true ? value : escapeUrn(value);
   }
   return uri;
-}
-
-/** The pure identity URI (or class URI) [TDS 6.3]. */
-export function pureIdentityUri(identifier: Identifier, components: readonly string[]): string {
-  return epcUri(identifier.uri, identifier, components);
 }

@@ -1,5 +1,6 @@
 import { checkDigit, decimalAt, isDigits } from './bits/digits.ts';
-import { hexProblem, isZero, narrowAt } from './bits/hex.ts';
+import { wordsOf } from './bits/hex.ts';
+import { isZero, narrowAt, type Words } from './bits/words.ts';
 import { type BitWriter, fits, hexOf, newWriter, put } from './bits/writer.ts';
 import { identityOf } from './decode.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
@@ -53,26 +54,26 @@ export function privateSchemeProblem(scheme: PrivateScheme): TagError | null {
   return null;
 }
 
-function readCharacters(hex: string, from: number, field: PrivateField, width: number): string | null {
+function readCharacters(words: Words, from: number, field: PrivateField, width: number): string | null {
   let text = '';
   for (let at = from; at < from + field.bits; at += width) {
-    const code = narrowAt(hex, at, width);
-    if (code === 0) return isZero(hex, at, from + field.bits) ? text : null;
+    const code = narrowAt(words, at, width);
+    if (code === 0) return isZero(words, at, from + field.bits) ? text : null;
     if (code < 32 || code > 126) return null;
     text += String.fromCharCode(code);
   }
   return text;
 }
 
-function readField(hex: string, from: number, field: PrivateField): string | null {
-  if (field.as === 'ascii7') return readCharacters(hex, from, field, 7);
-  if (field.as === 'ascii8') return readCharacters(hex, from, field, 8);
+function readField(words: Words, from: number, field: PrivateField): string | null {
+  if (field.as === 'ascii7') return readCharacters(words, from, field, 7);
+  if (field.as === 'ascii8') return readCharacters(words, from, field, 8);
   if (field.as === 'hex') {
     let text = '';
-    for (let at = from; at < from + field.bits; at += 4) text += narrowAt(hex, at, 4).toString(16).toUpperCase();
+    for (let at = from; at < from + field.bits; at += 4) text += narrowAt(words, at, 4).toString(16).toUpperCase();
     return text;
   }
-  const value = decimalAt(hex, from, field.bits);
+  const value = decimalAt(words, from, field.bits);
   if (field.as === 'number') return value;
   return value.length > Number(field.size) ? null : value.padStart(Number(field.size), '0');
 }
@@ -113,18 +114,20 @@ function gtinOf(fields: Readonly<Record<string, string>>): string | null {
 }
 
 function readScheme(scheme: PrivateScheme, hex: string): Epc | null {
+  const words = wordsOf(hex);
+  if (words === null) return null;
   const fields: Record<string, string> = {};
   const values: string[] = [];
   let from = 0;
   for (const field of scheme.fields) {
     if (from + field.bits > hex.length * 4) return null;
-    const value = readField(hex, from, field);
+    const value = readField(words, from, field);
     if (value === null || (field.equals !== undefined && field.equals !== value)) return null;
     fields[field.name] = value;
     if (field.equals === undefined) values.push(escapeUrn(value));
     from += field.bits;
   }
-  if (!isZero(hex, from, hex.length * 4)) return null;
+  if (!isZero(words, from, hex.length * 4)) return null;
   const id = `urn:silentgate:tag:${scheme.name}:${values.join('.')}`;
   const forms = { tagUri: null, epcUri: null, elementString: null, digitalLink: null, filter: null };
   const whole = hex.slice(0, Math.ceil(from / 16) * 4).toUpperCase();
@@ -137,11 +140,9 @@ function readScheme(scheme: PrivateScheme, hex: string): Epc | null {
  */
 export function privateIdentities(schemes: readonly PrivateScheme[]): typeof identityOf {
   return (hex) => {
-    if (hexProblem(hex) === null) {
-      for (const scheme of schemes) {
-        const epc = readScheme(scheme, hex);
-        if (epc !== null) return { epc, problem: null };
-      }
+    for (const scheme of schemes) {
+      const epc = readScheme(scheme, hex);
+      if (epc !== null) return { epc, problem: null };
     }
     return identityOf(hex);
   };

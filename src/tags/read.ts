@@ -1,17 +1,18 @@
-import { isZero, narrowAt } from './bits/hex.ts';
+import { wordsOf } from './bits/hex.ts';
 import { type BitReader, mark, need, readerOf, take } from './bits/reader.ts';
+import { isZero } from './bits/words.ts';
 import { elementsProblem } from './elements.ts';
 import { tagError } from './error.ts';
 import { elementsOf } from './identity.ts';
+import { type Layout, layoutOfHeader } from './layout.ts';
 import { type Pair, readAidc } from './plus/aidc.ts';
 import { readHostname } from './plus/hostname.ts';
 import { readPrioritised } from './plus/prioritised-date.ts';
 import type { Scheme } from './row.ts';
-import { schemeOfHeader } from './schemes/table.ts';
 
 /** What one tag said, field by field. `reader.problem` says whether it may be trusted. */
 export type Reading = {
-  readonly scheme: Scheme;
+  readonly layout: Layout;
   readonly reader: BitReader;
   readonly filter: number | null;
   /** Components of the URI, where the scheme stores them. */
@@ -24,16 +25,19 @@ export type Reading = {
 
 const noData: readonly Pair[] = [];
 
-function readFields(scheme: Scheme, reader: BitReader): string[] {
-  const values: string[] = [];
+function readFields({ scheme, blank }: Layout, reader: BitReader): string[] {
+  const values = blank.slice();
+  let first = 0;
   for (const field of scheme.fields) {
     if (reader.problem !== null) break;
-    field.read(reader, values);
+    field.read(reader, values, first);
+    first += field.names.length;
   }
   return values;
 }
 
-function readClassic(scheme: Scheme, reader: BitReader): Reading {
+function readClassic(layout: Layout, reader: BitReader): Reading {
+  const { scheme } = layout;
   const given = reader.end;
   if (scheme.bits !== null) {
     if (scheme.bits > given) {
@@ -46,11 +50,11 @@ function readClassic(scheme: Scheme, reader: BitReader): Reading {
   if (reader.problem === null && scheme.filterBits > 0 && need(reader, scheme.filterBits)) {
     filter = take(reader, scheme.filterBits);
   }
-  const components = readFields(scheme, reader);
-  if (given > reader.at && reader.problem === null && !isZero(reader.hex, reader.at, given)) {
+  const components = readFields(layout, reader);
+  if (given > reader.at && reader.problem === null && !isZero(reader.words, reader.at, given)) {
     mark(reader, 'TRAILING_BITS');
   }
-  return { scheme, reader, filter, components, elements: null, hostname: null, data: noData };
+  return { layout, reader, filter, components, elements: null, hostname: null, data: noData };
 }
 
 /** Joins the fields of each element; a qualifier that means “none” is left out. */
@@ -66,14 +70,15 @@ function joinGroups(scheme: Scheme, values: readonly string[]): string[] {
   return elements;
 }
 
-function readPlus(scheme: Scheme, reader: BitReader): Reading {
+function readPlus(layout: Layout, reader: BitReader): Reading {
+  const { scheme } = layout;
   if (!need(reader, 4))
-    return { scheme, reader, filter: null, components: null, elements: [], hostname: null, data: [] };
+    return { layout, reader, filter: null, components: null, elements: [], hostname: null, data: [] };
   const toggle = take(reader, 1);
   const filter = take(reader, 3);
   const date = scheme.plus?.date === true ? readPrioritised(reader) : null;
   const start = reader.at;
-  const elements = joinGroups(scheme, readFields(scheme, reader));
+  const elements = joinGroups(scheme, readFields(layout, reader));
   if (reader.problem === null) {
     const fault = elementsProblem(scheme.identifier, elements);
     if (fault !== null) reader.problem = { ...fault.error, position: start };
@@ -82,19 +87,21 @@ function readPlus(scheme: Scheme, reader: BitReader): Reading {
   const hostname = named ? readHostname(reader) : null;
   const aidc = reader.problem === null ? readAidc(reader) : [];
   if ((toggle === 1) !== aidc.length > 0) mark(reader, 'TOGGLE_MISMATCH');
-  return { scheme, reader, filter, components: null, elements, hostname, data: date === null ? aidc : [date, ...aidc] };
+  return { layout, reader, filter, components: null, elements, hostname, data: date === null ? aidc : [date, ...aidc] };
 }
 
 /** The key's elements of a valid reading: as stored, or made from the components; `null` for identifiers that have none. */
-export function elementsOfReading({ scheme, components, elements }: Reading): readonly string[] | null {
-  const spec = scheme.identifier.elements;
+export function elementsOfReading({ layout, components, elements }: Reading): readonly string[] | null {
+  const spec = layout.scheme.identifier.elements;
   return spec === null || components === null ? elements : elementsOf(spec, components);
 }
 
-/** Reads the content of an EPC field, which must be hex; `null` where no scheme has its header. */
+/** Reads the content of an EPC field; `null` where it is no hex (see `hexProblem`) or no scheme has its header. */
 export function readEpc(hex: string): Reading | null {
-  const scheme = schemeOfHeader[narrowAt(hex, 0, 8)] ?? null;
-  if (scheme === null) return null;
-  const reader = readerOf(hex, 8);
-  return scheme.form === 'components' ? readClassic(scheme, reader) : readPlus(scheme, reader);
+  const words = wordsOf(hex);
+  if (words === null) return null;
+  const layout = layoutOfHeader[(words[0] ?? 0) >>> 24] ?? null;
+  if (layout === null) return null;
+  const reader = readerOf(hex, words, 8);
+  return layout.scheme.form === 'components' ? readClassic(layout, reader) : readPlus(layout, reader);
 }

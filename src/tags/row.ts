@@ -78,7 +78,8 @@ export type Field = {
   readonly bits: string;
   /** The encoding method by its name in the standard. */
   readonly method: string;
-  read(reader: BitReader, values: string[]): void;
+  /** Puts its values from index `first` on. */
+  read(reader: BitReader, values: string[], first: number): void;
   /** Writes values from index `first`, which fit the domains; a reason when the method cannot hold them all the same. */
   write(writer: BitWriter, values: readonly string[], first: number): TagError | null;
 };

@@ -1,5 +1,5 @@
 import type { Epc, TagMark } from './epc.ts';
-import { canonicalLink, epcUri, pairsOf, pathOf, pureIdentityUri, suffixOf } from './identity.ts';
+import { canonicalLink, epcUri, pairsOf, pathOf, suffixOf } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
 import { splitBracketed } from './text/element-string.ts';
 import { plainText } from './text/plain.ts';
@@ -29,13 +29,13 @@ export function idOf(
 ): string {
   const spec = identifier.elements;
   if (spec !== null && elements !== null) return canonicalLink(spec, elements);
-  return pureIdentityUri(identifier, components ?? []);
+  return epcUri(identifier.uri, components ?? []);
 }
 
 function tagUriOf(tag: Tag): string | null {
   if (tag.scheme === null || tag.scheme.form !== 'components' || tag.components === null) return null;
   const filter = tag.filter === null ? '' : `${tag.filter}.`;
-  return epcUri(`urn:epc:tag:${tag.scheme.name}:${filter}`, tag.identifier, tag.components);
+  return epcUri(`urn:epc:tag:${tag.scheme.name}:${filter}`, tag.components);
 }
 
 function fieldsOf(tag: Tag): Record<string, string> {
@@ -75,7 +75,7 @@ export function spell(tag: Tag): Epc {
     hex: tag.hex,
     id: idOf(identifier, elements, components),
     tagUri: tagUriOf(tag),
-    epcUri: components === null ? null : pureIdentityUri(identifier, components),
+    epcUri: components === null ? null : epcUri(identifier.uri, components),
     elementString: pairs === null ? null : elementText(pairs),
     digitalLink: pairs === null || spec === null ? null : linkText(pathOf(spec), pairs, tag.hostname),
     filter: tag.filter,

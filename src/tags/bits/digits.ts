@@ -1,4 +1,4 @@
-import { bitsAt, narrowAt } from './hex.ts';
+import { bitsAt, narrowAt, type Words } from './words.ts';
 
 const powers = Array.from({ length: 16 }, (_, exponent) => 10 ** exponent);
 
@@ -7,22 +7,44 @@ export function tenTo(exponent: number): number {
   return powers[exponent] ?? 10 ** exponent;
 }
 
-const zeros = Array.from({ length: 32 }, (_, count) => '0'.repeat(count));
+/** The numbers below 1,000 as text, made once: nearly all that a tag says is digits. */
+const plain = Array.from({ length: 1000 }, (_, value) => String(value));
+/** The numbers of 0 to 3 digits with their leading zeros, by number of digits. */
+const zeroed = [0, 1, 2, 3].map((digits) =>
+  plain.slice(0, 10 ** digits).map((text) => (digits === 0 ? '' : text.padStart(digits, '0'))),
+);
+const triples = zeroed[3] ?? [];
+
+/** An integer below 10^6 with leading zeros to `length` digits, 6 at most. */
+function short(value: number, length: number): string {
+  if (length <= 3) return zeroed[length]?.[value] ?? '';
+  const high = (value / 1000) | 0;
+  return (zeroed[length - 3]?.[high] ?? '') + (triples[value - high * 1000] ?? '');
+}
 
 /** `value` in decimal, with leading zeros to `length` digits; `value` is below 2^53 and fits. */
 export function padded(value: number, length: number): string {
-  if (length === 0) return '';
-  const text = String(value);
-  return text.length === length ? text : (zeros[length - text.length] ?? '') + text;
+  if (length <= 6) return short(value | 0, length);
+  const high = Math.floor(value / 1e6);
+  return padded(high, length - 6) + short((value - high * 1e6) | 0, 6);
+}
+
+/** `value`, which is below 2^53, in decimal. */
+function decimal(value: number): string {
+  if (value < 1000) return plain[value] ?? '';
+  const high = Math.floor(value / 1e6);
+  if (high > 0) return decimal(high) + short((value - high * 1e6) | 0, 6);
+  const thousands = (value / 1000) | 0;
+  return (plain[thousands] ?? '') + (triples[value - thousands * 1000] ?? '');
 }
 
 /** The unsigned integer of `width` bits at bit `from`, in decimal; exact at any width. */
-export function decimalAt(hex: string, from: number, width: number): string {
-  if (width <= 53) return String(bitsAt(hex, from, width));
+export function decimalAt(words: Words, from: number, width: number): string {
+  if (width <= 53) return decimal(bitsAt(words, from, width));
   const limbs: number[] = [];
   for (let at = from, left = width; left > 0; ) {
     const step = left % 24 === 0 ? 24 : left % 24;
-    multiplyAdd(limbs, 2 ** step, narrowAt(hex, at, step));
+    multiplyAdd(limbs, 2 ** step, narrowAt(words, at, step));
     at += step;
     left -= step;
   }

@@ -1,9 +1,9 @@
 import type { Field } from '../row.ts';
 import { set82 } from '../text/charset.ts';
 import { decimalAt } from './digits.ts';
-import { isZero, narrowAt } from './hex.ts';
 import type { Second } from './partition.ts';
 import { type BitReader, need, refuse } from './reader.ts';
+import { isZero, narrowAt } from './words.ts';
 import { type BitWriter, put } from './writer.ts';
 
 /** An integer without leading zeros in `width` bits [TDS 14.3.1]. */
@@ -13,9 +13,9 @@ export function integer(name: string, width: number): Field {
     domains: [{ kind: 'integer', max: String(2n ** BigInt(width) - 1n) }],
     bits: String(width),
     method: 'Integer',
-    read(reader, values) {
+    read(reader, values, first) {
       if (!need(reader, width)) return;
-      values.push(decimalAt(reader.hex, reader.at, width));
+      values[first] = decimalAt(reader.words, reader.at, width);
       reader.at += width;
     },
     write(writer, values, first) {
@@ -33,11 +33,11 @@ export function fixedDigits(name: string, width: number, digits: number): Field 
     domains: [{ kind: 'digits', min: digits, max: digits }],
     bits: String(width),
     method: 'Fixed-bit-length numeric string',
-    read(reader, values) {
+    read(reader, values, first) {
       if (!need(reader, width)) return;
-      const value = decimalAt(reader.hex, reader.at, width);
+      const value = decimalAt(reader.words, reader.at, width);
       if (value.length > digits) return refuse(reader, 'FIELD_OVERFLOW', `The ${name} is too large.`, expected);
-      values.push(value.padStart(digits, '0'));
+      values[first] = value.padStart(digits, '0');
       reader.at += width;
     },
     write(writer, values, first) {
@@ -54,13 +54,13 @@ export function numericString(name: string, width: number, max: number): Field {
     domains: [{ kind: 'digits', min: 1, max }],
     bits: String(width),
     method: 'Numeric string',
-    read(reader, values) {
+    read(reader, values, first) {
       if (!need(reader, width)) return;
-      const value = decimalAt(reader.hex, reader.at, width);
+      const value = decimalAt(reader.words, reader.at, width);
       if (!value.startsWith('1') || value.length === 1) {
         return refuse(reader, 'BAD_NUMERIC_STRING', `The ${name} lacks its leading 1 or is empty.`, '1, then digits');
       }
-      values.push(value.slice(1));
+      values[first] = value.slice(1);
       reader.at += width;
     },
     write(writer, values, first) {
@@ -79,7 +79,7 @@ export function reservedZero(width: number): Field {
     method: 'Reserved, zero',
     read(reader) {
       if (!need(reader, width)) return;
-      if (!isZero(reader.hex, reader.at, reader.at + width)) {
+      if (!isZero(reader.words, reader.at, reader.at + width)) {
         return refuse(reader, 'BAD_PADDING', 'Reserved bits are not zero.', 'zero bits');
       }
       reader.at += width;
@@ -96,7 +96,7 @@ function readString(reader: BitReader, width: number, max: number): string {
   const end = reader.at + width;
   let text = '';
   for (; text.length < max; reader.at += 7) {
-    const code = narrowAt(reader.hex, reader.at, 7);
+    const code = narrowAt(reader.words, reader.at, 7);
     if (code === 0) break;
     if (set82.has[code] !== 1) {
       refuse(reader, 'BAD_CHARACTER', 'This character is not in the set.', set82.name);
@@ -105,7 +105,7 @@ function readString(reader: BitReader, width: number, max: number): string {
     text += String.fromCharCode(code);
   }
   if (text === '') refuse(reader, 'BAD_CHARACTER', 'The text is empty.', set82.name);
-  else if (!isZero(reader.hex, reader.at, end)) {
+  else if (!isZero(reader.words, reader.at, end)) {
     refuse(reader, 'BAD_CHARACTER', 'Text goes on after its zero terminator or is too long.', 'zero bits');
   } else reader.at = end;
   return text;
@@ -125,8 +125,8 @@ export function string7(name: string, width: number): Field {
     domains: [{ kind: 'text', set: set82, min: 1, max }],
     bits: String(width),
     method: 'String',
-    read(reader, values) {
-      values.push(readString(reader, width, max));
+    read(reader, values, first) {
+      values[first] = readString(reader, width, max);
     },
     write: (writer, values, first) => writeString(writer, values[first] ?? '', width),
   };

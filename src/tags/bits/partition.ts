@@ -1,8 +1,8 @@
 import type { Field } from '../row.ts';
 import type { CharSet } from '../text/charset.ts';
 import { decimalAt, padded, tenTo } from './digits.ts';
-import { bitsAt, narrowAt } from './hex.ts';
 import { type BitReader, need, refuse } from './reader.ts';
+import { bitsAt, narrowAt } from './words.ts';
 import { type BitWriter, put } from './writer.ts';
 
 const prefixBits = [40, 37, 34, 30, 27, 24, 20] as const;
@@ -27,12 +27,12 @@ export function partition(second: Second): Field {
     domains: [{ kind: 'prefix' }, { kind: 'second', sizes: second.sizes, bits: second.bits, holds: second.holds }],
     bits: `3 + ${prefixBits.join('/')} + ${second.bits.join('/')}`,
     method: `Partition table, ${second.method}`,
-    read(reader, values) {
+    read(reader, values, first) {
       if (!need(reader, 3)) return;
-      const value = narrowAt(reader.hex, reader.at, 3);
+      const value = narrowAt(reader.words, reader.at, 3);
       if (value === 7) return refuse(reader, 'BAD_PARTITION', 'Partition 7 does not exist.', '0 to 6');
       reader.at += 3;
-      readPair(reader, value, second, values);
+      readPair(reader, value, second, values, first);
     },
     write(writer, values, first) {
       const prefix = values[first] ?? '';
@@ -44,18 +44,19 @@ export function partition(second: Second): Field {
   };
 }
 
-function readPair(reader: BitReader, value: number, second: Second, values: string[]): void {
+function readPair(reader: BitReader, value: number, second: Second, values: string[], first: number): void {
   const width = prefixBits[value] ?? 0;
   const secondWidth = second.bits[value] ?? 0;
   const digits = 12 - value;
   if (!need(reader, width)) return;
-  const prefix = bitsAt(reader.hex, reader.at, width);
+  const prefix = bitsAt(reader.words, reader.at, width);
   if (prefix >= tenTo(digits)) {
     refuse(reader, 'FIELD_OVERFLOW', 'The company prefix has too many digits.', `at most ${digits} digits`);
     return;
   }
   reader.at += width;
-  values.push(padded(prefix, digits), second.read(reader, secondWidth, second.sizes[value] ?? 0));
+  values[first] = padded(prefix, digits);
+  values[first + 1] = second.read(reader, secondWidth, second.sizes[value] ?? 0);
 }
 
 function overflow(reader: BitReader, size: number): string {
@@ -74,7 +75,7 @@ export function paddedReference(name: string, bits: readonly number[], sizes: re
     holds: 'digits',
     read(reader, width, size) {
       if (!need(reader, width)) return '';
-      const value = bitsAt(reader.hex, reader.at, width);
+      const value = bitsAt(reader.words, reader.at, width);
       if (value >= tenTo(size)) return overflow(reader, size);
       reader.at += width;
       return padded(value, size);
@@ -96,7 +97,7 @@ export function plainReference(name: string, bits: readonly number[], sizes: rea
     holds: 'number',
     read(reader, width, size) {
       if (!need(reader, width)) return '';
-      const value = decimalAt(reader.hex, reader.at, width);
+      const value = decimalAt(reader.words, reader.at, width);
       if (value.length > size) return overflow(reader, size);
       reader.at += width;
       return value;

@@ -1,10 +1,11 @@
 import type { TagError, TagErrorCode, TagMark } from '../epc.ts';
 import { tagError } from '../error.ts';
-import { bitsAt } from './hex.ts';
+import { bitsAt, type Words } from './words.ts';
 
 /** A walk over the bits of one EPC. `problem` ends it: a field that sets it is the last to run. */
 export type BitReader = {
   readonly hex: string;
+  readonly words: Words;
   /** Bits that may be read: the scheme's length, or all that the tag gave. */
   end: number;
   at: number;
@@ -12,14 +13,14 @@ export type BitReader = {
   marks: TagMark[] | null;
 };
 
-/** A reader at the first bit after `from`. */
-export function readerOf(hex: string, from: number): BitReader {
-  return { hex, end: hex.length * 4, at: from, problem: null, marks: null };
+/** A reader of `hex`, whose bits are `words`, at bit `from`. */
+export function readerOf(hex: string, words: Words, from: number): BitReader {
+  return { hex, words, end: hex.length * 4, at: from, problem: null, marks: null };
 }
 
 /** The next `width` bits (at most 53); the caller has made sure that they exist. */
 export function take(reader: BitReader, width: number): number {
-  const value = bitsAt(reader.hex, reader.at, width);
+  const value = bitsAt(reader.words, reader.at, width);
   reader.at += width;
   return value;
 }

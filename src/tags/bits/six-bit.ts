@@ -1,8 +1,8 @@
 import type { Field } from '../row.ts';
 import type { CharSet } from '../text/charset.ts';
-import { narrowAt } from './hex.ts';
 import type { Second } from './partition.ts';
 import { type BitReader, need, refuse } from './reader.ts';
+import { narrowAt } from './words.ts';
 import { type BitWriter, put } from './writer.ts';
 
 /** A 6-bit value as its character: the low six bits of ASCII [TDS table G-1]. */
@@ -20,7 +20,7 @@ function allowed(rules: Rules, code: number, at: number): boolean {
 function readText(reader: BitReader, rules: Rules): string {
   let text = '';
   while (need(reader, 6)) {
-    const value = narrowAt(reader.hex, reader.at, 6);
+    const value = narrowAt(reader.words, reader.at, 6);
     if (value === 0) break;
     const code = characterOf(value);
     if (text.length === rules.max) {
@@ -55,8 +55,8 @@ export function string6(name: string, set: CharSet, min: number, max: number, ha
     domains: [{ kind: 'text', set, min, max, ...(hashFirst ? { hashFirst } : {}) }],
     bits: `${min * 6 + 6} to ${max * 6 + 6}`,
     method: '6-bit variable string',
-    read(reader, values) {
-      values.push(readText(reader, rules));
+    read(reader, values, first) {
+      values[first] = readText(reader, rules);
     },
     write: (writer, values, first) => writeText(writer, values[first] ?? ''),
   };
@@ -91,18 +91,18 @@ export function cageCode(name: string, width: 6 | 8, set: CharSet): Field {
     domains: [{ kind: 'pattern', test: /^[0-9A-HJ-NP-Z]{5,6}$/, says: set.name }],
     bits: String(width * 6),
     method: width === 6 ? '6-bit CAGE/DoDAAC' : '8-bit CAGE/DoDAAC',
-    read(reader, values) {
+    read(reader, values, first) {
       if (!need(reader, width * 6)) return;
       let text = '';
       for (let at = 0; at < 6; at++, reader.at += width) {
-        const character = code(narrowAt(reader.hex, reader.at, width));
+        const character = code(narrowAt(reader.words, reader.at, width));
         if (character === 32 && at === 0) continue;
         if (set.has[character] !== 1) {
           return refuse(reader, 'BAD_CHARACTER', 'This is no character of a CAGE or DoDAAC.', set.name);
         }
         text += String.fromCharCode(character);
       }
-      values.push(text);
+      values[first] = text;
     },
     write(writer, values, first) {
       const value = values[first] ?? '';

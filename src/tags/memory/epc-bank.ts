@@ -1,4 +1,3 @@
-import { narrowAt } from '../bits/hex.ts';
 import { identityOf } from '../decode.ts';
 import type { Epc, TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
@@ -58,8 +57,8 @@ export function decodeEpcBank(hex: string): EpcBankResult {
     return { ok: false, error: tagError('SYNTAX', 'This is not hexadecimal.', 0, '0-9 A-F') };
   if (hex.length < 4) return { ok: false, error: tagError('BAD_PC', 'The PC word is missing.', 0, '16 bits') };
   const pc = hex.slice(0, 4).toUpperCase();
-  const control = readPc(narrowAt(hex, 0, 16));
-  const xpc = control.extended && hex.length >= 8 ? readXpc(narrowAt(hex, 16, 16)) : null;
+  const control = readPc(Number.parseInt(pc, 16));
+  const xpc = control.extended && hex.length >= 8 ? readXpc(Number.parseInt(hex.slice(4, 8), 16)) : null;
   const xpcDigits = xpc === null ? 0 : xpc.second ? 8 : 4;
   const announced = control.lengthWords * 4;
   // Readers differ in whether the length counts the XPC words; the digits that came decide.

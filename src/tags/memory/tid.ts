@@ -1,4 +1,3 @@
-import { narrowAt } from '../bits/hex.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
 import { type Chip, chipOf, designerName } from './chips.ts';
@@ -42,11 +41,12 @@ const threeDigits = (value: number) => value.toString(16).toUpperCase().padStart
 
 function readXtid(hex: string): ExtendedTid | null {
   if (hex.length < 12) return null;
-  const word = narrowAt(hex, 32, 16);
+  const header = hex.slice(8, 12);
+  const word = Number.parseInt(header, 16);
   const code = word >> 13;
   const bit = (position: number) => ((word >> position) & 1) === 1;
   return {
-    header: hex.slice(8, 12),
+    header,
     serialBits: code === 0 ? 0 : 48 + 16 * (code - 1),
     optionalCommands: bit(12),
     blockWriteErase: bit(11),
@@ -80,7 +80,7 @@ export function decodeTid(text: string): TidResult {
   if (hex.length < 8) {
     return { ok: false, error: tagError('TOO_SHORT', 'The TID is cut short.', hex.length * 4, '32 bits') };
   }
-  const head = narrowAt(hex, 8, 12);
+  const head = Number.parseInt(hex.slice(2, 5), 16);
   const mdid = threeDigits(head & 0x1ff);
   const tmn = hex.slice(5, 8);
   const xtid = (head & 0x800) !== 0;

@@ -1,4 +1,3 @@
-import { narrowAt } from '../bits/hex.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
 
@@ -28,7 +27,7 @@ export function readUserMemory(text: string): UserMemoryResult {
     return { ok: false, error: tagError('SYNTAX', 'This is not hexadecimal.', 0, 'whole bytes') };
   if (hex === '' || hex.startsWith('00'))
     return { ok: false, error: tagError('EMPTY', 'User memory holds nothing.', 0, 'a DSFID') };
-  const dsfid = narrowAt(hex, 0, 8);
+  const dsfid = Number.parseInt(hex.slice(0, 2), 16);
   return {
     ok: true,
     memory: {

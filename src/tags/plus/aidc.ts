@@ -1,5 +1,5 @@
-import { isZero, narrowAt } from '../bits/hex.ts';
 import { type BitReader, need, refuse } from '../bits/reader.ts';
+import { isZero, narrowAt } from '../bits/words.ts';
 import { type BitWriter, put } from '../bits/writer.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
@@ -14,7 +14,7 @@ function readAi(reader: BitReader): string {
   let ai = '';
   for (let digits = 2; ai.length < digits; reader.at += 4) {
     if (!need(reader, 4)) return '';
-    const nibble = narrowAt(reader.hex, reader.at, 4);
+    const nibble = narrowAt(reader.words, reader.at, 4);
     if (nibble > 9) {
       refuse(reader, 'RESERVED_VALUE', 'No AI begins with this nibble.', 'decimal digits');
       return '';
@@ -35,12 +35,12 @@ export function readValue(reader: BitReader, format: Format): string {
 /** Whether what is left is only fill; else +AIDC data or a fault stand there. */
 function onlyFill(reader: BitReader): boolean {
   const left = reader.end - reader.at;
-  if (left <= 0 || isZero(reader.hex, reader.at, reader.end)) return true;
+  if (left <= 0 || isZero(reader.words, reader.at, reader.end)) return true;
   if (left < 8) {
     refuse(reader, 'BAD_PADDING', 'The last bits are not zero.', 'zero bits');
     return true;
   }
-  if (narrowAt(reader.hex, reader.at, 8) === 0 && left - 8 < ssccBits) {
+  if (narrowAt(reader.words, reader.at, 8) === 0 && left - 8 < ssccBits) {
     refuse(reader, 'TOO_SHORT', 'Zero fill is followed by other bits.', 'zero bits, or 72 bits of an SSCC');
     return true;
   }

@@ -1,5 +1,5 @@
-import { narrowAt } from '../bits/hex.ts';
 import { type BitReader, mark, need, refuse } from '../bits/reader.ts';
+import { narrowAt } from '../bits/words.ts';
 import { type BitWriter, put } from '../bits/writer.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
@@ -39,7 +39,7 @@ export function shortest(text: string): number {
 function readPlain(reader: BitReader, length: number, width: number, characterOf: (value: number) => string): string {
   let text = '';
   for (let at = 0; at < length; at++, reader.at += width) {
-    const character = characterOf(narrowAt(reader.hex, reader.at, width));
+    const character = characterOf(narrowAt(reader.words, reader.at, width));
     if (character === '') {
       refuse(reader, 'BAD_CHARACTER', 'This character is not in the set.', set82.name);
       return '';
@@ -53,7 +53,7 @@ function readPlain(reader: BitReader, length: number, width: number, characterOf
 export function readCode40(reader: BitReader, length: number): string {
   let text = '';
   for (let left = length; left > 0; left -= 3, reader.at += 16) {
-    const value = narrowAt(reader.hex, reader.at, 16) - 1;
+    const value = narrowAt(reader.words, reader.at, 16) - 1;
     const three = [Math.floor(value / 1600), Math.floor(value / 40) % 40, value % 40];
     for (const [at, index] of three.entries()) {
       const pad = index === 0;
@@ -110,12 +110,12 @@ export function alphanumeric(lengthBits: number, max: number, min = 1, set: Char
     size: null,
     read(reader) {
       if (!need(reader, 3 + lengthBits)) return '';
-      const indicator = narrowAt(reader.hex, reader.at, 3);
+      const indicator = narrowAt(reader.words, reader.at, 3);
       if (indicator > 5) {
         refuse(reader, 'RESERVED_VALUE', 'This encoding indicator is reserved.', '0 to 5');
         return '';
       }
-      const length = narrowAt(reader.hex, reader.at + 3, lengthBits);
+      const length = narrowAt(reader.words, reader.at + 3, lengthBits);
       if (!lengthFits(reader, length, min, max)) return '';
       reader.at += 3 + lengthBits;
       const text = length === 0 ? '' : readBy(reader, indicator, length, set);
@@ -142,7 +142,7 @@ function strayProblem(value: string, set: CharSet): TagError | null {
 function readDigitsUntilEnd(reader: BitReader, max: number): { digits: string; end: number } {
   let digits = '';
   while (need(reader, 4)) {
-    const nibble = narrowAt(reader.hex, reader.at, 4);
+    const nibble = narrowAt(reader.words, reader.at, 4);
     if (nibble < 10 && digits.length === max)
       refuse(reader, 'TOO_LONG', 'There are too many digits.', `at most ${max}`);
     else if (nibble > 9 && nibble < 14)

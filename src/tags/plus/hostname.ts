@@ -1,5 +1,5 @@
-import { narrowAt } from '../bits/hex.ts';
 import { type BitReader, mark, need, refuse, take } from '../bits/reader.ts';
+import { narrowAt } from '../bits/words.ts';
 import { type BitWriter, put } from '../bits/writer.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
@@ -18,9 +18,9 @@ const code40Characters = charSet('URN Code 40', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ01234
 
 /** What the unit at the reader stands for, and how many units that took; `undefined` where it is reserved. */
 function pieceAt(reader: BitReader, left: number): { text: string | undefined; units: number } {
-  const unit = narrowAt(reader.hex, reader.at, 7);
+  const unit = narrowAt(reader.words, reader.at, 7);
   if (unit < 4 && left > 1 && need(reader, 14)) {
-    const suffix = twoUnits[unit]?.[narrowAt(reader.hex, reader.at + 7, 7)];
+    const suffix = twoUnits[unit]?.[narrowAt(reader.words, reader.at + 7, 7)];
     return { text: suffix === undefined ? undefined : `.${suffix}`, units: 2 };
   }
   return {

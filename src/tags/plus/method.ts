@@ -1,6 +1,6 @@
 import { decimalAt, isDigits } from '../bits/digits.ts';
-import { narrowAt } from '../bits/hex.ts';
 import { type BitReader, need, refuse } from '../bits/reader.ts';
+import { narrowAt } from '../bits/words.ts';
 import { type BitWriter, put } from '../bits/writer.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
@@ -35,7 +35,7 @@ export function digitsProblem(value: string, digits: number): TagError | null {
 /** `digits` decimal digits as one integer of `width` bits. */
 export function readInteger(reader: BitReader, digits: number, width: number): string {
   if (!need(reader, width)) return '';
-  const value = decimalAt(reader.hex, reader.at, width);
+  const value = decimalAt(reader.words, reader.at, width);
   if (value.length > digits) {
     refuse(reader, 'FIELD_OVERFLOW', 'The number has too many digits.', `at most ${digits} digits`);
     return '';
@@ -66,7 +66,7 @@ export function readNibbles(reader: BitReader, count: number): string {
   if (!need(reader, count * 4)) return '';
   let text = '';
   for (let at = 0; at < count; at++, reader.at += 4) {
-    const nibble = narrowAt(reader.hex, reader.at, 4);
+    const nibble = narrowAt(reader.words, reader.at, 4);
     if (nibble > 9) {
       refuse(reader, 'BAD_CHARACTER', 'This nibble is no decimal digit.', '0-9');
       return '';
@@ -101,7 +101,7 @@ export function countedNumber(lengthBits: number, max: number, min = 1): Method 
     size: null,
     read(reader) {
       if (!need(reader, lengthBits)) return '';
-      const length = narrowAt(reader.hex, reader.at, lengthBits);
+      const length = narrowAt(reader.words, reader.at, lengthBits);
       if (!lengthFits(reader, length, min, max)) return '';
       reader.at += lengthBits;
       return length === 0 ? '' : readInteger(reader, length, integerBits(length));
@@ -137,8 +137,8 @@ export function methodField(name: string, method: Method): Field {
     domains: [method.domain],
     bits: method.bits,
     method: method.name,
-    read(reader, values) {
-      values.push(method.read(reader));
+    read(reader, values, first) {
+      values[first] = method.read(reader);
     },
     write: (writer, values, first) => method.write(writer, values[first] ?? ''),
   };

@@ -30,12 +30,6 @@ export const schemes: readonly Scheme[] = [
 /** Every kind of identifier, those without a binary scheme last. */
 export const identifiers: readonly Identifier[] = [...new Set(schemes.map((scheme) => scheme.identifier)), ...uriOnly];
 
-/** The scheme of each header value; `null` where none is assigned. */
-export const schemeOfHeader: readonly (Scheme | null)[] = Array.from(
-  { length: 256 },
-  (_, header) => schemes.find((scheme) => scheme.header === header) ?? null,
-);
-
 /** The scheme of that name, or `null`. */
 export function schemeNamed(name: string): Scheme | null {
   return schemes.find((scheme) => scheme.name === name) ?? null;
