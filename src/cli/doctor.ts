@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
 import { GatewayError, messageOf } from '../kit/index.ts';
 import { type Check, examineOffline } from './doctor-offline.ts';
+import { askApi, readRun } from './local-gateway.ts';
 import { configFile, configOrDemo } from './settings.ts';
-
-type Run = { pid: number; url: string; key: string };
 
 const marks = { ok: 'ok  ', warn: 'warn', fail: 'FAIL' } as const;
 
@@ -56,11 +53,7 @@ async function askGateway(config: Config): Promise<Check[]> {
   const run = readRun(config.data);
   if (run === null) return offline(config, 'The gateway does not run.');
   try {
-    const answer = await fetch(new URL('/api/v1/doctor', run.url), {
-      headers: { authorization: `Bearer ${run.key}` },
-      signal: AbortSignal.timeout(10_000),
-    });
-    return ((await answer.json()) as { checks: Check[] }).checks;
+    return ((await askApi(run, 'GET', '/doctor')) as { checks: Check[] }).checks;
   } catch (error) {
     const text = `The gateway (process ${run.pid}) does not answer at ${run.url}: ${messageOf(error)}.`;
     return offline(config, text);
@@ -70,12 +63,4 @@ async function askGateway(config: Config): Promise<Check[]> {
 async function offline(config: Config, text: string): Promise<Check[]> {
   const gateway: Check = { name: 'gateway', state: 'fail', text, next: 'Start it: silentgate start.' };
   return [gateway, ...(await examineOffline(config, process.env))];
-}
-
-function readRun(data: string): Run | null {
-  try {
-    return JSON.parse(readFileSync(join(data, 'run.json'), 'utf8')) as Run;
-  } catch {
-    return null;
-  }
 }
