@@ -116,7 +116,7 @@ function encoded(get: Getter, encoding: 'hex' | 'base64' | undefined): (scope: S
 }
 
 /** The first place that holds something; `bad` when that is no number, null when nothing is there. */
-function numbers(places: readonly (Parameters<typeof compilePlace>[0] & { factor?: number })[] = []): Numbers {
+export function numbers(places: readonly (Parameters<typeof compilePlace>[0] & { factor?: number })[] = []): Numbers {
   const getters = places.map((place) => ({ get: compilePlace(place), factor: place.factor ?? 1 }));
   return (scope) => {
     for (const { get, factor } of getters) {
@@ -129,7 +129,8 @@ function numbers(places: readonly (Parameters<typeof compilePlace>[0] & { factor
   };
 }
 
-function compileTime(places: ReadMap['time']): (scope: Scope, sink: Sink) => number | null {
+/** The first time that is there; null, with a warning, when it cannot be read. */
+export function compileTime(places: ReadMap['time']): (scope: Scope, sink: Sink) => number | null {
   const getters = (places ?? []).map((place) => ({ get: compilePlace(place), format: place.format as TimeFormat }));
   return (scope, sink) => {
     for (const { get, format } of getters) {
@@ -172,6 +173,7 @@ function told(value: number | null | 'bad', warning: string, sink: Sink): number
   return null;
 }
 
-function quiet(value: number | null | 'bad'): number | null {
+/** Null for a value that is no number. */
+export function quiet(value: number | null | 'bad'): number | null {
   return value === 'bad' ? null : value;
 }

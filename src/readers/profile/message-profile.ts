@@ -1,6 +1,6 @@
 import { type Static, Type } from '../../kit/index.ts';
 import { ReadMap } from './read-map.ts';
-import { Expected, identity, LARGEST_FRAME, Name, oneOf, strict } from './vocabulary.ts';
+import { Expected, identity, LARGEST_FRAME, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
 
 const Path = Type.String({ pattern: '^[^./][^.]*(\\.[^.]+)*$', maxLength: 200, description: 'a dotted path' });
 
@@ -28,12 +28,18 @@ const Rule = Type.Object(
     /** Name of the event; `nameAt` takes it from the message. */
     name: Type.Optional(Name),
     nameAt: Type.Optional(Path),
-    /** What of the message is told with the event. */
+    /** What of the message is told with the event; all of it where nothing is named. */
     detail: Type.Optional(Path),
     /** What the event says of the reader's connection. */
     online: Type.Optional(Type.Boolean()),
     /** An answer is a success when the value at `path` is `is`. */
-    ok: Type.Optional(Type.Object({ path: Path, is: Type.String({ maxLength: 80 }) }, strict)),
+    ok: Type.Optional(
+      Type.Object({ path: Path, is: Type.Union([Type.String({ maxLength: 80 }), Type.Integer()]) }, strict),
+    ),
+    /** What the code at `path` of a failed answer means; `internal` where it is not listed. */
+    errors: Type.Optional(
+      Type.Object({ path: Path, codes: Type.Record(Type.String({ maxLength: 40 }), NeutralError) }, strict),
+    ),
   },
   strict,
 );

@@ -1,5 +1,5 @@
 import { type Static, Type } from '../../kit/index.ts';
-import { oneOf, strict } from './vocabulary.ts';
+import { Name, oneOf, strict } from './vocabulary.ts';
 
 /** A dotted path into the member; a leading `/` starts at the message that holds the list. */
 const Path = Type.String({
@@ -25,10 +25,41 @@ const Places = Type.Array(Type.Object(where, one), list);
 
 export const timeFormats = ['iso', 's', 'ms', 'us'] as const;
 
+/** True when the value at `path` is there, or is one of `in`. */
+const When = Type.Object(
+  {
+    path: Path,
+    in: Type.Optional(
+      Type.Array(Type.Union([Type.String({ maxLength: 80 }), Type.Boolean(), Type.Integer()]), {
+        minItems: 1,
+        maxItems: 20,
+      }),
+    ),
+  },
+  strict,
+);
+
+/** A member that is no read: something to tell, or nothing. */
+const MapRule = Type.Object(
+  {
+    when: When,
+    is: oneOf('event', 'ignore'),
+    name: Type.Optional(Name),
+    online: Type.Optional(Type.Boolean({ description: 'what it says of the reader’s connection' })),
+  },
+  strict,
+);
+export type MapRule = Static<typeof MapRule>;
+
 /** Where each value of a read is in a message, in which unit and encoding. Used by profiles and by a reader's own `map`. */
 export const ReadMap = Type.Object(
   {
     payload: Type.Optional(oneOf('json', 'csv', 'hex')),
+    /** CSV: the first line of each message names the columns; it is skipped. */
+    header: Type.Optional(Type.Boolean()),
+    separator: Type.Optional(oneOf(',', ';', '\t', '|')),
+    /** Members that are no reads; the first that fits decides. Paths start at the member, those with a leading `/` at the message. */
+    rules: Type.Optional(Type.Array(MapRule, list)),
     /** The member that holds the list of reads, the first that is there; without one the message itself is the read. */
     list: Type.Optional(Type.Array(Path, list)),
     idType: Type.Optional(oneOf('epc', 'uid')),
