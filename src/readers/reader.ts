@@ -1,11 +1,19 @@
 import { type Clock, GatewayError, type Log } from '../kit/index.ts';
-import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp } from '../links/index.ts';
+import {
+  type ByteLink,
+  type ByteLinkEvents,
+  openReplay,
+  openSerial,
+  openTcp,
+  type SerialOptions,
+} from '../links/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
 import { openLineReader } from './lines/line-reader.ts';
 import { openLlrpReader } from './llrp/llrp-reader.ts';
 import { openMessageReader } from './messages/message-reader.ts';
 import { messageSource, replaySpeed } from './messages/message-source.ts';
 import type { ReaderOptions } from './options.ts';
+import type { ByteProfile } from './profile/byte-profile.ts';
 import { readerProblems } from './reader-rules.ts';
 import type { MessageChannel, OnReads, Profile, Reader } from './types.ts';
 
@@ -38,18 +46,25 @@ export function openReader(deps: ReaderDeps): Reader {
     return openMessageReader({ ...deps, profile, source: messageSource(config, deps.mqtt, deps) });
   }
   if (profile.kind === 'llrp')
-    return openLlrpReader({ ...deps, profile, openBytes: (events) => openBytes(deps, [], events) });
+    return openLlrpReader({ ...deps, profile, openBytes: (events) => openBytes(deps, {}, events) });
   if (profile.kind === 'lines')
-    return openLineReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile.port.baud, events) });
-  return openByteReader({ ...deps, profile, openBytes: (events) => openBytes(deps, profile.port.baud, events) });
+    return openLineReader({ ...deps, profile, openBytes: (events, speed) => openBytes(deps, { speed }, events) });
+  const { format } = profile.port;
+  return openByteReader({ ...deps, profile, openBytes: (events, speed) => openBytes(deps, { speed, format }, events) });
 }
 
-function openBytes(deps: ReaderDeps, bauds: readonly number[], events: ByteLinkEvents): ByteLink {
+/** Data bits, parity and stop bits as the line wants them; the configuration may say otherwise. */
+const formats = {
+  '8N1': {},
+  '8E1': { parity: 'even' },
+  '8N2': { stopBits: 2 },
+} as const satisfies Record<ByteProfile['port']['format'], Partial<SerialOptions>>;
+
+type Port = { readonly speed?: number; readonly format?: keyof typeof formats };
+
+function openBytes(deps: ReaderDeps, { speed = 115_200, format = '8N1' }: Port, events: ByteLinkEvents): ByteLink {
   const { serial, tcp, replay } = deps.config.link;
-  if (serial !== undefined) {
-    const baudRate = serial.baudRate ?? bauds[0] ?? 115_200;
-    return openSerial({ ...serial, baudRate }, events, deps);
-  }
+  if (serial !== undefined) return openSerial({ ...formats[format], ...serial, baudRate: speed }, events, deps);
   if (tcp !== undefined) return openTcp(tcp, events, deps);
   if (replay !== undefined) return openReplay(replay.file, { speed: replaySpeed(replay.speed) }, events, deps);
   throw new GatewayError('CONFIG_INVALID', `Reader ${deps.config.id}: this link cannot be opened.`, {

@@ -6,7 +6,9 @@ type Device = Pick<ByteSimulator, 'connect' | 'receive' | 'disconnect'>;
 
 /** A byte line between a reader session and a simulated device, in one process and in virtual time. */
 export type MemoryLine = {
-  open(events: ByteLinkEvents): ByteLink;
+  open(events: ByteLinkEvents, speed?: number): ByteLink;
+  /** From now on only a channel of this speed is understood, either way; at another one the gateway hears noise. */
+  talkAt(speed: number): void;
   unplug(): void;
   plug(): void;
   /** The device says these bytes, whatever they are. */
@@ -21,13 +23,16 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
   const written: string[] = [];
   let current: ByteLinkEvents | null = null;
   let plugged = true;
+  let spoken: number | null = null;
+  let opened: number | undefined;
+  const agrees = () => spoken === null || spoken === opened;
   let opens = 0;
   let state: LinkState = { state: 'closed', since: now(), error: null };
   const connect = () => {
     if (current === null || !plugged) return;
     const events = current;
     state = { state: 'open', since: now(), error: null };
-    device.connect((bytes) => events.chunk(bytes, now()));
+    device.connect((bytes) => events.chunk(agrees() ? bytes : bytes.map((byte) => byte ^ 0x9c), now()));
     events.opened();
   };
   return {
@@ -44,17 +49,21 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
       state = { state: 'waiting', since: now(), error: 'unplugged' };
       current?.lost('unplugged');
     },
-    open: (events) => {
+    talkAt: (speed) => {
+      spoken = speed;
+    },
+    open: (events, speed) => {
       opens += 1;
       return {
         open: () => {
           current = events;
+          opened = speed;
           connect();
         },
         write: async (bytes) => {
           if (!plugged || current !== events) throw new GatewayError('LINK_LOST', 'unplugged');
           written.push(Buffer.from(bytes).toString('hex').toUpperCase());
-          device.receive(bytes);
+          if (agrees()) device.receive(bytes);
         },
         close: async () => {
           device.disconnect();

@@ -1,5 +1,5 @@
 import type { Clock, Log } from '../../kit/index.ts';
-import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
+import type { ByteLinkEvents } from '../../links/index.ts';
 import { noControl } from '../commands/access.ts';
 import { createRunner } from '../commands/run.ts';
 import type { ReaderOptions } from '../options.ts';
@@ -11,10 +11,8 @@ import type { OnReads, Reader } from '../types.ts';
 import { createByteLine } from './byte-line.ts';
 import { createConversation } from './conversation.ts';
 import { compileFraming } from './framing.ts';
+import { createReaderChannel, type OpenBytes } from './reader-channel.ts';
 import { createSession } from './session.ts';
-
-/** Makes the byte channel of a reader, not yet open. */
-export type OpenBytes = (events: ByteLinkEvents) => ByteLink;
 
 export type ByteReaderDeps = {
   readonly config: ReaderOptions;
@@ -37,15 +35,13 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const [first] = framings;
   if (first === undefined) throw new Error('a byte profile has at least one framing');
   const talk = createConversation(profile, first, clock, (bytes) => link.write(bytes));
-  const reopen = async () => {
-    await link.close();
-    if (stopped) return;
-    link = openBytes(events);
-    link.open();
-  };
-  const session = createSession({ ...deps, ...wantedOf(deps), framings, talk, tracker, reopen: () => void reopen() });
+  const channel = { searching: () => link.searching(), reopen: () => link.reopen() };
+  const session = createSession({ ...deps, ...wantedOf(deps), ...channel, framings, talk, tracker });
   const line = createByteLine(deps, tracker, {
-    heard: (framing, frame) => session.heard(framings[framing] ?? first, frame),
+    heard: (framing, frame) => {
+      link.heard();
+      session.heard(framings[framing] ?? first, frame);
+    },
     answered: (answer) => {
       if (!talk.answered(answer)) complain(answer, tracker);
     },
@@ -61,13 +57,11 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
       line.end();
     },
   };
-  let link = openBytes(events);
-  let stopped = false;
+  const link = createReaderChannel({ openBytes, bauds: profile.port.baud, link: config.link, tracker }, events);
   return {
     id: config.id,
     start: () => link.open(),
     stop: async () => {
-      stopped = true;
       await session.stop();
       line.end();
       await link.close();

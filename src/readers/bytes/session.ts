@@ -33,6 +33,8 @@ export type SessionDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly tracker: StatusTracker;
+  /** True while the speed of the line is not known: each failure then reopens the channel, at the next one. */
+  searching(): boolean;
   reopen(): void;
 };
 
@@ -40,7 +42,8 @@ export type SessionDeps = {
  *   opened ─▶ wake ─▶ stop ─▶ identify ─▶ region ─▶ power ─▶ set-up ─▶ start ─▶ (reports)
  *                ▲                                                                  │ silent: start again
  *                └──────── silent `missed` times, or the reader began anew ◀────────┘
- *   a set-up that fails is tried again after `retryMs`; `missed` failures on end reopen the channel.
+ *   a set-up that fails is tried again after `retryMs`; `missed` failures on end reopen the channel, at once while its
+ *   speed is not known.
  *   A reader of style `listen` is only heard.
  */
 export function createSession(deps: SessionDeps): Session {
@@ -100,7 +103,7 @@ async function persist(deps: SessionDeps, signal: AbortSignal): Promise<boolean>
     if (signal.aborted) return false;
     if (problem === null) return true;
     sayFailed(deps, problem, failures);
-    if (failures % missed === 0) deps.reopen();
+    if (deps.searching() || failures % missed === 0) deps.reopen();
     await pause(deps.clock, retryMs, signal);
   }
   return false;

@@ -1,7 +1,8 @@
 import { type Clock, type Log, pause } from '../../kit/index.ts';
-import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
+import type { ByteLinkEvents } from '../../links/index.ts';
 import { attempt } from '../bytes/attempt.ts';
-import { addressOf, type OpenBytes } from '../bytes/byte-reader.ts';
+import { addressOf } from '../bytes/byte-reader.ts';
+import { createReaderChannel, type OpenBytes } from '../bytes/reader-channel.ts';
 import { noControl } from '../commands/access.ts';
 import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
@@ -24,22 +25,18 @@ export type LineReaderDeps = {
   readonly onReads: OnReads;
 };
 
+/** Characters that a line of text may hold. */
+const LEGIBLE = /^[\t -~]+$/;
+
 /** A reader that writes lines:  link ─▶ splitter ─▶ grammar ─▶ reads. One with a `poll` is asked again and again. */
 export function openLineReader(deps: LineReaderDeps): Reader {
-  const { config, openBytes, log } = deps;
+  const { config, profile, openBytes, log } = deps;
   const tracker = createStatusTracker(config, deps.clock);
-  const line = createTextLine(deps, tracker);
+  const line = createTextLine(deps, tracker, () => link.heard());
   const poller = createPoller(deps, tracker, line.heardAt, {
     write: (bytes) => link.write(bytes),
-    reopen: () => void reopen(),
+    reopen: () => link.reopen(),
   });
-  let stopped = false;
-  const reopen = async () => {
-    await link.close();
-    if (stopped) return;
-    link = openBytes(events);
-    link.open();
-  };
   const events: ByteLinkEvents = {
     opened: () => (config.link.replay === undefined ? poller.begin() : undefined),
     chunk: line.chunk,
@@ -49,12 +46,11 @@ export function openLineReader(deps: LineReaderDeps): Reader {
       line.end();
     },
   };
-  let link: ByteLink = openBytes(events);
+  const link = createReaderChannel({ openBytes, bauds: profile.port.baud, link: config.link, tracker }, events);
   return {
     id: config.id,
     start: () => link.open(),
     stop: async () => {
-      stopped = true;
       poller.end();
       line.end();
       await link.close();
@@ -65,7 +61,11 @@ export function openLineReader(deps: LineReaderDeps): Reader {
   };
 }
 
-function createTextLine({ config, profile, clock, onReads }: LineReaderDeps, tracker: StatusTracker) {
+function createTextLine(
+  { config, profile, clock, onReads }: LineReaderDeps,
+  tracker: StatusTracker,
+  heard: () => void,
+) {
   const answered = ({ ok, routine, error, fields }: ReaderAnswer) => {
     if (typeof fields['identity'] === 'string') tracker.identify(fields['identity']);
     if (ok !== false || routine) return;
@@ -75,8 +75,16 @@ function createTextLine({ config, profile, clock, onReads }: LineReaderDeps, tra
   const intake = createIntake(config.id, profile.antennas === 1 ? 1 : null, tracker, answered);
   const decoder = createLineDecoder(profile, intake.context);
   let receivedAt = clock.now();
+  let heardAt = receivedAt;
   const splitter = createSplitter(profile, {
-    line: (text) => decoder.line(text, receivedAt, intake.sink),
+    line: (text) => {
+      // At a wrong speed a line is noise, and noise is no sign of life.
+      if (LEGIBLE.test(text)) {
+        heardAt = receivedAt;
+        heard();
+      }
+      decoder.line(text, receivedAt, intake.sink);
+    },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
   const handOn = createHandOn(intake, tracker, onReads);
@@ -91,7 +99,7 @@ function createTextLine({ config, profile, clock, onReads }: LineReaderDeps, tra
       decoder.end(intake.sink);
       handOn();
     },
-    heardAt: () => receivedAt,
+    heardAt: () => heardAt,
   };
 }
 
