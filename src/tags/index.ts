@@ -28,5 +28,8 @@ export {
   privateSchemeProblem,
 } from './private-scheme.ts';
 export { identityNamed, readIdentityOf, tokenIdentityOf } from './read-identity.ts';
+export { humidityOf, type MoistureCalibration } from './sensors/humidity.ts';
+export type { Preselect, SensorChip, SensorResult } from './sensors/sensor.ts';
+export { sensorChipOf } from './sensors/table.ts';
 export { plainElementString } from './tag.ts';
 export type { TagRead } from './tag-read.ts';

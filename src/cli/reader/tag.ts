@@ -7,7 +7,7 @@ import { command, epcHex, gatewayOptions, secretOf, type TagFlags } from './ask.
 type Bank = Extract<ReaderCommand, { command: 'readMemory' }>['bank'];
 type Locks = Extract<ReaderCommand, { command: 'lock' }>['lock'];
 
-/** `silentgate reader read | write | write-epc | set-passwords | lock | kill`: what is asked of one tag. */
+/** `silentgate reader read | sensor | write | write-epc | set-passwords | lock | kill`: what is asked of one tag. */
 export function addTagCommands(reader: Command): void {
   onTag(reader.command('read <reader>'), 'words of a tag’s memory')
     .option('--bank <bank>', 'reserved, epc, tid or user', 'tid')
@@ -17,6 +17,11 @@ export function addTagCommands(reader: Command): void {
       const { bank, word, words } = flags;
       return command(flags, id, { command: 'readMemory', ...target(flags), bank, word, words });
     });
+  onTag(reader.command('sensor <reader>'), 'what a sensor tag measures: °C, moisture; the mean of some reads')
+    .option('--samples <n>', 'reads to average', wholeFrom(1, 20), 5)
+    .action((id: string, flags: TagFlags & { samples: number }) =>
+      command(flags, id, { command: 'readSensor', ...target(flags), samples: flags.samples }),
+    );
   onTag(reader.command('write <reader> <data>'), 'writes hex of whole words to user memory, and reads it back')
     .option('--word <n>', 'first word', wholeFrom(0, 0xffff), 0)
     .action((id: string, data: string, flags: TagFlags & { word: number }) =>

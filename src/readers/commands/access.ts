@@ -1,3 +1,4 @@
+import type { Preselect } from '../../tags/index.ts';
 import type { MemoryBank, ReaderSettings, TagSelect } from './command.ts';
 import type { CommandError } from './result.ts';
 
@@ -18,8 +19,9 @@ export type LockWord = { readonly mask: number; readonly action: number };
 export type TagAccess = {
   /** By what a tag can be singled out, and which steps the reader has. */
   readonly selectBy: readonly ('epc' | 'tid')[];
-  readonly can: readonly ('read' | 'write' | 'lock' | 'kill')[];
-  read(target: Target, bank: MemoryBank, word: number, words: number): Promise<Reply<string>>;
+  readonly can: readonly ('read' | 'write' | 'lock' | 'kill' | 'preselect')[];
+  /** `preselect`, given only to readers that have it, is sent before the read, for chips that measure then. */
+  read(target: Target, bank: MemoryBank, word: number, words: number, preselect?: Preselect): Promise<Reply<string>>;
   write(target: Target, bank: MemoryBank, word: number, data: string): Promise<Reply<null>>;
   /** Writes PC and EPC in one step; `pc` keeps the tag's own numbering and attribute bits. */
   writeEpc(target: Target, pc: string, epc: string): Promise<Reply<null>>;

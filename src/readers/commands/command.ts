@@ -29,6 +29,15 @@ const LockAction = Type.Unsafe<(typeof lockActions)[number]>(
   ),
 );
 
+/** What a moisture code means for one make of inlay. */
+const MoisturePoints = Type.Array(
+  Type.Object(
+    { code: Type.Integer({ minimum: 0, maximum: 511 }), percent: Type.Number({ minimum: 0, maximum: 100 }) },
+    strict,
+  ),
+  { minItems: 2, maxItems: 32, description: 'relative humidity at 2 to 32 moisture codes' },
+);
+
 /** Which tag is meant: by its EPC or by its TID (the first words of bank 2). Exactly one key. */
 export const TagSelect = Type.Object(
   { epc: Type.Optional(EpcHex), tid: Type.Optional(Words) },
@@ -81,6 +90,19 @@ export const readerCommands = {
         bank: Bank,
         word: Type.Integer({ minimum: 0, maximum: 0xffff, description: 'first word' }),
         words: Type.Integer({ minimum: 1, maximum: 128, description: 'number of 16-bit words' }),
+      },
+      strict,
+    ),
+  },
+  readSensor: {
+    scope: 'tags:read',
+    members: Type.Object(
+      {
+        ...onTag,
+        samples: Type.Optional(
+          Type.Integer({ minimum: 1, maximum: 20, description: 'reads to average, 5 if not given' }),
+        ),
+        humidity: Type.Optional(MoisturePoints),
       },
       strict,
     ),

@@ -3,13 +3,14 @@ import type { CommandName, ReaderCommand } from './command.ts';
 import { killTag } from './kill.ts';
 import { lockTag } from './lock.ts';
 import { setPasswords } from './passwords.ts';
+import { readSensor } from './sensor.ts';
 import { done, type Ending, failed, refused, type Trail } from './trail.ts';
 import { writeVerified } from './verified-write.ts';
 import { writeEpc } from './write-epc.ts';
 
 type TagCommandName = Extract<
   CommandName,
-  'readMemory' | 'writeEpc' | 'writeMemory' | 'setPasswords' | 'lock' | 'kill'
+  'readMemory' | 'readSensor' | 'writeEpc' | 'writeMemory' | 'setPasswords' | 'lock' | 'kill'
 >;
 type Row<Name extends TagCommandName> = {
   /** Steps that the reader must have. */
@@ -33,6 +34,7 @@ const rows: { readonly [Name in TagCommandName]: Row<Name> } = {
       return reply.ok ? done({ data: reply.value }) : failed(reply.error);
     },
   },
+  readSensor: { needs: ['read'], run: readSensor },
   writeEpc: {
     needs: ['read', 'write'],
     run: (trail, access, target, { epc }) => writeEpc(trail, access, target, upper(epc)),

@@ -23,14 +23,20 @@ export type TagMemory = {
 };
 
 /** `epc` is hex of whole words; without `tid` the tag gets one that no other simulated tag has. */
-export type TagContent = { readonly epc: string; readonly tid?: string; readonly userWords?: number };
+export type TagContent = {
+  readonly epc: string;
+  readonly tid?: string;
+  readonly userWords?: number;
+  /** Four hold the passwords; sensor chips show their codes behind them. */
+  readonly reservedWords?: number;
+};
 
 /** Smallest room for an EPC, in words: a tag that holds 96 bits takes 128 as well. */
 const EPC_ROOM = 8;
 
-export function createTagMemory({ epc, tid = tidFor(epc), userWords = 32 }: TagContent): TagMemory {
+export function createTagMemory({ epc, tid = tidFor(epc), userWords = 32, reservedWords = 4 }: TagContent): TagMemory {
   const banks: Record<MemoryBank, string> = {
-    reserved: NO_PASSWORD + NO_PASSWORD,
+    reserved: '0000'.repeat(reservedWords),
     // Word 0 is the CRC, which nobody asks a simulated tag for.
     epc: `0000${pcFor(epc)}${epc}`.padEnd(4 * (2 + EPC_ROOM), '0'),
     tid,

@@ -14,6 +14,15 @@ const examples: { readonly [Name in ReaderCommand['command']]: Extract<ReaderCom
   stop: { command: 'stop' },
   configure: { command: 'configure', settings: { power: 20, q: 4, filter: { bank: 'epc', bit: 32, mask: '30' } } },
   readMemory: { command: 'readMemory', tag: { tid: 'E2801160200012345678ABCD' }, bank: 'user', word: 0, words: 2 },
+  readSensor: {
+    command: 'readSensor',
+    tag,
+    samples: 3,
+    humidity: [
+      { code: 5, percent: 90 },
+      { code: 20, percent: 30 },
+    ],
+  },
   writeEpc: { command: 'writeEpc', tag, epc: '3034257BF7194E4000001A86', password: '00000000' },
   writeMemory: { command: 'writeMemory', tag, antenna: 2, bank: 'user', word: 0, data: 'CAFEBABE' },
   setPasswords: { command: 'setPasswords', tag, access: '12345678' },

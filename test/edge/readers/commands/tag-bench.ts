@@ -4,6 +4,8 @@ import type { CommandError } from '../../../../src/readers/commands/result.ts';
 import { createRunner } from '../../../../src/readers/commands/run.ts';
 import { createTagMemory, type TagAnswer, type TagContent } from '../../../../src/readers/simulators/tag-memory.ts';
 
+import type { Preselect } from '../../../../src/tags/index.ts';
+
 export type Fault = { readonly error: CommandError; readonly sent: boolean; readonly done: boolean };
 
 /**
@@ -14,9 +16,11 @@ export function tagBench(
   content: TagContent,
   fault: (index: number, step: string) => Fault | undefined = () => undefined,
   selectBy: TagAccess['selectBy'] = ['epc', 'tid'],
+  can: TagAccess['can'] = ['read', 'write', 'lock', 'kill', 'preselect'],
 ) {
   const tag = createTagMemory(content);
   const calls: string[] = [];
+  const preselects: Preselect[] = [];
   let resting = 0;
   const answer = <T>(
     step: string,
@@ -37,14 +41,12 @@ export function tagBench(
   const nothing = () => null;
   const access: TagAccess = {
     selectBy,
-    can: ['read', 'write', 'lock', 'kill'],
-    read: (target, bank, word, words) =>
-      answer(
-        'read',
-        target,
-        () => tag.read(bank, word, words, target.password),
-        (data) => data,
-      ),
+    can,
+    read: (target, bank, word, words, preselect) => {
+      if (preselect !== undefined) preselects.push(preselect);
+      const run = () => tag.read(bank, word, words, target.password);
+      return answer('read', target, run, (data) => data);
+    },
     write: (target, bank, word, data) =>
       answer('write', target, () => tag.write(bank, word, data, target.password), nothing),
     writeEpc: (target, pc, epc) =>
@@ -65,5 +67,5 @@ export function tagBench(
     },
   };
   const run = createRunner({ reader: 'desk', control, log: silentLog, problemOf: () => null });
-  return { tag, calls, run, resting: () => resting };
+  return { tag, calls, preselects, run, resting: () => resting };
 }
