@@ -9,10 +9,18 @@ export type Capabilities = {
   readonly model: number;
   readonly firmware: string;
   readonly maxRoSpecs: number;
+  /** 0 is no limit. */
+  readonly maxAccessSpecs: number;
+  /** Operations in one AccessSpec; 0 is no limit. */
+  readonly maxOpSpecs: number;
+  /** Filters in one inventory; null where the reader does not say. */
+  readonly maxSelectFilters: number | null;
   /** Holds reports for a client that is away or not ready. */
   readonly holds: boolean;
   /** One of `regions`; null where the reader says none. */
   readonly region: string | null;
+  /** ISO 3166 numeric code; 0 where the reader says none. */
+  readonly country: number;
   /** The transmit power table: what to send (`index`) for which dBm. */
   readonly powers: readonly { readonly index: number; readonly dbm: number }[];
   readonly hopping: boolean;
@@ -35,6 +43,7 @@ export function capabilitiesOf(told: Told): Capabilities {
   const band = inner(regulatory, 'UHFBandCapabilities');
   const frequencies = inner(band, 'FrequencyInformation');
   const hopTable = inner(frequencies, 'FrequencyHopTable');
+  const gen2 = inner(told, 'C1G2LLRPCapabilities');
   return {
     maxAntennas: numberIn(device, 'maxAntennas'),
     hasUtcClock: (numberIn(device, 'flags') & 0x4000) !== 0,
@@ -42,8 +51,12 @@ export function capabilitiesOf(told: Told): Capabilities {
     model: numberIn(device, 'model'),
     firmware: textIn(device, 'firmware'),
     maxRoSpecs: numberIn(llrp, 'maxRoSpecs'),
+    maxAccessSpecs: numberIn(llrp, 'maxAccessSpecs'),
+    maxOpSpecs: numberIn(llrp, 'maxOpSpecs'),
+    maxSelectFilters: gen2 === undefined ? null : numberIn(gen2, 'maxSelectFilters'),
     holds: (numberIn(llrp, 'flags') & 0x08) !== 0,
     region: standards[numberIn(regulatory, 'standard')] ?? null,
+    country: numberIn(regulatory, 'country'),
     powers: powersOf(band),
     hopping: (numberIn(frequencies, 'hopping') & 0x80) !== 0,
     hopTableId: numberIn(hopTable, 'hopTableId'),
@@ -58,31 +71,6 @@ function powersOf(band: Parameter | undefined): Capabilities['powers'] {
   }));
 }
 
-/** What is wanted of a reader; null leaves what the reader has. */
-export type Wanted = {
-  readonly antennas: readonly number[];
-  readonly power: number | null;
-  readonly region: string | null;
-  /** Gen2 session. */
-  readonly session: number | null;
-  readonly takeOver: boolean;
-};
-
-/** Why the reader cannot do what is wanted, as a sentence; null when it can. Nothing was sent yet. */
-export function refusalOf(wanted: Wanted, has: Capabilities): string | null {
-  const tooHigh = wanted.antennas.filter((port) => port > has.maxAntennas);
-  if (tooHigh.length > 0 && has.maxAntennas > 0) {
-    return `The reader has ${has.maxAntennas} antenna ports: there is no port ${tooHigh.join(', ')}.`;
-  }
-  if (wanted.region !== null && wanted.region !== has.region) {
-    return `The reader is set to region ${has.region ?? 'unknown'}, not ${wanted.region}: LLRP cannot change it.`;
-  }
-  if (wanted.power === null || powerIndex(wanted.power, has) !== null) return null;
-  const dbm = has.powers.map((entry) => entry.dbm);
-  if (dbm.length === 0) return 'The reader names no power levels: leave power out.';
-  return `The reader can send with ${Math.min(...dbm)} to ${Math.max(...dbm)} dBm, not ${wanted.power}.`;
-}
-
 /** The table's index of the highest level that is not above `dbm`; null when `dbm` is outside the table. */
 export function powerIndex(dbm: number, { powers }: Capabilities): number | null {
   const level = dbm + 0.005;
@@ -91,10 +79,17 @@ export function powerIndex(dbm: number, { powers }: Capabilities): number | null
   return highest ? (allowed[0]?.index ?? null) : null;
 }
 
+/** The names that the profile has for what the reader gives as numbers. */
+export function namesOf({ manufacturer, model }: Capabilities, { names }: LlrpProfile) {
+  return {
+    maker: names.manufacturers[manufacturer] ?? `manufacturer ${manufacturer}`,
+    model: names.models[`${manufacturer}:${model}`] ?? `model ${model}`,
+  };
+}
+
 /** `Impinj Speedway R420, firmware 5.14.0.240, region US, 4 antennas`. */
-export function identityOf(has: Capabilities, { names }: LlrpProfile): string {
-  const maker = names.manufacturers[has.manufacturer] ?? `manufacturer ${has.manufacturer}`;
-  const model = names.models[`${has.manufacturer}:${has.model}`] ?? `model ${has.model}`;
+export function identityOf(has: Capabilities, profile: LlrpProfile): string {
+  const { maker, model } = namesOf(has, profile);
   const place = has.region === null ? '' : `, region ${has.region}`;
   return `${maker} ${model}, firmware ${has.firmware}${place}, ${has.maxAntennas} antennas`;
 }

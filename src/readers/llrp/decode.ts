@@ -4,7 +4,7 @@ import { capabilitiesOf } from './capabilities.ts';
 import { createLlrpClock } from './llrp-clock.ts';
 import { type LlrpMessage, type MessageName, messageTypes } from './message.ts';
 import { noticesOf, uptimeOf } from './notices.ts';
-import { statusOf } from './status.ts';
+import { neutralOf, statusOf } from './status.ts';
 import { compileTagReports } from './tag-report.ts';
 import { readMessage, type Told } from './tree.ts';
 
@@ -71,20 +71,15 @@ export function describeTold(told: Told, sink: Sink): void {
 const eventNames: Partial<Record<MessageName, string>> = { KEEPALIVE: 'keepalive', CUSTOM_MESSAGE: 'custom' };
 
 function answerOf(told: Told): ReaderAnswer {
-  const { code, text } = statusOf(told);
+  const status = statusOf(told);
+  const { code, text } = status;
   const fields = { status: code, text, ...(told.name.startsWith('GET_READER_CAP') ? shownCapabilities(told) : {}) };
   const command = told.name.replace(/_RESPONSE$/, '');
-  return { command, ok: code === 0, error: neutralOf(code), routine: false, fields };
+  return { command, ok: code === 0, error: neutralOf(status), routine: false, fields };
 }
 
 function shownCapabilities(told: Told) {
   const { khz, powers, ...rest } = capabilitiesOf(told);
   const dbm = powers.map((entry) => entry.dbm);
   return { ...rest, channels: khz.length, minDbm: dbm.at(0) ?? null, maxDbm: dbm.at(-1) ?? null };
-}
-
-function neutralOf(code: number): string | null {
-  if (code === 0) return null;
-  if ([109, 110, 111].includes(code)) return 'unsupported';
-  return code === 401 ? 'internal' : 'parameter';
 }

@@ -25,7 +25,8 @@ function sizeAt(view: DataView, at: number, to: number, type: FieldType): number
   if (size !== undefined) return size;
   if (type === 'rest') return to - at;
   if (at + 2 > to) return null;
-  return 2 + view.getUint16(at) * (type === 'u32s' ? 4 : type === 'u16s' ? 2 : 1);
+  const count = view.getUint16(at);
+  return 2 + (type === 'bits' ? Math.ceil(count / 8) : count * (listWidths[type] ?? 1));
 }
 
 function readField(view: DataView, at: number, size: number, type: FieldType): FieldValue {
@@ -42,6 +43,12 @@ function readField(view: DataView, at: number, size: number, type: FieldType): F
       return readU64(view, at);
     case 'text':
       return utf8.decode(new Uint8Array(view.buffer, view.byteOffset + at + 2, size - 2));
+    case 'octets':
+      return octetsAt(view, at + 2, size - 2)
+        .toString('hex')
+        .toUpperCase();
+    case 'bits':
+      return bitsAt(view, at, size);
     case 'u16s':
       return Array.from({ length: (size - 2) / 2 }, (_, i) => view.getUint16(at + 2 + 2 * i));
     case 'u32s':
@@ -49,6 +56,15 @@ function readField(view: DataView, at: number, size: number, type: FieldType): F
     case 'rest':
       return Uint8Array.from(new Uint8Array(view.buffer, view.byteOffset + at, size));
   }
+}
+
+function octetsAt(view: DataView, at: number, size: number): Buffer {
+  return Buffer.from(view.buffer, view.byteOffset + at, size);
+}
+
+function bitsAt(view: DataView, at: number, size: number): string {
+  const bits = Array.from(octetsAt(view, at + 2, size - 2), (byte) => byte.toString(2).padStart(8, '0'));
+  return bits.join('').slice(0, view.getUint16(at));
 }
 
 /** An unsigned 64-bit number, exact below 2^53. */
@@ -62,11 +78,11 @@ export function writeFields(values: FieldValues, fields: readonly FieldRow[]): U
 }
 
 function writeField(value: FieldValue | undefined, type: FieldType): Uint8Array {
-  if (typeof value === 'string') return prefixed(Buffer.from(value, 'utf8'));
+  if (typeof value === 'string') return writeText(value, type);
   if (value instanceof Uint8Array) return value;
   const width = listWidths[type];
   if (width !== undefined) return writeList(Array.isArray(value) ? value : [], width);
-  const bytes = Buffer.alloc(fixed[type] ?? (type === 'text' ? 2 : 0));
+  const bytes = Buffer.alloc(fixed[type] ?? (type === 'rest' ? 0 : 2));
   if (typeof value === 'number') writeNumber(bytes, value, type);
   return bytes;
 }
@@ -79,10 +95,21 @@ function writeNumber(bytes: Buffer, value: number, type: FieldType): void {
   else bytes.writeUIntBE(value, 0, bytes.length);
 }
 
-function prefixed(text: Buffer): Buffer {
-  const size = Buffer.alloc(2);
-  size.writeUInt16BE(text.length);
-  return Buffer.concat([size, text]);
+function writeText(text: string, type: FieldType): Buffer {
+  if (type === 'bits') return counted(text.length, bytesOfBits(text));
+  const bytes = Buffer.from(text, type === 'octets' ? 'hex' : 'utf8');
+  return counted(bytes.length, bytes);
+}
+
+function bytesOfBits(bits: string): Buffer {
+  const bytes = Array.from({ length: Math.ceil(bits.length / 8) }, (_, i) => bits.slice(8 * i, 8 * i + 8));
+  return Buffer.from(bytes.map((eight) => Number.parseInt(eight.padEnd(8, '0'), 2)));
+}
+
+function counted(count: number, bytes: Buffer): Buffer {
+  const head = Buffer.alloc(2);
+  head.writeUInt16BE(count);
+  return Buffer.concat([head, bytes]);
 }
 
 function writeList(list: readonly number[], width: number): Buffer {

@@ -1,6 +1,5 @@
 import type { Clock, Log } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
-import { noControl } from '../commands/access.ts';
 import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
@@ -8,11 +7,13 @@ import type { ReaderOptions } from '../options.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { OnReads, Reader } from '../types.ts';
-import type { Wanted } from './capabilities.ts';
+import { createLlrpControl, type LlrpControlDeps, llrpProblemOf } from './control.ts';
 import { createLlrpDecoder } from './decode.ts';
 import { createLlrpFramer } from './framer.ts';
 import { createLlrpSession, type LlrpSession } from './session.ts';
+import { createTagOperations, type TagOperations } from './tag-operations.ts';
 import type { Told } from './tree.ts';
+import { wantedOf } from './wanted.ts';
 
 export type LlrpReaderDeps = {
   readonly config: ReaderOptions;
@@ -34,31 +35,30 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
   const tracker = createStatusTracker(config, clock);
   let stopped = false;
   const reopen = async () => {
+    operations.lost();
     await link.close();
     if (stopped) return;
     link = openBytes(events);
     link.open();
   };
   const session = createLlrpSession({
-    plan: { profile, wanted: wantedOf(config) },
-    clock,
-    log,
-    tracker,
+    ...{ plan: { profile, wanted: wantedOf(config) }, clock, log, tracker },
     write: (bytes) => link.write(bytes),
     reopen: () => void reopen(),
   });
-  const line = createLlrpLine(deps, tracker, session);
-  const isReplay = config.link.replay !== undefined;
+  const operations = createTagOperations({ clock, tagMs: profile.session.answerMs, ask: session.ask });
+  const line = createLlrpLine(deps, tracker, session, operations);
   const events: ByteLinkEvents = {
     opened: () => {
       line.reset();
-      if (!isReplay) session.opened();
+      if (config.link.replay === undefined) session.opened();
     },
     chunk: line.chunk,
     lost: (error) => {
       log.info({ reason: error }, 'reader channel lost');
       line.end();
       session.lost();
+      operations.lost();
     },
   };
   let link = openBytes(events);
@@ -67,18 +67,35 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
     start: () => link.open(),
     stop: async () => {
       stopped = true;
+      operations.abandon();
       await session.stop();
+      operations.lost();
       line.end();
       await link.close();
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     count: (reason, by = 1) => tracker.reject(reason, by),
-    command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
+    command: commandOf(deps, { profile, session, operations, hush: line.hush }),
   };
 }
 
-function createLlrpLine({ config, profile, onReads }: LlrpReaderDeps, tracker: StatusTracker, session: LlrpSession) {
-  const intake = createIntake(config.id, null, tracker, () => undefined);
+function commandOf({ config, log }: LlrpReaderDeps, deps: LlrpControlDeps): Reader['command'] {
+  return createRunner({
+    reader: config.id,
+    control: createLlrpControl(deps),
+    log,
+    problemOf: (command) => llrpProblemOf(command, deps.session.facts()),
+  });
+}
+
+function createLlrpLine(
+  { config, profile, onReads }: LlrpReaderDeps,
+  tracker: StatusTracker,
+  session: LlrpSession,
+  operations: TagOperations,
+) {
+  const intake = createIntake(config.id, null, tracker, operations.reported);
+  let isHushed = false;
   const decoder = createLlrpDecoder(profile, intake.context, true);
   let receivedAt = 0;
   let isBroken = false;
@@ -93,7 +110,10 @@ function createLlrpLine({ config, profile, onReads }: LlrpReaderDeps, tracker: S
       isBroken = true;
     },
   });
-  const handOn = createHandOn(intake, tracker, onReads);
+  const handOn = createHandOn(intake, tracker, (reads, redelivered) => {
+    if (isHushed) tracker.reject('DURING_COMMAND', reads.length);
+    else onReads(reads, redelivered);
+  });
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;
@@ -108,6 +128,10 @@ function createLlrpLine({ config, profile, onReads }: LlrpReaderDeps, tracker: S
       isBroken = false;
       session.broken();
     },
+    /** Reads are counted, and go no further. */
+    hush: (on: boolean) => {
+      isHushed = on;
+    },
     reset: () => {
       framer.reset();
       decoder.reset();
@@ -117,16 +141,6 @@ function createLlrpLine({ config, profile, onReads }: LlrpReaderDeps, tracker: S
       if (framer.pending() > 0) tracker.reject('INCOMPLETE', 1);
       framer.reset();
     },
-  };
-}
-
-function wantedOf({ antennas, power, region, session, takeOver }: ReaderOptions): Wanted {
-  return {
-    antennas: Object.keys(antennas).map(Number),
-    power: power ?? null,
-    region: region ?? null,
-    session: session ?? null,
-    takeOver: takeOver ?? false,
   };
 }
 

@@ -1,17 +1,19 @@
+import type { CommandError } from '../commands/result.ts';
+
 /** Outcome of an operation on one tag, as a report carries it. */
 export type OpResult = {
   readonly command: string;
   readonly ok: boolean;
-  readonly error: string | null;
+  readonly error: CommandError | null;
   readonly fields: Readonly<Record<string, unknown>>;
 };
 
-/** Result codes in the neutral words of every family (LLRP 1.0.1, 15.2.1.5). */
-const results: Readonly<Record<string, readonly (string | null)[]>> = {
-  readMemory: [null, 'tag', 'noTag', 'internal', 'parameter', 'locked', 'badPassword'],
-  writeMemory: [null, 'parameter', 'locked', 'power', 'tag', 'noTag', 'internal', 'badPassword'],
+/** Result codes in the neutral words of every family (LLRP 1.0.1, 15.2.1.5); the last ones came with 1.1. */
+export const opResults: Readonly<Record<string, readonly (CommandError | null)[]>> = {
+  readMemory: [null, 'tag', 'noTag', 'internal', 'memory', 'locked', 'badPassword'],
+  writeMemory: [null, 'memory', 'locked', 'power', 'tag', 'noTag', 'internal', 'badPassword'],
   kill: [null, 'badPassword', 'power', 'tag', 'noTag', 'internal', 'badPassword'],
-  lock: [null, 'power', 'tag', 'noTag', 'internal', 'badPassword', 'parameter', 'locked'],
+  lock: [null, 'power', 'tag', 'noTag', 'internal', 'badPassword', 'memory', 'locked'],
 };
 
 /** Reads an OpSpecResult value; null when it is too short. */
@@ -26,7 +28,7 @@ export function readOpResult(operation: string, view: DataView, at: number, end:
         .toString('hex')
         .toUpperCase()
     : null;
-  const error = (results[operation] ?? results['writeMemory'])?.[result] ?? (result === 0 ? null : 'tag');
+  const error = (opResults[operation] ?? opResults['writeMemory'])?.[result] ?? (result === 0 ? null : 'tag');
   const fields = { result, opSpecId: view.getUint16(at + 1), ...(data === null ? { words } : { data }) };
   return { command: operation, ok: result === 0, error, fields };
 }

@@ -1,8 +1,11 @@
+import type { TagFilter } from '../commands/command.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
-import { type Capabilities, powerIndex, type Wanted } from './capabilities.ts';
+import { type Capabilities, powerIndex } from './capabilities.ts';
 import type { FieldValues } from './fields.ts';
+import { bankBits, bitsOf } from './gen2-bits.ts';
 import type { MessageName } from './message.ts';
 import { writeParameter } from './tree.ts';
+import { powerAt, type Wanted } from './wanted.ts';
 
 /** A message to the reader, without version and id. */
 export type Request = {
@@ -13,13 +16,14 @@ export type Request = {
 
 /** The ROSpec that this gateway adds. Any other in the reader belongs to another program. */
 export const OUR_ROSPEC = 0x5347;
+/** The AccessSpec that carries out a command on a tag; there is never more than one of ours. */
+export const OUR_ACCESSSPEC = 0x5347;
 
 const on = { on: 0x80 };
 /** Antenna, channel, RSSI, first and last seen, count. */
 const REPORT_CONTENT = 0x1f80;
 /** PC word; CRC is of no use to anybody behind the reader. */
 const EPC_MEMORY = 0x40;
-const TAG_POPULATION = 32;
 
 export function request(name: MessageName, values: FieldValues = {}, inside: readonly Uint8Array[] = []): Request {
   return { name, values, inside };
@@ -37,17 +41,30 @@ export function setReaderConfig(profile: LlrpProfile, has: Capabilities): Reques
   return request('SET_READER_CONFIG', { flags: 0 }, inside);
 }
 
+/** How tags are singled out now, as the reader told; asked for where only one of the two is wanted. */
+export type Singulation = { readonly session: number; readonly population: number };
+
+const usual: Singulation = { session: 0, population: 32 };
+
+/** What an ADD_ROSPEC is made of. */
+export type RoSpecPlan = {
+  readonly profile: LlrpProfile;
+  readonly wanted: Wanted;
+  readonly has: Capabilities;
+  readonly singulation: Singulation | null;
+};
+
 /** ADD_ROSPEC: our antennas, until it is deleted, one report per tag as it is seen. */
-export function addRoSpec(profile: LlrpProfile, wanted: Wanted, has: Capabilities): Request {
+export function addRoSpec(plan: RoSpecPlan): Request {
   const boundary = writeParameter('ROBoundarySpec', {}, [
     writeParameter('ROSpecStartTrigger', { trigger: 0 }),
     writeParameter('ROSpecStopTrigger', { trigger: 0 }),
   ]);
-  const inventory = writeParameter('AISpec', { antennas: wanted.antennas }, [
+  const inventory = writeParameter('AISpec', { antennas: plan.wanted.antennas }, [
     writeParameter('AISpecStopTrigger', { trigger: 0 }),
-    writeParameter('InventoryParameterSpec', { specId: 1, protocol: 1 }, antennaSettings(wanted, has)),
+    writeParameter('InventoryParameterSpec', { specId: 1, protocol: 1 }, antennaSettings(plan)),
   ]);
-  const inside = [boundary, inventory, reportSpec(profile)];
+  const inside = [boundary, inventory, reportSpec(plan.profile)];
   return request('ADD_ROSPEC', {}, [writeParameter('ROSpec', { roSpecId: OUR_ROSPEC }, inside)]);
 }
 
@@ -55,18 +72,22 @@ function reportSpec({ reportContent }: LlrpProfile): Uint8Array {
   const content = writeParameter('TagReportContentSelector', { flags: REPORT_CONTENT }, [
     writeParameter('C1G2EPCMemorySelector', { flags: EPC_MEMORY }),
   ]);
-  const vendor = reportContent === undefined ? [] : [Buffer.from(reportContent.replaceAll(' ', ''), 'hex')];
-  return writeParameter('ROReportSpec', { trigger: 1, n: 1 }, [content, ...vendor]);
+  return writeParameter('ROReportSpec', { trigger: 1, n: 1 }, [content, ...vendorParameters(reportContent)]);
 }
 
-/** One AntennaConfiguration per port, and none where nothing is wanted: the reader keeps what it has. */
-function antennaSettings(wanted: Wanted, has: Capabilities): Uint8Array[] {
-  const inside: Uint8Array[] = [];
-  const power = wanted.power === null ? null : powerIndex(wanted.power, has);
-  if (power !== null) inside.push(transmitter(power, has));
-  if (wanted.session !== null) inside.push(inventoryCommand(wanted.session));
-  if (inside.length === 0) return [];
-  return wanted.antennas.map((antennaId) => writeParameter('AntennaConfiguration', { antennaId }, inside));
+function vendorParameters(hex: string | undefined): Uint8Array[] {
+  return hex === undefined ? [] : [Buffer.from(hex.replaceAll(' ', ''), 'hex')];
+}
+
+/** One AntennaConfiguration per port with something wanted: the others keep what they have. */
+function antennaSettings(plan: RoSpecPlan): Uint8Array[] {
+  const command = inventoryCommand(plan);
+  return plan.wanted.antennas.flatMap((antennaId) => {
+    const power = powerAt(plan.wanted, antennaId);
+    const index = power === null ? null : powerIndex(power, plan.has);
+    const inside = [...(index === null ? [] : [transmitter(index, plan.has)]), ...command];
+    return inside.length === 0 ? [] : [writeParameter('AntennaConfiguration', { antennaId }, inside)];
+  });
 }
 
 /** A hopping reader looks at the hop table only, a fixed one at the channel only; 1 is a channel of both (LLRP 1.0.1, 13.2.3). */
@@ -74,7 +95,23 @@ function transmitter(power: number, { hopping, hopTableId }: Capabilities): Uint
   return writeParameter('RFTransmitter', { hopTableId: hopping ? hopTableId : 0, channelIndex: 1, power });
 }
 
-function inventoryCommand(session: number): Uint8Array {
-  const control = writeParameter('C1G2SingulationControl', { session: session << 6, population: TAG_POPULATION });
-  return writeParameter('C1G2InventoryCommand', { stateAware: 0 }, [control]);
+/** Filter, session, population and what the vendor adds; empty where nothing of it is wanted. */
+function inventoryCommand({ profile, wanted: { filter, session, q }, singulation }: RoSpecPlan): Uint8Array[] {
+  const has = singulation ?? usual;
+  const inside = filter === null ? [] : [select(filter)];
+  if (session !== null || q !== null) {
+    const population = q === null ? has.population : 2 ** q;
+    const byte = (session ?? has.session) << 6;
+    inside.push(writeParameter('C1G2SingulationControl', { session: byte, population }));
+  }
+  inside.push(...vendorParameters(profile.inventoryContent));
+  return inside.length === 0 ? [] : [writeParameter('C1G2InventoryCommand', { stateAware: 0 }, inside)];
+}
+
+/** Tags that have the mask take part, the others do not (LLRP 1.0.1, 15.2.1: "select, unselect"). */
+function select({ bank, bit, mask }: TagFilter): Uint8Array {
+  return writeParameter('C1G2Filter', { truncate: 0 }, [
+    writeParameter('C1G2TagInventoryMask', { bank: bankBits(bank), pointer: bit, mask: bitsOf(mask) }),
+    writeParameter('C1G2TagInventoryStateUnawareFilterAction', { action: 0 }),
+  ]);
 }

@@ -1,14 +1,16 @@
 import type { ErrorCode } from '../../kit/index.ts';
 import { OUR_ROSPEC, type Request, request } from './requests.ts';
-import { type Learned, nothingLearned, type Plan, type Step, setUpSteps, takeAnswer } from './set-up.ts';
+import { firstOfWanted, type Learned, nothingLearned, type Plan, type Step, setUpSteps, takeAnswer } from './set-up.ts';
 import { statusText } from './status.ts';
 import { inner, numberIn, type Told } from './tree.ts';
+import type { Wanted } from './wanted.ts';
 
 /**
  *   closed ─opened─▶ greeting ─connection accepted─▶ setUp (one step after the other) ─▶ running ─ROSpec ended─▶ ended
  *      ▲                │ silence, refused             │ refused, silence                  │                      │
  *      └────── lost ────┴──────────▶ failed ◀──────────┘◀──── refused ──── setUp ◀─────────┼──────────────────────┘
  *                                     └─ after retryMs: setUp again, or a new connection   └─ keepalives missing: new connection
+ *   apply: something else is wanted of a reader that runs, has ended or failed: setUp from its ROSpecs on
  *   stop: closing ─ answered or silence ─▶ closed
  */
 export type SessionState = {
@@ -39,7 +41,7 @@ export const firstState: SessionState = {
 };
 
 export type SessionInput =
-  | { readonly kind: 'opened' | 'lost' | 'broken' | 'timeout' | 'stop' }
+  | { readonly kind: 'opened' | 'lost' | 'broken' | 'timeout' | 'apply' | 'stop' }
   | { readonly kind: 'told'; readonly told: Told };
 
 /** What the driver does. `wait` takes the place of the wait before; `idle` starts anew with every word of the reader. */
@@ -48,7 +50,7 @@ export type Effect =
   | { readonly kind: 'wait'; readonly ms: number; readonly idle: boolean }
   | { readonly kind: 'rest' }
   | { readonly kind: 'reopen' }
-  | { readonly kind: 'started'; readonly identity: string }
+  | { readonly kind: 'running'; readonly learned: Learned; readonly wanted: Wanted }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly text: string; readonly failures: number }
   | { readonly kind: 'closed' };
 
@@ -63,8 +65,13 @@ export function nextMove(plan: Plan, state: SessionState, input: SessionInput): 
 const rest: Effect = { kind: 'rest' };
 const stay = (state: SessionState): Move => ({ state, effects: [] });
 
+/** Whether the reader is known and its set-up not under way: something else can be asked of it. */
+export function canApply({ phase, greeted, learned }: SessionState): boolean {
+  return learned.has !== null && (phase === 'running' || phase === 'ended' || (phase === 'failed' && greeted));
+}
+
 const byInput: Readonly<
-  Record<'opened' | 'lost' | 'broken' | 'timeout' | 'stop', (plan: Plan, state: SessionState) => Move>
+  Record<'opened' | 'lost' | 'broken' | 'timeout' | 'apply' | 'stop', (plan: Plan, state: SessionState) => Move>
 > = {
   opened: ({ profile }, state) => ({
     state: { ...state, phase: 'greeting', greeted: false, learned: nothingLearned },
@@ -85,6 +92,7 @@ const byInput: Readonly<
     return failed(plan, { ...state, greeted: false }, 'READER_TIMEOUT', text);
   },
   timeout: (plan, state) => timeouts[state.phase](plan, state),
+  apply: (plan, state) => (canApply(state) ? enterStep(plan, state, firstOfWanted) : stay(state)),
   stop: ({ profile }, state) => {
     if (state.phase === 'closed' || state.phase === 'greeting') {
       return { state: { ...state, phase: 'closed' }, effects: [rest, { kind: 'closed' }] };
@@ -190,7 +198,7 @@ function applies(plan: Plan, { learned, offersVersion }: SessionState, step: Ste
   return step.applies(plan, learned) && (offersVersion || step.inVersion === undefined);
 }
 
-function running({ profile }: Plan, state: SessionState): Move {
+function running({ profile, wanted }: Plan, state: SessionState): Move {
   const { learned, nextId: id } = state;
   const { keepaliveMs, missed } = profile.session;
   // What the reader held while it was set up comes now; a reader that holds nothing takes it as well.
@@ -199,7 +207,7 @@ function running({ profile }: Plan, state: SessionState): Move {
     state: { ...state, phase: 'running', failures: 0, nextId: id + 1 },
     effects: [
       { kind: 'send', request: release, id, version: learned.version },
-      { kind: 'started', identity: learned.identity ?? '' },
+      { kind: 'running', learned, wanted },
       { kind: 'wait', ms: keepaliveMs * missed, idle: true },
     ],
   };

@@ -1,8 +1,15 @@
 import { type Clock, GatewayError, type Log, type Timer } from '../../kit/index.ts';
+import type { Reply } from '../commands/access.ts';
+import type { CommandError } from '../commands/result.ts';
 import type { StatusTracker } from '../status-tracker.ts';
-import { type Effect, firstState, nextMove, type SessionInput } from './session-table.ts';
-import type { Plan } from './set-up.ts';
+import { tellAntennas } from './antennas.ts';
+import { type Asked, createConversation } from './conversation.ts';
+import type { ReaderConfig } from './reader-config.ts';
+import type { Request } from './requests.ts';
+import { canApply, type Effect, firstState, nextMove, type SessionInput, type SessionState } from './session-table.ts';
+import type { Learned, Plan } from './set-up.ts';
 import { type Told, writeMessage } from './tree.ts';
+import type { Wanted } from './wanted.ts';
 
 /** Keeps an LLRP reader taking inventory: does what the session table says. */
 export type LlrpSession = {
@@ -13,8 +20,22 @@ export type LlrpSession = {
   /** Anything came from the reader. */
   heard(): void;
   told(told: Told): void;
+  /** A request beside the set-up. */
+  ask(request: Request): Promise<Asked>;
+  /** Sets the reader up for something else; where it refuses, it goes on as before. */
+  apply(wanted: Wanted): Promise<Reply<null>>;
+  facts(): SessionFacts;
   /** Ends our ROSpec and the connection at the reader, as far as it still listens. */
   stop(): Promise<void>;
+};
+
+/** Where the session is, and what it knows. */
+export type SessionFacts = {
+  readonly phase: SessionState['phase'];
+  readonly learned: Learned;
+  readonly wanted: Wanted;
+  /** Something else can be wanted of the reader now. */
+  readonly canApply: boolean;
 };
 
 export type LlrpSessionDeps = {
@@ -28,59 +49,123 @@ export type LlrpSessionDeps = {
 };
 
 export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
-  const { plan } = deps;
-  let state = firstState;
-  const closing: (() => void)[] = [];
-  const wait = createWait(deps.clock, () => take({ kind: 'timeout' }));
-  const carryOut = createEffects(deps, wait, () => {
-    for (const done of closing.splice(0)) done();
+  const closed = createBell<void>();
+  const applied = createBell<CommandError | null>();
+  const wait = createWait(deps.clock, () => machine.take({ kind: 'timeout' }));
+  const carryOut = createEffects(deps, wait, { closed: closed.ring, applied: applied.ring });
+  const talk = createConversation(deps.clock, deps.plan.profile.session.answerMs, ({ name, values, inside }, id) => {
+    const { phase, learned } = machine.facts();
+    if (phase === 'closed') return false;
+    send(deps, writeMessage(name, { version: learned.version, id }, values, inside));
+    return true;
   });
-  const waiting: SessionInput[] = [];
-  let isBusy = false;
-  // One move is carried out whole before the next begins: an answer may come while its request is being sent.
-  const take = (input: SessionInput) => {
-    waiting.push(input);
-    if (isBusy) return;
-    isBusy = true;
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const move = nextMove(plan, state, next);
-      ({ state } = move);
-      for (const effect of move.effects) carryOut(effect);
-    }
-    isBusy = false;
+  const machine = createMachine(deps.plan, carryOut, () => {
+    applied.ring('timeout');
+    talk.lost();
+  });
+  const attempt = (wanted: Wanted): Promise<Reply<null>> => {
+    if (!machine.want(wanted)) return Promise.resolve({ ok: false, error: 'offline', sent: false });
+    const outcome = applied.wait();
+    machine.take({ kind: 'apply' });
+    return outcome.then((error) => (error === null ? { ok: true, value: null } : { ok: false, error, sent: true }));
   };
   return {
-    opened: () => take({ kind: 'opened' }),
-    lost: () => take({ kind: 'lost' }),
-    broken: () => take({ kind: 'broken' }),
+    opened: () => machine.take({ kind: 'opened' }),
+    lost: () => machine.take({ kind: 'lost' }),
+    broken: () => machine.take({ kind: 'broken' }),
     heard: wait.heard,
-    told: (told) => take({ kind: 'told', told }),
-    stop: () =>
-      new Promise((resolve) => {
-        closing.push(resolve);
-        take({ kind: 'stop' });
-      }),
+    told: (told) => {
+      if (!talk.answered(told)) machine.take({ kind: 'told', told });
+    },
+    ask: talk.ask,
+    apply: async (wanted) => {
+      const before = machine.facts().wanted;
+      const reply = await attempt(wanted);
+      if (!reply.ok) await attempt(before);
+      return reply;
+    },
+    facts: machine.facts,
+    stop: () => {
+      const done = closed.wait();
+      machine.take({ kind: 'stop' });
+      return done;
+    },
   };
 }
 
+/** The session table at work. `away` is called whenever there is no connection after a move. */
+function createMachine(first: Plan, carryOut: (effect: Effect) => void, away: () => void) {
+  let plan = first;
+  let state = firstState;
+  const waiting: SessionInput[] = [];
+  let isBusy = false;
+  return {
+    // One move is carried out whole before the next begins: an answer may come while its request is being sent.
+    take: (input: SessionInput) => {
+      waiting.push(input);
+      if (isBusy) return;
+      isBusy = true;
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const move = nextMove(plan, state, next);
+        ({ state } = move);
+        for (const effect of move.effects) carryOut(effect);
+      }
+      isBusy = false;
+      if (state.phase === 'closed') away();
+    },
+    /** From now on; false where it cannot be applied at once. */
+    want: (wanted: Wanted) => {
+      plan = { ...plan, wanted };
+      return canApply(state);
+    },
+    facts: (): SessionFacts => ({
+      phase: state.phase,
+      learned: state.learned,
+      wanted: plan.wanted,
+      canApply: canApply(state),
+    }),
+  };
+}
+
+/** Lets any number wait for something that happens later. */
+function createBell<T>() {
+  const waiting: ((value: T) => void)[] = [];
+  return {
+    wait: () => new Promise<T>((resolve) => void waiting.push(resolve)),
+    ring: (value: T) => {
+      for (const hear of waiting.splice(0)) hear(value);
+    },
+  };
+}
+
+type Bells = { closed(): void; applied(error: CommandError | null): void };
+
 type Effects = { [Kind in Effect['kind']]: (effect: Extract<Effect, { kind: Kind }>) => void };
 
-/** Does what a move says. `closed` is called when the reader has been left. */
-function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait>, closed: () => void) {
+/** Does what a move says. `closed` rings when the reader has been left, `applied` when a set-up has ended, well or not. */
+function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait>, { closed, applied }: Bells) {
   const { tracker, log } = deps;
   let complaint = '';
+  let shown: ReaderConfig | null = null;
   const effects: Effects = {
     send: ({ request, id, version }) =>
       send(deps, writeMessage(request.name, { version, id }, request.values, request.inside)),
     wait: ({ ms, idle }) => wait.begin(ms, idle),
     rest: () => wait.end(),
     reopen: () => deps.reopen(),
-    started: ({ identity }) => {
+    running: ({ learned: { identity, config }, wanted: { reading, antennas } }) => {
       complaint = '';
-      tracker.identify(identity);
-      tracker.say('inventory started');
+      const news = config === shown ? null : config;
+      shown = config;
+      tracker.identify(identity ?? '');
+      tellAntennas(news, antennas, true, tracker);
+      tracker.say(reading ? 'inventory started' : 'inventory stopped on request');
+      // Last, so that it is what the status says.
+      tellAntennas(news, antennas, false, tracker);
+      applied(null);
     },
     failed: ({ code, text, failures }) => {
+      applied(code === 'READER_TIMEOUT' ? 'timeout' : 'parameter');
       tracker.say(text);
       tracker.warn(code, 1);
       // The same trouble every few seconds is one line in the log.

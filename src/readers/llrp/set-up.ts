@@ -1,9 +1,11 @@
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
-import { type Capabilities, capabilitiesOf, identityOf, refusalOf, type Wanted } from './capabilities.ts';
+import { type Capabilities, capabilitiesOf, identityOf } from './capabilities.ts';
 import type { MessageName } from './message.ts';
-import { addRoSpec, OUR_ROSPEC, type Request, request, setReaderConfig } from './requests.ts';
+import { type ReaderConfig, readerConfigOf } from './reader-config.ts';
+import { addRoSpec, OUR_ACCESSSPEC, OUR_ROSPEC, type Request, request, setReaderConfig } from './requests.ts';
 import { type LlrpStatus, statusOf } from './status.ts';
-import { inners, numberIn, type Told } from './tree.ts';
+import { inners, numberIn, type Parameter, type Told } from './tree.ts';
+import { refusalOf, type Wanted } from './wanted.ts';
 
 /** What a set-up has learned of the reader so far. */
 export type Learned = {
@@ -13,11 +15,23 @@ export type Learned = {
   readonly newest: number;
   readonly has: Capabilities | null;
   readonly identity: string | null;
+  /** What the reader said of its configuration; null where it does not. */
+  readonly config: ReaderConfig | null;
   /** ROSpecs that are in the reader. */
   readonly roSpecs: readonly number[];
+  /** AccessSpecs that are in the reader; null where it does not say. */
+  readonly accessSpecs: readonly number[] | null;
 };
 
-export const nothingLearned: Learned = { version: 1, newest: 1, has: null, identity: null, roSpecs: [] };
+export const nothingLearned: Learned = {
+  version: 1,
+  newest: 1,
+  has: null,
+  identity: null,
+  config: null,
+  roSpecs: [],
+  accessSpecs: null,
+};
 
 export type Plan = { readonly profile: LlrpProfile; readonly wanted: Wanted };
 
@@ -39,7 +53,9 @@ export type Step = {
 };
 
 const always = () => true;
-const hasRoSpecs = (_: Plan, { roSpecs }: Learned) => roSpecs.length > 0;
+const isReading = ({ wanted }: Plan) => wanted.reading;
+const toDelete = ({ wanted: { takeOver } }: Plan, specs: readonly number[] | null, ours: number) =>
+  specs === null ? takeOver : specs.includes(ours) || (takeOver && specs.length > 0);
 const no: Capabilities = capabilitiesOf({ name: 'GET_READER_CAPABILITIES_RESPONSE', id: 0, values: {}, inside: [] });
 
 /** The set-up in its order; every step waits for its answer. */
@@ -85,6 +101,15 @@ export const setUpSteps: readonly Step[] = [
     },
   },
   {
+    name: 'GET_READER_CONFIG',
+    answer: 'GET_READER_CONFIG_RESPONSE',
+    optional: true,
+    applies: always,
+    // 0 everywhere: all of it, of all antennas and ports.
+    request: () => request('GET_READER_CONFIG'),
+    take: (_, learned, told) => ({ learned: { ...learned, config: readerConfigOf(told) } }),
+  },
+  {
     name: 'GET_ROSPECS',
     answer: 'GET_ROSPECS_RESPONSE',
     applies: always,
@@ -100,16 +125,33 @@ export const setUpSteps: readonly Step[] = [
     },
   },
   {
+    name: 'GET_ACCESSSPECS',
+    answer: 'GET_ACCESSSPECS_RESPONSE',
+    optional: true,
+    applies: always,
+    request: () => request('GET_ACCESSSPECS'),
+    take: ({ wanted }, learned, told) => {
+      const specs = inners(told, 'AccessSpec');
+      const foreign = specs.find((spec) => numberIn(spec, 'accessSpecId') !== OUR_ACCESSSPEC && wouldRun(spec));
+      if (foreign === undefined || wanted.takeOver) {
+        return { learned: { ...learned, accessSpecs: specs.map((spec) => numberIn(spec, 'accessSpecId')) } };
+      }
+      return {
+        problem: `Another program left AccessSpec ${numberIn(foreign, 'accessSpecId')} in this reader, which would work on the tags that we read. End it there, or set takeOver: true to delete it.`,
+      };
+    },
+  },
+  {
     name: 'DELETE_ACCESSSPEC',
     answer: 'DELETE_ACCESSSPEC_RESPONSE',
     optional: true,
-    applies: ({ wanted }) => wanted.takeOver,
-    request: () => request('DELETE_ACCESSSPEC', { accessSpecId: 0 }),
+    applies: (plan, { accessSpecs }) => toDelete(plan, accessSpecs, OUR_ACCESSSPEC),
+    request: ({ wanted }) => request('DELETE_ACCESSSPEC', { accessSpecId: wanted.takeOver ? 0 : OUR_ACCESSSPEC }),
   },
   {
     name: 'DELETE_ROSPEC',
     answer: 'DELETE_ROSPEC_RESPONSE',
-    applies: hasRoSpecs,
+    applies: (plan, { roSpecs }) => toDelete(plan, roSpecs, OUR_ROSPEC),
     // 0 is all of them (LLRP 1.0.1, 10.2.3).
     request: ({ wanted }) => request('DELETE_ROSPEC', { roSpecId: wanted.takeOver ? 0 : OUR_ROSPEC }),
   },
@@ -122,22 +164,31 @@ export const setUpSteps: readonly Step[] = [
   {
     name: 'ADD_ROSPEC',
     answer: 'ADD_ROSPEC_RESPONSE',
-    applies: always,
-    request: ({ profile, wanted }, { has }) => addRoSpec(profile, wanted, has ?? no),
+    applies: isReading,
+    request: ({ profile, wanted }, { has, config }) =>
+      addRoSpec({ profile, wanted, has: has ?? no, singulation: config?.singulation ?? null }),
   },
   {
     name: 'ENABLE_ROSPEC',
     answer: 'ENABLE_ROSPEC_RESPONSE',
-    applies: always,
+    applies: isReading,
     request: () => request('ENABLE_ROSPEC', { roSpecId: OUR_ROSPEC }),
   },
   {
     name: 'START_ROSPEC',
     answer: 'START_ROSPEC_RESPONSE',
-    applies: always,
+    applies: isReading,
     request: () => request('START_ROSPEC', { roSpecId: OUR_ROSPEC }),
   },
 ];
+
+/** An enabled AccessSpec of any ROSpec, or of ours. */
+function wouldRun(spec: Parameter): boolean {
+  return numberIn(spec, 'state') >= 0x80 && [0, OUR_ROSPEC].includes(numberIn(spec, 'roSpecId'));
+}
+
+/** From where the set-up begins anew when something else is wanted of a reader that is known. */
+export const firstOfWanted = setUpSteps.findIndex(({ name }) => name === 'GET_ROSPECS');
 
 /** What the answer to a step says: a refusal in words, or what was learned. */
 export function takeAnswer(step: Step, plan: Plan, learned: Learned, told: Told): Outcome & { status?: LlrpStatus } {

@@ -1,14 +1,16 @@
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import { type MessageName, messageTypes } from './message.ts';
-import type { LlrpFaults } from './simulated-device.ts';
-import type { DeviceMemory, HeldRoSpec } from './simulated-memory.ts';
-import { capabilityParameters, device } from './simulated-words.ts';
-import { inner, inners, listIn, numberIn, type Told, writeMessage, writeParameter } from './tree.ts';
+import type { LlrpFaults } from './simulated-faults.ts';
+import type { AntennaSettings, DeviceMemory, HeldRoSpec } from './simulated-memory.ts';
+import { capabilityParameters, configParameters, dbmOf, detailParameters, device } from './simulated-words.ts';
+import { inner, inners, listIn, numberIn, type Parameter, type Told, writeMessage, writeParameter } from './tree.ts';
 
 export type DeviceScene = {
   readonly profile: LlrpProfile;
   readonly memory: DeviceMemory;
   readonly faults: LlrpFaults;
+  /** Ports without an antenna. */
+  readonly unplugged: ReadonlySet<number>;
 };
 
 /** Status code and phrase, or parameters of a success. */
@@ -59,7 +61,11 @@ const acts: Partial<Record<MessageName, (told: Told, scene: DeviceScene) => Answ
     memory.version = numberIn(told, 'version');
     return done;
   },
-  GET_READER_CAPABILITIES: (_, { profile }) => capabilityParameters(profile.enable !== undefined),
+  GET_READER_CAPABILITIES: (told, { profile }) => [
+    ...capabilityParameters(profile.enable !== undefined),
+    ...(inner(told, 'Custom') === undefined ? [] : detailParameters(profile)),
+  ],
+  GET_READER_CONFIG: (_, { unplugged }) => configParameters((port) => !unplugged.has(port)),
   GET_ROSPECS: (_, { memory }) =>
     memory.list().map(({ id, state }) => writeParameter('ROSpec', { roSpecId: id, priority: 0, state })),
   SET_READER_CONFIG: (told, { memory }) => {
@@ -78,7 +84,24 @@ const acts: Partial<Record<MessageName, (told: Told, scene: DeviceScene) => Answ
   START_ROSPEC: (told, { memory }) => change(told, memory, (spec) => (spec.state === 1 ? 2 : null)),
   STOP_ROSPEC: (told, { memory }) => change(told, memory, (spec) => (spec.state === 2 ? 1 : null)),
   DISABLE_ROSPEC: (told, { memory }) => change(told, memory, () => 0),
-  DELETE_ACCESSSPEC: () => done,
+  ADD_ACCESSSPEC: (told, { memory }) => addAccessSpec(told, memory),
+  DELETE_ACCESSSPEC: (told, { memory }) => {
+    const id = numberIn(told, 'accessSpecId');
+    if (id === 0) memory.accessSpecs.clear();
+    return id === 0 || memory.accessSpecs.delete(id) ? done : refuse(`There is no AccessSpec ${id}`);
+  },
+  ENABLE_ACCESSSPEC: (told, { memory }) => enable(told, memory, true),
+  DISABLE_ACCESSSPEC: (told, { memory }) => enable(told, memory, false),
+  GET_ACCESSSPECS: (_, { memory }) =>
+    [...memory.accessSpecs.values()].map(({ id, antenna, roSpecId, enabled }) =>
+      writeParameter('AccessSpec', {
+        accessSpecId: id,
+        antennaId: antenna,
+        protocol: 1,
+        state: enabled ? 0x80 : 0,
+        roSpecId,
+      }),
+    ),
   CLOSE_CONNECTION: () => done,
 };
 
@@ -103,9 +126,48 @@ function addRoSpec(told: Told, memory: DeviceMemory): Answer {
   if (antennas.some((port) => port > device.antennas)) return refuse('AntennaID is out of range');
   const custom = inner(inner(spec, 'ROReportSpec'), 'Custom');
   if (custom !== undefined && !memory.extended) return refuse('Custom is not enabled', 111);
-  const settings = inners(inner(search, 'InventoryParameterSpec'), 'AntennaConfiguration');
-  const powers = settings.flatMap((setting) => inners(setting, 'RFTransmitter').map((rf) => numberIn(rf, 'power')));
-  if (powers.some((power) => power < 1 || power > 81)) return refuse('TransmitPower is out of range');
-  memory.add({ id, antennas });
+  const settings = settingsIn(search);
+  if (settings === null) return refuse('TransmitPower is out of range');
+  memory.add({ id, antennas, settings });
+  return done;
+}
+
+/** What each antenna is to do; null for a power that is not in the table. */
+function settingsIn(search: Parameter | undefined): ReadonlyMap<number, AntennaSettings> | null {
+  const found = inners(inner(search, 'InventoryParameterSpec'), 'AntennaConfiguration').map((antenna) => {
+    const rf = inner(antenna, 'RFTransmitter');
+    const dbm = rf === undefined ? null : (dbmOf(numberIn(rf, 'power')) ?? Number.NaN);
+    const command = inner(antenna, 'C1G2InventoryCommand');
+    const control = inner(command, 'C1G2SingulationControl');
+    const settings: AntennaSettings = {
+      dbm,
+      session: control === undefined ? null : numberIn(control, 'session') >> 6,
+      population: control === undefined ? null : numberIn(control, 'population'),
+      filters: inners(command, 'C1G2Filter'),
+    };
+    return [numberIn(antenna, 'antennaId'), settings] as const;
+  });
+  return found.some(([, { dbm }]) => Number.isNaN(dbm)) ? null : new Map(found);
+}
+
+function addAccessSpec(told: Told, memory: DeviceMemory): Answer {
+  const spec = inner(told, 'AccessSpec');
+  const id = numberIn(spec, 'accessSpecId');
+  if (spec === undefined || id === 0) return refuse('AccessSpec is missing');
+  if (memory.accessSpecs.has(id)) return refuse(`AccessSpec ${id} already exists`);
+  const command = inner(spec, 'AccessCommand');
+  const operations = (command?.inside.length ?? 0) - 1;
+  if (operations < 1 || operations > device.opSpecs) return refuse('There are too many or too few OpSpecs');
+  const left = numberIn(inner(spec, 'AccessSpecStopTrigger'), 'count');
+  const [antenna, roSpecId] = [numberIn(spec, 'antennaId'), numberIn(spec, 'roSpecId')];
+  memory.accessSpecs.set(id, { id, antenna, roSpecId, command, enabled: false, left });
+  return done;
+}
+
+function enable(told: Told, { accessSpecs }: DeviceMemory, enabled: boolean): Answer {
+  const id = numberIn(told, 'accessSpecId');
+  const spec = accessSpecs.get(id);
+  if (spec === undefined) return refuse(`There is no AccessSpec ${id}`);
+  spec.enabled = enabled;
   return done;
 }

@@ -1,27 +1,15 @@
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
-import { type Behaviour, createField, everyAtRate, type Noise, type SimulatedTag } from '../simulators/simulator.ts';
+import { type Behaviour, everyAtRate, type Noise, type SimulatedTag } from '../simulators/simulator.ts';
+import type { TagMemory } from '../simulators/tag-memory.ts';
 import { createLlrpFramer } from './framer.ts';
-import type { LlrpMessage, MessageName } from './message.ts';
+import type { LlrpMessage } from './message.ts';
+import { type Air, access, hear } from './simulated-air.ts';
 import { answerTo } from './simulated-answers.ts';
-import { createMemory, type DeviceMemory } from './simulated-memory.ts';
+import type { LlrpFaults } from './simulated-faults.ts';
+import { type AntennaSettings, createMemory, type DeviceMemory } from './simulated-memory.ts';
+import { createTagField, type FieldTag } from './simulated-tags.ts';
 import { damagedReport, notification, tagReport } from './simulated-words.ts';
 import { readMessage, writeMessage, writeParameter, writeTlv } from './tree.ts';
-
-/** What a simulated LLRP reader does wrong, or differently, on purpose. */
-export type LlrpFaults = {
-  /** So many reports go out in one segment. */
-  readonly bundle?: number;
-  /** A report goes out in front of every answer, in the same segment. */
-  readonly reportFirst?: boolean;
-  readonly byteAtATime?: boolean;
-  readonly answerAfterMs?: number;
-  /** Refuses this request as the standard's M_FieldError. */
-  readonly refuse?: MessageName;
-  /** Says that another client is connected. */
-  readonly busy?: boolean;
-  /** Knows LLRP 1.0.1 only. */
-  readonly old?: boolean;
-};
 
 /** The reader's side of LLRP, without a wire. */
 export type LlrpDevice = {
@@ -44,6 +32,15 @@ export type LlrpDevice = {
   occupy(roSpecId: number): void;
   /** Ids of the ROSpecs in the reader. */
   roSpecs(): number[];
+  /** Puts an enabled AccessSpec of another program into the reader, for any ROSpec. */
+  occupyAccess(accessSpecId: number): void;
+  accessSpecs(): number[];
+  /** What the reader does on an antenna while it takes inventory; null while it does not use it. */
+  settingsOf(antenna: number): AntennaSettings | null;
+  /** Connects an antenna or pulls it off, and tells so. */
+  setAntenna(port: number, connected: boolean): void;
+  /** What stands on the tags before the reader, in the order in which they were given. */
+  memories(): TagMemory[];
   counts(): { readonly reports: number; readonly commands: number; readonly acks: number };
   stop(): void;
 };
@@ -54,10 +51,10 @@ const CHANNELS = 50;
 type Wire = { send(bytes: Uint8Array): void; hangUp(): void };
 
 /** What the parts of one device share; `memory` and `wire` are replaced, never changed behind anybody's back. */
-type Device = {
+type Device = Air & {
   readonly profile: LlrpProfile;
   readonly behaviour: Behaviour;
-  readonly field: ReturnType<typeof createField>;
+  readonly field: ReturnType<typeof createTagField>;
   readonly count: { reports: number; commands: number; acks: number };
   noise: Noise;
   silent: boolean;
@@ -73,8 +70,11 @@ export function createLlrpDevice(profile: LlrpProfile, behaviour: Behaviour): Ll
   const device: Device = {
     profile,
     behaviour,
-    field: createField(behaviour.tags, behaviour.random),
+    field: createTagField(behaviour.tags, behaviour.random),
     count: { reports: 0, commands: 0, acks: 0 },
+    unplugged: new Set(),
+    still: new Set(),
+    operations: 0,
     noise: behaviour.noise ?? {},
     silent: false,
     faults: {},
@@ -111,7 +111,7 @@ function handles(device: Device) {
     setTags: device.field.set,
     setNoise: (noise: Noise) => void Object.assign(device, { noise }),
     setSilent: (silent: boolean) => void Object.assign(device, { silent }),
-    setFaults: (faults: LlrpFaults) => void Object.assign(device, { faults }),
+    setFaults: (faults: LlrpFaults) => void Object.assign(device, { faults, operations: 0 }),
     tell: (event: Uint8Array) => tell(device, event),
     restart: () => {
       const was = device.wire;
@@ -119,9 +119,33 @@ function handles(device: Device) {
       drop(device);
       was?.hangUp();
     },
-    occupy: (roSpecId: number) => device.memory.add({ id: roSpecId, antennas: [0] }),
-    roSpecs: () => device.memory.list().map(({ id }) => id),
+    ...specs(device),
+    setAntenna: (port: number, connected: boolean) => {
+      if (connected) device.unplugged.delete(port);
+      else device.unplugged.add(port);
+      tell(device, writeParameter('AntennaEvent', { kind: connected ? 1 : 0, antenna: port }));
+    },
+    memories: () => device.field.present().map(({ memory }) => memory),
     counts: () => ({ ...device.count }),
+  };
+}
+
+/** What was put into the reader, by us or by others. */
+function specs(device: Device) {
+  return {
+    occupy: (roSpecId: number) => device.memory.add({ id: roSpecId, antennas: [0], settings: new Map() }),
+    roSpecs: () => device.memory.list().map(({ id }) => id),
+    occupyAccess: (id: number) =>
+      void device.memory.accessSpecs.set(id, {
+        id,
+        antenna: 0,
+        roSpecId: 0,
+        command: undefined,
+        enabled: true,
+        left: 0,
+      }),
+    accessSpecs: () => [...device.memory.accessSpecs.keys()],
+    settingsOf: (antenna: number) => device.memory.settingsOf(antenna),
   };
 }
 
@@ -155,15 +179,16 @@ function see(device: Device): void {
   const { memory, field, noise, behaviour } = device;
   const happens = (chance: number | undefined) => chance !== undefined && behaviour.random() < chance;
   const tag = memory.reading() ? field.read() : null;
-  if (tag === null || !memory.hears(tag.antenna) || happens(noise.drop)) return;
+  const heard = tag === null ? null : hear(device, tag);
+  if (heard === null || happens(noise.drop)) return;
   if (happens(noise.garbage)) put(device, unknownMessage(head(device)));
-  deliver(device, reportOf(device, tag, happens(noise.checksum)));
+  deliver(device, reportOf(device, heard, access(device, heard), happens(noise.checksum)));
 }
 
-function reportOf(device: Device, tag: SimulatedTag, damaged: boolean): Uint8Array {
+function reportOf(device: Device, tag: FieldTag, results: readonly Uint8Array[], damaged: boolean): Uint8Array {
   const { behaviour, memory, count } = device;
   const [now, channel] = [behaviour.clock.now(), 1 + (count.reports % CHANNELS)];
-  const sighting = { tag, now, channel, phase: Math.floor(behaviour.random() * 4096) };
+  const sighting = { tag, results, now, channel, phase: Math.floor(behaviour.random() * 4096) };
   count.reports += 1;
   const report = damaged ? damagedReport(tag) : tagReport(sighting, memory.extended);
   return writeMessage('RO_ACCESS_REPORT', head(device), {}, [report]);
@@ -185,11 +210,12 @@ function obey(device: Device, message: LlrpMessage): void {
   const { count, faults, behaviour } = device;
   count[told.name === 'KEEPALIVE_ACK' ? 'acks' : 'commands'] += 1;
   if (told.name === 'ENABLE_EVENTS_AND_REPORTS') release(device);
+  if (told.name === 'ADD_ROSPEC') device.still.clear();
   const answer = answerTo(told, message.version, device);
-  if (answer === null) return;
+  if (answer === null || faults.mute === told.name) return;
   const say = () => {
     const tag = faults.reportFirst === true ? device.field.read() : null;
-    put(device, tag === null ? answer : Buffer.concat([reportOf(device, tag, false), answer]));
+    put(device, tag === null ? answer : Buffer.concat([reportOf(device, tag, [], false), answer]));
     if (told.name === 'CLOSE_CONNECTION') device.wire?.hangUp();
   };
   if (faults.answerAfterMs === undefined) say();

@@ -1,5 +1,33 @@
+import type { Parameter } from './tree.ts';
+
+/** What one antenna does in a ROSpec; null is as the reader has it. */
+export type AntennaSettings = {
+  readonly dbm: number | null;
+  readonly session: number | null;
+  readonly population: number | null;
+  readonly filters: readonly Parameter[];
+};
+
+type RoSpec = {
+  readonly id: number;
+  readonly antennas: readonly number[];
+  /** By port; 0 is all that have none of their own. */
+  readonly settings: ReadonlyMap<number, AntennaSettings>;
+};
+
 /** A ROSpec as far as the simulated reader cares: 0 disabled, 1 inactive, 2 active (LLRP 1.0.1, 10.2.1.1). */
-export type HeldRoSpec = { readonly id: number; readonly antennas: readonly number[]; state: 0 | 1 | 2 };
+export type HeldRoSpec = RoSpec & { state: 0 | 1 | 2 };
+
+/** An AccessSpec as far as the simulated reader cares. */
+export type HeldAccessSpec = {
+  readonly id: number;
+  readonly antenna: number;
+  readonly roSpecId: number;
+  readonly command: Parameter | undefined;
+  enabled: boolean;
+  /** How often it is still carried out; 0 is for ever. */
+  left: number;
+};
 
 /** What a simulated reader remembers until it restarts. */
 export type DeviceMemory = {
@@ -13,19 +41,24 @@ export type DeviceMemory = {
   readonly released: boolean;
   readonly held: Uint8Array[];
   readonly overflowed: boolean;
-  add(spec: { readonly id: number; readonly antennas: readonly number[] }): void;
+  add(spec: RoSpec): void;
   delete(id: number): void;
   find(id: number): HeldRoSpec | undefined;
   list(): readonly HeldRoSpec[];
   reading(): boolean;
-  /** An active ROSpec uses this antenna. */
-  hears(antenna: number): boolean;
+  readonly accessSpecs: Map<number, HeldAccessSpec>;
+  /** What an active ROSpec does on this antenna; null where none uses it. */
+  settingsOf(antenna: number): AntennaSettings | null;
+  /** Ids of the active ROSpecs. */
+  active(): number[];
   /** What is held has been taken; from now on reports go out at once. */
   release(): void;
   overflow(): void;
   /** The client is gone. */
   away(): void;
 };
+
+const unset: AntennaSettings = { dbm: null, session: null, population: null, filters: [] };
 
 export function createMemory(): DeviceMemory {
   const roSpecs = new Map<number, HeldRoSpec>();
@@ -38,8 +71,8 @@ export function createMemory(): DeviceMemory {
     released: true,
     held: [] as Uint8Array[],
     overflowed: false,
-    add: ({ id, antennas }: { readonly id: number; readonly antennas: readonly number[] }) =>
-      void roSpecs.set(id, { id, antennas, state: 0 }),
+    accessSpecs: new Map<number, HeldAccessSpec>(),
+    add: (spec: RoSpec) => void roSpecs.set(spec.id, { ...spec, state: 0 }),
     delete: (id: number) => {
       if (id === 0) roSpecs.clear();
       else roSpecs.delete(id);
@@ -47,7 +80,11 @@ export function createMemory(): DeviceMemory {
     find: (id: number) => roSpecs.get(id),
     list: () => [...roSpecs.values()],
     reading: () => active().length > 0,
-    hears: (antenna: number) => active().some(({ antennas }) => antennas.includes(0) || antennas.includes(antenna)),
+    settingsOf: (antenna: number) => {
+      const spec = active().find(({ antennas }) => antennas.includes(0) || antennas.includes(antenna));
+      return spec === undefined ? null : (spec.settings.get(antenna) ?? spec.settings.get(0) ?? unset);
+    },
+    active: () => active().map(({ id }) => id),
     release: () => {
       memory.held = [];
       memory.overflowed = false;

@@ -1,4 +1,6 @@
+import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import type { SimulatedTag } from '../simulators/simulator.ts';
+import type { FieldTag } from './simulated-tags.ts';
 import { writeMessage, writeParameter, writeTlv } from './tree.ts';
 
 const IMPINJ = 25_882;
@@ -10,7 +12,20 @@ const LEVELS = 81;
 type Head = { readonly version: number; readonly id: number };
 
 /** What the simulated reader is: a four-port reader of the US band that dials nobody. */
-export const device = { antennas: 4, maxDbm: 30, minDbm: 10, roSpecs: 1 } as const;
+export const device = {
+  antennas: 4,
+  minDbm: 10,
+  maxDbm: 30,
+  levels: LEVELS,
+  roSpecs: 1,
+  accessSpecs: 1_508,
+  opSpecs: 8,
+  selectFilters: 2,
+  /** Below this no tag is heard. */
+  sensitivity: -85,
+  mac: '001625FFFE121A54',
+  serial: '370-17-46-0001',
+} as const;
 
 /** READER_EVENT_NOTIFICATION with one event in it. */
 export function notification(head: Head, now: number, event: Uint8Array): Uint8Array {
@@ -32,11 +47,46 @@ export function capabilityParameters(impinj: boolean): Uint8Array[] {
   const maker = impinj ? { manufacturer: IMPINJ, model: 2_001_002 } : { manufacturer: 0, model: 1 };
   return [
     writeParameter('GeneralDeviceCapabilities', { ...general, ...maker }),
-    writeParameter('LLRPCapabilities', { flags: 0x48, maxPriority: 1, maxRoSpecs: device.roSpecs }),
+    writeParameter('LLRPCapabilities', {
+      flags: 0x48,
+      maxPriority: 1,
+      maxRoSpecs: device.roSpecs,
+      maxAccessSpecs: device.accessSpecs,
+      maxOpSpecs: device.opSpecs,
+    }),
     writeParameter('RegulatoryCapabilities', { country: 840, standard: 1 }, [
       writeParameter('UHFBandCapabilities', {}, [...levels, frequencies]),
     ]),
+    writeParameter('C1G2LLRPCapabilities', { flags: 0x40, maxSelectFilters: device.selectFilters }),
   ];
+}
+
+/** dBm of an index of the power table; null for an index that is not in it. */
+export function dbmOf(index: number): number | null {
+  return index < 1 || index > LEVELS ? null : device.minDbm + (index - 1) / 4;
+}
+
+/** The parameters of GET_READER_CONFIG_RESPONSE behind its status. */
+export function configParameters(connected: (port: number) => boolean): Uint8Array[] {
+  const ports = Array.from({ length: device.antennas }, (_, i) => i + 1);
+  const control = writeParameter('C1G2SingulationControl', { session: 2 << 6, population: 32 });
+  const command = writeParameter('C1G2InventoryCommand', {}, [control]);
+  return [
+    writeParameter('Identification', { idType: 0, readerId: device.mac }),
+    ...ports.map((port) =>
+      writeParameter('AntennaProperties', { connected: connected(port) ? 0x80 : 0, antennaId: port }),
+    ),
+    ...ports.map((antennaId) => writeParameter('AntennaConfiguration', { antennaId }, [command])),
+  ];
+}
+
+/** The vendor's own parameter about who the reader is, where its profile has one. */
+export function detailParameters({ details }: LlrpProfile): Uint8Array[] {
+  if (details === undefined) return [];
+  const words = { model: 'Speedway R420', serial: device.serial, software: '5.14.0.240', firmware: '5.14.0.240' };
+  const texts = details.texts.map((name) => Buffer.from({ fpga: '', board: '', ...words }[name]));
+  const data = texts.map((text) => Buffer.concat([Buffer.of(0, text.length), text]));
+  return [writeParameter('Custom', { vendor: details.vendor, subtype: details.subtype, data: Buffer.concat(data) })];
 }
 
 /** A hop table is not sorted: neighbours in it are 7 channels apart. */
@@ -45,14 +95,16 @@ export function channelKhz(channelIndex: number): number {
 }
 
 export type Sighting = {
-  readonly tag: SimulatedTag;
+  readonly tag: FieldTag;
+  /** OpSpecResult parameters of what was done to the tag. */
+  readonly results: readonly Uint8Array[];
   readonly now: number;
   readonly channel: number;
   readonly phase: number;
 };
 
 /** One TagReportData, in the standard's order; with Impinj's own parameters where they were switched on. */
-export function tagReport({ tag, now, channel, phase }: Sighting, impinj: boolean): Uint8Array {
+export function tagReport({ tag, results, now, channel, phase }: Sighting, impinj: boolean): Uint8Array {
   const rssi = Math.max(-128, Math.min(127, Math.round(tag.rssi)));
   const parts = [
     epcParameter(tag.epc),
@@ -62,7 +114,8 @@ export function tagReport({ tag, now, channel, phase }: Sighting, impinj: boolea
     tv(2, 8, now * 1000),
     tv(4, 8, now * 1000),
     tv(8, 2, 1),
-    tv(12, 2, (tag.epc.length / 4) << 11),
+    tv(12, 2, Number.parseInt(tag.memory.pc(), 16)),
+    ...results,
   ];
   if (impinj) parts.push(custom(56, phase), custom(57, Math.round(tag.rssi * 100) & 0xffff));
   return writeTlv(240, Buffer.concat(parts));

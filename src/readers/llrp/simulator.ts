@@ -2,12 +2,11 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { GatewayError, messageOf } from '../../kit/index.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import type { Behaviour, Simulator } from '../simulators/simulator.ts';
-import { createLlrpDevice, type LlrpDevice, type LlrpFaults } from './simulated-device.ts';
+import { createLlrpDevice, type LlrpDevice } from './simulated-device.ts';
 
 /** A simulated LLRP reader on TCP, with what only it can do. */
 export type LlrpSimulator = Simulator &
-  Pick<LlrpDevice, 'tell' | 'restart' | 'occupy' | 'roSpecs'> & {
-    setFaults(faults: LlrpFaults): void;
+  Omit<LlrpDevice, 'connect' | 'receive' | 'disconnect' | 'connected' | 'tried' | 'stop' | 'counts'> & {
     acks(): number;
     readonly port: number;
   };
@@ -22,12 +21,10 @@ export async function startLlrpSimulator(
   const sockets = new Set<Socket>();
   const server = createServer((socket) => serve(device, sockets, socket));
   const bound = await listen(server, host, port);
-  const { tell, restart, occupy, roSpecs, setTags, setNoise, setSilent, setFaults } = device;
   return {
+    ...device,
     address: `${host}:${bound}`,
     port: bound,
-    ...{ tell, restart, occupy, roSpecs, setTags, setNoise, setSilent, setFaults },
-    counts: device.counts,
     acks: () => device.counts().acks,
     stop: () => {
       device.stop();

@@ -1,3 +1,4 @@
+import type { CommandError } from '../commands/result.ts';
 import { inner, numberIn, type Told, textIn } from './tree.ts';
 
 /** What a reader says to a request: 0 is success. `text` is a phrase for people. */
@@ -34,4 +35,11 @@ export function statusOf(told: Told): LlrpStatus {
 /** `ROSpec 1 already exists (101)`; what the code means where the reader gives no words. */
 export function statusText({ code, text }: LlrpStatus): string {
   return `${text.trim().slice(0, 200) || (texts[code] ?? 'no reason given')} (${code})`;
+}
+
+/** The status in the neutral words of every family; null for success. */
+export function neutralOf({ code }: LlrpStatus): CommandError | null {
+  if (code === 0) return null;
+  if ([109, 110, 111].includes(code)) return 'unsupported';
+  return code === 401 ? 'internal' : 'parameter';
 }

@@ -26,6 +26,18 @@ const Enable = Type.Object(
   strict,
 );
 
+/** A Custom parameter of the reader's capabilities that says more of who it is: texts one after the other. */
+const Details = Type.Object(
+  {
+    /** Whole parameters that are added to GET_READER_CAPABILITIES to be told it. */
+    ask: Hex,
+    vendor: Unsigned32,
+    subtype: Type.Integer({ minimum: 0, maximum: 65_535 }),
+    texts: Type.Array(oneOf('model', 'serial', 'software', 'firmware', 'fpga', 'board'), { minItems: 1, maxItems: 10 }),
+  },
+  strict,
+);
+
 /** A reader that speaks LLRP over TCP. */
 export const LlrpProfile = Type.Object(
   {
@@ -49,6 +61,9 @@ export const LlrpProfile = Type.Object(
     enable: Type.Optional(Enable),
     /** Whole parameters that are added to the TagReportContentSelector. */
     reportContent: Type.Optional(Hex),
+    /** Whole parameters that are added to each antenna's C1G2InventoryCommand, such as Impinj's search mode. */
+    inventoryContent: Type.Optional(Hex),
+    details: Type.Optional(Details),
     values: Type.Array(CustomValue, { maxItems: 40 }),
     session: Type.Object(
       {

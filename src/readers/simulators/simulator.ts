@@ -33,15 +33,15 @@ export type Simulator = {
 };
 
 /** Hands out the tags in turn, each with a little change in its RSSI. */
-export function createField(first: readonly SimulatedTag[], random: () => number) {
+export function createField<Tag extends SimulatedTag>(first: readonly Tag[], random: () => number) {
   let tags = first;
   let next = 0;
   return {
-    set: (others: readonly SimulatedTag[]) => {
+    set: (others: readonly Tag[]) => {
       tags = others;
     },
     /** null while the field is empty. */
-    read: (): SimulatedTag | null => {
+    read: (): Tag | null => {
       next = (next + 1) % Math.max(1, tags.length);
       const tag = tags[next];
       return tag === undefined ? null : { ...tag, rssi: tag.rssi + Math.round((random() - 0.5) * 4) };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/kit/index.ts';
 import { type MessageName, messageTypes } from '../../../../src/readers/llrp/message.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
-import type { LlrpFaults } from '../../../../src/readers/llrp/simulated-device.ts';
+import type { LlrpFaults } from '../../../../src/readers/llrp/simulated-faults.ts';
 import { writeParameter } from '../../../../src/readers/llrp/tree.ts';
 import { scene } from './scene.ts';
 

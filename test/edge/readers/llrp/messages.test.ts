@@ -38,6 +38,8 @@ const arbitraryOf: Readonly<Record<FieldType, fc.Arbitrary<number | string | num
   u32: fc.nat(0xffff_ffff),
   u64: fc.nat(Number.MAX_SAFE_INTEGER),
   text: fc.string({ unit: 'grapheme', maxLength: 40 }),
+  octets: fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('hex').toUpperCase()),
+  bits: fc.string({ unit: fc.constantFrom('0', '1'), maxLength: 100 }),
   u16s: fc.array(fc.nat(0xffff), { maxLength: 20 }),
   u32s: fc.array(fc.nat(0xffff_ffff), { maxLength: 20 }),
   rest: fc.uint8Array({ maxLength: 40 }),

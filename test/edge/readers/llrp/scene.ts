@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { silentLog } from '../../../../src/kit/index.ts';
+import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
+import type { CommandResult } from '../../../../src/readers/commands/result.ts';
 import { loadProfiles, type ReaderOptions } from '../../../../src/readers/index.ts';
 import { openLlrpReader } from '../../../../src/readers/llrp/llrp-reader.ts';
 import { createLlrpDevice } from '../../../../src/readers/llrp/simulated-device.ts';
@@ -24,7 +26,8 @@ export const tags: SimulatedTag[] = [
   { epc: '85047000049050503155303400702300', antenna: 1, rssi: -70 },
 ];
 
-type Scene = {
+export type Scene = {
+  readonly tags?: readonly SimulatedTag[];
   readonly profile?: 'generic/llrp' | 'impinj/llrp';
   readonly config?: Partial<ReaderOptions>;
   readonly rate?: number;
@@ -32,10 +35,10 @@ type Scene = {
 };
 
 /** A reader and a simulated device on one line, in virtual time. */
-export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, onReads }: Scene = {}) {
+export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, onReads, ...field }: Scene = {}) {
   const profile = llrpProfile(id);
   const clock = manualClock();
-  const device = createLlrpDevice(profile, { tags, rate, clock, random: () => 0.5 });
+  const device = createLlrpDevice(profile, { tags, rate, ...field, clock, random: () => 0.5 });
   // As on a wire, the greeting comes after the line has said that it is open.
   const connect = (send: (bytes: Uint8Array) => void) => queueMicrotask(() => device.connect(send));
   const line = memoryLine({ connect, receive: device.receive, disconnect: device.disconnect }, clock.now);
@@ -58,4 +61,20 @@ export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, on
   const sent = () =>
     line.written.map((hex) => Number.parseInt(hex.slice(0, 4), 16) & 0x3ff).filter((type) => type !== 72);
   return { clock, device, line, reads, reader, sent };
+}
+
+/** A reader that runs; `ask` gives a command and lets time pass until it has come to an end. */
+export async function running(given: Scene = {}) {
+  const it = scene({ rate: 50, ...given });
+  it.reader.start();
+  await it.clock.advance(1_000);
+  const ask = async (command: ReaderCommand): Promise<CommandResult> => {
+    const results: CommandResult[] = [];
+    void it.reader.command(command).then((result) => results.push(result));
+    for (let i = 0; i < 600 && results.length === 0; i++) await it.clock.advance(100);
+    const [result] = results;
+    if (result === undefined) throw new Error('the command never came to an end');
+    return result;
+  };
+  return { ...it, ask };
 }

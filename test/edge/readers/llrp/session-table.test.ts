@@ -1,15 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Wanted } from '../../../../src/readers/llrp/capabilities.ts';
 import type { ParameterName } from '../../../../src/readers/llrp/layouts.ts';
 import type { MessageName } from '../../../../src/readers/llrp/message.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
 import { firstState, type Move, nextMove, type SessionInput } from '../../../../src/readers/llrp/session-table.ts';
 import { setUpSteps } from '../../../../src/readers/llrp/set-up.ts';
 import type { Parameter, Told } from '../../../../src/readers/llrp/tree.ts';
+import type { Wanted } from '../../../../src/readers/llrp/wanted.ts';
 import { llrpProfile } from './scene.ts';
 
-const wanted: Wanted = { antennas: [1], power: null, region: null, session: null, takeOver: false };
+const wanted: Wanted = {
+  reading: true,
+  antennas: [1],
+  power: null,
+  antennaPower: {},
+  region: null,
+  session: null,
+  q: null,
+  filter: null,
+  takeOver: false,
+};
 const plan = { profile: llrpProfile('generic/llrp'), wanted };
 
 const parameter = (name: ParameterName, values: Parameter['values'], inside: Parameter[] = []): Parameter => ({

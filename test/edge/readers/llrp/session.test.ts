@@ -15,7 +15,9 @@ describe('the set-up of an LLRP reader', () => {
       typesOf(
         'CUSTOM_MESSAGE',
         'GET_READER_CAPABILITIES',
+        'GET_READER_CONFIG',
         'GET_ROSPECS',
+        'GET_ACCESSSPECS',
         'SET_READER_CONFIG',
         'ADD_ROSPEC',
         'ENABLE_ROSPEC',

@@ -1,0 +1,70 @@
+import type { ReaderSettings, TagFilter } from '../commands/command.ts';
+import type { ReaderOptions } from '../options.ts';
+import { type Capabilities, powerIndex } from './capabilities.ts';
+
+/** What is wanted of a reader; null leaves what the reader has. */
+export type Wanted = {
+  /** False: inventory rests until it is started again; the connection stays. */
+  readonly reading: boolean;
+  readonly antennas: readonly number[];
+  /** dBm, for ports that have none of their own. */
+  readonly power: number | null;
+  /** dBm by port. */
+  readonly antennaPower: Readonly<Record<number, number>>;
+  readonly region: string | null;
+  /** Gen2 session. */
+  readonly session: number | null;
+  /** LLRP has no Q: it is told a population of 2^q tags. */
+  readonly q: number | null;
+  readonly filter: TagFilter | null;
+  readonly takeOver: boolean;
+};
+
+/** What the configuration wants. */
+export function wantedOf({ antennas, power, region, session, takeOver }: ReaderOptions): Wanted {
+  return {
+    reading: true,
+    antennas: Object.keys(antennas).map(Number),
+    power: power ?? null,
+    antennaPower: {},
+    region: region ?? null,
+    session: session ?? null,
+    q: null,
+    filter: null,
+    takeOver: takeOver ?? false,
+  };
+}
+
+/** The same with what a command sets. A power for all ports takes the place of each port's own. */
+export function withSettings(wanted: Wanted, settings: ReaderSettings): Wanted {
+  return { ...wanted, ...settings, antennaPower: settings.power === undefined ? wanted.antennaPower : {} };
+}
+
+/** The transmit power of a port; null leaves what the reader has. */
+export function powerAt({ power, antennaPower }: Wanted, port: number): number | null {
+  return antennaPower[port] ?? power;
+}
+
+/** Why the reader cannot do what is wanted, as a sentence; null when it can. Nothing was sent yet. */
+export function refusalOf(wanted: Wanted, has: Capabilities): string | null {
+  const tooHigh = wanted.antennas.filter((port) => port > has.maxAntennas);
+  if (tooHigh.length > 0 && has.maxAntennas > 0) {
+    return `The reader has ${has.maxAntennas} antenna ports: there is no port ${tooHigh.join(', ')}.`;
+  }
+  if (wanted.region !== null && wanted.region !== has.region) {
+    return `The reader is set to region ${has.region ?? 'unknown'}, not ${wanted.region}: LLRP cannot change it.`;
+  }
+  if (wanted.filter !== null && has.maxSelectFilters === 0) {
+    return 'The reader cannot filter tags: leave filter out.';
+  }
+  return powerRefusal(wanted, has);
+}
+
+function powerRefusal(wanted: Wanted, has: Capabilities): string | null {
+  const powers = wanted.antennas.map((port) => powerAt(wanted, port));
+  const outside = powers.find((power) => power !== null && powerIndex(power, has) === null);
+  if (outside === undefined || outside === null) return null;
+  const dbm = has.powers.map((entry) => entry.dbm);
+  if (dbm.length === 0) return 'The reader names no power levels: leave power out.';
+  return `The reader can send with ${Math.min(...dbm)} to ${Math.max(...dbm)} dBm, not ${outside}.`;
+}
