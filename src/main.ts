@@ -133,6 +133,7 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
       list: () => [...readers.values()].map((reader) => reader.status()),
       get: (id) => readers.get(id)?.status() ?? null,
       command: (id, command) => readers.get(id)?.command(command) ?? null,
+      push: (id) => readers.get(id)?.push ?? null,
     },
     destinations: forwarder,
     ...(config.mqtt === undefined ? {} : { broker: brokerOf(config.mqtt, config.readers) }),

@@ -8,8 +8,8 @@ import type { Sessions } from './sessions.ts';
 const usedEveryMs = 60_000;
 
 export type Auth = {
-  /** The caller behind an `Authorization` header, or null. */
-  byHeader(header: string): Principal | null;
+  /** The caller behind an `Authorization` header, or null. `basic`: a key may also come as the password of Basic. */
+  byHeader(header: string, basic: boolean): Principal | null;
   /** The caller behind an API key or the local key, or null. */
   byKey(key: string): Principal | null;
   /** The caller behind a session cookie, or null. */
@@ -53,9 +53,9 @@ export function createAuth({ store, sessions, localKey, clock, log }: AuthDeps):
   };
   return {
     byKey,
-    byHeader: (header) => {
-      const match = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(header);
-      return match?.[1] === undefined ? null : byKey(match[1]);
+    byHeader: (header, basic) => {
+      const key = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(header)?.[1] ?? (basic ? basicPassword(header) : undefined);
+      return key === undefined ? null : byKey(key);
     },
     byCookie: (token) => {
       const session = sessions.find(token);
@@ -68,6 +68,12 @@ export function createAuth({ store, sessions, localKey, clock, log }: AuthDeps):
 }
 
 const localPrincipal: Principal = { name: 'local', scopes, via: 'local', keyId: null };
+
+/** The password of a Basic header (RFC 7617): what readers can send that know no other way. */
+function basicPassword(header: string): string | undefined {
+  const encoded = /^Basic ([A-Za-z0-9+/]{1,400}={0,2})$/i.exec(header)?.[1] ?? '';
+  return /^[^:]*:([\x21-\x7e]{1,200})$/.exec(Buffer.from(encoded, 'base64').toString('latin1'))?.[1];
+}
 
 /** Scopes of a stored key that this version knows; others give nothing. */
 function knownScopes(names: readonly string[]): Scope[] {

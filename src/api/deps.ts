@@ -2,7 +2,7 @@ import type { DestinationStatus } from '../crm/index.ts';
 import type { InputResult, ItemInput } from '../inventory/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
 import type { LastSeen, LocationKind, ReadPoint } from '../presence/index.ts';
-import type { CommandResult, ReaderCommand, ReaderStatus } from '../readers/index.ts';
+import type { CommandResult, PushDoor, ReaderCommand, ReaderStatus } from '../readers/index.ts';
 import type { Store } from '../store/index.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { HttpOptions } from './options.ts';
@@ -27,6 +27,8 @@ export type ApiDeps = {
     get(id: string): ReaderStatus | null;
     /** Asks a reader for something; null where no such reader is configured. */
     command(id: string, command: ReaderCommand): Promise<CommandResult> | null;
+    /** Where this reader's pushed reads go in; null where it does not push. */
+    push(id: string): PushDoor | null;
   };
   readonly destinations: {
     status(): readonly DestinationStatus[];

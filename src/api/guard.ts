@@ -62,7 +62,7 @@ const misdirected = problemOf(
 
 function identify(auth: Auth, request: FastifyRequest): Principal | null {
   const { authorization } = request.headers;
-  if (authorization !== undefined) return auth.byHeader(authorization);
+  if (authorization !== undefined) return auth.byHeader(authorization, accessOf(request) === 'reads:write');
   const cookie = request.cookies[cookieNameOf(request)];
   return cookie === undefined ? null : auth.byCookie(cookie);
 }

@@ -8,14 +8,19 @@ import { type Access, scopes } from './scopes.ts';
 const prefix = '/api/v1';
 const defaultBodyLimit = 64 * 1024;
 
-/** Turns the rows of the route table into Fastify routes. Rows that take CSV live in a scope that parses nothing else. */
+/** Turns the rows of the route table into Fastify routes. A row that takes bytes lives in a scope that parses nothing else. */
 export async function registerRoutes(app: FastifyInstance, routes: readonly Route[], guard: Guard): Promise<void> {
-  for (const row of routes.filter((entry) => entry.consumes === undefined)) addRoute(app, row, guard);
-  await app.register(async (csv) => {
-    csv.removeAllContentTypeParsers();
-    csv.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    for (const row of routes.filter((entry) => entry.consumes === 'text/csv')) addRoute(csv, row, guard);
-  });
+  for (const row of routes) {
+    const { consumes } = row;
+    if (consumes === undefined) addRoute(app, row, guard);
+    else {
+      await app.register(async (raw) => {
+        raw.removeAllContentTypeParsers();
+        raw.addContentTypeParser([...consumes], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+        addRoute(raw, row, guard);
+      });
+    }
+  }
 }
 
 function addRoute(app: FastifyInstance, row: Route, guard: Guard): void {
@@ -25,7 +30,7 @@ function addRoute(app: FastifyInstance, row: Route, guard: Guard): void {
     config: { access: row.scope },
     bodyLimit: row.bodyLimit ?? defaultBodyLimit,
     schema: schemaOf(row),
-    // A CSV body is bytes, which no schema describes; its rows are checked one by one.
+    // Bytes, which no schema describes: what is in them is checked one by one.
     ...(row.consumes === undefined ? {} : { validatorCompiler: () => () => true }),
     handler: (request: FastifyRequest, reply: FastifyReply) => row.handler(request, reply, guard.caller(request)),
   });
@@ -39,7 +44,7 @@ function schemaOf(row: Route): FastifySchema {
     tags: [row.url.split('/')[1] ?? ''],
     description: [scoped ? `Needs the scope \`${row.scope}\`.` : '', row.note ?? ''].join(' ').trim(),
     security: row.scope === 'anonymous' || row.scope === 'credentials' ? [] : [{ key: [] }, { session: [] }],
-    ...(row.consumes === undefined ? {} : { consumes: [row.consumes] }),
+    ...(row.consumes === undefined ? {} : { consumes: row.consumes }),
     ...(row.produces === undefined ? {} : { produces: [row.produces] }),
   };
   return { ...described, ...parts, response: answers(row.status ?? 200, response) };

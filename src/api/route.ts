@@ -31,8 +31,9 @@ type Row<R> = {
   readonly note?: string;
   /** Status of success; 200 unless it says otherwise. */
   readonly status?: number;
-  /** Content type of the body or of the answer where it is not JSON. */
-  readonly consumes?: 'text/csv';
+  /** Content types of a body that the handler gets as bytes, whatever they are. */
+  readonly consumes?: readonly string[];
+  /** Content type of the answer where it is not JSON. */
   readonly produces?: 'text/event-stream';
   /** Largest body in bytes; 64 kB unless it says otherwise. */
   readonly bodyLimit?: number;

@@ -5,6 +5,7 @@ export const scopes = [
   'events:read',
   'readers:read',
   'readers:admin',
+  'reads:write',
   'tags:read',
   'tags:write',
   'tags:lock',

@@ -8,4 +8,4 @@ export { readerProblems } from './reader-rules.ts';
 export type { Noise, SimulatedTag, Simulator } from './simulators/simulator.ts';
 export { type SimulatorLink, startSimulator } from './simulators/start.ts';
 export type { ReaderStatus } from './status.ts';
-export type { OnReads, Profile, Profiles, Reader } from './types.ts';
+export type { OnReads, Profile, Profiles, PushDoor, Reader } from './types.ts';

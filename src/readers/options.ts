@@ -24,6 +24,9 @@ const ReaderLink = Type.Object(
         strict,
       ),
     ),
+    http: Type.Optional(
+      Type.Object({}, { ...strict, description: 'the reader posts its reads to /api/v1/readers/<id>/reads' }),
+    ),
     replay: Type.Optional(
       Type.Object(
         {
@@ -40,7 +43,7 @@ const ReaderLink = Type.Object(
       ),
     ),
   },
-  { ...strict, minProperties: 1, maxProperties: 1, description: 'exactly one of serial, tcp, mqtt, replay' },
+  { ...strict, minProperties: 1, maxProperties: 1, description: 'exactly one of serial, tcp, mqtt, http, replay' },
 );
 
 /** One reader in the configuration. `antennas` gives each antenna port (from 1) its read point. */

@@ -77,8 +77,10 @@ function antennaPowerProblems({ antennas, antennaPower = {} }: ReaderOptions): P
 
 function byteProblems(config: ReaderOptions, profile: ByteProfile): Problem[] {
   const problems: Problem[] = [];
-  if (config.link.mqtt !== undefined) {
-    problems.push({ pointer: '/link', found: 'mqtt', allowed: `serial, tcp or replay: ${profile.id} speaks bytes` });
+  const { mqtt, http } = config.link;
+  if (mqtt !== undefined || http !== undefined) {
+    const allowed = `serial, tcp or replay: ${profile.id} speaks bytes`;
+    problems.push({ pointer: '/link', found: Object.keys(config.link)[0], allowed });
   }
   if (config.map !== undefined) {
     problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${profile.id} says itself where its values are` });
@@ -111,12 +113,10 @@ function powerProblems(
 
 function messageProblems(config: ReaderOptions, mapInConfig: boolean): Problem[] {
   const problems: Problem[] = [];
-  if (config.link.mqtt === undefined && config.link.replay === undefined) {
-    problems.push({
-      pointer: '/link',
-      found: Object.keys(config.link)[0],
-      allowed: 'mqtt or replay: this profile reads messages',
-    });
+  const { mqtt, http, replay } = config.link;
+  if (mqtt === undefined && http === undefined && replay === undefined) {
+    const allowed = 'mqtt, http or replay: this profile reads messages';
+    problems.push({ pointer: '/link', found: Object.keys(config.link)[0], allowed });
   }
   if (config.map !== undefined && !mapInConfig) {
     problems.push({ pointer: '/map', found: 'map', allowed: 'no map: only profile generic/json takes one' });

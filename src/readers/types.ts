@@ -31,12 +31,30 @@ export type MessageChannel = {
   state(): LinkState;
 };
 
+/** What a pushed body held. Members that had to be left out are told by their place, the first hundred of them. */
+export type Pushed = {
+  readonly reads: number;
+  readonly events: number;
+  readonly rejected: readonly { readonly index: number; readonly code: string }[];
+  readonly rejectedCount: number;
+};
+
+/** The door of a reader that pushes. */
+export type PushDoor = {
+  /** Content types that its profile or map can read. */
+  readonly accepts: readonly string[];
+  /** Takes a body whole; when it returns, every effect is on disk. Throws what `OnReads` throws: then nothing happened. */
+  take(body: Uint8Array): Pushed;
+};
+
 export type Reader = {
   readonly id: string;
   start(): void;
   /** Stops the reader's inventory where it can, then closes its channel. */
   stop(): Promise<void>;
   status(): ReaderStatus;
+  /** There where the reader's link is http. */
+  readonly push?: PushDoor;
   /** Counts `by` reads that had no effect further down the line. */
   count(reason: string, by?: number): void;
   /** Asks the reader for something; one command at a time. What came of it is a value, never a rejection. */

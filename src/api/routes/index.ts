@@ -11,6 +11,7 @@ import { keyRoutes } from './keys.ts';
 import { locationRoutes } from './locations.ts';
 import { productRoutes } from './products.ts';
 import { readerRoutes } from './readers.ts';
+import { readsRoute } from './reads.ts';
 import { sessionRoutes } from './session.ts';
 import { stockRoutes } from './stock.ts';
 
@@ -23,6 +24,7 @@ export function routeTable(deps: ApiDeps, doors: Doors): Route[] {
     ...stockRoutes(deps),
     ...itemRoutes(deps),
     ...readerRoutes(deps),
+    readsRoute(deps),
     ...destinationRoutes(deps),
     ...eventRoutes(deps, doors.stillAllowed),
     ...productRoutes(deps),

@@ -71,7 +71,7 @@ function importRoute({ store }: ApiDeps): Route {
     url: '/products/import',
     scope: 'products:write',
     summary: 'Takes products from a CSV file with the columns gtin, sku, name',
-    consumes: 'text/csv',
+    consumes: ['text/csv'],
     bodyLimit: maxCsvBytes,
     schema: {
       body: CsvBytes,

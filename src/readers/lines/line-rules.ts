@@ -28,8 +28,12 @@ export function lineConfigProblems({ link, map, region, power }: ReaderOptions, 
   const { id, session } = profile;
   const { minDbm, maxDbm, source } = profile.power;
   const problems: Problem[] = [];
-  if (link.mqtt !== undefined) {
-    problems.push({ pointer: '/link', found: 'mqtt', allowed: `serial, tcp or replay: ${id} writes lines` });
+  if (link.mqtt !== undefined || link.http !== undefined) {
+    problems.push({
+      pointer: '/link',
+      found: Object.keys(link)[0],
+      allowed: `serial, tcp or replay: ${id} writes lines`,
+    });
   }
   if (map !== undefined)
     problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${id} has its own patterns` });

@@ -9,6 +9,7 @@ import { createStatusTracker } from '../status-tracker.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
+import { createPushDoor } from './push.ts';
 
 export type MessageReaderDeps = {
   readonly config: ReaderOptions;
@@ -31,23 +32,32 @@ export function openMessageReader({ config, profile, source, clock, log, onReads
   const decoder = compileMessageDecoder(profile, config.map, intake.context);
   let stopped = false;
 
-  const decode = (how: keyof MessageDecoder, message: LinkMessage) => {
+  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): number => {
     // A throw keeps the message at the broker: whoever comes after us gets it.
     if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
-    decoder[how](message, intake.sink);
+    decoder[how](message, sink);
     const { reads, settle } = intake.take();
     if (reads.length > 0) onReads(reads, message.redelivered);
     settle(true);
+    return reads.length;
   };
   const take = (message: LinkMessage) => {
     // What the broker kept from before is not a read of now; an empty one only clears what it kept.
     if (!message.retained) decode('message', message);
     else if (message.payload.length > 0) tracker.reject('RETAINED', 1);
   };
+  const push = createPushDoor({
+    payload: (config.map ?? profile.map).payload ?? 'json',
+    clock,
+    sink: intake.sink,
+    take: (payload, redelivered, sink) =>
+      decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
+  });
   return {
     id: config.id,
+    ...(config.link.http === undefined ? {} : { push }),
     start: () => {
-      source.start(take, (message) => decode('status', message));
+      source.start(take, (message) => void decode('status', message));
       log.debug({ address: source.address }, 'reader listens');
     },
     stop: () => {

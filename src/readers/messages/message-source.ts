@@ -18,6 +18,7 @@ export type MessageSource = {
 export function messageSource(config: ReaderOptions, mqtt: MessageChannel | null, deps: LinkDeps): MessageSource {
   const { link } = config;
   if (link.replay !== undefined) return replaySource(link.replay, deps);
+  if (link.http !== undefined) return pushSource(config.id, deps);
   if (mqtt === null || link.mqtt === undefined) {
     throw new GatewayError('CONFIG_INVALID', `Reader ${config.id} needs an mqtt section that names the broker.`);
   }
@@ -31,6 +32,20 @@ export function messageSource(config: ReaderOptions, mqtt: MessageChannel | null
     // The connection is the site's and outlives the reader.
     stop: () => Promise.resolve(),
     state: () => mqtt.state(),
+  };
+}
+
+/** A reader that comes to us: there is nothing to open, and nothing that could be lost. */
+function pushSource(reader: string, { clock }: LinkDeps): MessageSource {
+  let state: LinkState = { state: 'closed', since: clock.now(), error: null };
+  const enter = (next: LinkState['state']) => {
+    state = { state: next, since: clock.now(), error: null };
+  };
+  return {
+    address: `/api/v1/readers/${reader}/reads`,
+    start: () => enter('open'),
+    stop: async () => enter('closed'),
+    state: () => state,
   };
 }
 

@@ -145,6 +145,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
         commands.push(command);
         return Promise.resolve(resultOf(id, command));
       },
+      push: () => null,
     },
     destinations: {
       status: () => now.destinations,

@@ -97,6 +97,7 @@ test('what is not done ends with exit code 1 and says why and how far it came', 
     readers: {
       list: () => [],
       get: () => null,
+      push: () => null,
       command: async (reader, { command }) => ({
         command,
         reader,

@@ -1,0 +1,64 @@
+import { GatewayError, Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { invalid } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import { closed, Id } from '../schemas.ts';
+
+const largestBody = 1024 * 1024;
+
+/** Bytes, whatever they are: the reader's profile says what is in them. */
+const Body = Type.Unsafe<Uint8Array | undefined>({
+  type: 'string',
+  description:
+    'what the reader’s profile or map reads, e.g. {"reads":[{"epc":"…","antenna":1,"rssi":-55,"at":0,"seq":1}]}',
+});
+
+/**
+ * Takes what readers and apps push. The answer comes after the commit: whoever has it need not send again, whoever has
+ * none (503, 507, no connection) may send the same body again without a second effect.
+ */
+export function readsRoute({ readers }: ApiDeps): Route {
+  return route({
+    method: 'POST',
+    url: '/readers/:id/reads',
+    scope: 'reads:write',
+    summary: 'Takes the reads that a reader or an app pushes; answered when they are on disk',
+    consumes: ['application/json', 'application/x-ndjson', 'text/csv', 'application/octet-stream'],
+    bodyLimit: largestBody,
+    schema: {
+      params: closed({ id: Id }),
+      body: Body,
+      response: Type.Object({
+        reads: Type.Integer(),
+        events: Type.Integer(),
+        rejected: Type.Array(Type.Object({ index: Type.Integer(), code: Type.String() }), {
+          description: 'members that could not be taken, by their place from 0; the first 100',
+        }),
+        rejectedCount: Type.Integer(),
+      }),
+    },
+    handler: ({ params, body, headers }) => {
+      const door = readers.push(params.id);
+      if (door === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} with an http link is configured.`);
+      mustBeReadable(headers, door.accepts);
+      const pushed = door.take(body ?? new Uint8Array());
+      const nothing = pushed.reads === 0 && pushed.events === 0 && pushed.rejectedCount === 1;
+      if (nothing && pushed.rejected[0]?.code === 'BAD_JSON')
+        throw invalid([{ pointer: '', found: 'no JSON', allowed: 'JSON, or one JSON value per line' }]);
+      return pushed;
+    },
+  });
+}
+
+type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+function mustBeReadable(headers: Headers, accepts: readonly string[]): void {
+  const type = String(headers['content-type'] ?? '')
+    .split(';')[0]
+    ?.trim()
+    .toLowerCase();
+  const encoding = String(headers['content-encoding'] ?? 'identity');
+  if ((type !== '' && type !== undefined && !accepts.includes(type)) || encoding !== 'identity') {
+    throw new GatewayError('UNSUPPORTED_MEDIA', `This reader is read as ${accepts.join(' or ')}, not compressed.`);
+  }
+}

@@ -1,0 +1,207 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { GatewayError, silentLog } from '../../../src/kit/index.ts';
+import { loadProfiles, openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
+import type { TagRead } from '../../../src/tags/index.ts';
+import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
+import { createWorlds, t0, type World } from './api-fixture.ts';
+
+const world = createWorlds();
+const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
+const E1 = 'E28011606000020934D6FAF7';
+const E2 = '300833B2DDD9014000000003';
+const path = (id = 'app-1') => `/api/v1/readers/${id}/reads`;
+
+type Scene = {
+  readonly w: World;
+  readonly reader: Reader;
+  readonly reads: TagRead[];
+  readonly redeliveries: boolean[];
+  readonly clock: ManualClock;
+  readonly store: { failure: GatewayError | null };
+  post(body: unknown, headers?: Record<string, string>): ReturnType<World['call']>;
+};
+
+/** A pushing reader behind the API; what its reads meet further down the line is in the test's hand. */
+async function scene(profile = 'generic/json', more: Partial<ReaderOptions> = {}): Promise<Scene> {
+  const clock = manualClock(t0);
+  const reads: TagRead[] = [];
+  const redeliveries: boolean[] = [];
+  const store: Scene['store'] = { failure: null };
+  const reader = openReader({
+    config: { id: 'app-1', profile, link: { http: {} }, antennas: { '1': 'dock-in' }, ...more },
+    profile: profiles.get(profile),
+    mqtt: null,
+    clock,
+    log: silentLog,
+    random: Math.random,
+    onReads: (batch, redelivered) => {
+      if (store.failure !== null) throw store.failure;
+      reads.push(...batch);
+      redeliveries.push(redelivered);
+    },
+  });
+  reader.start();
+  const w = await world({
+    readers: {
+      list: () => [reader.status()],
+      get: () => reader.status(),
+      command: () => null,
+      push: (id) => (id === 'app-1' ? (reader.push ?? null) : null),
+    },
+  });
+  const key = w.key('reads:write');
+  const post: Scene['post'] = (body, headers) => w.call('POST', path(), key, body, headers);
+  return { w, reader, reads, redeliveries, clock, store, post };
+}
+
+test('our own JSON is taken with every member it may have', async () => {
+  const { post, reads } = await scene();
+  const read = { epc: E1.toLowerCase(), antenna: 1, rssi: -55.5, at: t0 - 1000, count: 3, seq: 7, tid: 'E2801160' };
+  const answer = await post({ reads: [read, { epc: E2 }] });
+  expect([answer.status, answer.json]).toEqual([200, { reads: 2, events: 0, rejected: [], rejectedCount: 0 }]);
+  expect(reads).toMatchObject([
+    { reader: 'app-1', epc: E1, antenna: 1, rssi: -55.5, at: t0 - 1000, count: 3, seq: 7, tid: 'E2801160' },
+    { reader: 'app-1', epc: E2, antenna: null, rssi: null, at: t0, count: 1, seq: null, tid: null },
+  ]);
+});
+
+test('bad members are told by their place and reason, counted, and spoil none of their neighbours', async () => {
+  const { post, reads, reader } = await scene();
+  const { status, json } = await post([{ epc: E1 }, { epc: 'zz' }, 5, {}, { epc: E2 }]);
+  const rejected = [
+    { index: 1, code: 'BAD_EPC_HEX' },
+    { index: 2, code: 'NOT_OBJECT' },
+    { index: 3, code: 'NO_ID' },
+  ];
+  expect([status, json]).toEqual([200, { reads: 2, events: 0, rejected, rejectedCount: 3 }]);
+  expect(reads.map(({ epc }) => epc)).toEqual([E1, E2]);
+  expect(reader.status().rejected).toEqual({ BAD_EPC_HEX: 1, NOT_OBJECT: 1, NO_ID: 1 });
+});
+
+test('of a thousand bad members the first hundred are told by their place and all are counted', async () => {
+  const { post } = await scene();
+  const { json } = await post(Array.from({ length: 1000 }, () => null));
+  expect([(json['rejected'] as unknown[]).length, json['rejectedCount']]).toEqual([100, 1000]);
+});
+
+test('an Impinj webhook’s array is taken, and its empty array is a sign of life', async () => {
+  const { post, reads, reader } = await scene('impinj/r700');
+  const event = { eventType: 'tagInventory', tagInventoryEvent: { epcHex: E1, antennaPort: 1, peakRssiCdbm: -5500 } };
+  const { status, json } = await post([{ timestamp: new Date(t0).toISOString(), ...event }]);
+  expect([status, json['reads'], reads[0]?.rssi]).toEqual([200, 1, -55]);
+  for (const body of ['[]', ' [ ] ']) {
+    expect(await post(body)).toMatchObject({ status: 200, json: { reads: 0, events: 1, rejectedCount: 0 } });
+  }
+  expect(reader.status()).toMatchObject({ online: true, lastEvent: 'heartbeat' });
+});
+
+test('Zebra’s HTTP events are taken one by one, as an array, and without their type', async () => {
+  const { post, reads } = await scene('zebra/iot-connector');
+  const event = (idHex: string) => ({ timestamp: '2026-11-21T08:59:00.000+0000', data: { idHex, eventNum: 1 } });
+  expect((await post({ ...event(E1), type: 'SIMPLE' })).json['reads']).toBe(1);
+  expect((await post([event(E1), event(E2)])).json['reads']).toBe(2);
+  expect(reads).toHaveLength(3);
+});
+
+test('CSV and bare hex are taken where the map says so, and only under their content types', async () => {
+  const csv = await scene('generic/json', { map: { payload: 'csv', id: [{ column: 1 }] } });
+  expect(await csv.post(`${E1},x\n`, { 'content-type': 'text/csv' })).toMatchObject({ status: 200 });
+  expect(await csv.post(E1, { 'content-type': 'application/json' })).toMatchObject({ status: 415 });
+  const hex = await scene('generic/json', { map: { payload: 'hex', id: [{ column: 1 }] } });
+  const type = { 'content-type': 'application/octet-stream' };
+  expect(await hex.post(`${E1}\n${E2}`, type)).toMatchObject({ status: 200, json: { reads: 2 } });
+  const json = await scene();
+  const ndjson = { 'content-type': 'application/x-ndjson; charset=utf-8' };
+  expect(await json.post(`{"epc":"${E1}"}\n{"epc":"${E2}"}\n`, ndjson)).toMatchObject({ json: { reads: 2 } });
+  expect([csv.reads.length, hex.reads.length, json.reads.length]).toEqual([1, 2, 2]);
+});
+
+test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'application/xml'])(
+  'a body of type %s is refused',
+  async (type) => {
+    const { post, reads } = await scene();
+    const { status, json } = await post(`{"epc":"${E1}"}`, { 'content-type': type });
+    expect([status, json['code'], reads]).toEqual([415, 'UNSUPPORTED_MEDIA', []]);
+  },
+);
+
+test('a compressed body is refused rather than read as garbage', async () => {
+  const { post, reads } = await scene();
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+  expect(await post(Buffer.from('1f8b08', 'hex'), headers)).toMatchObject({ status: 415 });
+  expect(reads).toEqual([]);
+});
+
+test('what is no JSON is refused, and counted at the reader', async () => {
+  const { post, reader } = await scene();
+  const { status, json } = await post('{"epc":', { 'content-type': 'application/json' });
+  expect([status, json['code']]).toEqual([400, 'REQUEST_INVALID']);
+  expect(reader.status().rejected).toEqual({ BAD_JSON: 1 });
+});
+
+test('a body above one mebibyte is refused, one just below it is taken', async () => {
+  const { post, reads } = await scene();
+  const filler = (bytes: number) => `[{"epc":"${E1}","x":"${'a'.repeat(bytes)}"}]`;
+  const type = { 'content-type': 'application/json' };
+  expect(await post(filler(1024 * 1024), type)).toMatchObject({ status: 413 });
+  expect(reads).toHaveLength(0);
+  expect(await post(filler(1024 * 1024 - 60), type)).toMatchObject({ status: 200 });
+  expect(reads).toHaveLength(1);
+});
+
+test.each([
+  ['STORE_UNAVAILABLE', 503],
+  ['STORE_FULL', 507],
+] as const)('while the store answers %s nothing is acknowledged and nothing counted', async (code, status) => {
+  const { post, reads, reader, store } = await scene();
+  store.failure = new GatewayError(code, 'no disk');
+  expect(await post([{ epc: E1 }, { epc: 'zz' }])).toMatchObject({ status, json: { code } });
+  expect(reader.status()).toMatchObject({ reads: 0, rejected: {} });
+  store.failure = null;
+  expect(await post([{ epc: E1 }, { epc: 'zz' }])).toMatchObject({ status: 200 });
+  expect([reads.length, reader.status().rejected]).toEqual([1, { BAD_EPC_HEX: 1 }]);
+});
+
+test('the same body again is a redelivery; another one is not, once the gateway has run for ten minutes', async () => {
+  const { post, redeliveries, clock } = await scene();
+  const body = (at: number) => ({ reads: [{ epc: E1, at, seq: 1 }] });
+  await post(body(t0));
+  await clock.advance(10 * 60_000);
+  await post(body(t0 + 1));
+  await post(body(t0 + 2));
+  await post(body(t0 + 1));
+  // Before that nobody can know what was posted to the gateway that ended.
+  expect(redeliveries).toEqual([true, false, false, true]);
+});
+
+test('a reader without an http link, and one that is not configured, are not there', async () => {
+  const { w } = await scene();
+  const { status, json } = await w.call('POST', path('dock-1'), w.key('reads:write'), { epc: E1 });
+  expect([status, json['code']]).toEqual([404, 'NOT_FOUND']);
+});
+
+test('a stopped reader takes nothing, so that its sender keeps it', async () => {
+  const { post, reader, reads } = await scene();
+  await reader.stop();
+  expect(await post({ epc: E1 })).toMatchObject({ status: 503, json: { code: 'LINK_LOST' } });
+  expect(reads).toEqual([]);
+});
+
+test('a reader that knows Basic only sends its key as the password, and may do nothing else with it', async () => {
+  const { w, reads } = await scene();
+  const basic = (password: string) => ({
+    authorization: `Basic ${Buffer.from(`reader:${password}`).toString('base64')}`,
+  });
+  const key = w.key('reads:write', 'stock:read');
+  expect(await w.call('POST', path(), null, { epc: E1 }, basic(key))).toMatchObject({ status: 200 });
+  expect(await w.call('POST', path(), null, { epc: E1 }, basic(`${key}x`))).toMatchObject({ status: 401 });
+  expect(await w.call('GET', '/api/v1/stock', null, undefined, basic(key))).toMatchObject({ status: 401 });
+  expect(reads).toHaveLength(1);
+});
+
+test('a key without the scope is refused', async () => {
+  const { w, reads } = await scene();
+  expect(await w.call('POST', path(), w.key('readers:admin'), { epc: E1 })).toMatchObject({ status: 403 });
+  expect(reads).toEqual([]);
+});
