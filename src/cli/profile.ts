@@ -74,10 +74,10 @@ async function decode(profile: Profile): Promise<void> {
   if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
   const decoder = openDecoder(profile);
   const out = lineWriter();
-  for await (const line of inputLines()) {
-    if (line.trim() === '') continue;
-    for (const decoded of decoder.push(line)) await out.write(JSON.stringify(decoded));
+  for await (const lines of inputLines()) {
+    for (const line of lines.filter((text) => text.trim() !== ''))
+      for (const decoded of decoder.push(line)) if (out.add(JSON.stringify(decoded))) await out.flush();
   }
-  for (const decoded of decoder.end()) await out.write(JSON.stringify(decoded));
-  await out.end();
+  for (const decoded of decoder.end()) out.add(JSON.stringify(decoded));
+  await out.flush();
 }

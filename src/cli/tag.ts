@@ -52,13 +52,15 @@ async function convert(
   print: (input: string, result: TagResult) => string,
 ) {
   const out = lineWriter();
-  for await (const line of given.length > 0 ? given : inputLines()) {
-    const text = line.trim();
-    const result = read(text);
-    if (!result.ok) process.exitCode = 1;
-    await out.write(print(text, result));
+  for await (const lines of given.length > 0 ? [given] : inputLines()) {
+    for (const line of lines) {
+      const text = line.trim();
+      const result = read(text);
+      if (!result.ok) process.exitCode = 1;
+      if (out.add(print(text, result))) await out.flush();
+    }
   }
-  await out.end();
+  await out.flush();
 }
 
 function asJson(input: string, result: TagResult): string {

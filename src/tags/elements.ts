@@ -103,9 +103,11 @@ function keyFor(identifier: Identifier, pairs: readonly Pair[]): string[] | null
   return elements;
 }
 
+const primaryKeys: ReadonlySet<string | undefined> = new Set(identifiers.map(({ elements }) => elements?.key.ai));
+
 /** Whether the AI is the primary key of some identifier. */
 export function isPrimaryKey(ai: string): boolean {
-  return identifiers.some((identifier) => identifier.elements?.key.ai === ai);
+  return primaryKeys.has(ai);
 }
 
 /** The fault with its place in the text, where `starts` tell where each value begins. */

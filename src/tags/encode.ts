@@ -1,7 +1,7 @@
 import { decodeEpc, tagOfHex } from './decode.ts';
 import type { TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { isText, parseTag, parseText } from './parse.ts';
+import { isText, parseTag, parseText, sizeFault } from './parse.ts';
 import { type ParseOptions, withComponents } from './prefix.ts';
 import { schemeNamed, schemes } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
@@ -32,6 +32,8 @@ function writeFirst(tag: Tag, filter: number): Written {
  * its own, and for other forms the first scheme that holds the identity is taken. A classic scheme drops +AIDC data.
  */
 export function encodeEpc(text: string, options: EncodeOptions = {}): TagResult {
+  const fault = sizeFault(text);
+  if (fault !== null) return { ok: false, error: fault };
   if (text.startsWith('urn:epc:raw:')) return parseTag(text, options);
   const parsed = isText(text) ? parseText(text, options) : tagOfHex(text);
   if (!parsed.ok) return parsed;

@@ -55,6 +55,15 @@ function isElementString(text: string): boolean {
   return tag.error.code === 'RESERVED_HEADER' || parsed.tag.identifier.elements?.key.digits !== null;
 }
 
+/** Most characters of any form: far more than a tag holds, and little enough that nothing takes long over it. */
+const maxText = 8192;
+
+/** Why a text is refused before it is looked at, or `null`. */
+export function sizeFault(text: string): TagError | null {
+  if (text.length <= maxText) return null;
+  return tagError('TOO_LONG', 'No identifier is as long as this.', maxText, `at most ${maxText} characters`);
+}
+
 /** Whether `text` is some text form and not hex. */
 export function isText(text: string): boolean {
   if (text.startsWith('(') || text.startsWith('urn:') || isWebAddress(text)) return true;
@@ -87,6 +96,8 @@ function parseRaw(text: string): TagResult {
  * or as a scanner sends it, Digital Link of any host. A bare GTIN is refused as `CLASS_LEVEL`: see `gtinOf`.
  */
 export function parseTag(text: string, options: ParseOptions = {}): TagResult {
+  const fault = sizeFault(text);
+  if (fault !== null) return { ok: false, error: fault };
   if (text.startsWith('urn:epc:raw:')) return parseRaw(text);
   if (isText(text)) {
     const parsed = parseText(text, options);

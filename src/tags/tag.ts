@@ -70,14 +70,17 @@ export function spell(tag: Tag): Epc {
   const spec = identifier.elements;
   const fields = fieldsOf(tag);
   const pairs = spec === null || elements === null ? null : [...pairsOf(spec, elements), ...tag.data];
+  const id = idOf(identifier, elements, components);
+  // Without data and a host name of its own the link is the canonical one.
+  const bare = tag.data.length === 0 && tag.hostname === null;
   return {
     scheme: tag.scheme?.name ?? identifier.name,
     hex: tag.hex,
-    id: idOf(identifier, elements, components),
+    id,
     tagUri: tagUriOf(tag),
     epcUri: components === null ? null : epcUri(identifier.uri, components),
     elementString: pairs === null ? null : elementText(pairs),
-    digitalLink: pairs === null || spec === null ? null : linkText(pathOf(spec), pairs, tag.hostname),
+    digitalLink: pairs === null || spec === null ? null : bare ? id : linkText(pathOf(spec), pairs, tag.hostname),
     filter: tag.filter,
     gtin: identifier.name === 'sgtin' ? (fields['gtin'] ?? null) : null,
     fields,

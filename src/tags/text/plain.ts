@@ -9,10 +9,10 @@ const groupSeparator = String.fromCharCode(29);
 
 /** Where the next FNC1 stands, as GS or as GS1's unbracketed notation prints it; else the text's end. */
 function nextSeparator(text: string, from: number): number {
-  for (let at = from; at < text.length; at++) {
-    if (text.charAt(at) === groupSeparator || text.charAt(at) === '^') return at;
-  }
-  return text.length;
+  const caret = text.indexOf('^', from);
+  const end = caret < 0 ? text.length : caret;
+  const separator = text.indexOf(groupSeparator, from);
+  return separator < 0 ? end : Math.min(separator, end);
 }
 
 /** Digits after the AI for those whose length is predefined by their first two digits [GS1 General Specifications 7.8.5]. */
