@@ -5,7 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const bin = join(process.cwd(), 'dist/cli/bin.js');
+/** The built command. */
+export const bin = join(process.cwd(), 'dist/cli/bin.js');
 
 /** A folder of its own for one test. */
 export function temporaryFolder(): { path: string; remove(): void } {
