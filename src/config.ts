@@ -4,17 +4,20 @@ import { HttpOptions } from './api/index.ts';
 import { DestinationOptions, destinationProblems } from './crm/index.ts';
 import {
   compile,
+  formatProblem,
   GatewayError,
+  type LocatedProblem,
+  located,
   messageOf,
   type Problem,
   readYaml,
   type Static,
   Type,
-  type YamlFile,
 } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
 import { locationKinds, type ReadPoint, readPointKinds } from './presence/index.ts';
-import { loadProfiles, type Profiles, ReaderOptions } from './readers/index.ts';
+import { loadProfiles, type Profiles, ReaderOptions, TagOptions, tagProblems, tagRules } from './readers/index.ts';
+import { createTagCodec, type TagCodec } from './tags/index.ts';
 
 const closed = { additionalProperties: false };
 const literals = <const T extends readonly string[]>(values: T) =>
@@ -61,6 +64,7 @@ export const ConfigSchema = Type.Object(
     log: Type.Optional(Type.Object({ level: literals(['error', 'warn', 'info', 'debug', 'trace'] as const) }, closed)),
     http: Type.Optional(HttpOptions),
     mqtt: Type.Optional(MqttOptions),
+    tags: Type.Optional(TagOptions),
     inventory: Type.Optional(Type.Object({ adopt: literals(['all', 'products', 'never'] as const) }, closed)),
     locations: Type.Array(Location, { minItems: 1 }),
     readPoints: Type.Array(ReadPointOptions, { minItems: 1 }),
@@ -77,14 +81,8 @@ export type Config = ConfigFile & {
   readonly folder: string;
   readonly points: readonly ReadPoint[];
   readonly profileTable: Profiles;
-};
-
-/** One mistake, as `silentgate check` prints it. */
-export type ConfigProblem = {
-  readonly line: number;
-  readonly key: string;
-  readonly found: string;
-  readonly allowed: string;
+  /** The tag codec with the file's own rules. */
+  readonly codec: TagCodec;
 };
 
 const checker = compile(ConfigSchema);
@@ -93,7 +91,7 @@ const checker = compile(ConfigSchema);
  * Reads and checks a configuration file. `shipped` is the folder of the profiles that come with Silentgate.
  * Returns every mistake, in the order of the file; throws CONFIG_INVALID only when the file cannot be read.
  */
-export function readConfig(file: string, shipped: string): { config: Config } | { problems: ConfigProblem[] } {
+export function readConfig(file: string, shipped: string): { config: Config } | { problems: LocatedProblem[] } {
   const yaml = readYaml(readText(file));
   if (yaml.errors.length > 0) {
     return {
@@ -112,7 +110,7 @@ export function readConfig(file: string, shipped: string): { config: Config } | 
   const profileTable = loadProfiles(
     value.profiles === undefined ? [shipped] : [shipped, resolve(base, value.profiles)],
   );
-  const loose = [...references(value), ...readerProblems(value, profileTable)];
+  const loose = [...references(value), ...readerProblems(value, profileTable), ...tagMistakes(value, base)];
   if (loose.length > 0) return { problems: located(yaml, loose) };
   return { config: complete(value, base, profileTable) };
 }
@@ -121,7 +119,9 @@ export function readConfig(file: string, shipped: string): { config: Config } | 
 export function completeConfig(value: unknown, base: string, shipped: string): Config {
   const profileTable = loadProfiles([shipped]);
   const wrong = checker.problems(value);
-  const loose = checker.fits(value) ? [...references(value), ...readerProblems(value, profileTable)] : wrong;
+  const loose = checker.fits(value)
+    ? [...references(value), ...readerProblems(value, profileTable), ...tagMistakes(value, base)]
+    : wrong;
   if (checker.fits(value) && loose.length === 0) return complete(value, base, profileTable);
   throw new GatewayError('CONFIG_INVALID', `The configuration is wrong: ${JSON.stringify(loose)}`);
 }
@@ -131,11 +131,6 @@ export function loadConfig(file: string, shipped: string): Config {
   const result = readConfig(file, shipped);
   if ('config' in result) return result.config;
   throw new GatewayError('CONFIG_INVALID', result.problems.map((p) => formatProblem(file, p)).join('\n'), { file });
-}
-
-/** `silentgate.yaml:12: readers[0].link: found "usb"; allowed: …` */
-export function formatProblem(file: string, { line, key, found, allowed }: ConfigProblem): string {
-  return `${file}:${line}: ${key === '' ? '' : `${key}: `}found ${found}; allowed: ${allowed}`;
 }
 
 const largestFile = 1024 * 1024;
@@ -156,41 +151,6 @@ function readText(file: string): string {
     );
   }
 }
-
-function located(yaml: YamlFile, problems: readonly Problem[]): ConfigProblem[] {
-  return problems
-    .map(({ pointer, found, allowed }) => ({
-      line: yaml.lineOf(pointer),
-      key: keyOf(pointer, yaml.value),
-      found: isSecret(pointer) ? show(withheld(found)) : show(found),
-      allowed,
-    }))
-    .sort((a, b) => a.line - b.line);
-}
-
-/** `/readers/0/antennas/1` → `readers[0].antennas.1`: a number is an index only in a list. */
-function keyOf(pointer: string, root: unknown): string {
-  let key = '';
-  let above = root;
-  for (const raw of pointer.split('/').slice(1)) {
-    const step = raw.replaceAll('~1', '/').replaceAll('~0', '~');
-    key += Array.isArray(above) ? `[${step}]` : key === '' ? step : `.${step}`;
-    above = Object(above)[step];
-  }
-  return key;
-}
-
-function show(found: unknown): string {
-  if (found === undefined) return 'nothing';
-  const plain = (key: string, value: unknown) => (secretKey.test(key) ? withheld(value) : value);
-  const text = (JSON.stringify(found, plain) ?? String(found)).replaceAll(/\/\/[^/@"]*@/g, '//…@');
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-/** What is printed of a secret that was written where its name belongs: logs and screens are read by many. */
-const withheld = (value: unknown) => (typeof value === 'object' && value !== null ? Object.keys(value) : '(not shown)');
-const secretKey = /^(secret|password)$/;
-const isSecret = (pointer: string) => pointer.split('/').some((step) => secretKey.test(step));
 
 /** References between the parts: each must name something that is there, once. */
 function references(value: ConfigFile): Problem[] {
@@ -265,6 +225,12 @@ function readerProblems(value: ConfigFile, profiles: Profiles): Problem[] {
   ]);
 }
 
+function tagMistakes({ tags }: ConfigFile, base: string): Problem[] {
+  return tags === undefined
+    ? []
+    : tagProblems(tags, base).map((problem) => ({ ...problem, pointer: `/tags${problem.pointer}` }));
+}
+
 function complete(value: ConfigFile, base: string, profileTable: Profiles): Config {
   const kinds = new Map(value.locations.map((location) => [location.id, location.kind]));
   return {
@@ -272,6 +238,7 @@ function complete(value: ConfigFile, base: string, profileTable: Profiles): Conf
     data: resolve(base, value.data ?? './data'),
     folder: base,
     profileTable,
+    codec: createTagCodec(tagRules(value.tags ?? {}, base)),
     points: value.readPoints.map((point) => ({
       id: point.id,
       location: point.location,

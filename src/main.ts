@@ -11,7 +11,6 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
 import { type OnReads, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
-import { readIdentityOf } from './tags/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -69,7 +68,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const { clock, log } = options;
   const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, options.env) }));
   const site = { id: config.site.id, gln: config.site.gln ?? null };
-  const store = openStore({ folder: config.data, routes: routesOf(destinations), site, now: clock.now }, 'gateway');
+  const { data: folder, codec: tags } = config;
+  const store = openStore({ folder, routes: routesOf(destinations), site, now: clock.now, tags }, 'gateway');
   closing.push(() => store.close());
   const forwarder = createForwarder({
     destinations,
@@ -84,6 +84,7 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const live = createLiveFeed({
     clock,
     store,
+    tags,
     readPointOf,
     readers: () => [...readers.values()].map((reader) => reader.status()),
     destinations: forwarder.status,
@@ -129,6 +130,7 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     })),
     readPoints: config.points,
     store,
+    tags: config.codec,
     readers: {
       list: () => [...readers.values()].map((reader) => reader.status()),
       get: (id) => readers.get(id)?.status() ?? null,
@@ -175,7 +177,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
   const presence = createPresence({
     readPoints: config.points,
     readPointOf,
-    identify: (hex, idType) => readIdentityOf(idType, hex),
+    identify: config.codec.readIdentityOf,
     count,
   });
   presence.restore(store.presences());
@@ -183,6 +185,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
     readPoints: config.points,
     locations: config.locations,
     adopt: config.inventory?.adopt ?? 'all',
+    tags: config.codec,
     isOwn: (gtin) => store.product(gtin) !== null,
     isAwaited: (gtin) => store.stock({ ...announced, gtin }).rows.length > 0,
     contentId: (parts) => contentId([config.site.id, ...parts]),

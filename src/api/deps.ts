@@ -4,6 +4,7 @@ import type { Clock, Log } from '../kit/index.ts';
 import type { LastSeen, LocationKind, ReadPoint } from '../presence/index.ts';
 import type { CommandResult, PushDoor, ReaderCommand, ReaderStatus } from '../readers/index.ts';
 import type { Store } from '../store/index.ts';
+import type { TagCodec } from '../tags/index.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -22,6 +23,8 @@ export type ApiDeps = {
   readonly locations: readonly Location[];
   readonly readPoints: readonly ReadPoint[];
   readonly store: Store;
+  /** How tags are understood here. */
+  readonly tags: TagCodec;
   readonly readers: {
     list(): readonly ReaderStatus[];
     get(id: string): ReaderStatus | null;

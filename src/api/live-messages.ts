@@ -3,7 +3,7 @@ import type { CustomerEvent } from '../customers/index.ts';
 import type { Clock } from '../kit/index.ts';
 import type { ReaderStatus } from '../readers/index.ts';
 import type { Store, StoredEvent } from '../store/index.ts';
-import { identityOf, readIdentityOf } from '../tags/index.ts';
+import type { TagCodec } from '../tags/index.ts';
 import { historyRow } from './history-row.ts';
 import type { LiveClient } from './live-clients.ts';
 import type { LiveTag, ReadReport } from './read-window.ts';
@@ -16,6 +16,7 @@ export const maxReplay = 5000;
 export type LiveFeedDeps = {
   readonly clock: Clock;
   readonly store: Pick<Store, 'eventsAfter' | 'lastSeq' | 'product' | 'customers'>;
+  readonly tags: TagCodec;
   /** The read point of an antenna, as the configuration has it. */
   readPointOf(reader: string, antenna: number | null): string | null;
   readers(): readonly ReaderStatus[];
@@ -74,9 +75,10 @@ export function readsReport(deps: LiveFeedDeps, report: ReadReport, at: number) 
 }
 
 /** A tag for the live view, or null for a person's token: it is counted, never shown. */
-function liveTag({ store }: LiveFeedDeps, tag: LiveTag, readPoint: string | null) {
-  const id = readIdentityOf(tag.idType, tag.hex);
-  const gtin = tag.idType === 'epc' ? identityOf(tag.hex).epc.gtin : null;
+function liveTag({ store, tags }: LiveFeedDeps, tag: LiveTag, readPoint: string | null) {
+  const id = tags.readIdentityOf({ ...tag, epc: tag.hex });
+  const { epc } = tags.identityOf(tag.hex);
+  const gtin = epc.id === id ? epc.gtin : null;
   if (store.customers.byToken(id) !== null) return null;
   const name = gtin === null ? null : (store.product(gtin)?.name ?? null);
   const { hex, antenna, rssi, at, reads } = tag;

@@ -4,6 +4,7 @@ import type { TagRead } from '../tags/index.ts';
 export type LiveTag = {
   readonly hex: string;
   readonly idType: TagRead['idType'];
+  readonly pc: string | null;
   reader: string;
   antenna: number | null;
   rssi: number | null;
@@ -116,8 +117,8 @@ function touchPort(port: Antenna, read: TagRead): void {
   dropFirst(port.tags, capacity);
 }
 
-function newTag({ epc, idType, reader, antenna, rssi, at, receivedAt }: TagRead): LiveTag {
-  return { hex: epc, idType, reader, antenna, rssi, at, receivedAt, reads: 0 };
+function newTag({ epc, idType, pc, reader, antenna, rssi, at, receivedAt }: TagRead): LiveTag {
+  return { hex: epc, idType, pc, reader, antenna, rssi, at, receivedAt, reads: 0 };
 }
 
 function closePort(port: Antenna, old: number, seconds: number) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { type Config, formatProblem, loadConfig, readConfig } from '../config.ts';
-import { systemClock } from '../kit/index.ts';
+import { type Config, loadConfig, readConfig } from '../config.ts';
+import { formatProblem, systemClock } from '../kit/index.ts';
 import { startGateway } from '../main.ts';
 import { startDemo } from './demo.ts';
 import { createLog } from './log.ts';

@@ -1,49 +1,57 @@
 import type { Command } from 'commander';
-import { encodeEpc, parseTag, type TagError, type TagResult } from '../tags/index.ts';
+import type { EncodeOptions, TagCodec, TagError, TagResult } from '../tags/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { wholeFrom } from './number.ts';
+import { addRuleOptions, codecOf, parseOptions, type RuleFlags } from './tag-rules.ts';
 
-type EncodeFlags = { scheme?: string; filter?: number; gcpLength?: number; json?: boolean };
-type DecodeFlags = { json?: boolean; gcpLength?: number };
+type DecodeFlags = RuleFlags & { readonly json?: boolean };
+type EncodeFlags = DecodeFlags & { readonly scheme?: string; readonly filter?: number; readonly hostname?: string };
 
 /** `silentgate decode` and `encode`: with arguments, each is one tag; without, each line of standard input is. */
 export function addTagCommands(root: Command): void {
-  root
-    .command('decode [tags...]')
+  addRuleOptions(root.command('decode [tags...]'))
     .description('hex, tag URI, pure identity URI, element string or Digital Link → all of them')
     .option('--json', 'one JSON object per tag')
-    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell', wholeFrom(4, 12))
     .action(async (tags: string[], flags: DecodeFlags) => {
+      const codec = await codecOf(flags);
+      const options = parseOptions(flags);
       // Without arguments the output is a stream for programs, so it is JSON in any case.
       const json = flags.json === true || tags.length === 0;
-      await convert(tags, (text) => decodeTag(text, flags.gcpLength), json ? asJson : asText);
+      await convert(tags, (text) => decodeTag(codec, text, options), json ? asJson : asText);
     });
-  root
-    .command('encode [ids...]')
+  addRuleOptions(root.command('encode [ids...]'))
     .description('any form of an identifier → the hex that is written into a tag')
     .option('--scheme <scheme>', 'e.g. sgtin-96; a tag URI names it itself')
-    .option('--filter <n>', 'filter value, default 0', wholeFrom(0, 7))
-    .option('--gcp-length <n>', 'length of the GS1 company prefix, where the text does not tell', wholeFrom(4, 12))
+    .option('--filter <n>', 'filter value, default 0', wholeFrom(0, 63))
+    .option('--hostname <name>', 'host name for a ++ scheme; default that of the link')
     .option('--json', 'one JSON object per identifier')
     .action(async (ids: string[], flags: EncodeFlags) => {
+      const codec = await codecOf(flags);
       const options = encodeOptions(flags);
-      await convert(ids, (text) => encodeEpc(text, options), flags.json === true ? asJson : hexOnly);
+      await convert(ids, (text) => codec.encode(text, options), flags.json === true ? asJson : hexOnly);
     });
 }
 
-function encodeOptions(flags: EncodeFlags): { scheme?: string; filter?: number; companyPrefixLength?: number } {
-  const { filter, gcpLength: length } = flags;
+function encodeOptions(flags: EncodeFlags): EncodeOptions {
+  const { scheme, filter, hostname } = flags;
   return {
-    ...(flags.scheme === undefined ? {} : { scheme: flags.scheme.toLowerCase() }),
+    ...parseOptions(flags),
+    ...(scheme === undefined ? {} : { scheme: scheme.toLowerCase() }),
     ...(filter === undefined ? {} : { filter }),
-    ...(length === undefined ? {} : { companyPrefixLength: length }),
+    ...(hostname === undefined ? {} : { hostname }),
   };
 }
 
-/** Any form to all forms. A tag URI says all that is in the tag, so it has a hex form too, or no tag can hold it. */
-function decodeTag(text: string, companyPrefixLength: number | undefined): TagResult {
-  const options = companyPrefixLength === undefined ? {} : { companyPrefixLength };
-  return text.startsWith('urn:epc:tag:') ? encodeEpc(text, options) : parseTag(text, options);
+/**
+ * Any form to all forms. A tag URI says all that is in the tag, so it has a hex form too, or no tag can hold it. Hex that no scheme
+ * explains is a failure here: its raw URI, which says that nothing is explained, is not.
+ */
+function decodeTag(codec: TagCodec, text: string, options: EncodeOptions): TagResult {
+  if (text.startsWith('urn:epc:tag:')) return codec.encode(text, options);
+  const result = codec.parse(text, options);
+  if (!result.ok || result.epc.scheme !== 'raw' || text.startsWith('urn:')) return result;
+  const { problem } = codec.identityOf(text);
+  return problem === null ? result : { ok: false, error: problem };
 }
 
 async function convert(
@@ -65,14 +73,16 @@ async function convert(
 
 function asJson(input: string, result: TagResult): string {
   if (!result.ok) return JSON.stringify({ input, ok: false, error: result.error });
-  const { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields } = result.epc;
-  return JSON.stringify({ input, ok: true, scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields });
+  const { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields, marks } = result.epc;
+  const forms = { input, ok: true, scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields };
+  return JSON.stringify(marks.length === 0 ? forms : { ...forms, marks });
 }
 
 function asText(input: string, result: TagResult): string {
   if (!result.ok) return `${input}\n  ${said(result.error)}`;
-  const { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields } = result.epc;
-  const rows = { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, ...fields };
+  const { scheme, hex, id, tagUri, epcUri, elementString, digitalLink, filter, fields, marks } = result.epc;
+  const marked = marks.length === 0 ? null : marks.join(' ');
+  const rows = { scheme, hex, id, tagUri, epcUri, elementString, digitalLink, filter, marks: marked, ...fields };
   return [
     input,
     ...Object.entries(rows).flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(16)} ${value}`])),
@@ -85,6 +95,10 @@ function hexOnly(input: string, result: TagResult): string {
 
 /** An error with the option that would cure it, where one would. */
 function said({ code, message, expected }: TagError): string {
-  const cure = expected === 'companyPrefixLength' ? ' Give its digits with --gcp-length, e.g. --gcp-length 7.' : '';
-  return `${code}: ${message}${cure}`;
+  return `${code}: ${message}${cures[expected ?? ''] ?? ''}`;
 }
+
+const cures: Readonly<Record<string, string>> = {
+  companyPrefixLength: ' Give its digits with --gcp-length, e.g. --gcp-length 7, or a list with --gcp-table.',
+  hostname: ' Give it with --hostname, e.g. --hostname shop.example.',
+};

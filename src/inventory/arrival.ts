@@ -3,7 +3,7 @@ import { entered, eventOf, ignoredEvent, placeAt, placed } from './change.ts';
 import type { Item, Lifecycle } from './item.ts';
 import type { ItemEvent, ItemEventType } from './item-event.ts';
 import { type LifecycleFacts, nextLifecycle } from './lifecycle.ts';
-import { epcOfRead, newItem } from './new-item.ts';
+import { epcOfId, newItem } from './new-item.ts';
 import { isAdopted, isExit, keepsStock, type Room } from './room.ts';
 import { type Words, wordsOfInput, wordsOfSighting } from './words.ts';
 
@@ -31,7 +31,7 @@ export function arrival(room: Room, before: Item | null, seen: Observation): Ite
 }
 
 function firstArrival(room: Room, seen: Observation, readPoint: ReadPoint): ItemEvent {
-  const fresh = newItem(seen.id, seen.hex, epcOfRead(seen.id, seen.hex), seen.at);
+  const fresh = newItem(seen.id, seen.hex, epcOfId(room.tags, seen.id, seen.hex), seen.at);
   const input = firstInput(room, fresh.gtin, readPoint);
   const lifecycle = nextLifecycle(null, input, factsOf(fresh, readPoint)) ?? 'UNREGISTERED';
   const after = sighted(room, entered(room, null, fresh, input, lifecycle, seen.at), seen, readPoint);

@@ -19,7 +19,7 @@ export function businessInput(room: Room, before: Item | null, input: ItemInput)
     const ignored = ignoredEvent(room, before, { input: input.input, at, cause, source: location });
     return { ok: true, events: [ignored] };
   }
-  const item = before ?? newItem(input.item, input.hex, epcOfId(input.item, input.hex), at);
+  const item = before ?? newItem(input.item, input.hex, epcOfId(room.tags, input.item, input.hex), at);
   const to = nextLifecycle(before?.lifecycle ?? null, input.input, businessFacts(room, item, input));
   if (to === null)
     return { ok: false, reason: `an item that is ${before?.lifecycle ?? 'unknown'} does not take "${input.input}"` };
@@ -42,7 +42,8 @@ function problemOf(room: Room, before: Item | null, input: ItemInput): string | 
   if (!lifecycleInputs.has(input.input)) return `there is no input "${input.input}"`;
   if (input.location !== null && kindOf(room, input.location) === null)
     return `there is no location "${input.location}"`;
-  if (before === null && epcOfId(input.item, input.hex) === null) return `"${input.item}" is not an identity`;
+  if (before === null && epcOfId(room.tags, input.item, input.hex) === null)
+    return `"${input.item}" is not an identity`;
   if (input.input === 'hold' && (input.reason === null || holdReasons[input.reason] === undefined))
     return `a hold needs a reason: ${Object.keys(holdReasons).join(', ')}`;
   return null;

@@ -1,4 +1,4 @@
-import { type Epc, identityOf, parseTag } from '../tags/index.ts';
+import type { Epc, TagCodec } from '../tags/index.ts';
 import type { Item } from './item.ts';
 
 /** An item that nothing is known of yet but its identity. `hex` is '' while its tag was never read. */
@@ -34,16 +34,10 @@ export function newItem(id: string, hex: string | null, epc: Epc | null, at: num
   };
 }
 
-/** The decoded identity of a tag that was read; null when the id is not that of the EPC (a TID or card number). */
-export function epcOfRead(id: string, hex: string): Epc | null {
-  const { epc } = identityOf(hex);
-  return epc.id === id ? epc : null;
-}
-
-/** The decoded identity behind an id that was told, or null when it is none. */
-export function epcOfId(id: string, hex: string | null): Epc | null {
-  const read = hex === null ? null : epcOfRead(id, hex);
-  if (read !== null) return read;
-  const parsed = parseTag(id);
+/** The decoded identity behind an id that was read or told, or null when it is none (a TID or card number). */
+export function epcOfId(tags: TagCodec, id: string, hex: string | null): Epc | null {
+  const read = hex === null ? null : tags.identityOf(hex).epc;
+  if (read?.id === id) return read;
+  const parsed = tags.parse(id);
   return parsed.ok && parsed.epc.id === id ? parsed.epc : null;
 }

@@ -1,4 +1,5 @@
 import type { LocationKind, ReadPoint } from '../presence/index.ts';
+import { standardTags, type TagCodec } from '../tags/index.ts';
 
 /** A configured location as inventory needs it. */
 export type Location = { readonly id: string; readonly kind: LocationKind };
@@ -10,6 +11,8 @@ export type InventoryOptions = {
   readonly readPoints: readonly ReadPoint[];
   readonly locations: readonly Location[];
   readonly adopt: AdoptRule;
+  /** How tags are understood; absent: by the standard alone. */
+  readonly tags?: TagCodec;
   /** Whether a GTIN-14 is a product that was entered; false while none was. */
   isOwn(gtin: string): boolean;
   /** Whether items of a GTIN-14 that a delivery note (ASN) announced have not come yet. Where no note is ever told of: never. */
@@ -21,6 +24,7 @@ export type InventoryOptions = {
 /** The options, ready to look up. */
 export type Room = {
   readonly options: InventoryOptions;
+  readonly tags: TagCodec;
   readonly readPoints: ReadonlyMap<string, ReadPoint>;
   readonly kinds: ReadonlyMap<string, LocationKind>;
 };
@@ -29,7 +33,13 @@ export type Room = {
 export function roomOf(options: InventoryOptions): Room {
   const kinds = new Map(options.readPoints.map((readPoint) => [readPoint.location, readPoint.locationKind]));
   for (const location of options.locations) kinds.set(location.id, location.kind);
-  return { options, readPoints: new Map(options.readPoints.map((readPoint) => [readPoint.id, readPoint])), kinds };
+  const tags = options.tags ?? standardTags;
+  return {
+    options,
+    tags,
+    readPoints: new Map(options.readPoints.map((readPoint) => [readPoint.id, readPoint])),
+    kinds,
+  };
 }
 
 /** The kind of a location; null for none and for one that is not configured any more. */

@@ -70,7 +70,7 @@ export type PresenceOptions = {
   /** The read point of an antenna, or null. */
   readPointOf(reader: string, antenna: number | null): string | null;
   /** The identity behind what was read; asked once per tag. */
-  identify(hex: string, idType: TagRead['idType']): string;
+  identify(read: Pick<TagRead, 'epc' | 'idType' | 'pc'>): string;
   count(reader: string, reason: string): void;
   /** The most (tag, read point) pairs that are kept; default 250,000, about 100 MB. */
   readonly limit?: number;

@@ -1,4 +1,4 @@
-import type { TagRead } from '../tags/index.ts';
+import { afiOf, type TagRead } from '../tags/index.ts';
 import type { Entry, Tag } from './entry.ts';
 
 /** Which tags are here, found by what a reader reports with one look-up. A tag without an entry takes no room. */
@@ -14,7 +14,7 @@ export type TagIndex = {
   each(work: (entry: Entry) => void): void;
 };
 
-type Identify = (hex: string, idType: TagRead['idType']) => string;
+type Identify = (read: Pick<TagRead, 'epc' | 'idType' | 'pc'>) => string;
 
 /** `remembered` bounds the decoded identities kept, those of tags that are not here any more included. */
 export function createTagIndex(identify: Identify, remembered: number): TagIndex {
@@ -34,7 +34,7 @@ export function createTagIndex(identify: Identify, remembered: number): TagIndex
 
   return {
     tagOf: (read) => {
-      const key = keyOf(read.epc, read.idType);
+      const key = keyOf(read);
       return byKey.get(key) ?? firstMet(key, read);
     },
     byId: (id) => tags.get(id),
@@ -60,9 +60,11 @@ export function createTagIndex(identify: Identify, remembered: number): TagIndex
   };
 }
 
-/** TIDs and card numbers may look like EPCs: they have their own keys. */
-function keyOf(hex: string, idType: TagRead['idType']): string {
-  return idType === 'epc' ? hex : `${idType}:${hex}`;
+/** TIDs, card numbers and ISO tags may look like EPCs: they have their own keys. */
+function keyOf({ epc, idType, pc }: TagRead): string {
+  if (idType !== 'epc') return `${idType}:${epc}`;
+  const afi = afiOf(pc);
+  return afi === null ? epc : `${afi}:${epc}`;
 }
 
 /** Decodes once and remembers; the oldest is forgotten first, so forged tags cannot fill the memory. */
@@ -71,7 +73,7 @@ function createMemo(identify: Identify, limit: number): (key: string, read: TagR
   return (key, read) => {
     const before = known.get(key);
     if (before !== undefined) return before;
-    const id = identify(read.epc, read.idType);
+    const id = identify(read);
     if (known.size >= limit) {
       for (const oldest of known.keys()) {
         known.delete(oldest);

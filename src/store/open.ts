@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { customerToEpcis, toEpcis } from '../epcis/index.ts';
 import type { SeenRow } from '../presence/index.ts';
-import { parseTag } from '../tags/index.ts';
+import { standardTags } from '../tags/index.ts';
 import { backupTo } from './backup.ts';
 import { createCommit } from './commit.ts';
 import { type Db, openDatabase } from './connection.ts';
@@ -20,6 +20,7 @@ import { createAnnouncer } from './outbox-rows.ts';
 import { createOutboxTable } from './outbox-table.ts';
 import { createPresenceRows } from './presence-rows.ts';
 import { createProductRows } from './product-rows.ts';
+import type { GtinOf } from './search.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
 import type { Describe, Store, StoreOptions } from './store.ts';
@@ -28,9 +29,11 @@ import { tokenKey } from './token-key.ts';
 const epcisWords: Describe = { item: toEpcis, customer: customerToEpcis };
 
 /** A GTIN from any form of an EPC; digits alone stay text, they are looked for inside GTINs anyway. */
-function gtinOf(text: string): string | null {
-  const tag = parseTag(text);
-  return tag.ok ? tag.epc.gtin : null;
+function createGtinOf({ tags = standardTags }: StoreOptions): GtinOf {
+  return (text) => {
+    const tag = tags.parse(text, { aliases: true });
+    return tag.ok ? tag.epc.gtin : null;
+  };
 }
 
 /**
@@ -108,7 +111,7 @@ function createLine(db: Db, options: StoreOptions): Line {
   const events = createEventRows(db);
   const presences = createPresenceRows(db);
   const products = createProductRows(db);
-  const stock = createStockRows(db, gtinOf);
+  const stock = createStockRows(db, createGtinOf(options));
   const announcer = createAnnouncer(db, options.routes);
   const teller: Teller = { site: options.site, describe: options.describe ?? epcisWords };
   const seen = db.transaction((rows: readonly SeenRow[]) => presences.seen(rows));

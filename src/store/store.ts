@@ -1,6 +1,7 @@
 import type { Customer, CustomerEvent } from '../customers/index.ts';
 import type { Item, ItemEvent } from '../inventory/index.ts';
 import type { PresenceRow, SeenRow } from '../presence/index.ts';
+import type { TagCodec } from '../tags/index.ts';
 import type {
   ApiKey,
   Batch,
@@ -130,6 +131,8 @@ export type StoreOptions = {
   readonly routes: readonly Route[];
   readonly site: Site;
   readonly now: () => number;
+  /** How tags are understood where a search names one; absent: by the standard alone. */
+  readonly tags?: TagCodec;
   /** How an event reads in EPCIS words when it is announced; the `epcis` room's way unless a test says otherwise. */
   readonly describe?: Describe;
 };

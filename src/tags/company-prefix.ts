@@ -2,6 +2,8 @@
 export type PrefixTable = {
   /** Digits of the company prefix that `digits` begin with, 6 to 12; `null` where the table does not know. */
   lengthOf(digits: string): number | null;
+  /** How many entries it knows. */
+  readonly size: number;
 };
 
 function entriesOf(list: unknown): unknown[] {
@@ -28,6 +30,7 @@ export function prefixTable(list: unknown): PrefixTable {
     lengths.set(entry.prefix, Math.max(6, entry.gcpLength));
   }
   return {
+    size: lengths.size,
     lengthOf(digits) {
       for (let size = Math.min(12, digits.length); size > 0; size--) {
         const length = lengths.get(digits.slice(0, size));

@@ -1,3 +1,4 @@
+export { afiOf, createTagCodec, standardTags, type TagCodec, type TagRules, tokenIdentityOf } from './codec.ts';
 export { type PrefixTable, prefixTable } from './company-prefix.ts';
 export { decodeEpc, digitalLinkOf, identityOf, keyOf, pureIdentityOf } from './decode.ts';
 export { type EncodeOptions, encodeEpc } from './encode.ts';
@@ -20,14 +21,15 @@ export { decodeTid, type ExtendedTid, type Tid, type TidResult } from './memory/
 export { readUserMemory, type UserMemory, type UserMemoryResult } from './memory/user-memory.ts';
 export { gtinOf, parseTag } from './parse.ts';
 export type { ParseOptions } from './prefix.ts';
+export { privateSchemeFaults } from './private-overlap.ts';
 export {
   encodePrivate,
+  type PrivateFault,
   type PrivateField,
   type PrivateScheme,
   privateIdentities,
   privateSchemeProblem,
 } from './private-scheme.ts';
-export { identityNamed, readIdentityOf, tokenIdentityOf } from './read-identity.ts';
 export { humidityOf, type MoistureCalibration } from './sensors/humidity.ts';
 export type { Preselect, SensorChip, SensorResult } from './sensors/sensor.ts';
 export { sensorChipOf } from './sensors/table.ts';

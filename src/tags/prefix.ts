@@ -4,7 +4,10 @@ import { componentsOf, keyBody } from './identity.ts';
 import type { Tag } from './tag.ts';
 
 export type ParseOptions = {
-  /** Digits of the GS1 company prefix, 6 to 12: an EPC URI of an element string, Digital Link or `+` tag needs it. */
+  /**
+   * Digits of the GS1 company prefix, 4 to 12: an EPC URI of an element string, Digital Link or `+` tag needs it. A prefix of 4 or 5
+   * digits counts as 6, because an EPC takes the following digits into it [TDS 7.1].
+   */
   readonly companyPrefixLength?: number | undefined;
   /** Where the length is looked up when it is not given. */
   readonly companyPrefixes?: PrefixTable | undefined;
@@ -18,7 +21,7 @@ export function withComponents(tag: Tag, options: ParseOptions): Tag {
   if (tag.components !== null || tag.elements === null || spec === null) return tag;
   const body = keyBody(spec, tag.elements[0] ?? '');
   const length = options.companyPrefixLength ?? options.companyPrefixes?.lengthOf(body) ?? null;
-  const components = length === null ? null : componentsOf(tag.identifier, tag.elements, length);
+  const components = length === null ? null : componentsOf(tag.identifier, tag.elements, Math.max(6, length));
   if (components === null || componentsProblem(tag.identifier, components) !== null) return tag;
   return { ...tag, components };
 }

@@ -5,7 +5,7 @@ import { type BitWriter, fits, hexOf, newWriter, put } from './bits/writer.ts';
 import { identityOf } from './decode.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { escapeUrn } from './text/escape.ts';
+import { escapeUrn, unescapeText, urnReserved } from './text/escape.ts';
 
 /** How the bits of a house field are meant: a number, digits with leading zeros (`size` of them), hex digits, or characters of 7 or 8 bits. */
 export type PrivateField = {
@@ -20,38 +20,70 @@ export type PrivateField = {
 };
 
 /** A store's own layout of the EPC field, from bit 20h on, in order. */
-export type PrivateScheme = { readonly name: string; readonly fields: readonly PrivateField[] };
+export type PrivateScheme = {
+  readonly name: string;
+  readonly fields: readonly PrivateField[];
+  /** Its tags may begin with the header of a GS1 scheme: then they are taken for this one, and no longer for that. */
+  readonly shadowsGs1?: boolean | undefined;
+};
+
+/** What is wrong with a private scheme, and where in it: `name`, `fields`, `fields/2/bits`. */
+export type PrivateFault = { readonly path: string; readonly error: TagError };
 
 const maxBits = 496;
 
-function fieldProblem(field: PrivateField): TagError | null {
+/** How the URN of a private tag begins; the scheme's name and the values that vary follow. */
+export const privateUrn = 'urn:silentgate:tag:';
+
+function fieldFault(field: PrivateField, path: string): PrivateFault | null {
   const width = field.as === 'hex' ? 4 : field.as === 'ascii7' ? 7 : field.as === 'ascii8' ? 8 : 1;
   if (!Number.isInteger(field.bits) || field.bits < 1 || field.bits % width !== 0) {
-    return tagError('SYNTAX', `Field ${field.name} has a wrong number of bits.`, null, `a multiple of ${width}`);
+    const text = `Field ${field.name} has a wrong number of bits.`;
+    return { path: `${path}/bits`, error: tagError('SYNTAX', text, null, `a multiple of ${width}`) };
   }
   if (field.as === 'digits' && !(Number(field.size) > 0)) {
-    return tagError('SYNTAX', `Field ${field.name} does not say how many digits it has.`, null, 'size');
+    const text = `Field ${field.name} does not say how many digits it has.`;
+    return { path: `${path}/size`, error: tagError('SYNTAX', text, null, 'a number of digits, 1 or more') };
   }
-  if (field.equals === undefined) return null;
-  return writeField(newWriter(), field, field.equals);
+  const error = field.equals === undefined ? null : writeField(newWriter(), field, field.equals);
+  return error === null ? null : { path: `${path}/equals`, error };
 }
 
-/** Why a private scheme cannot be used, or `null`: names, widths, and no way to know its tags. */
-export function privateSchemeProblem(scheme: PrivateScheme): TagError | null {
-  if (!/^[a-z][a-z0-9-]*$/.test(scheme.name)) return tagError('SYNTAX', 'The name is not valid.', null, 'a-z 0-9 -');
+/** The first reason why a private scheme cannot be used, or `null`: names, widths, and no way to know its tags. */
+export function privateSchemeFault(scheme: PrivateScheme): PrivateFault | null {
+  const wrong = (path: string, code: 'SYNTAX' | 'TOO_LONG', text: string, expected: string) => ({
+    path,
+    error: tagError(code, text, null, expected),
+  });
+  if (!/^[a-z][a-z0-9-]*$/.test(scheme.name)) return wrong('name', 'SYNTAX', 'The name is not valid.', 'a-z 0-9 -');
   const bits = scheme.fields.reduce((sum, field) => sum + field.bits, 0);
-  if (bits < 16 || bits > maxBits) return tagError('TOO_LONG', 'The fields do not fit.', null, `16 to ${maxBits} bits`);
-  if (new Set(scheme.fields.map((field) => field.name)).size < scheme.fields.length) {
-    return tagError('SYNTAX', 'Two fields have the same name.', null, 'a name each');
-  }
-  if (scheme.fields.every((field) => field.equals === undefined)) {
-    return tagError('SYNTAX', 'Nothing tells this scheme from others.', null, 'a field with equals');
-  }
-  for (const field of scheme.fields) {
-    const problem = fieldProblem(field);
-    if (problem !== null) return problem;
+  if (bits < 16 || bits > maxBits)
+    return wrong('fields', 'TOO_LONG', 'The fields do not fit.', `16 to ${maxBits} bits in all`);
+  if (new Set(scheme.fields.map((field) => field.name)).size < scheme.fields.length)
+    return wrong('fields', 'SYNTAX', 'Two fields have the same name.', 'a name each');
+  if (scheme.fields.every((field) => field.equals === undefined))
+    return wrong('fields', 'SYNTAX', 'Nothing tells this scheme from others.', 'a field with equals');
+  for (const [at, field] of scheme.fields.entries()) {
+    const fault = fieldFault(field, `fields/${at}`);
+    if (fault !== null) return fault;
   }
   return null;
+}
+
+/** `privateSchemeFault` without the place. */
+export function privateSchemeProblem(scheme: PrivateScheme): TagError | null {
+  return privateSchemeFault(scheme)?.error ?? null;
+}
+
+/** The bits that all tags of a scheme share: 0, 1, and x for those that vary. */
+export function fixedBits(scheme: PrivateScheme): string {
+  return scheme.fields.map((field) => fixedPart(field)).join('');
+}
+
+function fixedPart(field: PrivateField): string {
+  const writer = newWriter();
+  if (field.equals === undefined || writeField(writer, field, field.equals) !== null) return 'x'.repeat(field.bits);
+  return writer.bits;
 }
 
 function readCharacters(words: Words, from: number, field: PrivateField, width: number): string | null {
@@ -124,28 +156,53 @@ function readScheme(scheme: PrivateScheme, hex: string): Epc | null {
     const value = readField(words, from, field);
     if (value === null || (field.equals !== undefined && field.equals !== value)) return null;
     fields[field.name] = value;
-    if (field.equals === undefined) values.push(escapeUrn(value));
+    if (field.equals === undefined) values.push(escapeUrn(value).replaceAll('.', '%2E'));
     from += field.bits;
   }
   if (!isZero(words, from, hex.length * 4)) return null;
-  const id = `urn:silentgate:tag:${scheme.name}:${values.join('.')}`;
-  const forms = { tagUri: null, epcUri: null, elementString: null, digitalLink: null, filter: null };
+  const id = `${privateUrn}${scheme.name}:${values.join('.')}`;
+  const forms = { tagUri: id, epcUri: null, elementString: null, digitalLink: null, filter: null };
   const whole = hex.slice(0, Math.ceil(from / 16) * 4).toUpperCase();
   return { scheme: scheme.name, hex: whole, id, ...forms, gtin: gtinOf(fields), fields, data: [], marks: [] };
 }
 
-/**
- * `identityOf` that knows private schemes too: the first whose fixed fields fit, else the standard's. The schemes must have passed
- * `privateSchemeProblem`.
- */
+/** The tag of the first private scheme whose fixed fields fit, or `null`. The schemes must have passed `privateSchemeProblem`. */
+export function privateEpc(schemes: readonly PrivateScheme[], hex: string): Epc | null {
+  for (const scheme of schemes) {
+    const epc = readScheme(scheme, hex);
+    if (epc !== null) return epc;
+  }
+  return null;
+}
+
+/** `identityOf` that knows private schemes too: the first whose fixed fields fit, else the standard's. */
 export function privateIdentities(schemes: readonly PrivateScheme[]): typeof identityOf {
   return (hex) => {
-    for (const scheme of schemes) {
-      const epc = readScheme(scheme, hex);
-      if (epc !== null) return { epc, problem: null };
-    }
-    return identityOf(hex);
+    const epc = privateEpc(schemes, hex);
+    return epc === null ? identityOf(hex) : { epc, problem: null };
   };
+}
+
+/** Reads the URN of a private tag, `urn:silentgate:tag:NAME:…`, with its values in the order of the fields. */
+export function parsePrivate(schemes: readonly PrivateScheme[], text: string): TagResult {
+  const name = text.slice(privateUrn.length).split(':', 1)[0] ?? '';
+  const scheme = schemes.find((one) => one.name === name);
+  if (scheme === undefined)
+    return { ok: false, error: tagError('UNKNOWN_SCHEME', 'No private scheme has this name.', privateUrn.length) };
+  const varying = scheme.fields.filter((field) => field.equals === undefined);
+  const start = privateUrn.length + name.length + 1;
+  const parts = text.length < start ? [] : text.slice(start).split('.');
+  if (parts.length !== Math.max(1, varying.length)) {
+    const expected = `${varying.length} values`;
+    return { ok: false, error: tagError('SYNTAX', 'This is not one value for each field.', start, expected) };
+  }
+  const values: Record<string, string> = {};
+  for (const [at, field] of varying.entries()) {
+    const value = unescapeText(parts[at] ?? '', urnReserved, start);
+    if (!value.ok) return value;
+    values[field.name] = value.text;
+  }
+  return encodePrivate(scheme, values);
 }
 
 /** Writes a tag of a private scheme; fields with `equals` need no value. The result's `hex` is set. */

@@ -94,6 +94,59 @@ describe('silentgate decode and encode', () => {
     expect(none.code).toBe(1);
   });
 
+  it('takes the length of a company prefix from GS1’s list, and a host name for ++', () => {
+    const list = join(scratch.path, 'lengths.json');
+    const entry = [{ prefix: '061414', gcpLength: 7 }];
+    writeFileSync(list, JSON.stringify({ GCPPrefixFormatList: { date: '2026-01-01', entry } }));
+    const text = '(01)80614141123458(21)6789';
+    const given = ['--scheme', 'sgtin-96', '--filter', '1', '--gcp-table', list];
+    expect(command(scratch.path, ['encode', text, ...given]).out).toBe(`${hex}\n`);
+    const epcUri = 'urn:epc:id:sgtin:0614141.812345.6789';
+    const decoded = command(scratch.path, ['decode', text, '--json', '--gcp-table', list]);
+    expect(JSON.parse(decoded.out)).toMatchObject({ ok: true, epcUri });
+    const absent = command(scratch.path, ['decode', text, '--gcp-table', join(scratch.path, 'none.json')]);
+    expect(absent).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^The list of company prefixes .*\n$/),
+    });
+    const named = command(scratch.path, ['encode', text, '--scheme', 'sgtin++', '--hostname', 'example.com', '--json']);
+    expect(JSON.parse(named.out)).toMatchObject({ digitalLink: 'https://example.com/01/80614141123458/21/6789' });
+  });
+
+  it('knows every filter value that a scheme has, and refuses what it has not', () => {
+    const adi = command(scratch.path, ['encode', 'urn:epc:id:adi:35962.PQ7.M3', '--filter', '61', '--json']);
+    expect(JSON.parse(adi.out)).toMatchObject({ ok: true, scheme: 'adi-var', filter: 61 });
+    const dod = command(scratch.path, ['encode', 'urn:epc:id:usdod:CAGEY.5678', '--filter', '16', '--json']);
+    expect(JSON.parse(dod.out)).toMatchObject({ ok: false, error: { code: 'FIELD_OVERFLOW' } });
+  });
+
+  it('refuses content that no scheme explains, and takes its raw URI', () => {
+    for (const [content, code] of [
+      ['001122334455667788990011', 'RESERVED_HEADER'],
+      ['E21122334455667788990011', 'RESERVED_HEADER'],
+      ['303C83F1B7DD441678901234', 'BAD_PARTITION'],
+    ]) {
+      const done = command(scratch.path, ['decode', content ?? '', '--json']);
+      expect(done.code).toBe(1);
+      expect(JSON.parse(done.out)).toMatchObject({ ok: false, error: { code } });
+      const raw = command(scratch.path, ['decode', `urn:epc:raw:96.x${content}`, '--json']);
+      expect(JSON.parse(raw.out)).toMatchObject({ ok: true, scheme: 'raw', hex: content, tagUri: null });
+    }
+  });
+
+  it('reads the words of old Digital Links only when asked', () => {
+    const old = 'https://shop.example/gtin/80614141123458/ser/6789';
+    expect(command(scratch.path, ['decode', old]).code).toBe(1);
+    expect(command(scratch.path, ['decode', old, '--aliases']).out).toContain('(01)80614141123458(21)6789');
+  });
+
+  it('says what is odd about a tag that is valid all the same', () => {
+    const [odd] = ['3000E2009A9040060AF000000372'];
+    const done = command(scratch.path, ['decode', odd ?? '', '--json']);
+    expect(JSON.parse(done.out)).toMatchObject({ ok: true, marks: ['TRAILING_BITS'] });
+  });
+
   it('refuses a wrong option in one line', () => {
     for (const args of [['decode', '--nosuch'], ['nosuch'], ['encode', tagUri, '--filter', 'x']]) {
       const done = command(scratch.path, args);

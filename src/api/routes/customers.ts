@@ -1,5 +1,4 @@
 import { GatewayError, Type } from '../../kit/index.ts';
-import { identityNamed } from '../../tags/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
@@ -38,7 +37,7 @@ export function customerRoutes(deps: ApiDeps): Route[] {
   return [putRoute(deps), getRoute(deps), eraseRoute(deps)];
 }
 
-function putRoute({ store }: ApiDeps): Route {
+function putRoute({ store, tags }: ApiDeps): Route {
   return route({
     method: 'PUT',
     url: '/customers/:customer',
@@ -47,7 +46,7 @@ function putRoute({ store }: ApiDeps): Route {
     schema: { params, body: CustomerBody, response: CustomerRow },
     handler: ({ params: { customer }, body }) => {
       const tokens = body.tokens.map((token, index) => {
-        const id = identityNamed(token);
+        const id = tags.identityNamed(token);
         if (id !== null) return id;
         // What was found is not repeated: it may name a person.
         throw invalid([

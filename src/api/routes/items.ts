@@ -1,7 +1,6 @@
 import type { Item } from '../../inventory/index.ts';
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { LastSeen } from '../../presence/index.ts';
-import { identityNamed, parseTag } from '../../tags/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { eventRow, historyRow } from '../history-row.ts';
 import { createSubtree } from '../location-tree.ts';
@@ -71,7 +70,7 @@ function listRoute({ store, locations }: ApiDeps): Route {
   });
 }
 
-function itemRoute({ store, presence }: ApiDeps): Route {
+function itemRoute(deps: ApiDeps): Route {
   return route({
     method: 'GET',
     url: '/items/:epc',
@@ -79,13 +78,14 @@ function itemRoute({ store, presence }: ApiDeps): Route {
     summary: 'One item',
     schema: { params: closed({ epc: EpcParam }), response: ItemSchema },
     handler: ({ params }) => {
-      const item = known(store, identify(params.epc).id);
+      const { store, presence } = deps;
+      const item = known(store, identify(deps, params.epc).id);
       return withProduct(store, freshened(item, presence.lastSeen(item.id)));
     },
   });
 }
 
-function historyRoute({ store }: ApiDeps): Route {
+function historyRoute(deps: ApiDeps): Route {
   return route({
     method: 'GET',
     url: '/items/:epc/history',
@@ -93,14 +93,15 @@ function historyRoute({ store }: ApiDeps): Route {
     summary: 'What happened to an item, newest first',
     schema: { params: closed({ epc: EpcParam }), querystring: closed(Paging), response: pageOf(HistoryRow) },
     handler: ({ params, query }) => {
-      const { id } = known(store, identify(params.epc).id);
+      const { store } = deps;
+      const { id } = known(store, identify(deps, params.epc).id);
       const page = store.history(id, query.cursor ?? null, query.limit ?? 100);
       return { rows: page.rows.map(historyRow), next: page.next };
     },
   });
 }
 
-function inputRoute({ input, clock }: ApiDeps): Route {
+function inputRoute(deps: ApiDeps): Route {
   return route({
     method: 'POST',
     url: '/items/:epc/inputs',
@@ -112,7 +113,8 @@ function inputRoute({ input, clock }: ApiDeps): Route {
       response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
     },
     handler: ({ params, body }) => {
-      const epc = identify(params.epc);
+      const { input, clock } = deps;
+      const epc = identify(deps, params.epc);
       const at = body.at ?? clock.now();
       if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
       const result = input({
@@ -132,11 +134,14 @@ function inputRoute({ input, clock }: ApiDeps): Route {
   });
 }
 
-function identify(given: string): { readonly id: string; readonly hex: string | null } {
-  const own = given.toLowerCase().startsWith('urn:silentgate:') ? identityNamed(given) : null;
+/** What a text names: any form of an identity, or the content of a tag that was read here though nothing explains it. */
+function identify({ tags, store }: ApiDeps, given: string): { readonly id: string; readonly hex: string | null } {
+  const own = given.toLowerCase().startsWith('urn:silentgate:') ? tags.identityNamed(given) : null;
   if (own !== null) return { id: own, hex: null };
-  const result = parseTag(given);
+  const result = tags.parse(given, { aliases: true });
   if (result.ok) return result.epc;
+  const unexplained = /^[0-9A-Fa-f]+$/.test(given) ? tags.identityOf(given).epc : null;
+  if (unexplained !== null && store.lookUp(unexplained.id) !== null) return unexplained;
   const { message, expected } = result.error;
   throw new GatewayError('TAG_INVALID', message, {
     errors: [{ pointer: '/epc', found: given.slice(0, 80), allowed: expected ?? message }],

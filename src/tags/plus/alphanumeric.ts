@@ -76,7 +76,8 @@ export function putCode40(writer: BitWriter, text: string): void {
 }
 
 function readBy(reader: BitReader, indicator: number, length: number, set: CharSet): string {
-  if (!need(reader, bitsOf(indicator, length))) return '';
+  // The second part of AI 253 and 8003 may be empty; no method has bits for that.
+  if (length === 0 || !need(reader, bitsOf(indicator, length))) return '';
   switch (indicator) {
     case 0:
       return readInteger(reader, length, integerBits(length));

@@ -11,9 +11,15 @@ export function decode(text: string): Epc | null {
   return result.ok ? result.epc : null;
 }
 
+/** The EPC of an item, or null. Where the gateway understands the tag otherwise (a store's own scheme), the standard's reading is not shown. */
+function epcOf({ id, hex }: Pick<Item, 'id' | 'hex'>): Epc | null {
+  const read = decode(hex);
+  return read?.id === id ? read : decode(id);
+}
+
 /** All spellings of an item's EPC. What the tag itself cannot tell comes from the gateway's answer. */
 export function formsOf(item: Pick<Item, 'id' | 'hex' | 'epcUri'>): readonly TagForm[] {
-  const epc = decode(item.hex) ?? decode(item.id);
+  const epc = epcOf(item);
   const link = epc?.digitalLink ?? (item.id.startsWith('http') ? item.id : null);
   const forms: readonly { name: PlainKey; text: string | null }[] = [
     { name: 'formHex', text: item.hex },

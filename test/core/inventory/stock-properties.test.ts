@@ -115,7 +115,7 @@ describe('a tag that lies on a shelf', () => {
     const presence = createPresence({
       readPoints,
       readPointOf: () => 'shelf-1',
-      identify: (hex) => identityOf(hex).epc.id,
+      identify: ({ epc }) => identityOf(epc).epc.id,
       count: () => undefined,
     });
     const w = world();

@@ -56,9 +56,9 @@ export function bench(limit?: number): Bench {
   const presence = createPresence({
     readPoints,
     readPointOf: (_, antenna) => (antenna === null ? null : (readPoints[antenna - 1]?.id ?? null)),
-    identify: (hex, idType) => {
-      decoded.push(hex);
-      return `${idType === 'epc' ? 'id' : idType}:${hex}`;
+    identify: ({ epc, idType }) => {
+      decoded.push(epc);
+      return `${idType === 'epc' ? 'id' : idType}:${epc}`;
     },
     count: (_, reason) => void counts.set(reason, (counts.get(reason) ?? 0) + 1),
     ...(limit !== undefined && { limit }),

@@ -107,6 +107,9 @@ describe('company prefix', () => {
   });
 
   it('of four or five digits counts as six', () => {
+    expect(epcOf('(01)04710088000019(21)7', { companyPrefixLength: 4 }).epcUri).toBe(
+      'urn:epc:id:sgtin:471008.0800001.7',
+    );
     expect(table.lengthOf('4710088000017')).toBe(6);
     expect(table.lengthOf('950123')).toBeNull();
   });
@@ -121,6 +124,18 @@ describe('company prefix', () => {
     expect(written.ok && written.epc.hex).toBe('F70095201987654330254000');
     const refused = encodeEpc('(01)09520198765433(21)42', { scheme: 'sgtin-96' });
     expect(!refused.ok && refused.error.code).toBe('NOT_ENCODABLE');
+  });
+});
+
+describe('data beside the key whose last part may be missing', () => {
+  it.each([
+    ['253', '9506000134352'],
+    ['255', '9506000134352'],
+    ['8003', '09506000134352'],
+  ])('AI %s comes back from a tag without its serial', (ai, value) => {
+    const text = `(01)09506000134352(21)7(${ai})${value}(10)A`;
+    const written = encodeEpc(text, { scheme: 'sgtin+' });
+    expect(written.ok && decodeEpc(written.epc.hex ?? '')).toMatchObject({ ok: true, epc: { elementString: text } });
   });
 });
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  createTagCodec,
   encodePrivate,
   identityOf,
   type PrivateScheme,
   privateIdentities,
+  privateSchemeFaults,
   privateSchemeProblem,
 } from '../../../src/tags/index.ts';
 
@@ -69,6 +71,49 @@ describe('a private scheme', () => {
     );
   });
 
+  it('gives two tags two identities, also where a dot or a colon is part of a text', () => {
+    const field = (name: string) => ({ name, bits: 32, as: 'ascii8' }) as const;
+    const scheme: PrivateScheme = {
+      name: 'two',
+      fields: [{ name: 'kind', bits: 8, as: 'number', equals: '193' }, field('a'), field('b')],
+    };
+    const codec = createTagCodec({ schemes: [scheme] });
+    const text = fc.stringMatching(/^[.:%a]{0,4}$/);
+    fc.assert(
+      fc.property(text, text, text, text, (a, b, c, d) => {
+        const [one, other] = [encodePrivate(scheme, { a, b }), encodePrivate(scheme, { a: c, b: d })];
+        if (!one.ok || !other.ok) throw new Error('not written');
+        expect(one.epc.id === other.epc.id).toBe(a === c && b === d);
+        expect(codec.parse(one.epc.id)).toEqual(one);
+        expect(codec.identityNamed(one.epc.hex ?? '')).toBe(one.epc.id);
+        expect(codec.encode(one.epc.id)).toEqual(one);
+      }),
+    );
+  });
+
+  it('can be written from another form of the same trade item, where it has room for it', () => {
+    const codec = createTagCodec({
+      schemes: [{ ...house, fields: house.fields.filter(({ name }) => name !== 'season') }],
+    });
+    const made = codec.encode('(01)09506000134352(21)77', { scheme: 'house' });
+    expect(made).toMatchObject({ ok: true, epc: { id: 'urn:silentgate:tag:house:9506000134352.77' } });
+    expect(codec.encode('(01)19506000134359(21)77', { scheme: 'house' })).toMatchObject({ ok: false });
+    expect(codec.encode('(01)09506000134352(21)77', { scheme: 'other' })).toMatchObject({
+      error: { code: 'UNKNOWN_SCHEME' },
+    });
+  });
+
+  it.each([
+    ['urn:silentgate:tag:other:1', 'UNKNOWN_SCHEME'],
+    ['urn:silentgate:tag:house', 'SYNTAX'],
+    ['urn:silentgate:tag:house:9506000134352.SS', 'SYNTAX'],
+    ['urn:silentgate:tag:house:9506000134352.SS.77.1', 'SYNTAX'],
+    ['urn:silentgate:tag:house:9506000134352.%zz.77', 'BAD_ESCAPE'],
+    ['urn:silentgate:tag:house:9506000134352.SS.x', 'FIELD_OVERFLOW'],
+  ])('%s names none: %s', (text, code) => {
+    expect(createTagCodec({ schemes: [house] }).parse(text)).toMatchObject({ ok: false, error: { code } });
+  });
+
   it.each([
     ['a value that is too large', { ...values, serial: '4194304' }],
     ['too few digits', { ...values, gtin: '950600013435' }],
@@ -89,5 +134,53 @@ describe('a private scheme', () => {
     ['too many bits', { name: 'x', fields: [field, { name: 'b', bits: 500, as: 'number' }] }],
   ])('with %s is no scheme', (_, scheme) => {
     expect(privateSchemeProblem(scheme)).not.toBeNull();
+  });
+});
+
+describe('private schemes side by side', () => {
+  const scheme = (name: string, equals: string, more: Partial<PrivateScheme> = {}): PrivateScheme => ({
+    name,
+    fields: [
+      { name: 'mark', bits: equals.length * 4, as: 'hex', equals },
+      { name: 'serial', bits: 32, as: 'number' },
+    ],
+    ...more,
+  });
+  const paths = (...schemes: PrivateScheme[]) => privateSchemeFaults(schemes).map(({ path }) => path);
+
+  it('are taken where their fixed bits tell them apart, from each other and from the standard', () => {
+    expect(paths(scheme('a', 'AB01'), scheme('b', 'AB02'), scheme('c', '4401'))).toEqual([]);
+  });
+
+  it('may not begin with the header of a GS1 scheme, unless that is meant', () => {
+    expect(paths(scheme('a', 'AB01'), scheme('b', '30AB'))).toEqual(['1/fields']);
+    expect(paths(scheme('b', '30AB', { shadowsGs1: true }))).toEqual([]);
+    const late: PrivateScheme = {
+      name: 'late',
+      fields: [
+        { name: 'serial', bits: 16, as: 'number' },
+        { name: 'mark', bits: 16, as: 'hex', equals: 'AB01' },
+      ],
+    };
+    expect(paths(late)).toEqual(['0/fields']);
+  });
+
+  it('may not both fit one tag: nobody could say which it is', () => {
+    expect(paths(scheme('a', 'AB01'), scheme('b', 'AB'))).toEqual(['1/fields']);
+    expect(paths(scheme('a', 'AB01'), scheme('a', 'AB02'))).toEqual(['1/name']);
+  });
+
+  it('name the place of a fault', () => {
+    const wide = scheme('wide', 'AB01');
+    const hex = { name: 'x', bits: 7, as: 'hex' } as const;
+    const digits = { name: 'x', bits: 8, as: 'digits' } as const;
+    const fixed = { name: 'x', bits: 8, as: 'number', equals: '256' } as const;
+    for (const [field, path] of [
+      [hex, 'bits'],
+      [digits, 'size'],
+      [fixed, 'equals'],
+    ] as const) {
+      expect(paths({ ...wide, fields: [...wide.fields, field] })).toEqual([`0/fields/2/${path}`]);
+    }
   });
 });

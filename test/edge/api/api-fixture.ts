@@ -9,6 +9,7 @@ import { type Log, silentLog } from '../../../src/kit/index.ts';
 import type { ReadPoint } from '../../../src/presence/index.ts';
 import type { CommandResult, ReaderCommand, ReaderStatus } from '../../../src/readers/index.ts';
 import { openStore, type Store } from '../../../src/store/index.ts';
+import { standardTags } from '../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 
 export const t0 = Date.parse('2026-11-21T09:00:00Z');
@@ -123,6 +124,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
   const live = createLiveFeed({
     clock,
     store,
+    tags: standardTags,
     readPointOf: (_reader, antenna) => (antenna === 1 ? 'shelf-1' : null),
     readers: () => now.readers,
     destinations: () => now.destinations,
@@ -137,6 +139,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     ],
     readPoints: points,
     store,
+    tags: standardTags,
     readers: {
       list: () => now.readers,
       get: (id) => now.readers.find((r) => r.id === id) ?? null,

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createLiveFeed } from '../../../src/api/index.ts';
 import { createLiveClients, type LiveClient } from '../../../src/api/live-clients.ts';
 import { GatewayError } from '../../../src/kit/index.ts';
+import { standardTags } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { arrival, batch, customerEvent } from '../store/store-values.ts';
 import { t0 } from './api-fixture.ts';
@@ -12,6 +13,7 @@ test('a disk that cannot be read for a moment delays events and loses none', () 
   const stored = { seq: 1, recordedAt: t0, event: arrival(1) };
   const feed = createLiveFeed({
     clock,
+    tags: standardTags,
     store: {
       lastSeq: () => 0,
       eventsAfter: (seq) => {

@@ -166,7 +166,7 @@ test('an input’s id is of its item: told of two items it has an effect on each
 /** The line behind the inputs, over the world's own store. */
 function lineOver({ store, clock }: World) {
   const room = { readPoints: [], count: () => undefined };
-  const presence = createPresence({ ...room, readPointOf: () => null, identify: (hex) => hex });
+  const presence = createPresence({ ...room, readPointOf: () => null, identify: ({ epc }) => epc });
   const inventory = createInventory({
     readPoints: [],
     locations: [{ id: 'floor', kind: 'sales-floor' }],

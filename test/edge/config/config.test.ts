@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { formatProblem, loadConfig, readConfig } from '../../../src/config.ts';
+import { loadConfig, readConfig } from '../../../src/config.ts';
+import { formatProblem } from '../../../src/kit/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'silentgate-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -154,6 +155,71 @@ const wrong: [string, string, string, number, string, string, string][] = [
     'tree',
   ],
 ];
+
+const house = (more: string) => `data: ./data
+tags:
+  schemes:
+    - name: house
+      fields:
+        - { name: mark, bits: 16, as: hex, equals: "AB01" }
+        - { name: gtin, bits: 44, as: digits, size: 13 }
+${more}`;
+const wrongTags: [title: string, text: string, line: number, key: string, found: string, allowed: string][] = [
+  ['a kind of field that is none', house('        - { name: x, bits: 8, as: text }'), 9, 'as', '"text"', 'ascii7'],
+  ['hex of broken digits', house('        - { name: x, bits: 7, as: hex }'), 9, 'bits', '7', 'a multiple of 4'],
+  [
+    'a fixed value that does not fit',
+    house('        - { name: x, bits: 4, as: number, equals: "16" }'),
+    9,
+    'equals',
+    '16',
+    '4 bits',
+  ],
+  [
+    'digits without their number',
+    house('        - { name: x, bits: 8, as: digits }'),
+    9,
+    'size',
+    'nothing',
+    'number of digits',
+  ],
+];
+
+describe('the tags section', () => {
+  it('is taken, and the codec knows its schemes and lengths', () => {
+    writeFileSync(join(folder, 'lengths.json'), JSON.stringify([{ prefix: '950', gcpLength: 7 }]));
+    const { result } = read(good.replace('data: ./data', `${house('  companyPrefixes: lengths.json')}`));
+    if (!('config' in result)) throw new Error(JSON.stringify(result.problems));
+    const { codec } = result.config;
+    expect(codec.identityOf('AB018A5598D5B340').epc.scheme).toBe('house');
+    const link = codec.parse('https://id.gs1.org/01/09506000134352/21/7');
+    expect(link.ok && link.epc.epcUri).toBe('urn:epc:id:sgtin:9506000.013435.7');
+  });
+
+  it.each(wrongTags)('with %s is refused at its place', (_title, text, line, key, found, allowed) => {
+    const { result } = read(good.replace('data: ./data', text));
+    expect('problems' in result ? result.problems : []).toEqual([
+      {
+        line,
+        key: `tags.schemes[0].fields[2].${key}`,
+        found: expect.stringContaining(found),
+        allowed: expect.stringContaining(allowed),
+      },
+    ]);
+  });
+
+  it.each([
+    ['a GS1 header', house('').replace('AB01', '30AB'), 'tags.schemes[0].fields', 'no GS1 header'],
+    ['a list that is not there', 'tags: { companyPrefixes: none.json }', 'tags.companyPrefixes', 'ENOENT'],
+    ['a list without lengths', 'tags: { companyPrefixes: empty.json }', 'tags.companyPrefixes', 'holds no entry'],
+  ])('with %s is refused', (_title, text, key, allowed) => {
+    writeFileSync(join(folder, 'empty.json'), '{}');
+    const { result } = read(good.replace('data: ./data', text));
+    expect('problems' in result ? result.problems : []).toEqual([
+      expect.objectContaining({ key, allowed: expect.stringContaining(allowed) }),
+    ]);
+  });
+});
 
 describe('a configuration file', () => {
   it('that is right is taken, with its references resolved', () => {

@@ -26,7 +26,7 @@ function line(idOf = contentId) {
   const presence = createPresence({
     readPoints,
     readPointOf: (_, antenna) => (antenna === 2 ? 'door' : 'shelf-1'),
-    identify: (hex) => identityOf(hex).epc.id,
+    identify: ({ epc }) => identityOf(epc).epc.id,
     count,
   });
   const inventory = createInventory({

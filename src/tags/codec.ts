@@ -1,0 +1,97 @@
+import type { PrefixTable } from './company-prefix.ts';
+import { decodeEpc, identityOf, keyOf } from './decode.ts';
+import { type EncodeOptions, encodeEpc } from './encode.ts';
+import type { Epc, TagError, TagResult } from './epc.ts';
+import { isText, parseTag } from './parse.ts';
+import type { ParseOptions } from './prefix.ts';
+import { encodePrivate, type PrivateScheme, parsePrivate, privateEpc, privateUrn } from './private-scheme.ts';
+import { rawEpc } from './tag.ts';
+import type { TagRead } from './tag-read.ts';
+
+/** What a store adds to the standard. */
+export type TagRules = {
+  /** Its own bit-field schemes, asked before the standard's. */
+  readonly schemes?: readonly PrivateScheme[] | undefined;
+  /** Lengths of company prefixes, so that `+` tags and links have EPC URIs. */
+  readonly companyPrefixes?: PrefixTable | undefined;
+};
+
+/** The codec as one store uses it: the standard, and what the store adds. */
+export type TagCodec = {
+  /** An identity for any content of an EPC field (hex), with the reason where it could not be decoded. */
+  identityOf(hex: string): { epc: Epc; problem: TagError | null };
+  /** Any text form of one thing, URNs of private schemes included. */
+  parse(text: string, options?: ParseOptions): TagResult;
+  /** Any form as the content of a tag; `scheme` may be a private one, for its own URN or hex. */
+  encode(text: string, options?: EncodeOptions): TagResult;
+  /** The identity behind what a reader reported. */
+  readIdentityOf(read: Pick<TagRead, 'idType' | 'epc' | 'pc'>): string;
+  /** The identity that a text names: any form that `parse` knows, or a URN of ours. Null when it names none. */
+  identityNamed(text: string): string | null;
+};
+
+const ownUrn = /^urn:silentgate:(?:uid|tid):([0-9A-F]{2,128})$/i;
+
+/**
+ * The AFI of a read whose PC word says that it is no EPC but an ISO UII (the toggle bit), as two hex digits; else null
+ * [TDS 9.2.3].
+ */
+export function afiOf(pc: string | null): string | null {
+  if (pc === null || pc.length !== 4) return null;
+  const code = pc.charCodeAt(1);
+  return (((code & 15) + (code >> 6) * 9) & 1) === 0 ? null : pc.slice(2).toUpperCase();
+}
+
+/** The codec of a store with these rules, which must have passed `privateSchemeFaults`. */
+export function createTagCodec({ schemes = [], companyPrefixes }: TagRules): TagCodec {
+  const lengths = { companyPrefixes };
+  const withLengths = <T extends ParseOptions>(options: T): T => ({ ...lengths, ...options });
+  const codec: TagCodec = {
+    identityOf: (hex) => {
+      const own = privateEpc(schemes, hex);
+      if (own !== null) return { epc: own, problem: null };
+      if (companyPrefixes === undefined) return identityOf(hex);
+      const decoded = decodeEpc(hex, lengths);
+      return decoded.ok && decoded.epc.scheme !== 'raw' ? { epc: decoded.epc, problem: null } : identityOf(hex);
+    },
+    parse: (text, options = {}) => {
+      if (text.startsWith(privateUrn)) return parsePrivate(schemes, text);
+      const own = isText(text) ? null : privateEpc(schemes, text);
+      return own === null ? parseTag(text, withLengths(options)) : { ok: true, epc: own };
+    },
+    encode: (text, options = {}) => {
+      const own = schemes.find(({ name }) => name === options.scheme);
+      if (own === undefined && !text.startsWith(privateUrn)) return encodeEpc(text, withLengths(options));
+      const parsed = codec.parse(text, options);
+      if (own === undefined || !parsed.ok || parsed.epc.scheme === own.name) return parsed;
+      return encodePrivate(own, fitting(own, parsed.epc.fields));
+    },
+    readIdentityOf: ({ idType, epc, pc }) => {
+      if (idType !== 'epc') return `urn:silentgate:${idType}:${epc.toUpperCase()}`;
+      const afi = afiOf(pc);
+      return afi === null ? (privateEpc(schemes, epc)?.id ?? keyOf(epc)) : rawEpc(epc, afi).id;
+    },
+    identityNamed: (text) => {
+      if (ownUrn.test(text)) return text.toLowerCase().replace(/[^:]+$/, (hex) => hex.toUpperCase());
+      const parsed = codec.parse(text);
+      return parsed.ok ? parsed.epc.id : null;
+    },
+  };
+  return codec;
+}
+
+/** A GTIN-14 in as many digits as the private scheme gives it, where only zeros fall away. */
+function fitting(scheme: PrivateScheme, fields: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const { gtin } = fields;
+  const size = scheme.fields.find(({ name }) => name === 'gtin')?.size ?? 14;
+  return gtin === undefined || Number(gtin.slice(0, -size)) !== 0 ? fields : { ...fields, gtin: gtin.slice(-size) };
+}
+
+/** The standard alone. */
+export const standardTags: TagCodec = createTagCodec({});
+
+/** One spelling for a person's token, whether its number was read as an EPC, as a UID or as a TID. */
+export function tokenIdentityOf(id: string): string {
+  const hex = ownUrn.exec(id)?.[1];
+  return hex === undefined ? id : keyOf(hex.toUpperCase());
+}
