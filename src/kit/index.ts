@@ -7,4 +7,4 @@ export { formatProblem, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret } from './secret.ts';
-export { readYaml, type YamlFile } from './yaml.ts';
+export { readYaml } from './yaml.ts';
