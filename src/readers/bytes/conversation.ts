@@ -3,7 +3,10 @@ import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { compileEncoder } from './encode.ts';
 import type { CompiledFraming } from './framing.ts';
-import type { TemplateValues } from './template.ts';
+import type { Form, TemplateValues } from './template-values.ts';
+
+/** `forms`: ways to say it, the best first. `hears`: an error that is normal while taking inventory is an answer too. */
+export type How = { readonly forms?: readonly Form[]; readonly retries?: number; readonly hears?: boolean };
 
 /** Commands to a reader and their answers, one outstanding at a time. */
 export type Conversation = {
@@ -11,13 +14,15 @@ export type Conversation = {
    * Sends and waits for the answer, again after each time-out as the profile says. Rejects with READER_TIMEOUT,
    * READER_REFUSED (the reader's neutral error in `context.error`) or LINK_LOST.
    */
-  ask(operation: Operation, values?: TemplateValues, retries?: number): Promise<ReaderAnswer>;
+  ask(operation: Operation, values?: TemplateValues, how?: How): Promise<ReaderAnswer>;
   /** Sends without waiting for an answer. */
-  tell(operation: Operation, values?: TemplateValues): Promise<void>;
+  tell(operation: Operation, values?: TemplateValues, forms?: readonly Form[]): Promise<void>;
   /** Writes bytes as they are: a wake-up, an acknowledgement. */
   raw(bytes: Uint8Array): Promise<void>;
   /** Whether the answer was waited for. */
   answered(answer: ReaderAnswer): boolean;
+  /** What is being asked; null when nothing is. */
+  awaits(): Operation | null;
   /** Gives up what is being asked: it rejects with LINK_LOST. */
   reset(): void;
   /** Which of the profile's framings the reader speaks. */
@@ -26,7 +31,7 @@ export type Conversation = {
 };
 
 type Reply = ReaderAnswer | 'timeout' | 'reset';
-type Waiting = { readonly operation: Operation; resolve(reply: Reply): void };
+type Waiting = { readonly operation: Operation; readonly hears: boolean; resolve(reply: Reply): void };
 
 export function createConversation(
   profile: ByteProfile,
@@ -38,14 +43,15 @@ export function createConversation(
   let framing = first;
   let waiting: Waiting | null = null;
 
-  const once = async (operation: Operation, bytes: Uint8Array, timeoutMs: number): Promise<Reply> => {
+  const answerOf = compileAnswerNames(profile);
+  const once = async (operation: Operation, bytes: Uint8Array, hears: boolean): Promise<Reply> => {
     let resolve: (reply: Reply) => void = () => undefined;
     const reply = new Promise<Reply>((done) => {
       resolve = done;
     });
-    const mine: Waiting = { operation, resolve };
+    const mine: Waiting = { operation, hears, resolve };
     waiting = mine;
-    const timer = clock.after(timeoutMs, () => resolve('timeout'));
+    const timer = clock.after(profile.commands[operation]?.timeoutMs ?? 0, () => resolve('timeout'));
     try {
       await write(bytes);
       return await reply;
@@ -55,29 +61,45 @@ export function createConversation(
     }
   };
   return {
-    ask: async (operation, values = {}, retries) => {
-      const command = profile.commands[operation];
-      const tries = 1 + (retries ?? command?.retries ?? 0);
+    ask: async (operation, values = {}, { forms, retries, hears = false } = {}) => {
+      const tries = 1 + (retries ?? profile.commands[operation]?.retries ?? 0);
       for (let attempt = 0; attempt < tries; attempt++) {
-        const reply = await once(operation, encode(operation, values, framing), command?.timeoutMs ?? 0);
+        const reply = await once(operation, encode(operation, values, framing, forms), hears);
         if (reply !== 'timeout') return accepted(operation, reply);
       }
       throw new GatewayError('READER_TIMEOUT', `The reader did not answer ${operation}.`, { operation });
     },
     raw: write,
-    tell: (operation, values = {}) => write(encode(operation, values, framing)),
+    tell: async (operation, values = {}, forms) => write(encode(operation, values, framing, forms)),
     answered: (answer) => {
-      const mine = answer.command === waiting?.operation || (answer.command === 'error' && !answer.routine);
-      if (!mine || waiting === null) return false;
+      if (waiting === null) return false;
+      const { operation, hears } = waiting;
+      const refused = answer.command === 'error' && (hears || !answer.routine);
+      if (!refused && answerOf(answer.command) !== answerOf(operation)) return false;
       waiting.resolve(answer);
       return true;
     },
+    awaits: () => waiting?.operation ?? null,
     reset: () => waiting?.resolve('reset'),
     speak: (heard) => {
       if (!heard.control) framing = heard;
     },
     spoken: () => framing,
   };
+}
+
+/**
+ * Under what name an answer to an operation comes. Several operations may share an opcode, and an error names the opcode
+ * only.
+ */
+function compileAnswerNames({ commands, opcode }: ByteProfile): (name: string) => string {
+  const names = new Map<string, string>();
+  for (const [operation, { answer }] of Object.entries(commands)) {
+    const { at = 0, is = '' } = answer?.match ?? {};
+    const code = is.replaceAll(' ', '').slice(2 * (opcode.at - at), 2 * (opcode.at - at) + 2);
+    if (opcode.at >= at && code !== '') names.set(operation, opcode.names[code] ?? operation);
+  }
+  return (name) => names.get(name) ?? name;
 }
 
 function accepted(operation: Operation, reply: ReaderAnswer | 'reset'): ReaderAnswer {

@@ -1,4 +1,4 @@
-import type { ByteProfile, Match } from '../profile/byte-profile.ts';
+import type { ByteProfile, Command, Match } from '../profile/byte-profile.ts';
 import type { DecodeContext, ReaderAnswer, Sink } from '../sink.ts';
 import type { CompiledFraming } from './framing.ts';
 import { bytesOf, hexOf } from './hex.ts';
@@ -52,8 +52,7 @@ function errorHandler({ errors, opcode }: ByteProfile): Handler {
   return {
     matches: compileMatch(errors.match),
     handle: (frame, framing, _at, sink) => {
-      const code = hexOf(frame.subarray(errors.codeAt, errors.codeAt + (errors.codeBytes ?? 1)));
-      const row = rowOf(code);
+      const { code, row } = rowOf(frame, errors.codeAt, errors.codeBytes ?? 1, framing.payload(frame).length > 0);
       const data = hexOf(framing.payload(frame));
       sink.answer({
         command: errors.byOpcode === true ? nameOf(frame, opcode) : 'error',
@@ -66,33 +65,52 @@ function errorHandler({ errors, opcode }: ByteProfile): Handler {
   };
 }
 
-/** A code that is written out wins over one with a question mark. */
-function compileCodes({ codes }: ByteProfile['errors']) {
+/** The row of the code at a place of a frame; `more`: another byte follows, which may explain it. A code that is written out wins over one with a question mark. */
+function compileCodes({ codes, explained = [] }: ByteProfile['errors']) {
   const rows = Object.entries(codes)
     .sort(([a], [b]) => Number(a.includes('?')) - Number(b.includes('?')))
     .map(([code, row]) => ({ pattern: new RegExp(`^${code.replaceAll('?', '.')}$`), row }));
-  return (code: string) => rows.find(({ pattern }) => pattern.test(code))?.row;
+  const find = (code: string) => rows.find(({ pattern }) => pattern.test(code))?.row;
+  return (frame: Uint8Array, at: number, bytes: number, more = false) => {
+    const code = hexOf(frame.subarray(at, at + bytes));
+    const longer = more && explained.includes(code) ? hexOf(frame.subarray(at, at + bytes + 1)) : code;
+    const row = find(longer);
+    return row === undefined ? { code, row: find(code) } : { code: longer, row };
+  };
 }
 
 function answerHandlers(profile: ByteProfile): Handler[] {
   return Object.entries(profile.commands).flatMap(([command, { answer }]) => {
     if (answer === undefined) return [];
-    const ok = answer.status === undefined ? null : bytesOf(answer.status.ok)[0];
+    const statusOf = compileStatus(answer.status, profile.errors);
     const handle: Handler['handle'] = (frame, framing, _at, sink) => {
       const fields: Values = {};
       const problem = readFields(answer.fields ?? [], { bytes: framing.payload(frame), at: 0 }, fields);
       if (problem !== null) return sink.bad(problem, frame, 0);
-      const succeeded = answer.status === undefined ? null : frame[answer.status.at] === ok;
-      sink.answer({
-        command,
-        ok: succeeded,
-        error: succeeded === false ? 'internal' : null,
-        routine: false,
-        fields: { ...fields, data: hexOf(framing.payload(frame)) },
-      });
+      const { ok, error, why } = statusOf(frame);
+      const data = hexOf(framing.payload(frame));
+      sink.answer({ command, ok, error, routine: false, fields: { ...fields, ...why, data } });
     };
     return [{ matches: compileMatch(answer.match), handle }];
   });
+}
+
+type Status = Pick<ReaderAnswer, 'ok' | 'error'> & { readonly why: Readonly<Record<string, string | null>> };
+
+/** Whether a frame says that it was done; where the answer has no status nobody knows. */
+function compileStatus(
+  status: NonNullable<Command['answer']>['status'],
+  errors: ByteProfile['errors'],
+): (frame: Uint8Array) => Status {
+  if (status === undefined) return () => ({ ok: null, error: null, why: {} });
+  const rowOf = compileCodes(errors);
+  const [done] = bytesOf(status.ok);
+  return (frame) => {
+    const at = status.at < 0 ? frame.length + status.at : status.at;
+    if (frame[at] === done) return { ok: true, error: null, why: {} };
+    const { code, row } = rowOf(frame, at, 1);
+    return { ok: false, error: row?.error ?? 'internal', why: { code, text: row?.text ?? null } };
+  };
 }
 
 function otherHandler(

@@ -34,7 +34,7 @@ function sizeOf(field: Field, { bytes, at }: Cursor, values: Values): number {
   if (field.bitsFrom !== undefined) return Math.ceil(Number(values[field.bitsFrom]) / 8);
   // The upper five bits of the PC count the EPC's words [Gen2 6.3.2.1.2.2].
   if (field.sizeFromPc === true) return 2 + ((bytes[at] ?? 0) >> 3) * 2 + (field.type === 'pcEpcCrc' ? 2 : 0);
-  return bytes.length - at;
+  return bytes.length - at - (field.butLast ?? 0);
 }
 
 function readField(field: Field, bytes: Uint8Array, values: Values): string | null {

@@ -3,7 +3,8 @@ import type { ByteProfile } from '../profile/byte-profile.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
 import { compileMatch, type Matcher } from './match.ts';
-import { compileTemplate, type TemplateValues, templateNames } from './template.ts';
+import { compileTemplate, templateNames } from './template.ts';
+import type { TemplateValues } from './template-values.ts';
 
 /** Asks for one inventory round after the other, for readers that stop after each. */
 export type Rounds = {

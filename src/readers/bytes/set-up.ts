@@ -5,7 +5,7 @@ import { attempt } from './attempt.ts';
 import { bytesOf } from './hex.ts';
 import { portValues } from './rounds.ts';
 import type { SessionDeps } from './session.ts';
-import type { TemplateValues } from './template.ts';
+import type { TemplateValues } from './template-values.ts';
 
 /** Plays everything that a reader must be told before it takes inventory; throws what stops it. */
 export async function setUp(deps: SessionDeps, signal: AbortSignal): Promise<void> {
@@ -26,7 +26,7 @@ export async function askOrTell(
   retries?: number,
 ): Promise<void> {
   if (profile.commands[operation]?.answer === undefined) await talk.tell(operation, values);
-  else await talk.ask(operation, values, retries);
+  else await talk.ask(operation, values, retries === undefined ? {} : { retries });
 }
 
 /** Asks who is there, in each framing of the profile beginning with the one last heard. */

@@ -1,18 +1,31 @@
 import { type Static, Type } from '../../kit/index.ts';
-import { Framing, Match } from './framing-profile.ts';
+import { type Form, forms } from '../bytes/template-values.ts';
+import { Access } from './access-profile.ts';
+import { Framing, Match, Offset } from './framing-profile.ts';
+import { type Operation, operations } from './operations.ts';
 import { Field, Report } from './report-profile.ts';
+import { Step } from './step-profile.ts';
 import { Expected, Hex, identity, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
+
+const Send = Type.String({ minLength: 2, maxLength: 1000 });
 
 const Command = Type.Object(
   {
     /** Body without start, length, check and end: hex bytes and typed fields such as `{power:u16be*100}`. */
-    send: Type.String({ minLength: 2, maxLength: 1000 }),
+    send: Send,
+    /** The same command said otherwise: with the mask or EPC of the tag that is meant, a password, or a session. */
+    by: Type.Optional(
+      Type.Unsafe<Partial<Record<Form, string>>>(
+        Type.Object(Object.fromEntries(forms.map((form) => [form, Type.Optional(Send)])), strict),
+      ),
+    ),
     /** None: the command is followed by reports only. */
     answer: Type.Optional(
       Type.Object(
         {
           match: Match,
-          status: Type.Optional(Type.Object({ at: Type.Integer({ minimum: 0, maximum: 255 }), ok: Hex }, strict)),
+          /** Where the answer says whether it was done; negative from the end of the frame. */
+          status: Type.Optional(Type.Object({ at: Offset, ok: Hex }, strict)),
           fields: Type.Optional(Type.Array(Field, { maxItems: 20 })),
           /** Body of a typical answer; the simulator sends it. */
           example: Hex,
@@ -26,44 +39,10 @@ const Command = Type.Object(
   strict,
 );
 
-/** The operations that the session knows to use. */
-export const operations = [
-  'identify',
-  'getRegion',
-  'setRegion',
-  'getPower',
-  'setPower',
-  'setChannel',
-  'setProtocol',
-  'setAntenna',
-  'setAntennas',
-  'setMode',
-  'setFilter',
-  'configure',
-  'inventoryOnce',
-  'startInventory',
-  'fetchTags',
-  'stopInventory',
-] as const;
-export type Operation = (typeof operations)[number];
-
 const commands = Object.fromEntries(operations.map((name) => [name, Type.Optional(Command)]));
 
 /** `randomUid`: a UID of four bytes that begins with 08 is made up anew each time (phones) and identifies nobody. */
 const Quirk = oneOf('randomUid');
-
-/** One command of a round; the next follows when a frame matches `until`. */
-const Step = Type.Object(
-  {
-    operation: oneOf(...operations),
-    until: Match,
-    /** Body of the frame that ends the step, as the simulator sends it. */
-    example: Hex,
-    /** Where the simulator reports tags: in frames `before` the end, or in the very frame that ends the step. */
-    reports: Type.Optional(oneOf('before', 'inside')),
-  },
-  strict,
-);
 
 const Session = Type.Object(
   {
@@ -77,6 +56,8 @@ const Session = Type.Object(
     pauseMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 60_000 })),
     /** Commands of the set-up after region and power, in this order. */
     setUp: Type.Optional(Type.Array(oneOf(...operations), { maxItems: 12 })),
+    /** Commands that make inventory hear only tags with a mask, in this order; without it startInventory says the mask. */
+    filter: Type.Optional(Type.Array(oneOf(...operations), { maxItems: 4 })),
     /** Frames that only say that the reader is alive. */
     heartbeat: Type.Optional(Type.Array(Match, { maxItems: 6 })),
     /** Body of what the simulator says in an empty field. */
@@ -132,6 +113,8 @@ export const ByteProfile = Type.Object(
         match: Match,
         codeAt: Type.Integer({ minimum: 0, maximum: 255 }),
         codeBytes: Type.Optional(Type.Integer({ minimum: 1, maximum: 4 })),
+        /** Codes that the next byte explains: `FC` then is `FC04`, where that has a row. */
+        explained: Type.Optional(Type.Array(Hex, { maxItems: 4 })),
         /** The error is the answer to the command whose opcode the frame carries. */
         byOpcode: Type.Optional(Type.Boolean()),
         /** Body of an error as the simulator sends it, `{op}` and `{code}` filled in; without it `match.is` and the code. */
@@ -154,6 +137,7 @@ export const ByteProfile = Type.Object(
       strict,
     ),
     session: Session,
+    access: Type.Optional(Access),
     regions: Type.Record(
       Type.String({ pattern: '^[A-Z0-9-]{2,16}$' }),
       Type.Object(
@@ -192,4 +176,6 @@ export const ByteProfile = Type.Object(
 export type ByteProfile = Static<typeof ByteProfile>;
 export type Command = Static<typeof Command>;
 export type { Check, Framing, Match } from './framing-profile.ts';
+export type { Operation } from './operations.ts';
 export type { Field, Report } from './report-profile.ts';
+export type { Step } from './step-profile.ts';

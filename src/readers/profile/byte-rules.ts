@@ -1,12 +1,12 @@
 import type { Problem } from '../../kit/index.ts';
 import { checkSize } from '../bytes/check.ts';
 import { compileTemplate } from '../bytes/template.ts';
-import type { ByteProfile, Framing, Report } from './byte-profile.ts';
+import type { ByteProfile, Command, Framing, Report } from './byte-profile.ts';
 
 /** What a schema cannot say of a byte profile: templates parse, sizes agree, what the session uses is there. */
 export function byteProfileProblems(profile: ByteProfile): Problem[] {
   return [
-    ...Object.entries(profile.commands).flatMap(([name, command]) => templateProblem(name, command.send)),
+    ...Object.entries(profile.commands).flatMap(([name, command]) => templateProblems(name, command)),
     ...profile.framing.flatMap(framingProblems),
     ...sessionProblems(profile),
     ...powerProblems(profile),
@@ -41,11 +41,15 @@ function namesUsed({ fields, each }: Report): string[] {
   return [...named, each?.count].filter((name) => name !== undefined);
 }
 
-function templateProblem(name: string, send: string): Problem[] {
-  if (compileTemplate(send) !== null) return [];
-  return [
-    { pointer: `/commands/${name}/send`, found: send, allowed: 'hex bytes and fields such as {power:u16be*100}' },
-  ];
+function templateProblems(name: string, { send, by = {} }: Command): Problem[] {
+  const said = [['send', send], ...Object.entries(by).map(([form, text]) => [`by/${form}`, text])] as const;
+  return said
+    .filter(([, text = '']) => compileTemplate(text) === null)
+    .map(([at, found]) => ({
+      pointer: `/commands/${name}/${at}`,
+      found,
+      allowed: 'hex bytes and fields such as {power:u16be*100}',
+    }));
 }
 
 function framingProblems(framing: Framing, index: number): Problem[] {

@@ -120,7 +120,10 @@ function parse(file: string): unknown {
   }
 }
 
-/** A child's top-level keys take the place of its parent's, whole: one rule, nothing is merged inside. */
+/**
+ * A child's top-level keys take the place of its parent's, whole. Only `commands` is merged, command by command: models of
+ * a family differ in a few of many; null takes one away.
+ */
 function resolve(data: Record<string, unknown>, file: string, sources: Map<string, Source>, above: string[] = []) {
   const parent = data['extends'];
   if (parent === undefined) return data;
@@ -132,7 +135,19 @@ function resolve(data: Record<string, unknown>, file: string, sources: Map<strin
   }
   const { extends: _, ...own } = data;
   const inherited: Record<string, unknown> = resolve(source.data, source.file, sources, [...above, String(parent)]);
-  return { ...inherited, ...own };
+  const commands = mergedCommands(inherited['commands'], own['commands']);
+  return { ...inherited, ...own, ...(commands === null ? {} : { commands }) };
+}
+
+/** null where there is nothing to merge: what is no object is for the schema to refuse. */
+function mergedCommands(parent: unknown, child: unknown): Record<string, unknown> | null {
+  if (!isRecord(parent) || !isRecord(child)) return null;
+  const all = Object.entries({ ...parent, ...child });
+  return Object.fromEntries(all.filter(([, command]) => command !== null));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function invalid(file: string, problems: readonly Problem[]): GatewayError {

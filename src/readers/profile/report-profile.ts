@@ -61,6 +61,10 @@ export const Field = Type.Object(
     reverse: Type.Optional(Type.Boolean()),
     /** hex and asciiHex: no value unless it begins with one of these. */
     only: Type.Optional(Type.Array(Hex, { minItems: 1, maxItems: 16 })),
+    /** hex: the rest but for so many bytes. */
+    butLast: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+    /** Bytes of these other fields together; the simulator writes it. */
+    measures: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 4 })),
     /** The bytes that the simulator sends where it has no value. */
     fill: Type.Optional(Hex),
   },

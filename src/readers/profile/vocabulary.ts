@@ -36,6 +36,7 @@ export const NeutralError = oneOf(
   'parameter',
   'unsupported',
   'tag',
+  'memory',
   'busy',
   'internal',
 );

@@ -1,7 +1,8 @@
 import { createFramer, type Framer } from '../bytes/framer.ts';
 import { type CompiledFraming, compileFraming } from '../bytes/framing.ts';
-import { compileTemplate, matchTemplate, type TemplateValues } from '../bytes/template.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
+import { compileTemplate, matchTemplate } from '../bytes/template.ts';
+import type { TemplateValues } from '../bytes/template-values.ts';
+import type { ByteProfile, Step } from '../profile/byte-profile.ts';
 import { noisy } from './noise.ts';
 import { type Behaviour, createField, everyAtRate, type Noise, type Simulator } from './simulator.ts';
 import { compileWords, type Words } from './words.ts';
@@ -73,8 +74,6 @@ function afterReport(words: Words, last: Step | null, empty: boolean): Uint8Arra
   if (last === null) return empty ? words.noTag : null;
   return last.reports !== 'inside' || empty ? words.ending(last) : null;
 }
-
-type Step = NonNullable<ByteProfile['session']['round']>[number];
 
 type State = {
   noise: Noise;

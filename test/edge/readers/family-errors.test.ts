@@ -7,7 +7,8 @@ const codes: Readonly<Record<string, { frame: (code: number) => Bytes; words: Re
   'thingmagic/m6e': {
     frame: (code) => mercury(0x28, code, []),
     words: {
-      parameter: '0100 0105 010A 0401 0409 040B 0410 0423',
+      parameter: '0100 0105 010A 0401 040B 0410',
+      memory: '0409 0423',
       unsupported: '0101 0102 0109 0402',
       power: '0103 0106 042B',
       frequency: '0104 010B',
@@ -27,7 +28,8 @@ const codes: Readonly<Record<string, { frame: (code: number) => Bytes; words: Re
       tag: '09 10 12 13 14 A0 AF B0 BF C0 CF D0 DF',
       noTag: '15',
       badPassword: '16',
-      parameter: '17 A3 B3 C3 D3',
+      parameter: '17',
+      memory: 'A3 B3 C3 D3',
       frequency: '20',
       locked: 'A4 B4 C4 D4',
       power: 'AB BB CB DB',
@@ -54,7 +56,8 @@ const codes: Readonly<Record<string, { frame: (code: number) => Bytes; words: Re
       tag: '31 32 33 34 35 37 50',
       noTag: '36 38',
       badPassword: '40',
-      parameter: '41 42 43 44 45 46 4A 4B 4C 4D 4E',
+      parameter: '41 42 43 44 45 4A 4B 4C 4D 4E',
+      memory: '46',
       frequency: '49 4F',
     },
   },
@@ -81,6 +84,18 @@ test.each(rows)('$id says $word by $code', ({ id, frame, word, code }) => {
   const text = expect.stringMatching(/^[a-zA-Z].{3,}/);
   const out = told(id, frame(Number.parseInt(code, 16)));
   expect(out).toMatchObject([{ kind: 'answer', ok: false, error: word, fields: { code, text } }]);
+});
+
+test.each([
+  ['chafon/uhfreader288', chafon(0, 0x02, [0xfc, 0x03]), 'memory', 'FC03'],
+  ['chafon/uhfreader288', chafon(0, 0x03, [0xfc, 0x04]), 'locked', 'FC04'],
+  ['chafon/uhfreader18', chafon(0, 0x03, [0xfc, 0x0b]), 'power', 'FC0B'],
+  ['chafon/uhfreader288', chafon(0, 0x03, [0xfc, 0x77]), 'tag', 'FC'],
+  ['nordicid/nur', nur(0, 0x33, [0x42, 0x03]), 'memory', '4203'],
+  ['nordicid/nur', nur(0, 0x34, [0x42, 0x04]), 'locked', '4204'],
+  ['nordicid/nur', nur(0, 0x34, [0x42, 0x0b]), 'power', '420B'],
+])('%s: a tag’s own error, which the next byte explains, is told apart (%#)', (id, frame, error, code) => {
+  expect(told(id, frame)).toMatchObject([{ kind: 'answer', ok: false, error, fields: { code } }]);
 });
 
 test.each([

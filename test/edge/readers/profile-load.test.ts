@@ -150,3 +150,18 @@ test.each([
   expect(load).toThrow(/mine\.json/);
   expect(load).toThrow(allowed);
 });
+
+test('a model changes single commands of its parent, takes one away with null, and keeps the rest', () => {
+  const { setPower } = m100().commands;
+  const mine = {
+    id: 'acme/quiet',
+    extends: 'magicrf/m100',
+    commands: { setPower: { ...setPower, timeoutMs: 900 }, setChannel: null },
+  };
+  writeFileSync(join(folder, 'quiet.json'), JSON.stringify(mine));
+  const profile = loadProfiles([shipped, folder]).get('acme/quiet');
+  if (profile.kind !== 'bytes') throw new Error('it speaks bytes');
+  expect(profile.commands.setPower?.timeoutMs).toBe(900);
+  expect(profile.commands.setChannel).toBeUndefined();
+  expect(profile.commands.startInventory).toEqual(m100().commands.startInventory);
+});
