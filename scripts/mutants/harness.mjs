@@ -1,5 +1,5 @@
 import { format } from 'node:util';
-import { expect } from 'vitest';
+import { fastExpect } from './fast-expect.mjs';
 
 /** The title of one case: `$name` is a member of its first value, `%s` and the like take the values in turn. */
 function titleOf(title, values) {
@@ -42,5 +42,5 @@ export function collector() {
   };
   it.each = each(it);
   describe.each = each(describe);
-  return { tests, vitest: { describe, it, expect } };
+  return { tests, vitest: { describe, it, expect: fastExpect } };
 }

@@ -46,7 +46,7 @@ function aiAt(text: string, at: number): string {
   const pair = text.slice(at, at + 2);
   const size = /^\d\d$/.test(pair) ? (aiLengths[Number(pair)] ?? 0) : 0;
   const ai = text.slice(at, at + size);
-  return size > 0 && isDigits(ai) ? ai : '';
+  return ai.length === size && isDigits(ai) ? ai : '';
 }
 
 /** Reads an element string without brackets: `01…21…`, FNC1 or `^` after values of variable length, `]d2` and the like in front. */
