@@ -255,3 +255,35 @@ describe('what is no identifier', () => {
     });
   });
 });
+
+describe('components at their limits', () => {
+  it.each([
+    ['urn:epc:id:cpi:9506000.12345678901234567890123.1', null],
+    ['urn:epc:id:cpi:9506000.123456789012345678901234.1', 'TOO_LONG'],
+    ['urn:epc:id:giai:9506000.12345678901234567890123', null],
+    ['urn:epc:id:giai:9506000.123456789012345678901234', 'TOO_LONG'],
+    ['urn:epc:id:ginc:9506000.12345678901234567890123', null],
+    ['urn:epc:id:ginc:9506000.123456789012345678901234', 'TOO_LONG'],
+    ['urn:epc:class:lgtin:9506000.013435.12345678901234567890', null],
+    ['urn:epc:class:lgtin:9506000.013435.123456789012345678901', 'TOO_LONG'],
+    ['urn:epc:id:upui:9506000.013435.1234567890123456789012345678', null],
+    ['urn:epc:id:upui:9506000.013435.12345678901234567890123456789', 'TOO_LONG'],
+    ['urn:epc:id:bic:ACSQU3054383', 'BAD_CHARACTER'],
+    ['urn:epc:id:bic:CSQU30543830', 'BAD_CHARACTER'],
+    ['urn:epc:id:bic:CSIU3054383', 'BAD_CHARACTER'],
+    ['urn:epc:id:bic:CSQA3054383', 'BAD_CHARACTER'],
+    ['urn:epc:id:imovn:917618', 'TOO_SHORT'],
+    ['urn:epc:id:imovn:91761870', 'TOO_LONG'],
+    ['urn:epc:id:gid:268435455.16777215.68719476735', null],
+    ['urn:epc:id:gid:268435456.1.1', 'FIELD_OVERFLOW'],
+    ['urn:epc:id:gid:1.16777216.1', 'FIELD_OVERFLOW'],
+    ['urn:epc:id:gid:1.1.68719476736', 'FIELD_OVERFLOW'],
+    ['urn:epc:id:usdod:2S194.68719476736', 'FIELD_OVERFLOW'],
+    ['urn:epc:id:usdod:2S1944.68719476735', null],
+    ['urn:epc:id:usdod:A2S1944.1', 'BAD_CHARACTER'],
+    ['urn:epc:id:usdod:2S19.1', 'BAD_CHARACTER'],
+  ])('%s: %s', (uri, code) => {
+    const result = parseTag(uri);
+    expect(result.ok ? null : result.error.code).toBe(code);
+  });
+});
