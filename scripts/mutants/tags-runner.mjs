@@ -52,6 +52,14 @@ function reload(suite) {
   }
 }
 
+/** What a run says of its mutant, in the words of Stryker's API. */
+function verdict({ id, failure, run }, { hitCount, hitLimit }) {
+  if (run === 0) return { status: 'error', errorMessage: 'No test ran: this says nothing of the mutant.' };
+  if (hitLimit !== undefined && hitCount > hitLimit) return { status: 'timeout', reason: `hit ${hitCount} times` };
+  if (failure === null) return { status: 'survived', nrOfTests: run };
+  return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests: run };
+}
+
 /**
  * A Stryker test runner for the tags room: the tests run in this process, without Vitest around them. The room has no I/O, no clock and
  * no state between calls, so most mutants need no fresh copy of it; those that act while the modules load (the tables) get one,
@@ -66,11 +74,12 @@ function tagsRunner() {
     capabilities: () => ({ reloadEnvironment: true }),
     async init() {
       suite = await compileSuite(join(process.cwd(), 'test/core/tags'));
-    },
-    async dryRun() {
+      // Here and not in the dry run: after a timeout Stryker goes on in a new process, without another one.
       state.activeMutant = undefined;
       state.currentTestId = undefined;
       tests = loaded(suite);
+    },
+    async dryRun() {
       const results = [];
       for (const test of tests) {
         state.currentTestId = test.id;
@@ -90,20 +99,12 @@ function tagsRunner() {
       return { status: 'complete', tests: results, mutantCoverage: state.mutantCoverage };
     },
     async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
-      state.hitCount = 0;
-      state.hitLimit = hitLimit;
-      state.activeMutant = activeMutant.id;
-      const isStatic = mutantActivation === 'static';
-      const fresh = isStatic ? reload(suite) : tests;
+      Object.assign(state, { hitCount: 0, hitLimit, activeMutant: activeMutant.id });
+      const all = mutantActivation === 'static' ? reload(suite) : tests;
       const wanted = testFilter === undefined ? null : new Set(testFilter);
-      const { id, failure, run } = await firstFailure(
-        wanted === null ? fresh : fresh.filter((test) => wanted.has(test.id)),
-      );
+      const outcome = await firstFailure(wanted === null ? all : all.filter((test) => wanted.has(test.id)));
       state.activeMutant = undefined;
-      if (hitLimit !== undefined && state.hitCount > hitLimit)
-        return { status: 'timeout', reason: `hit ${state.hitCount} times` };
-      if (failure === null) return { status: 'survived', nrOfTests: run };
-      return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests: run };
+      return verdict(outcome, state);
     },
   };
 }
