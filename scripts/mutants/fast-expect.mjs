@@ -26,3 +26,6 @@ export function fastExpect(actual) {
   const quick = { toBe: asked('toBe'), toEqual: asked('toEqual'), toMatchObject: asked('toMatchObject') };
   return new Proxy(quick, { get: (target, name) => target[name] ?? expect(actual)[name] });
 }
+
+// `expect.objectContaining` and its like are Vitest's too.
+Object.setPrototypeOf(fastExpect, expect);

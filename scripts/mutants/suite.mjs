@@ -14,7 +14,7 @@ function rank(file) {
 
 /** An entry that imports every test file of `folder`, and says before each which one follows. */
 function entryOf(folder) {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.test.ts'));
+  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.test.ts'));
   files.sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
   const lines = files.map((file) => `import 'file:${file}';\nimport ${JSON.stringify(join(folder, file))};`);
   return lines.join('\n');

@@ -95,6 +95,9 @@ describe('the fields of a tag', () => {
       'urn:epc:id:gsin:9506000.123456789',
       { companyPrefix: '9506000', shipperReference: '123456789', gsin: '95060001234567893' },
     ],
+    ['urn:epc:id:gid:1.2.3', { managerNumber: '1', objectClass: '2', serial: '3' }],
+    ['urn:epc:id:usdod:2S194.7', { cageOrDodaac: '2S194', serial: '7' }],
+    ['urn:epc:id:adi:2S194.3KL9.7', { cageOrDodaac: '2S194', partNumber: '3KL9', serial: '7' }],
     ['urn:epc:id:bic:CSQU3054383', { containerCode: 'CSQU3054383' }],
     ['urn:epc:id:imovn:9176187', { vesselNumber: '9176187' }],
   ])('%s has them by name too', (uri, fields) => {
