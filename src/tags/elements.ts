@@ -5,7 +5,6 @@ import { tagError } from './error.ts';
 import { suffixOf } from './identity.ts';
 import type { Elements, Identifier } from './row.ts';
 import { identifiers } from './schemes/table.ts';
-import { setDigits, strayAt } from './text/charset.ts';
 import type { Elemental, Pair } from './text/element-string.ts';
 
 export type KeyFound =
@@ -25,7 +24,7 @@ function fixedProblem(spec: Elements, value: string): TagError | null {
     return tagError('TOO_LONG', `AI ${ai} is too long.`, digits, `${digits} digits`);
   }
   if (!isDigits(fixed)) {
-    return tagError('BAD_CHARACTER', `AI ${ai} is not all digits.`, strayAt(fixed, setDigits), '0-9');
+    return tagError('BAD_CHARACTER', `AI ${ai} is not all digits.`, fixed.search(/\D/), '0-9');
   }
   const expected = checkDigit(fixed.slice(0, -1));
   if (fixed.endsWith(expected)) return null;

@@ -24,8 +24,6 @@ export const setPart = charSet('- / 0-9 A-Z', `-/${digits}${upper}`);
 /** CAGE and DoDAAC codes have no I and no O [TDS 6.3.12]. */
 export const setCage = charSet('0-9 A-Z without I and O', `${digits}${upper}`.replace('I', '').replace('O', ''));
 
-export const setDigits = charSet('0-9', digits);
-
 /** The position of the first character of `text` outside `set`, or -1. */
 export function strayAt(text: string, set: CharSet): number {
   for (let at = 0; at < text.length; at++) if (set.has[text.charCodeAt(at)] !== 1) return at;

@@ -33,12 +33,12 @@ const aliases: Readonly<Record<string, string>> = {
 
 const schemeAndHost = /^https?:\/\/([^/?#]+)(\/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$/i;
 
-/** Reads `ai/value/ai/value…`; `offset` is where the first segment begins in the text. */
+/** Reads `ai/value/ai/value…`, an even number of segments; `offset` is where the first segment begins in the text. */
 function splitPath(segments: readonly string[], offset: number, aiOf: (word: string) => string): Split<Elemental> {
   const pairs: Pair[] = [];
   const starts: number[] = [];
   let start = offset;
-  for (let at = 0; at + 1 < segments.length; at += 2) {
+  for (let at = 0; at < segments.length; at += 2) {
     const [word = '', raw = ''] = segments.slice(at, at + 2);
     start += word.length + 1;
     const value = unescapeText(raw, '', start);

@@ -9,8 +9,9 @@ function flags(plain: (character: string) => boolean): Uint8Array {
 const urnFlags = flags((character) => !'"#%&/<>?'.includes(character));
 const linkFlags = flags((character) => /[A-Za-z0-9\-._~]/.test(character));
 
+/** Two hex digits: no value that is spelled holds a control character. */
 function triplet(code: number): string {
-  return `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
+  return `%${code.toString(16).toUpperCase()}`;
 }
 
 function escapedBy(text: string, escapes: Uint8Array): string {
@@ -43,7 +44,7 @@ export type Unescaped = { readonly ok: true; readonly text: string } | { readonl
 
 function hexPairAt(text: string, at: number): number {
   const pair = text.slice(at, at + 2);
-  return /^[0-9A-Fa-f]{2}$/.test(pair) ? Number.parseInt(pair, 16) : -1;
+  return /[0-9A-Fa-f]{2}/.test(pair) ? Number.parseInt(pair, 16) : -1;
 }
 
 /** Undoes percent-escapes. `raw` lists characters that must have been escaped; `offset` is where `text` begins in the input. */

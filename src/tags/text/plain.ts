@@ -44,7 +44,7 @@ const predefined: Readonly<Record<string, number>> = {
 /** The AI at `at`, or the empty text where none stands. */
 function aiAt(text: string, at: number): string {
   const pair = text.slice(at, at + 2);
-  const size = /^\d\d$/.test(pair) ? (aiLengths[Number(pair)] ?? 0) : 0;
+  const size = /\d\d/.test(pair) ? (aiLengths[Number(pair)] ?? 0) : 0;
   const ai = text.slice(at, at + size);
   return ai.length === size && isDigits(ai) ? ai : '';
 }

@@ -180,3 +180,30 @@ describe('odd but valid + tags', () => {
     expect(decodeEpc(twice)).toMatchObject({ ok: true, epc: { marks: ['NON_SHORTEST'], data: [['10', '7']] } });
   });
 });
+
+describe('the edges of CAGE and DoDAAC codes', () => {
+  const usdod = (code: string) =>
+    hexOfBits(
+      [0x2f, 8],
+      [0, 4],
+      ...[...code].map((character): [number, number] => [character.charCodeAt(0), 8]),
+      [7, 36],
+    );
+
+  it.each([
+    [' 2S194', 'urn:epc:id:usdod:2S194.7'],
+    ['ABCHJN', 'urn:epc:id:usdod:ABCHJN.7'],
+    ['PZ0189', 'urn:epc:id:usdod:PZ0189.7'],
+    [' 2S19O', ['BAD_CHARACTER', 52]],
+    ['I2S194', ['BAD_CHARACTER', 12]],
+    ['2 S194', ['BAD_CHARACTER', 20]],
+    ['  S194', ['BAD_CHARACTER', 20]],
+    ['2S19a4', ['BAD_CHARACTER', 44]],
+  ])('%j: %j', (code, expected) => {
+    expect(outcome(usdod(code))).toEqual(expected);
+  });
+
+  it('say which characters they have', () => {
+    expect(decodeEpc(usdod('2S19O4'))).toMatchObject({ ok: false, error: { expected: '0-9 A-Z without I and O' } });
+  });
+});

@@ -69,6 +69,8 @@ describe('a Digital Link', () => {
     [`https://a.example/01/${gtin}/21`, ['SYNTAX', 18]],
     ['https:///01/1', ['SYNTAX', 0]],
     [`ftp://a.example/01/${gtin}/21/7`, ['SYNTAX', 0]],
+    [`ftp://http://a.example/01/${gtin}/21/7`, ['SYNTAX', 0]],
+    [`https://a.example/01/${gtin}/21/7#a\nb`, ['SYNTAX', 0]],
     [`x https://a.example/01/${gtin}/21/7`, ['SYNTAX', 0]],
     [`https://a.example/01/${gtin}/21/%4`, ['BAD_ESCAPE', 39]],
     [`https://a.example/01/${gtin}/21/a%4x`, ['BAD_ESCAPE', 40]],
@@ -85,6 +87,13 @@ describe('a Digital Link', () => {
     [`https://a.example/01/${gtin}`, ['CLASS_LEVEL', null]],
   ])('%s is refused: %j', (text, fault) => {
     expect(faultOf(text)).toEqual(fault);
+  });
+
+  it('says whether there is no address, or no key in it', () => {
+    expect(parseTag('https://')).toMatchObject({ error: { expected: 'https://…' } });
+    for (const text of ['https://a.example', 'https://a.example?17=301231', 'https://a.example/x']) {
+      expect(parseTag(text)).toMatchObject({ error: { expected: '01/…/21/…' } });
+    }
   });
 
   it('has its data in the path in the order of the standard, others in the query', () => {
@@ -167,6 +176,7 @@ describe('an element string as a scanner sends it', () => {
     [`]d201${gtin}217\u001da`, ['UNKNOWN_AI', 23]],
     [`]d201${gtin}217\u001d218`, ['SYNTAX', 23]],
     [`]d201${gtin}21a b`, ['BAD_CHARACTER', 22]],
+    [`01${gtin}21a]d2`, ['BAD_CHARACTER', 19]],
     [`]2d01${gtin}217`, ['UNKNOWN_AI', 0]],
     [`]dx01${gtin}217`, ['UNKNOWN_AI', 0]],
     [` ]d201${gtin}217`, ['SYNTAX', 0]],
@@ -248,6 +258,11 @@ describe('escapes', () => {
 
   const every = [...`!"%&'()*+,-./0123456789:;<=>?ABCXYZ_abcxyz`];
   const stays = /[A-Za-z0-9\-._~]/;
+
+  it('that stand for a control character are right, the character is wrong', () => {
+    expect(faultOf('urn:epc:id:giai:9506000.a%00')).toEqual(['BAD_CHARACTER', 25]);
+    expect(faultOf('urn:epc:id:giai:9506000.a%1f')).toEqual(['BAD_CHARACTER', 25]);
+  });
 
   it.each(every)('of a Digital Link are all but letters, digits and - . _ ~: %s', (character) => {
     const result = encodeEpc(`(8004)9506000${character}x`, { scheme: 'giai+' });
