@@ -9,7 +9,7 @@ import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
 import { connectMqtt, type MqttConnection, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
-import { type OnReads, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
+import { type OnReads, openMemories, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
 
 /** A running gateway. */
@@ -158,7 +158,7 @@ type Line = {
   readonly presence: Presence;
   /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
   readonly take: OnReads;
-  /** Lets time pass, after presence has heard which readers can be heard, by their links and their own word: the others' silence is no departure. */
+  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence is no departure. */
   tick(): void;
 };
 
@@ -214,8 +214,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
     },
     tick: () => {
       for (const [id, reader] of readers) {
-        const { link, online } = reader.status();
-        if (link.state === 'open' && online !== false) presence.readerUp(id, clock.now());
+        if (reader.status().reachable) presence.readerUp(id, clock.now());
         else presence.readerDown(id);
       }
       pipeline.tick();
@@ -252,6 +251,8 @@ async function openReaders(
   onReads: OnReads,
 ): Promise<void> {
   const mqtt = await openBroker(config, options, closing);
+  const memories = openMemories(join(config.data, 'baselines.json'), readers, options);
+  closing.push(memories.close);
   for (const reader of config.readers) {
     const opened = openReader({
       config: reader,
@@ -260,6 +261,7 @@ async function openReaders(
       clock: options.clock,
       log: options.log.child({ room: 'readers', reader: reader.id }),
       random: Math.random,
+      memory: memories.of(reader.id),
       onReads,
     });
     readers.set(reader.id, opened);

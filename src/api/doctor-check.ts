@@ -1,3 +1,5 @@
+import { findingCodes } from '../readers/index.ts';
+
 /** One finding: `code` and `params` for programs and translations, `text` and `next` (what to do) for people. */
 export type Check = {
   readonly name: string;
@@ -23,12 +25,7 @@ export const checkCodes = [
   'BROKER_OK',
   'BROKER_OPEN',
   'BROKER_OFFLINE',
-  'READER_OK',
-  'READER_QUIET',
-  'READER_OFFLINE',
-  'READER_GONE',
-  'READER_CLOCK',
-  'READER_REJECTS',
+  ...findingCodes,
   'DESTINATION_OK',
   'DESTINATION_RETRYING',
   'DESTINATION_PAUSED',

@@ -36,7 +36,7 @@ export function examine({
     checkClock(now, newest),
     ...checkHttp(http),
     ...brokerChecks,
-    ...list.filter(({ id }) => !(down && broker?.readers.includes(id))).flatMap((reader) => checkReader(reader, now)),
+    ...list.filter(({ id }) => !(down && broker?.readers.includes(id))).flatMap(checkReader),
     ...destinations.status().flatMap((destination) => checkDestination(destination, now)),
   ];
 }

@@ -140,7 +140,7 @@ function createPulse(deps: LiveFeedDeps, clients: LiveClients, window: ReadWindo
     const [readers, destinations] = [deps.readers(), deps.destinations()];
     // Running counters alone are no change of status.
     const key = JSON.stringify([
-      readers.map(({ id, link, online, warnings }) => [id, link, online, warnings]),
+      readers.map(({ id, link, online, warnings, findings }) => [id, link, online, warnings, findings.map(codeOf)]),
       destinations,
     ]);
     return { key, text: message('status', { readers, destinations }) };
@@ -164,4 +164,9 @@ function createPulse(deps: LiveFeedDeps, clients: LiveClients, window: ReadWindo
       ticking = null;
     },
   };
+}
+
+/** Codes only: a value in a finding that counts seconds is no news. */
+function codeOf({ code, state }: { readonly code: string; readonly state: string }): string {
+  return `${code} ${state}`;
 }

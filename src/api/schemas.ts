@@ -128,7 +128,10 @@ export const ReaderSchema = Type.Object({
   id: Type.String(),
   profile: Type.String(),
   link: Type.Object({ state: Type.String(), since: Type.Integer(), error: maybe, address: Type.String() }),
+  lastError: nullable(Type.Object({ text: Type.String(), at: Type.Integer() })),
   online: nullable(Type.Boolean()),
+  reachable: Type.Boolean(),
+  session: Type.Object({ state: Type.String(), since: Type.Integer(), problem: maybe }),
   identity: maybe,
   lastReadAt: nullable(Type.Integer()),
   reads: Type.Integer(),
@@ -139,13 +142,25 @@ export const ReaderSchema = Type.Object({
       reads: Type.Integer(),
       rate: Type.Number(),
       lastReadAt: nullable(Type.Integer()),
+      baseline: nullable(Type.Number()),
+      health: Type.String(),
     }),
   ),
   rejected: Type.Record(Type.String(), Type.Integer()),
   warnings: Type.Record(Type.String(), Type.Integer()),
+  missing: Type.Integer(),
   samples: Type.Array(Type.Object({ reason: Type.String(), at: Type.Integer(), hex: Type.String() })),
   clockOffsetMs: nullable(Type.Number()),
   lastEvent: maybe,
+  findings: Type.Array(
+    Type.Object({
+      code: Type.String(),
+      state: Type.String(),
+      params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+      text: Type.String(),
+      next: maybe,
+    }),
+  ),
 });
 
 export const DestinationSchema = Type.Object({

@@ -8,5 +8,7 @@ export { readerProblems } from './reader-rules.ts';
 export type { Noise, SimulatedTag, Simulator } from './simulators/simulator.ts';
 export { type SimulatorLink, startSimulator } from './simulators/start.ts';
 export type { ReaderStatus } from './status.ts';
+export { findingCodes } from './supervision/codes.ts';
+export { openMemories } from './supervision/memory-file.ts';
 export { readPrefixTable, TagOptions, tagProblems, tagRules } from './tag-options.ts';
 export type { OnReads, Profile, Profiles, PushDoor, Reader } from './types.ts';

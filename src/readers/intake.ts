@@ -1,6 +1,7 @@
 import type { TagRead } from '../tags/index.ts';
 import type { DecodeContext, ReaderAnswer, Sink } from './sink.ts';
 import type { StatusTracker } from './status-tracker.ts';
+import type { Sign } from './supervision/sign.ts';
 
 /** Reads before this day come from a clock that was never set. */
 const EARLIEST = Date.UTC(2015, 0, 1);
@@ -39,11 +40,17 @@ export function createIntake(
         pending.samples.push({ reason, bytes: Uint8Array.from(bytes.subarray(0, SAMPLE_BYTES)) });
       }
     },
+    sign: (sign, at) => {
+      // The sign that each of many reads gives is one object: it is told once.
+      if (sign === pending.sign) return;
+      pending.sign = sign;
+      pending.facts.push(() => tracker.sign(sign, at));
+    },
     warn: (code, by) => void pending.facts.push(() => tracker.warn(code, by)),
   };
   const stamp = (at: number | null, receivedAt: number) => {
     if (at === null) return receivedAt;
-    tracker.offset(at - receivedAt);
+    tracker.offset(at - receivedAt, receivedAt);
     if (at >= EARLIEST && at <= receivedAt + LATEST_AHEAD_MS) return at;
     sink.warn('CLOCK_SKEW', 1);
     return receivedAt;
@@ -69,8 +76,9 @@ function settle({ reads, facts, bad, samples }: Pending, kept: boolean, tracker:
 type Pending = {
   readonly reads: TagRead[];
   readonly facts: (() => void)[];
+  sign: Sign | null;
   readonly bad: Map<string, number>;
   readonly samples: { readonly reason: string; readonly bytes: Uint8Array }[];
 };
 
-const emptyPending = (): Pending => ({ reads: [], facts: [], bad: new Map(), samples: [] });
+const emptyPending = (): Pending => ({ reads: [], facts: [], sign: null, bad: new Map(), samples: [] });

@@ -163,6 +163,7 @@ function collector() {
       out.push({ kind: 'bad', reason, hex: hexOf(bytes), index });
       warnings = [];
     },
+    sign: () => undefined,
     warn: (code) => void warnings.push(code),
   };
   const stamp = (told: number | null) => {

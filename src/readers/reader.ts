@@ -15,6 +15,7 @@ import { messageSource, replaySpeed } from './messages/message-source.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
 import { readerProblems } from './reader-rules.ts';
+import type { ReaderMemory } from './supervision/memory.ts';
 import type { MessageChannel, OnReads, Profile, Reader } from './types.ts';
 
 export type ReaderDeps = {
@@ -26,6 +27,8 @@ export type ReaderDeps = {
   readonly log: Log;
   /** Gives [0, 1); spreads reconnects. */
   readonly random: () => number;
+  /** What supervision had learned when the gateway stopped. */
+  readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
 

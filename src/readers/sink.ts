@@ -1,4 +1,5 @@
 import type { TagRead } from '../tags/index.ts';
+import type { Sign } from './supervision/sign.ts';
 
 /** What a reader answered to a command. `fields` are the profile's own names. */
 export type ReaderAnswer = {
@@ -31,6 +32,8 @@ export type Sink = {
   event(event: ReaderEvent): void;
   /** `index` is the member's place in its message. */
   bad(reason: string, bytes: Uint8Array, index: number): void;
+  /** What the reader told of its own condition; `at` is epoch ms by its clock, null where it tells none. */
+  sign(sign: Sign, at: number | null): void;
   /** Told before the read it belongs to. */
   warn(code: string, by: number): void;
 };

@@ -2,19 +2,17 @@ import { type Clock, createCounters } from '../kit/index.ts';
 import type { LinkState } from '../links/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import { hexOf } from './bytes/hex.ts';
-import { createRateWindow, type RateWindow } from './rate-window.ts';
 import type { ReaderEvent } from './sink.ts';
-import type { AntennaStatus, ReaderStatus } from './status.ts';
+import type { ReaderStatus } from './status.ts';
+import type { Trouble } from './supervision/session-fact.ts';
+import { createSupervision, type Supervision, type Watched } from './supervision/supervise.ts';
 
 const SAMPLES = 10;
 const SAMPLE_BYTES = 96;
-const OFFSETS = 31;
 
 /** Keeps what `ReaderStatus` shows; constant work per read. */
-export type StatusTracker = {
+export type StatusTracker = Pick<Supervision, 'offset' | 'sign' | 'heard' | 'lost' | 'memory'> & {
   read(read: TagRead): void;
-  /** The reader's clock minus ours for one report, ms. */
-  offset(ms: number): void;
   /** Keeps a damaged input for the technician; it is counted by `reject`. */
   sample(reason: string, bytes: Uint8Array): void;
   reject(reason: string, by: number): void;
@@ -23,97 +21,79 @@ export type StatusTracker = {
   identify(text: string): void;
   /** Tells the technician what the session is at. */
   say(text: string): void;
+  /** The reader takes inventory, or is listened to; `text` says so. */
+  started(text: string): void;
+  /** Somebody asked that it rests; `text` says so. */
+  halted(text: string): void;
+  /** It could not be set up, and will be tried again. */
+  failed(trouble: Trouble): void;
   status(link: LinkState & { address: string }): ReaderStatus;
 };
 
-type Described = { id: string; profile: string; antennas: Readonly<Record<string, string>> };
-
-export function createStatusTracker(reader: Described, clock: Clock): StatusTracker {
-  const rejected = createCounters();
-  const warnings = createCounters();
-  const samples: ReaderStatus['samples'][number][] = [];
-  const antennas = createAntennas(reader.antennas);
-  const offsets = createOffsets();
+export function createStatusTracker(watched: Watched, clock: Clock): StatusTracker {
+  const { id, profile } = watched.config;
+  const { read, look, started, halted, failed, ...supervision } = createSupervision(watched, clock);
+  const counts = createCounts(clock);
   const told = { identity: null as string | null, lastEvent: null as string | null, online: null as boolean | null };
   const total = { reads: 0, lastReadAt: null as number | null };
+  const tell = (news: Partial<typeof told>) => void Object.assign(told, news);
+  const tellThen = (run: () => void) => (lastEvent: string) => {
+    tell({ lastEvent });
+    run();
+  };
+  const warn = (code: string, by: number) => {
+    counts.warn(code, by);
+    supervision.warned(code);
+  };
   return {
-    read: (read) => {
-      antennas.read(read);
+    ...supervision,
+    read: (one) => {
+      read(one);
       total.reads += 1;
-      total.lastReadAt = read.receivedAt;
+      total.lastReadAt = one.receivedAt;
       // Messages come in order: who reads after saying goodbye is back.
       told.online = told.online === false ? true : told.online;
     },
-    offset: offsets.add,
-    sample: (reason, bytes) => {
+    sample: counts.sample,
+    reject: counts.reject,
+    warn,
+    event: (event) => tell({ lastEvent: describe(event), online: event.online ?? told.online }),
+    identify: (identity) => tell({ identity }),
+    say: (lastEvent) => tell({ lastEvent }),
+    started: tellThen(started),
+    halted: tellThen(halted),
+    failed: (trouble) => {
+      warn(trouble.code, 1);
+      tellThen(() => failed(trouble))(trouble.text);
+    },
+    status: (link) => {
+      const shown = counts.shown();
+      return {
+        id,
+        profile,
+        link,
+        ...told,
+        ...total,
+        ...shown,
+        ...look({ link, online: told.online, ...total, ...shown }),
+      };
+    },
+  };
+}
+
+function createCounts(clock: Clock) {
+  const rejected = createCounters();
+  const warnings = createCounters();
+  const samples: ReaderStatus['samples'][number][] = [];
+  return {
+    reject: (reason: string, by: number) => rejected.add(reason, by),
+    warn: (code: string, by: number) => warnings.add(code, by),
+    sample: (reason: string, bytes: Uint8Array) => {
       if (samples.length < SAMPLES) {
         samples.push({ reason, at: clock.now(), hex: hexOf(bytes.subarray(0, SAMPLE_BYTES)) });
       }
     },
-    reject: (reason, by) => rejected.add(reason, by),
-    warn: (code, by) => warnings.add(code, by),
-    event: (event) => {
-      told.lastEvent = describe(event);
-      told.online = event.online ?? told.online;
-    },
-    identify: (text) => void Object.assign(told, { identity: text }),
-    say: (text) => void Object.assign(told, { lastEvent: text }),
-    status: (link) => ({
-      id: reader.id,
-      profile: reader.profile,
-      link,
-      ...told,
-      ...total,
-      antennas: antennas.status(clock.now()),
-      rejected: rejected.all(),
-      warnings: warnings.all(),
-      samples: [...samples],
-      clockOffsetMs: offsets.median(),
-    }),
-  };
-}
-
-type Antenna = { readonly window: RateWindow; reads: number; lastReadAt: number | null };
-
-/** Counts per antenna; the configured ones are shown from the start. */
-function createAntennas(readPoints: Readonly<Record<string, string>>) {
-  const antennas = new Map<number | null, Antenna>();
-  const antennaOf = (port: number | null): Antenna => {
-    const known = antennas.get(port);
-    if (known !== undefined) return known;
-    const fresh = { window: createRateWindow(), reads: 0, lastReadAt: null };
-    antennas.set(port, fresh);
-    return fresh;
-  };
-  for (const port of Object.keys(readPoints)) antennaOf(Number(port));
-  return {
-    read: ({ antenna: port, receivedAt }: TagRead) => {
-      const antenna = antennaOf(port);
-      antenna.window.add(receivedAt);
-      antenna.reads += 1;
-      antenna.lastReadAt = receivedAt;
-    },
-    status: (now: number): AntennaStatus[] =>
-      [...antennas].map(([port, { window, reads, lastReadAt }]) => ({
-        antenna: port,
-        readPoint: port === null ? null : (readPoints[String(port)] ?? null),
-        reads,
-        rate: window.rate(now),
-        lastReadAt,
-      })),
-  };
-}
-
-/** The newest clock offsets; their median, so that one late report does not show. */
-function createOffsets() {
-  const newest: number[] = [];
-  let next = 0;
-  return {
-    add: (ms: number) => {
-      newest[next] = ms;
-      next = (next + 1) % OFFSETS;
-    },
-    median: (): number | null => [...newest].sort((a, b) => a - b)[Math.floor(newest.length / 2)] ?? null,
+    shown: () => ({ rejected: rejected.all(), warnings: warnings.all(), samples: [...samples] }),
   };
 }
 

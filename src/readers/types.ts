@@ -9,6 +9,7 @@ import type { LineProfile } from './profile/line-profile.ts';
 import type { LlrpProfile } from './profile/llrp-profile.ts';
 import type { MessageProfile } from './profile/message-profile.ts';
 import type { ReaderStatus } from './status.ts';
+import type { ReaderMemory } from './supervision/memory.ts';
 
 /** A firmware profile, checked. */
 export type Profile = ByteProfile | LineProfile | MessageProfile | LlrpProfile;
@@ -57,6 +58,8 @@ export type Reader = {
   readonly push?: PushDoor;
   /** Counts `by` reads that had no effect further down the line. */
   count(reason: string, by?: number): void;
+  /** What its supervision has learned and should outlive a restart. */
+  memory(): ReaderMemory;
   /** Asks the reader for something; one command at a time. What came of it is a value, never a rejection. */
   command(command: ReaderCommand): Promise<CommandResult>;
 };

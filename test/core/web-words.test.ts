@@ -103,12 +103,15 @@ describe('the health check in words', () => {
     next,
   });
 
+  /** Nothing is to be done about these. */
+  const wellCodes = /_OK$|_WAITING$|_USUAL$|_CATCHING_UP$/;
+
   it('has words in both languages for every code, and a next step for every one that is not well', () => {
     for (const locale of ['en', 'zh-TW'] as const) {
       const { word } = wordsOf(locale);
       for (const code of checkCodes) {
         expect(word('doctor', code), code).not.toBeNull();
-        if (!code.endsWith('_OK')) expect(word('doctorNext', code), code).not.toBeNull();
+        if (!wellCodes.test(code)) expect(word('doctorNext', code), code).not.toBeNull();
       }
     }
   });

@@ -7,7 +7,9 @@ import type { ByteProfile } from '../profile/byte-profile.ts';
 import { regionOf } from '../reader-rules.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
+import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
+import { trackedBy, watchedOf } from '../watched.ts';
 import { createByteLine } from './byte-line.ts';
 import { createConversation } from './conversation.ts';
 import { compileFraming } from './framing.ts';
@@ -20,6 +22,7 @@ export type ByteReaderDeps = {
   readonly openBytes: OpenBytes;
   readonly clock: Clock;
   readonly log: Log;
+  readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
 
@@ -30,7 +33,7 @@ export type ByteReaderDeps = {
  */
 export function openByteReader(deps: ByteReaderDeps): Reader {
   const { config, profile, openBytes, clock, log } = deps;
-  const tracker = createStatusTracker(config, clock);
+  const tracker = createStatusTracker(watchedOf(deps), clock);
   const framings = profile.framing.map((framing) => compileFraming(framing, 'toReader'));
   const [first] = framings;
   if (first === undefined) throw new Error('a byte profile has at least one framing');
@@ -53,6 +56,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     chunk: line.chunk,
     lost: (error) => {
       log.info({ reason: error }, 'reader channel lost');
+      tracker.lost(error);
       session.lost();
       line.end();
     },
@@ -67,7 +71,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
       await link.close();
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
-    count: (reason, by = 1) => tracker.reject(reason, by),
+    ...trackedBy(tracker),
     command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
   };
 }
@@ -80,8 +84,10 @@ function wantedOf({ config, profile }: ByteReaderDeps) {
 /** Nobody asked: the reader complains of its own accord (antenna, heat). */
 function complain({ ok, routine, error, fields }: ReaderAnswer, tracker: StatusTracker): void {
   if (ok !== false || routine) return;
+  const text = String(fields['text'] ?? error);
   tracker.warn('READER_COMPLAINED', 1);
-  tracker.say(`the reader complains: ${String(fields['text'] ?? error)}`);
+  tracker.say(`the reader complains: ${text}`);
+  tracker.sign({ about: 'complaint', error: error ?? 'internal', text }, null);
 }
 
 /** Where a byte reader is reached, for its status. */

@@ -61,7 +61,7 @@ export function createSession(deps: SessionDeps): Session {
   });
   const run = async (signal: AbortSignal) => {
     if (!(await persist(deps, signal))) return;
-    tracker.say('inventory started');
+    tracker.started('inventory started');
     watch.begin();
     if (style === 'rounds') await rounds.run(signal);
   };
@@ -76,7 +76,7 @@ export function createSession(deps: SessionDeps): Session {
     void run(alive.signal);
   };
   return {
-    opened: () => (style === 'listen' ? tracker.say('listening') : begin()),
+    opened: () => (style === 'listen' ? tracker.started('listening') : begin()),
     lost: halt,
     heard: (framing, frame) => {
       watch.heard();
@@ -134,7 +134,8 @@ function compileAcknowledge({ profile, talk }: SessionDeps): (frame: Uint8Array)
 }
 
 function sayFailed({ tracker, log }: SessionDeps, problem: GatewayError, failures: number): void {
-  tracker.say(problem.message);
-  tracker.warn(problem.code, 1);
+  const { operation = 'identify', error = null } = problem.context;
+  const words = { about: String(operation), error: error === null ? null : String(error) };
+  tracker.failed({ code: problem.code, text: problem.message, ...words });
   log.warn({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
 }

@@ -11,7 +11,9 @@ import type { ReaderOptions } from '../options.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
+import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
+import { trackedBy, watchedOf } from '../watched.ts';
 import { createLineDecoder } from './decode.ts';
 import { createSplitter } from './splitter.ts';
 import { commandBytes } from './text.ts';
@@ -22,6 +24,7 @@ export type LineReaderDeps = {
   readonly openBytes: OpenBytes;
   readonly clock: Clock;
   readonly log: Log;
+  readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
 
@@ -31,7 +34,7 @@ const LEGIBLE = /^[\t -~]+$/;
 /** A reader that writes lines:  link ─▶ splitter ─▶ grammar ─▶ reads. One with a `poll` is asked again and again. */
 export function openLineReader(deps: LineReaderDeps): Reader {
   const { config, profile, openBytes, log } = deps;
-  const tracker = createStatusTracker(config, deps.clock);
+  const tracker = createStatusTracker(watchedOf(deps), deps.clock);
   const line = createTextLine(deps, tracker, () => link.heard());
   const poller = createPoller(deps, tracker, line.heardAt, {
     write: (bytes) => link.write(bytes),
@@ -42,6 +45,7 @@ export function openLineReader(deps: LineReaderDeps): Reader {
     chunk: line.chunk,
     lost: (error) => {
       log.info({ reason: error }, 'reader channel lost');
+      tracker.lost(error);
       poller.end();
       line.end();
     },
@@ -56,7 +60,7 @@ export function openLineReader(deps: LineReaderDeps): Reader {
       await link.close();
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
-    count: (reason, by = 1) => tracker.reject(reason, by),
+    ...trackedBy(tracker),
     command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
   };
 }
@@ -69,8 +73,10 @@ function createTextLine(
   const answered = ({ ok, routine, error, fields }: ReaderAnswer) => {
     if (typeof fields['identity'] === 'string') tracker.identify(fields['identity']);
     if (ok !== false || routine) return;
+    const text = String(fields['code'] ?? error);
     tracker.warn('READER_REFUSED', 1);
-    tracker.say(`the reader refused: ${String(fields['code'] ?? error)}`);
+    tracker.say(`the reader refused: ${text}`);
+    tracker.sign({ about: 'complaint', error: error ?? 'internal', text: `it refused a command (${text})` }, null);
   };
   const intake = createIntake(config.id, profile.antennas === 1 ? 1 : null, tracker, answered);
   const decoder = createLineDecoder(profile, intake.context);
@@ -121,14 +127,14 @@ function createPoller(
       if (!signal.aborted) await say(text);
       await pause(clock, pollMs, signal);
     }
-    tracker.say('inventory started');
+    tracker.started('inventory started');
     const begun = clock.now();
     while (!signal.aborted) {
       await say(poll);
       await pause(clock, pollMs, signal);
       if (signal.aborted || clock.now() - Math.max(begun, heardAt()) < silenceMs) continue;
-      tracker.say('The reader does not answer: check cable, power, port and baud rate.');
-      tracker.warn('READER_TIMEOUT', 1);
+      const text = 'The reader does not answer: check cable, power, port and baud rate.';
+      tracker.failed({ code: 'READER_TIMEOUT', about: 'poll', error: null, text });
       line.reopen();
       return;
     }
@@ -137,7 +143,7 @@ function createPoller(
     begin: () => {
       alive.abort();
       alive = new AbortController();
-      if (poll === undefined) tracker.say('listening');
+      if (poll === undefined) tracker.started('listening');
       else void run(poll, alive.signal);
     },
     end: () => alive.abort(),

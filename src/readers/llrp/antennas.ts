@@ -12,6 +12,7 @@ export function tellAntennas(
   for (const { port } of (config?.antennas ?? []).filter((antenna) => antenna.connected === connected)) {
     if (!ours.includes(port)) continue;
     if (!connected) tracker.warn('ANTENNA_DISCONNECTED', 1);
+    tracker.sign({ about: 'antenna', port, is: connected ? 'on' : 'off' }, null);
     tracker.event({ name: 'antenna', at: null, seq: null, online: null, detail: { kind, antenna: port } });
   }
 }

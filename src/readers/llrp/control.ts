@@ -108,5 +108,5 @@ export function llrpProblemOf(command: ReaderCommand, { wanted, learned: { has }
 }
 
 function configureProblem(settings: ReaderSettings, wanted: Wanted, has: NonNullable<SessionFacts['learned']['has']>) {
-  return refusalOf(withSettings(wanted, settings), has);
+  return refusalOf(withSettings(wanted, settings), has)?.problem ?? null;
 }

@@ -28,7 +28,8 @@ export function createLlrpDecoder(profile: LlrpProfile, context: DecodeContext, 
   const notice = (told: Told, receivedAt: number, sink: Sink) => {
     const uptime = uptimeOf(told);
     if (uptime !== null) clock.heard(uptime, receivedAt);
-    for (const { event, warning } of noticesOf(told)) {
+    for (const { event, warning, sign } of noticesOf(told)) {
+      if (sign !== null) sink.sign(sign, event.at);
       if (warning !== null) sink.warn(warning, 1);
       sink.event(event);
     }

@@ -6,7 +6,9 @@ import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
+import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
+import { trackedBy, watchedOf } from '../watched.ts';
 import { createLlrpControl, type LlrpControlDeps, llrpProblemOf } from './control.ts';
 import { createLlrpDecoder } from './decode.ts';
 import { createLlrpFramer } from './framer.ts';
@@ -22,6 +24,7 @@ export type LlrpReaderDeps = {
   readonly openBytes: (events: ByteLinkEvents) => ByteLink;
   readonly clock: Clock;
   readonly log: Log;
+  readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
 
@@ -32,7 +35,7 @@ export type LlrpReaderDeps = {
  */
 export function openLlrpReader(deps: LlrpReaderDeps): Reader {
   const { config, profile, openBytes, clock, log } = deps;
-  const tracker = createStatusTracker(config, clock);
+  const tracker = createStatusTracker(watchedOf(deps), clock);
   let stopped = false;
   const reopen = async () => {
     operations.lost();
@@ -56,6 +59,7 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
     chunk: line.chunk,
     lost: (error) => {
       log.info({ reason: error }, 'reader channel lost');
+      tracker.lost(error);
       line.end();
       session.lost();
       operations.lost();
@@ -74,7 +78,7 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
       await link.close();
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
-    count: (reason, by = 1) => tracker.reject(reason, by),
+    ...trackedBy(tracker),
     command: commandOf(deps, { profile, session, operations, hush: line.hush }),
   };
 }

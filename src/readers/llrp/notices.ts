@@ -1,15 +1,17 @@
 import type { ReaderEvent } from '../sink.ts';
+import type { Sign } from '../supervision/sign.ts';
 import type { ParameterName } from './layouts.ts';
 import { inner, numberIn, type Parameter, type Told, textIn } from './tree.ts';
 
 /** What a reader tells of itself, and the warning it is counted as. */
-export type Notice = { readonly event: ReaderEvent; readonly warning: string | null };
+export type Notice = { readonly event: ReaderEvent; readonly warning: string | null; readonly sign: Sign | null };
 
 type Row = {
   readonly name: string;
   detail?(parameter: Parameter): Readonly<Record<string, unknown>>;
   online?(parameter: Parameter): boolean | null;
   warning?(parameter: Parameter): string | null;
+  sign?(parameter: Parameter): Sign;
 };
 
 /** Each event parameter: its name here, what of it is told, and whether it is an alarm (LLRP 1.0.1, 13.1.6). */
@@ -28,6 +30,10 @@ const rows: Partial<Record<ParameterName, Row>> = {
       antenna: numberIn(event, 'antenna'),
     }),
     warning: (event) => (numberIn(event, 'kind') === 1 ? null : 'ANTENNA_DISCONNECTED'),
+    sign: (event) => {
+      const is = numberIn(event, 'kind') === 1 ? 'on' : 'off';
+      return { about: 'antenna', port: numberIn(event, 'antenna'), is };
+    },
   },
   GPIEvent: {
     name: 'gpi',
@@ -49,6 +55,7 @@ const rows: Partial<Record<ParameterName, Row>> = {
     name: 'readerException',
     detail: (event) => ({ message: textIn(event, 'message') }),
     warning: () => 'READER_EXCEPTION',
+    sign: (event) => ({ about: 'complaint', error: 'internal', text: textIn(event, 'message') }),
   },
 };
 
@@ -60,9 +67,9 @@ export function noticesOf(told: Told): Notice[] {
   return (data?.inside ?? []).flatMap((parameter) => {
     const row = rows[parameter.name];
     if (row === undefined) return [];
-    const { name, detail, online, warning } = row;
+    const { name, detail, online, warning, sign } = row;
     const event = { name, at, seq: null, online: online?.(parameter) ?? null, detail: detail?.(parameter) ?? {} };
-    return [{ event, warning: warning?.(parameter) ?? null }];
+    return [{ event, warning: warning?.(parameter) ?? null, sign: sign?.(parameter) ?? null }];
   });
 }
 

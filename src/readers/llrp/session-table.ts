@@ -44,6 +44,9 @@ export type SessionInput =
   | { readonly kind: 'opened' | 'lost' | 'broken' | 'timeout' | 'apply' | 'stop' }
   | { readonly kind: 'told'; readonly told: Told };
 
+/** Why the reader cannot be used; `about` is the request, or the setting, that it is about. */
+type Fault = { readonly code: ErrorCode; readonly about: string; readonly text: string };
+
 /** What the driver does. `wait` takes the place of the wait before; `idle` starts anew with every word of the reader. */
 export type Effect =
   | { readonly kind: 'send'; readonly request: Request; readonly id: number; readonly version: number }
@@ -51,7 +54,7 @@ export type Effect =
   | { readonly kind: 'rest' }
   | { readonly kind: 'reopen' }
   | { readonly kind: 'running'; readonly learned: Learned; readonly wanted: Wanted }
-  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly text: string; readonly failures: number }
+  | ({ readonly kind: 'failed'; readonly failures: number } & Fault)
   | { readonly kind: 'closed' };
 
 export type Move = { readonly state: SessionState; readonly effects: readonly Effect[] };
@@ -89,7 +92,7 @@ const byInput: Readonly<
     const text = 'What the device sends is not LLRP: check address and port.';
     if (state.phase === 'running' || state.phase === 'ended') return reopened(plan, state, text);
     // A device that says something else at once would be connected to without a pause.
-    return failed(plan, { ...state, greeted: false }, 'READER_TIMEOUT', text);
+    return failed(plan, { ...state, greeted: false }, { code: 'READER_TIMEOUT', about: 'greeting', text });
   },
   timeout: (plan, state) => timeouts[state.phase](plan, state),
   apply: (plan, state) => (canApply(state) ? enterStep(plan, state, firstOfWanted) : stay(state)),
@@ -117,7 +120,8 @@ const timeouts: Readonly<Record<SessionState['phase'], (plan: Plan, state: Sessi
   setUp: (plan, state) => {
     const step = setUpSteps[state.step];
     if (step?.optional === true) return enterStep(plan, state, state.step + 1);
-    return failed(plan, state, 'READER_TIMEOUT', `The reader did not answer ${step?.name ?? 'a request'}.`);
+    const about = step?.name ?? 'a request';
+    return failed(plan, state, { code: 'READER_TIMEOUT', about, text: `The reader did not answer ${about}.` });
   },
   running: (plan, state) => reopened(plan, state, 'The reader went silent: its keepalives stopped.'),
   ended: (plan, state) => enterStep(plan, state, setUpSteps.length - 1),
@@ -146,9 +150,9 @@ function noticed(plan: Plan, state: SessionState, told: Told): Move {
   const data = inner(told, 'ReaderEventNotificationData');
   const attempt = inner(data, 'ConnectionAttemptEvent');
   if (state.phase === 'greeting' && attempt !== undefined) {
-    const problem = greetings[numberIn(attempt, 'status')];
-    if (problem === undefined) return enterStep(plan, { ...state, greeted: true }, 0);
-    return failed(plan, state, 'READER_REFUSED', problem);
+    const refusal = greetings[numberIn(attempt, 'status')];
+    if (refusal === undefined) return enterStep(plan, { ...state, greeted: true }, 0);
+    return failed(plan, state, { code: 'READER_REFUSED', ...refusal });
   }
   const roSpec = inner(data, 'ROSpecEvent');
   const ended = numberIn(roSpec, 'kind') === 1 && numberIn(roSpec, 'roSpecId') === OUR_ROSPEC;
@@ -161,10 +165,16 @@ function noticed(plan: Plan, state: SessionState, told: Told): Move {
 }
 
 /** What the reader says in its first word, by status; 0 is welcome (LLRP 1.0.1, 13.1.6.9). */
-const greetings: Readonly<Record<number, string>> = {
-  1: 'Another program is connected to this reader, which dialled it: a reader takes one client only.',
-  2: 'Another program is connected to this reader: a reader takes one client only.',
-  3: 'The reader refuses the connection and gives no reason.',
+const greetings: Readonly<Record<number, { readonly about: string; readonly text: string }>> = {
+  1: {
+    about: 'otherClient',
+    text: 'Another program is connected to this reader, which dialled it: a reader takes one client only.',
+  },
+  2: {
+    about: 'otherClient',
+    text: 'Another program is connected to this reader: a reader takes one client only.',
+  },
+  3: { about: 'greeting', text: 'The reader refuses the connection and gives no reason.' },
 };
 
 function answered(plan: Plan, state: SessionState, told: Told): Move {
@@ -172,9 +182,9 @@ function answered(plan: Plan, state: SessionState, told: Told): Move {
   if (step === undefined || (told.name !== step.answer && told.name !== 'ERROR_MESSAGE')) return stay(state);
   const outcome = takeAnswer(step, plan, state.learned, told);
   if ('learned' in outcome) return enterStep(plan, { ...state, learned: outcome.learned }, state.step + 1);
-  const { status, problem } = outcome;
+  const { status, problem, about = step.name } = outcome;
   const text = status === undefined ? problem : `The reader refused ${step.name}: ${statusText(status)}.`;
-  return failed(plan, state, 'READER_REFUSED', text);
+  return failed(plan, state, { code: 'READER_REFUSED', about, text });
 }
 
 /** Asks the first step from `from` on that applies; past the last one the reader runs. */
@@ -213,12 +223,12 @@ function running({ profile, wanted }: Plan, state: SessionState): Move {
   };
 }
 
-function failed({ profile }: Plan, state: SessionState, code: ErrorCode, text: string): Move {
+function failed({ profile }: Plan, state: SessionState, fault: Fault): Move {
   const failures = state.failures + 1;
   return {
     state: { ...state, phase: 'failed', failures },
     effects: [
-      { kind: 'failed', code, text, failures },
+      { kind: 'failed', ...fault, failures },
       { kind: 'wait', ms: profile.session.retryMs, idle: false },
     ],
   };
@@ -228,6 +238,6 @@ function reopened(_: Plan, state: SessionState, text: string): Move {
   const failures = state.failures + 1;
   return {
     state: { ...state, phase: 'closed', failures },
-    effects: [{ kind: 'failed', code: 'READER_TIMEOUT', text, failures }, rest, { kind: 'reopen' }],
+    effects: [{ kind: 'failed', code: 'READER_TIMEOUT', about: 'silence', text, failures }, rest, { kind: 'reopen' }],
   };
 }

@@ -159,15 +159,15 @@ function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait
       shown = config;
       tracker.identify(identity ?? '');
       tellAntennas(news, antennas, true, tracker);
-      tracker.say(reading ? 'inventory started' : 'inventory stopped on request');
+      if (reading) tracker.started('inventory started');
+      else tracker.halted('inventory stopped on request');
       // Last, so that it is what the status says.
       tellAntennas(news, antennas, false, tracker);
       applied(null);
     },
-    failed: ({ code, text, failures }) => {
+    failed: ({ code, about, text, failures }) => {
       applied(code === 'READER_TIMEOUT' ? 'timeout' : 'parameter');
-      tracker.say(text);
-      tracker.warn(code, 1);
+      tracker.failed({ code, about, error: null, text });
       // The same trouble every few seconds is one line in the log.
       log[text === complaint ? 'debug' : 'warn']({ code, reason: text, failures }, 'reader set-up failed');
       complaint = text;

@@ -35,8 +35,8 @@ export const nothingLearned: Learned = {
 
 export type Plan = { readonly profile: LlrpProfile; readonly wanted: Wanted };
 
-/** What an answer means: the set-up goes on with what was learned, or it cannot because of `problem`. */
-type Outcome = { readonly learned: Learned } | { readonly problem: string };
+/** What an answer means: the set-up goes on with what was learned, or cannot because of `problem`, which is `about` a setting. */
+type Outcome = { readonly learned: Learned } | { readonly problem: string; readonly about?: string };
 
 /** One request of the set-up and what its answer says. */
 export type Step = {
@@ -96,8 +96,8 @@ export const setUpSteps: readonly Step[] = [
     request: () => request('GET_READER_CAPABILITIES', { requested: 0 }),
     take: ({ profile, wanted }, learned, told) => {
       const has = capabilitiesOf(told);
-      const problem = refusalOf(wanted, has);
-      return problem === null ? { learned: { ...learned, has, identity: identityOf(has, profile) } } : { problem };
+      const refusal = refusalOf(wanted, has);
+      return refusal ?? { learned: { ...learned, has, identity: identityOf(has, profile) } };
     },
   },
   {
@@ -120,6 +120,7 @@ export const setUpSteps: readonly Step[] = [
       if (others.length === 0 || wanted.takeOver) return { learned: { ...learned, roSpecs } };
       const list = others.slice(0, 5).join(', ');
       return {
+        about: 'otherRoSpec',
         problem: `Another program has set this reader up (ROSpec ${list}). End it there, or set takeOver: true to delete its work.`,
       };
     },

@@ -45,19 +45,25 @@ export function powerAt({ power, antennaPower }: Wanted, port: number): number |
   return antennaPower[port] ?? power;
 }
 
-/** Why the reader cannot do what is wanted, as a sentence; null when it can. Nothing was sent yet. */
-export function refusalOf(wanted: Wanted, has: Capabilities): string | null {
+/** Why the reader cannot do what is wanted, as a sentence, and which setting it is about. */
+export type Refusal = { readonly about: string; readonly problem: string };
+
+/** null when the reader can. Nothing was sent yet. */
+export function refusalOf(wanted: Wanted, has: Capabilities): Refusal | null {
   const tooHigh = wanted.antennas.filter((port) => port > has.maxAntennas);
   if (tooHigh.length > 0 && has.maxAntennas > 0) {
-    return `The reader has ${has.maxAntennas} antenna ports: there is no port ${tooHigh.join(', ')}.`;
+    const problem = `The reader has ${has.maxAntennas} antenna ports: there is no port ${tooHigh.join(', ')}.`;
+    return { about: 'antenna', problem };
   }
   if (wanted.region !== null && wanted.region !== has.region) {
-    return `The reader is set to region ${has.region ?? 'unknown'}, not ${wanted.region}: LLRP cannot change it.`;
+    const problem = `The reader is set to region ${has.region ?? 'unknown'}, not ${wanted.region}: LLRP cannot change it.`;
+    return { about: 'region', problem };
   }
   if (wanted.filter !== null && has.maxSelectFilters === 0) {
-    return 'The reader cannot filter tags: leave filter out.';
+    return { about: 'filter', problem: 'The reader cannot filter tags: leave filter out.' };
   }
-  return powerRefusal(wanted, has);
+  const problem = powerRefusal(wanted, has);
+  return problem === null ? null : { about: 'power', problem };
 }
 
 function powerRefusal(wanted: Wanted, has: Capabilities): string | null {

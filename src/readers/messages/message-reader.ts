@@ -6,7 +6,9 @@ import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import { createStatusTracker } from '../status-tracker.ts';
+import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
+import { trackedBy, watchedOf } from '../watched.ts';
 import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
 import { createPushDoor } from './push.ts';
@@ -17,6 +19,7 @@ export type MessageReaderDeps = {
   readonly source: MessageSource;
   readonly clock: Clock;
   readonly log: Log;
+  readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
 
@@ -24,8 +27,9 @@ export type MessageReaderDeps = {
  * A reader that publishes messages. What `onReads` throws passes to the connection, which then does not acknowledge the
  * message; nothing of it is counted, because it comes again.
  */
-export function openMessageReader({ config, profile, source, clock, log, onReads }: MessageReaderDeps): Reader {
-  const tracker = createStatusTracker(config, clock);
+export function openMessageReader(deps: MessageReaderDeps): Reader {
+  const { config, profile, source, clock, log, onReads } = deps;
+  const tracker = createStatusTracker(watchedOf(deps), clock);
   const intake = createIntake(config.id, null, tracker, ({ command, ok }) => {
     tracker.say(`${command} ${ok === false ? 'failed' : 'done'}`);
   });
@@ -39,6 +43,7 @@ export function openMessageReader({ config, profile, source, clock, log, onReads
     const { reads, settle } = intake.take();
     if (reads.length > 0) onReads(reads, message.redelivered);
     settle(true);
+    tracker.heard();
     return reads.length;
   };
   const take = (message: LinkMessage) => {
@@ -57,6 +62,7 @@ export function openMessageReader({ config, profile, source, clock, log, onReads
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
     start: () => {
+      tracker.started('listening');
       source.start(take, (message) => void decode('status', message));
       log.debug({ address: source.address }, 'reader listens');
     },
@@ -65,7 +71,7 @@ export function openMessageReader({ config, profile, source, clock, log, onReads
       return source.stop();
     },
     status: () => tracker.status({ ...source.state(), address: source.address }),
-    count: (reason, by = 1) => tracker.reject(reason, by),
+    ...trackedBy(tracker),
     command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
   };
 }

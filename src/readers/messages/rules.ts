@@ -4,6 +4,7 @@ import type { DecodeContext, Sink } from '../sink.ts';
 import { compileAlarms } from './alarms.ts';
 import { compileExtractor, compileTime, numbers, quiet } from './extract.ts';
 import { compilePath, compilePlace, type Getter, type Scope } from './place.ts';
+import { compileSigns } from './signs.ts';
 import { parseNumber, parseTime } from './time.ts';
 import { isObject } from './values.ts';
 
@@ -48,9 +49,18 @@ function compileMapRule(rule: MapRule, map: ReadMap): CompiledRule {
 function compileRule(rule: Rule, profile: MessageProfile, map: ReadMap, context: DecodeContext): CompiledRule {
   const get = compilePath(rule.when?.path ?? '');
   const applies = rule.when === undefined ? () => true : compileWhen(({ root }) => get(root), rule.when.in);
-  if (rule.is === 'read') return { applies, handle: compileExtractor(map, context) };
+  if (rule.is === 'read') return { applies, handle: readHandler(rule, compileExtractor(map, context)) };
   if (rule.is === 'ignore') return { applies, handle: () => null };
   return { applies, handle: rule.is === 'event' ? eventHandler(rule, profile) : answerHandler(rule) };
+}
+
+function readHandler({ signs }: Rule, extract: Handle): Handle {
+  if (signs === undefined) return extract;
+  const tellSigns = compileSigns(signs);
+  return (scope, receivedAt, sink) => {
+    tellSigns(scope.root, null, sink);
+    return extract(scope, receivedAt, sink);
+  };
 }
 
 function eventHandler(rule: Rule, profile: MessageProfile): Handle {
@@ -59,12 +69,15 @@ function eventHandler(rule: Rule, profile: MessageProfile): Handle {
   const seqOf = compilePath(profile.eventSeq ?? '');
   const nameOf = compileName(rule);
   const alarm = compileAlarms(profile.alarms ?? []);
+  const tellSigns = compileSigns(rule.signs);
   return ({ root }, _at, sink) => {
     const detail = detailOf(root);
+    const at = profile.eventTime === undefined ? null : parseTime(timeOf(root), profile.eventTime.format);
     alarm(root, sink);
+    tellSigns(root, at, sink);
     sink.event({
       name: nameOf(root),
-      at: profile.eventTime === undefined ? null : parseTime(timeOf(root), profile.eventTime.format),
+      at,
       seq: parseNumber(seqOf(root)),
       online: rule.online ?? null,
       detail: isObject(detail) ? detail : {},
@@ -77,8 +90,10 @@ function answerHandler(rule: Rule): Handle {
   const nameOf = compileName(rule);
   const okOf = compilePath(rule.ok?.path ?? '');
   const codeOf = compilePath(rule.errors?.path ?? '');
+  const tellSigns = compileSigns(rule.signs);
   const errors = new Map(Object.entries(rule.errors?.codes ?? {}));
   return ({ root }, _at, sink) => {
+    tellSigns(root, null, sink);
     const ok = rule.ok === undefined ? null : okOf(root) === rule.ok.is;
     const error = ok === false ? (errors.get(String(codeOf(root))) ?? 'internal') : null;
     const fields = isObject(root) ? root : {};

@@ -10,12 +10,30 @@ const When = Type.Object(
   strict,
 );
 
+const SignWord = oneOf('running', 'armed', 'stopped', 'gpi', 'none', 'on', 'off');
+
 /** A number in an event that means reads were lost. `cumulative`: it only ever grows until the reader restarts. */
 const Alarm = Type.Object(
   {
     key: Type.String({ minLength: 1, maxLength: 80, description: 'the key, wherever it stands in the event' }),
     warning: Type.String({ pattern: '^[A-Z][A-Z_]{2,39}$' }),
     cumulative: Type.Boolean(),
+  },
+  strict,
+);
+
+/**
+ * What a message says of the reader's own condition. `at` is where, and `words` what its words mean; without `at` the
+ * message itself means `is`. An antenna's port stands at `port`, or with `each` the value at `at` is an object of ports.
+ */
+const SignRule = Type.Object(
+  {
+    about: oneOf('inventory', 'trigger', 'antenna', 'heartbeat', 'complaint'),
+    at: Type.Optional(Path),
+    is: Type.Optional(SignWord),
+    words: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), SignWord)),
+    port: Type.Optional(Path),
+    each: Type.Optional(Type.Boolean()),
   },
   strict,
 );
@@ -32,6 +50,7 @@ const Rule = Type.Object(
     detail: Type.Optional(Path),
     /** What the event says of the reader's connection. */
     online: Type.Optional(Type.Boolean()),
+    signs: Type.Optional(Type.Array(SignRule, { minItems: 1, maxItems: 10 })),
     /** An answer is a success when the value at `path` is `is`. */
     ok: Type.Optional(
       Type.Object({ path: Path, is: Type.Union([Type.String({ maxLength: 80 }), Type.Integer()]) }, strict),
@@ -77,3 +96,4 @@ export const MessageProfile = Type.Object(
 );
 export type MessageProfile = Static<typeof MessageProfile>;
 export type Rule = Static<typeof Rule>;
+export type SignRule = Static<typeof SignRule>;

@@ -44,6 +44,89 @@ export const enHealth = {
   doctorNext_READER_CLOCK: 'Set the same NTP server on the reader as on the gateway.',
   doctor_READER_REJECTS: 'Much of what it sent had no effect: {reasons}.',
   doctorNext_READER_REJECTS: 'Check profile, baud rate and cabling.',
+  doctor_READER_IN_USE: 'It is used by another program. {error}',
+  doctorNext_READER_IN_USE:
+    'End the other program, or take the reader over with takeOver: true where it only left its work behind.',
+  doctor_READER_SILENT: 'It has missed its heartbeats: not a word from it for {silentS} s.',
+  doctorNext_READER_SILENT: 'Check its power and network; its last word was that all is well, so it was cut off.',
+  doctor_READER_REGION_REFUSED: 'It reads nothing because its region is not settled. {error}',
+  doctorNext_READER_REGION_REFUSED:
+    'Set region in the configuration to one that the reader was made for and the law here allows.',
+  doctor_READER_POWER_REFUSED: 'It reads nothing because it refuses its transmit power. {error}',
+  doctorNext_READER_POWER_REFUSED: 'Set power in the configuration to what the reader and its region allow.',
+  doctor_READER_ANTENNA_REFUSED: 'It reads nothing because it refuses its antennas. {error}',
+  doctorNext_READER_ANTENNA_REFUSED:
+    'Check that antennas in the configuration names ports that the reader has, and that each has an antenna on it.',
+  doctor_READER_ROSPEC_REFUSED: 'It reads nothing because it refuses its reading plan (ROSpec). {error}',
+  doctorNext_READER_ROSPEC_REFUSED:
+    'Take power, session and antennas out of the configuration one by one: one of them is not for this reader.',
+  doctor_READER_REFUSED: 'It reads nothing because it cannot be set up. {error}',
+  doctorNext_READER_REFUSED:
+    'Check that the profile in the configuration is for this model: silentgate reader detect tells which one it is.',
+  doctor_READER_NO_ANSWER: 'The link is open, but nothing that answers as its profile says is on it. {error}',
+  doctorNext_READER_NO_ANSWER:
+    'Check power, cable, port and baud rate; silentgate reader detect finds what is connected.',
+  doctor_READER_HALTED: 'It reads nothing because somebody told it to stop.',
+  doctorNext_READER_HALTED: 'silentgate reader start {reader} lets it read again.',
+  doctor_READER_ANTENNAS_OFF: 'It reads nothing: it says that no antenna is connected to its ports {antennas}.',
+  doctorNext_READER_ANTENNAS_OFF:
+    'Check the antenna cables at both ends, and that the antennas are on the ports that the configuration names.',
+  doctor_READER_STOPPED: 'It is connected, but says that it is not taking inventory.',
+  doctorNext_READER_STOPPED:
+    'Start the inventory on the reader’s own page, and see that it starts by itself after a restart; or set off the trigger (GPI) that starts it.',
+  doctor_READER_ARMED: 'It is armed: it waits for its trigger (GPI) and reads nothing until that comes.',
+  doctorNext_READER_ARMED:
+    'Walk through the light barrier; if nothing comes, check the wiring of the GPI, or let the reader read all the time.',
+  doctor_READER_FILTER: 'It reads no tag; its filter lets only some tags through. Last read: {lastReadAt}.',
+  doctorNext_READER_FILTER:
+    'Hold a tag of your own before it; if it is not read, take filter out of the configuration and try again.',
+  doctor_READER_POWER_LOW: 'It reads no tag; its transmit power is set to {power} dBm only. Last read: {lastReadAt}.',
+  doctorNext_READER_POWER_LOW:
+    'Hold a tag close to the antenna: if it is read there, raise power in the configuration.',
+  doctor_READER_QUIET_USUAL:
+    'It is connected and reads no tag, as is usual for it at this time of day. Last read: {lastReadAt}.',
+  doctor_READER_WAITING: 'It is connected and has read no tag since the start.',
+  doctor_READER_ANTENNA_OFF: 'It says that nothing is connected to its antenna port {antennas}.',
+  doctorNext_READER_ANTENNA_OFF:
+    'Check the antenna cable at both ends; take the port out of the configuration when it is not used.',
+  doctor_READER_ANTENNA_DEAD:
+    'Antenna {antennas} reads nothing while the others read; usual are {usual} reads per second.',
+  doctorNext_READER_ANTENNA_DEAD:
+    'Hold a tag before it: if it is not read, change its cable with that of an antenna that works. Where the goods were taken away this is right, and forgotten after some days.',
+  doctor_READER_ANTENNA_QUIET:
+    'Antenna {antennas} reads less than a fifth of what is usual for it, {usual} reads per second.',
+  doctorNext_READER_ANTENNA_QUIET:
+    'Check its cable and whether something of metal stands before it. Where goods were taken away this is right, and forgotten after some days.',
+  doctor_READER_ANTENNA_NEVER: 'Antenna {antennas} has read nothing since the start, while the others read.',
+  doctorNext_READER_ANTENNA_NEVER:
+    'Check that an antenna is on that port, and that the configuration names the right one.',
+  doctor_READER_ANTENNA_BAD: 'It complains of an antenna: {error}.',
+  doctorNext_READER_ANTENNA_BAD:
+    'Check the antenna’s cable and plug (high return loss: the power comes back), and that the antenna is for this band.',
+  doctor_READER_HOT: 'It is too hot and pauses: {error}.',
+  doctorNext_READER_HOT: 'Give it air, lower power in the configuration, or let it rest between rounds.',
+  doctor_READER_COMPLAINS: 'It complains: {error}.',
+  doctorNext_READER_COMPLAINS: 'The reader’s manual says what it means; its own page may say more.',
+  doctor_READER_OTHER_MODEL: 'It says that it is another model than its profile is for.',
+  doctorNext_READER_OTHER_MODEL: 'silentgate reader detect tells which profile fits.',
+  doctor_READER_UNSTABLE: 'Its connection was lost again and again within the last hour.',
+  doctorNext_READER_UNSTABLE:
+    'Check cable, plug and power supply; on a network, look for a second device with the same address.',
+  doctor_READER_RESTARTS: 'It began anew again and again within the last hour.',
+  doctorNext_READER_RESTARTS:
+    'Its power supply may be too weak for its transmit power: a USB port gives less than a mains adapter.',
+  doctor_READER_CATCHING_UP: 'It delivers reads that it had kept while it was cut off, {lateS} s old.',
+  doctor_READER_GAPS: 'It numbers its reads, and {missing} of them never came.',
+  doctorNext_READER_GAPS:
+    'Check the broker’s queue limits (docs/mosquitto.md), QoS 1 on the reader, and that its buffer is large enough.',
+  doctor_READER_OVERFLOW: 'It lost reads because its own memory was full.',
+  doctorNext_READER_OVERFLOW:
+    'Check the network to the reader; on the reader, make its buffer as large as it can be, or let it report less often.',
+  doctor_READER_BUFFER_FILLING: 'Its memory is filling up: its reads come here more slowly than it makes them.',
+  doctorNext_READER_BUFFER_FILLING: 'Check the network to the reader and how busy the gateway’s machine is.',
+  doctor_READER_TOO_WEAK: 'It reads, but nearly all of it ({rejected} of {reads}) is filtered out as too weak.',
+  doctorNext_READER_TOO_WEAK:
+    'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',
   doctor_DESTINATION_OK: 'Delivery works; waiting: {waiting}.',
   doctor_DESTINATION_RETRYING: 'Delivery fails at present; waiting: {waiting}. {error}',
   doctorNext_DESTINATION_RETRYING:

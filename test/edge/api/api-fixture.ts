@@ -32,16 +32,39 @@ export const reader: ReaderStatus = {
   id: 'desk-1',
   profile: 'magicrf/m100',
   link: { state: 'open', since: t0 - 1000, error: null, address: '/dev/ttyUSB0' },
+  lastError: null,
   online: null,
+  reachable: true,
+  session: { state: 'running', since: t0 - 1000, problem: null },
   identity: 'M100 26dBm V1.0',
   lastReadAt: t0 - 500,
   reads: 42,
-  antennas: [{ antenna: 1, readPoint: 'shelf-1', reads: 42, rate: 4.2, lastReadAt: t0 - 500 }],
+  antennas: [
+    {
+      antenna: 1,
+      readPoint: 'shelf-1',
+      reads: 42,
+      rate: 4.2,
+      lastReadAt: t0 - 500,
+      baseline: null,
+      health: 'learning',
+    },
+  ],
   rejected: { FRAME_CHECKSUM: 1 },
   warnings: {},
   samples: [{ reason: 'FRAME_CHECKSUM', at: t0 - 900, hex: 'BB02' }],
   clockOffsetMs: null,
+  missing: 0,
   lastEvent: null,
+  findings: [
+    {
+      code: 'READER_OK',
+      state: 'ok',
+      params: { reader: 'desk-1' },
+      text: 'Reader desk-1 is connected and reads.',
+      next: null,
+    },
+  ],
 };
 
 export const destination: DestinationStatus = {

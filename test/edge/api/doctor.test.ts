@@ -20,33 +20,16 @@ test('a gateway where all is well says so of every part', async () => {
   expect(found.filter(({ name }) => name !== 'disk').map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
 });
 
-test('a reader without link is told with the reason and what to do', async () => {
+test('what supervision found of a reader is told under its name, its main state first', async () => {
   const w = await world();
-  w.now.readers = [{ ...reader, link: { ...reader.link, state: 'waiting', error: 'no such device' } }];
-  const found = (await checks(w)).find(({ code }) => code === 'READER_OFFLINE');
-  expect(found).toMatchObject({
-    state: 'fail',
-    params: { reader: 'desk-1', address: '/dev/ttyUSB0', state: 'waiting' },
+  const found = (code: 'READER_ARMED' | 'READER_CLOCK', state: 'ok' | 'warn') => ({
+    ...{ code, state, params: { reader: 'desk-1', offsetMs: 7 }, text: `As told of ${code}.`, next: 'Do this.' },
   });
-  expect(found?.text).toContain('no such device');
-  expect(found?.next).toMatch(/cable/);
-});
-
-test('silence, a wrong clock, refused frames and a reader that says it is gone are each told apart', async () => {
-  const w = await world();
-  const of = async (more: Partial<typeof reader>) => {
-    w.now.readers = [{ ...reader, ...more }];
-    return (await codes(w)).filter((code) => code.startsWith('READER'));
-  };
-  expect(await of({ lastReadAt: t0 - 11 * 60_000 })).toEqual(['READER_QUIET warn']);
-  expect(await of({ lastReadAt: null, link: { ...reader.link, since: t0 - 11 * 60_000 } })).toEqual([
-    'READER_QUIET warn',
+  w.now.readers = [{ ...reader, findings: [found('READER_ARMED', 'ok'), found('READER_CLOCK', 'warn')] }];
+  expect((await checks(w)).filter(({ name }) => name === 'reader desk-1')).toEqual([
+    { name: 'reader desk-1', ...found('READER_ARMED', 'ok') },
+    { name: 'reader desk-1', ...found('READER_CLOCK', 'warn') },
   ]);
-  expect(await of({ lastReadAt: null })).toEqual(['READER_QUIET ok']);
-  expect(await of({ clockOffsetMs: -90_000 })).toEqual(['READER_OK ok', 'READER_CLOCK warn']);
-  expect(await of({ clockOffsetMs: 1500 })).toEqual(['READER_OK ok']);
-  expect(await of({ rejected: { FRAME_CHECKSUM: 50 } })).toEqual(['READER_OK ok', 'READER_REJECTS warn']);
-  expect(await of({ online: false })).toEqual(['READER_GONE fail']);
 });
 
 test('a destination’s state, what waits and what died are told', async () => {

@@ -135,6 +135,7 @@ describe('a tag report', () => {
       answer: () => undefined,
       event: () => undefined,
       bad: () => undefined,
+      sign: () => undefined,
       warn: () => undefined,
     };
     const stamp = (at: number | null, receivedAt: number) => at ?? receivedAt;

@@ -1,0 +1,38 @@
+import type { FindingCode } from './codes.ts';
+import type { Facts } from './facts.ts';
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** One thing that supervision found: `code` and `params` for programs and translations, `text` and `next` for people. */
+export type Finding = {
+  readonly code: FindingCode;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly params: Values;
+  readonly text: string;
+  /** What to do; null where there is nothing. */
+  readonly next: string | null;
+};
+
+/** A row of the table: when it holds on the facts, and what is said then. `{name}` in a text is a value of `holds`. */
+export type Row = {
+  readonly code: FindingCode;
+  readonly state: Finding['state'] | ((facts: Facts) => Finding['state']);
+  /** The values for the text; null where it does not hold. */
+  holds(facts: Facts): Values | null;
+  readonly text: string | ((facts: Facts, values: Values) => string);
+  readonly next: string | null;
+};
+
+/** The finding of a row that holds; every finding names its `reader`. */
+export function findingOf(row: Row, facts: Facts): Finding | null {
+  const held = row.holds(facts);
+  if (held === null) return null;
+  const params = { reader: facts.id, ...held };
+  const text = typeof row.text === 'string' ? filled(row.text, params) : row.text(facts, params);
+  const state = typeof row.state === 'string' ? row.state : row.state(facts);
+  return { code: row.code, state, params, text, next: row.next === null ? null : filled(row.next, params) };
+}
+
+function filled(text: string, values: Values): string {
+  return text.replace(/\{(\w+)\}/g, (slot, name: string) => String(values[name] ?? slot));
+}

@@ -1,0 +1,100 @@
+import type { Facts } from './facts.ts';
+import type { Row } from './finding.ts';
+import type { Trouble } from './session-fact.ts';
+
+/** A refusal older than this, of a reader that is not connected now, says nothing of now. */
+const CURRENT_MS = 30_000;
+const withoutPoint = (text: string) => text.replace(/\.$/, '');
+
+/** Why a reader is not heard, or could not be set up. */
+export const linkFindings: readonly Row[] = [
+  {
+    code: 'READER_IN_USE',
+    state: 'fail',
+    // Before the link: such a reader hangs up, and is dialled again and again.
+    holds: (facts) => (isCurrent(facts) ? troubleOf(facts, ['otherClient', 'otherRoSpec']) : null),
+    text: 'Reader {reader} is used by another program. {error}',
+    next: 'End the other program, or take the reader over with takeOver: true where it only left its work behind.',
+  },
+  {
+    code: 'READER_OFFLINE',
+    state: 'fail',
+    holds: ({ link }) =>
+      link.state === 'open' ? null : { address: link.address, state: link.state, error: link.error ?? '' },
+    text: ({ id, link }) =>
+      `Reader ${id} is not connected (${link.address}): ${withoutPoint(link.error ?? 'it is being opened')}.`,
+    next: 'Check its power, its cable or network, and the address in the configuration.',
+  },
+  {
+    code: 'READER_GONE',
+    state: 'fail',
+    holds: ({ online, link }) => (online === false ? { address: link.address, state: link.state } : null),
+    text: 'The broker is reached, but reader {reader} says that it is offline.',
+    next: 'Check the reader’s power and network, and its own broker settings.',
+  },
+  {
+    code: 'READER_SILENT',
+    state: 'fail',
+    holds: ({ silentS }) => (silentS === null ? null : { silentS }),
+    text: 'Reader {reader} has missed its heartbeats: not a word from it for {silentS} s.',
+    next: 'Check the reader’s power and network; its last word was that all is well, so it was cut off.',
+  },
+  {
+    code: 'READER_REGION_REFUSED',
+    state: 'fail',
+    holds: (facts) => troubleOf(facts, ['setRegion', 'getRegion', 'setChannel', 'region', 'frequency']),
+    text: 'Reader {reader} reads nothing because its region is not settled. {error}',
+    next: 'Set region in the configuration to one that the reader was made for and the law here allows.',
+  },
+  {
+    code: 'READER_POWER_REFUSED',
+    state: 'fail',
+    holds: (facts) => troubleOf(facts, ['setPower', 'getPower', 'power']),
+    text: 'Reader {reader} reads nothing because it refuses its transmit power. {error}',
+    next: 'Set power in the configuration to what the reader and its region allow.',
+  },
+  {
+    code: 'READER_ANTENNA_REFUSED',
+    state: 'fail',
+    holds: (facts) => troubleOf(facts, ['setAntenna', 'setAntennas', 'antenna']),
+    text: 'Reader {reader} reads nothing because it refuses its antennas. {error}',
+    next: 'Check that antennas in the configuration names ports that the reader has, and that each has an antenna on it.',
+  },
+  {
+    code: 'READER_ROSPEC_REFUSED',
+    state: 'fail',
+    holds: (facts) => troubleOf(facts, ['ADD_ROSPEC', 'ENABLE_ROSPEC', 'START_ROSPEC', 'SET_READER_CONFIG']),
+    text: 'Reader {reader} reads nothing because it refuses its reading plan (ROSpec). {error}',
+    next: 'Take power, session and antennas out of the configuration one by one: one of them is not for this reader.',
+  },
+  {
+    code: 'READER_REFUSED',
+    state: 'fail',
+    holds: (facts) => (facts.session.trouble?.code === 'READER_REFUSED' ? troubleOf(facts, null) : null),
+    text: 'Reader {reader} reads nothing because it cannot be set up. {error}',
+    next: 'Check that the profile in the configuration is for this model: silentgate reader detect tells which one it is.',
+  },
+  {
+    code: 'READER_NO_ANSWER',
+    state: 'fail',
+    holds: (facts) => troubleOf(facts, null),
+    text: 'The link to reader {reader} is open, but nothing that answers as its profile says is on it. {error}',
+    next: 'Check power, cable, port and baud rate; silentgate reader detect finds what is connected.',
+  },
+];
+
+/** The refusal in the reader's words where it is about one of these steps, settings or neutral errors; null: about any. */
+function troubleOf({ session }: Facts, about: readonly string[] | null) {
+  const { trouble } = session;
+  if (trouble === null || !(about === null || isAbout(trouble, about))) return null;
+  return { error: trouble.text, about: trouble.about };
+}
+
+function isCurrent({ link, session, now }: Facts): boolean {
+  return link.state === 'open' || now - (session.trouble?.at ?? 0) < CURRENT_MS;
+}
+
+function isAbout(trouble: Trouble, words: readonly string[]): boolean {
+  if (trouble.code === 'READER_TIMEOUT' || trouble.code === 'LINK_LOST') return false;
+  return words.includes(trouble.about) || (trouble.error !== null && words.includes(trouble.error));
+}

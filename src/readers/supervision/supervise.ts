@@ -1,0 +1,174 @@
+import type { Clock } from '../../kit/index.ts';
+import type { LinkState } from '../../links/index.ts';
+import type { TagRead } from '../../tags/index.ts';
+import type { ReaderOptions } from '../options.ts';
+import type { ReaderStatus } from '../status.ts';
+import { createActivity } from './activity.ts';
+import { createClockOffset } from './clock-offset.ts';
+import { createCondition } from './condition.ts';
+import { createEpisodes } from './episodes.ts';
+import type { Facts, Settings } from './facts.ts';
+import { findingsOf } from './findings.ts';
+import { createHeartbeats } from './heartbeats.ts';
+import type { ReaderMemory } from './memory.ts';
+import { createSequence } from './sequence.ts';
+import type { SessionFact, Trouble } from './session-fact.ts';
+import type { Sign } from './sign.ts';
+
+const HOUR = 3_600_000;
+const OFTEN_LOST = 5;
+const OFTEN_RESTARTED = 3;
+
+/** Whom to watch, and what is known of them. */
+export type Watched = {
+  readonly config: ReaderOptions;
+  /** The most that the profile lets the power be, dBm; null where it does not say. */
+  readonly mostPower: number | null;
+  /** What was learned before the gateway was started; null: nothing. */
+  readonly memory: ReaderMemory | null;
+};
+
+/** Watches one reader; constant work and no allocation per read. */
+export type Supervision = {
+  read(read: TagRead): void;
+  /** The reader's clock minus ours in a report that came at `receivedAt`, ms. */
+  offset(ms: number, receivedAt: number): void;
+  /** The reader told of its condition; `at` is epoch ms by its own clock, null where it tells none. */
+  sign(sign: Sign, at: number | null): void;
+  /** Anything came from the reader, whatever it says. */
+  heard(): void;
+  warned(code: string): void;
+  started(): void;
+  /** Somebody asked that it rests. */
+  halted(): void;
+  failed(trouble: Trouble): void;
+  /** The channel was lost. */
+  lost(error: string): void;
+  look(seen: Seen): Looked;
+  /** What was learned and should outlive a restart. */
+  memory(): ReaderMemory;
+};
+
+/** What the tracker knows besides. */
+type Seen = Pick<Facts, 'link' | 'online' | 'reads' | 'lastReadAt' | 'rejected' | 'warnings'>;
+
+type Looked = Pick<
+  ReaderStatus,
+  'lastError' | 'reachable' | 'session' | 'antennas' | 'missing' | 'clockOffsetMs' | 'findings'
+>;
+
+export function createSupervision({ config, mostPower, memory }: Watched, clock: Clock): Supervision {
+  const parts = createParts(config, memory, clock);
+  const { activity, sequence, clockOffset, condition, heartbeats, session, mishaps } = parts;
+  const set = settingsOf(config, mostPower);
+  return {
+    read: (read) => {
+      activity.read(read);
+      condition.readOn(read.antenna);
+      if (read.seq !== null) sequence.take(read.seq, read.at, read.receivedAt);
+    },
+    offset: clockOffset.add,
+    sign: (sign, at) => {
+      condition.sign(sign, clock.now());
+      if (sign.about === 'heartbeat') heartbeats.beat(at, clock.now());
+    },
+    heard: () => heartbeats.heard(clock.now()),
+    warned: mishaps.warned,
+    started: session.started,
+    halted: session.halted,
+    failed: session.failed,
+    lost: mishaps.lost,
+    look: (seen) => {
+      const now = clock.now();
+      const silentS = heartbeats.silentFor(now);
+      const reachable = seen.link.state === 'open' && seen.online !== false && silentS === null;
+      activity.turn(now, reachable && session.value().state === 'running');
+      const facts: Facts = { ...seen, now, id: config.id, silentS, set, ...parts.facts(now) };
+      return {
+        lastError: mishaps.lastError(seen.link),
+        reachable,
+        session: session.shown(),
+        antennas: facts.antennas,
+        missing: facts.missing.count,
+        clockOffsetMs: clockOffset.median(),
+        findings: findingsOf(facts),
+      };
+    },
+    memory: activity.memory,
+  };
+}
+
+function settingsOf({ power, antennaPower = {}, filter }: ReaderOptions, mostPower: number | null): Settings {
+  const powers = [...(power === undefined ? [] : [power]), ...Object.values(antennaPower)];
+  return { power: powers.length === 0 ? null : Math.max(...powers), mostPower, isFiltered: filter !== undefined };
+}
+
+/** What watches one thing each, and what they make of it. */
+function createParts({ antennas }: ReaderOptions, memory: ReaderMemory | null, clock: Clock) {
+  const activity = createActivity(antennas, memory);
+  const sequence = createSequence();
+  const clockOffset = createClockOffset();
+  const condition = createCondition();
+  const session = createSessionFact(clock);
+  const mishaps = createMishaps(clock);
+  const facts = (now: number) => {
+    const said = condition.value();
+    return {
+      session: session.value(),
+      condition: said,
+      antennas: activity.antennas(now, said.antennasOff),
+      worked: activity.worked(),
+      usual: activity.usual(now),
+      clock: clockOffset.overSeconds(),
+      missing: sequence.missing(now),
+      ...mishaps.recent(now),
+    };
+  };
+  return { activity, sequence, clockOffset, condition, heartbeats: createHeartbeats(), session, mishaps, facts };
+}
+
+function createSessionFact(clock: Clock) {
+  let fact: SessionFact = { state: 'idle', since: clock.now(), trouble: null };
+  const enter = (state: 'running' | 'halted') => {
+    fact = { state, since: clock.now(), trouble: null };
+  };
+  return {
+    started: () => enter('running'),
+    halted: () => enter('halted'),
+    failed: (trouble: Trouble) => {
+      const now = clock.now();
+      // Tried again every few seconds: since is the start of the trouble.
+      fact = { state: 'failed', since: fact.trouble === null ? now : fact.since, trouble: { ...trouble, at: now } };
+    },
+    value: () => fact,
+    shown: () => ({ state: fact.state, since: fact.since, problem: fact.trouble?.text ?? null }),
+  };
+}
+
+/** When what happened, and how often. */
+function createMishaps(clock: Clock) {
+  const warnedAt = new Map<string, number>();
+  const losses = createEpisodes(OFTEN_LOST);
+  const restarts = createEpisodes(OFTEN_RESTARTED);
+  let lastError: ReaderStatus['lastError'] = null;
+  return {
+    warned: (code: string) => {
+      warnedAt.set(code, clock.now());
+      if (code === 'READER_REBOOTED') restarts.add(clock.now());
+    },
+    lost: (text: string) => {
+      lastError = { text, at: clock.now() };
+      losses.add(clock.now());
+    },
+    /** An opening that fails is no loss: its error is seen when somebody looks. */
+    lastError: ({ error, since }: LinkState) => {
+      if (error !== null && error !== lastError?.text) lastError = { text: error, at: since };
+      return lastError;
+    },
+    recent: (now: number) => ({
+      warnedAt,
+      isUnstable: losses.often(now, HOUR),
+      restartsOften: restarts.often(now, HOUR),
+    }),
+  };
+}

@@ -1,0 +1,17 @@
+import type { ReaderOptions } from './options.ts';
+import type { StatusTracker } from './status-tracker.ts';
+import type { ReaderMemory } from './supervision/memory.ts';
+import type { Watched } from './supervision/supervise.ts';
+import type { Profile, Reader } from './types.ts';
+
+/** What supervision needs to know of a reader before it says anything. */
+export function watchedOf(deps: { config: ReaderOptions; profile: Profile; memory?: ReaderMemory | null }): Watched {
+  const { config, profile, memory = null } = deps;
+  const mostPower = profile.kind === 'bytes' || profile.kind === 'lines' ? profile.power.maxDbm : null;
+  return { config, mostPower, memory };
+}
+
+/** The part of every reader that only its tracker answers for. */
+export function trackedBy({ reject, memory }: StatusTracker): Pick<Reader, 'count' | 'memory'> {
+  return { count: (reason, by = 1) => reject(reason, by), memory };
+}
