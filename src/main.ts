@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { createInventory } from './inventory/index.ts';
 import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
-import { connectMqtt, type MqttConnection, startBroker } from './links/index.ts';
+import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
 import { type OnReads, openMemories, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
@@ -283,19 +283,9 @@ async function openBroker(config: Config, options: GatewayOptions, closing: Clos
     closing.push(() => connection.close());
     return connection;
   }
-  const { password, ca, cert, key, clientId = `silentgate-${config.site.id}`, ...rest } = mqtt;
-  const files = Object.entries({ ca, cert, key }).flatMap(([name, path]) =>
-    path === undefined ? [] : [[name, resolve(config.folder, path)]],
-  );
-  const connection = connectMqtt(
-    {
-      ...rest,
-      clientId,
-      ...Object.fromEntries(files),
-      ...(password === undefined ? {} : { password: resolveSecret(password, options.env) }),
-    },
-    deps,
-  );
+  const { folder, site } = config;
+  const settings = mqttSettings(mqtt, { clientId: `silentgate-${site.id}`, folder, env: options.env });
+  const connection = connectMqtt(settings, deps);
   closing.push(() => connection.close());
   return connection;
 }

@@ -3,7 +3,7 @@ export type { LinkDeps } from './deps.ts';
 export type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
 export { connectMqtt } from './mqtt.ts';
 export type { MqttConnection } from './mqtt-connection.ts';
-export type { MqttSettings } from './mqtt-settings.ts';
+export { type MqttSettings, mqttSettings } from './mqtt-settings.ts';
 export { MqttOptions, SerialOptions, TcpOptions } from './options.ts';
 export { openRecorder, type Recorder } from './recorder.ts';
 export { type RecordedEvent, readRecording } from './recording.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { IClientOptions } from 'mqtt';
-import { GatewayError, messageOf } from '../kit/index.ts';
+import { GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
 import type { ExternalBrokerOptions } from './options.ts';
 
 /**
@@ -16,6 +17,24 @@ export type MqttSettings = Omit<ExternalBrokerOptions, 'password' | 'clientId'> 
 
 /** The PEM files of a TLS connection, read. */
 export type TlsFiles = { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+
+type Surroundings = {
+  /** Of a configuration that names none. */
+  readonly clientId: string;
+  /** What the configuration's paths are relative to. */
+  readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+};
+
+/** The configured options with their secret and paths resolved. Throws SECRET_MISSING. */
+export function mqttSettings(options: ExternalBrokerOptions, { clientId, folder, env }: Surroundings): MqttSettings {
+  const { password, ca, cert, key, ...rest } = options;
+  const files = Object.entries({ ca, cert, key }).flatMap(([name, path]) =>
+    path === undefined ? [] : [[name, resolve(folder, path)]],
+  );
+  const secret = password === undefined ? {} : { password: resolveSecret(password, env) };
+  return { clientId, ...rest, ...Object.fromEntries(files), ...secret };
+}
 
 const defaults = { keepaliveMs: 20_000, sessionExpiryMs: 7 * 86_400_000, keepSession: true };
 /** How many messages the broker may have in flight to us; the rest waits in its queue. */
