@@ -5,7 +5,8 @@ import { compileSuite } from './suite.mjs';
 
 /** Random runs of each property, and random bytes, for one mutant. */
 process.env.TAGS_RUNS ??= '6';
-process.env.TAGS_BYTES ??= '20000';
+process.env.TAGS_CONTENTS ??= '20000';
+process.env.PEER_TAGS ??= '40';
 // The same cases for every mutant, so that a score can be had twice; the first failure is enough.
 fc.configureGlobal({ seed: 20261121, endOnFailure: true });
 
