@@ -3,10 +3,12 @@ import type { Command } from 'commander';
 import { GatewayError, silentLog, systemClock } from '../kit/index.ts';
 import { connectMqtt, type MqttConnection } from '../links/index.ts';
 import {
+  type Faults,
   loadProfiles,
   type SimulatedTag,
   type Simulator,
   type SimulatorLink,
+  type Spell,
   startSimulator,
 } from '../readers/index.ts';
 import { encodeEpc } from '../tags/index.ts';
@@ -22,6 +24,10 @@ type Flags = {
   gtin: string;
   rate: number;
   noise: number;
+  hang?: Spell;
+  slow?: number;
+  restart?: number;
+  skew?: number;
   seconds?: number;
   profiles?: string;
 };
@@ -43,6 +49,10 @@ export function addSimulateCommand(root: Command): void {
       numberFrom(0, 1),
       0,
     )
+    .option('--hang <every/for>', 'seconds: says nothing for so long, again and again, e.g. 60/5', spellFrom)
+    .option('--slow <ms>', 'answers to commands come so much later', wholeFrom(1))
+    .option('--restart <s>', 'begins anew every so many seconds and forgets what it was told', numberFrom(1))
+    .option('--skew <s>', 'its clock is so many seconds ahead; below 0 behind', numberFrom(-1e9, 1e9))
     .option('--seconds <n>', 'stop after so many seconds', numberFrom(0))
     .option('--profiles <folder>', 'folder of your own profiles')
     .action(async (flags: Flags) => {
@@ -66,6 +76,7 @@ async function open(flags: Flags): Promise<{ simulator: Simulator; close(): Prom
     tags: tagsOf(flags),
     rate: flags.rate,
     noise: { garbage: chance, drop: chance, checksum: chance },
+    faults: faultsOf(flags),
     clock: systemClock,
     random: Math.random,
   });
@@ -77,6 +88,23 @@ async function open(flags: Flags): Promise<{ simulator: Simulator; close(): Prom
       await simulator.stop();
       await mqtt?.close();
     },
+  };
+}
+
+/** `60/5`: every 60 seconds for 5. */
+function spellFrom(text: string): Spell {
+  const [, every = '', lasting = ''] = /^(\d{1,6}(?:\.\d+)?)\/(\d{1,6}(?:\.\d+)?)$/.exec(text) ?? [];
+  const spell = { everyMs: Number(every) * 1000, forMs: Number(lasting) * 1000 };
+  if (spell.forMs > 0 && spell.everyMs > spell.forMs) return spell;
+  throw new GatewayError('REQUEST_INVALID', `${text} does not read as EVERY/FOR in seconds, e.g. 60/5.`);
+}
+
+function faultsOf({ hang, slow, restart, skew }: Flags): Faults {
+  return {
+    ...(hang === undefined ? {} : { hang }),
+    ...(slow === undefined ? {} : { answerAfterMs: slow }),
+    ...(restart === undefined ? {} : { restartEveryMs: restart * 1000 }),
+    ...(skew === undefined ? {} : { clockSkewMs: skew * 1000 }),
   };
 }
 

@@ -5,6 +5,7 @@ export { loadProfiles } from './profile/load.ts';
 export { type Decoded, openDecoder, replayCaptures } from './profile-decoder.ts';
 export { openReader } from './reader.ts';
 export { readerProblems } from './reader-rules.ts';
+export type { Faults, Spell } from './simulators/faults.ts';
 export type { Noise, SimulatedTag, Simulator } from './simulators/simulator.ts';
 export { type SimulatorLink, startSimulator } from './simulators/start.ts';
 export type { ReaderStatus } from './status.ts';

@@ -5,6 +5,7 @@ import { openLineReader } from '../../src/readers/lines/line-reader.ts';
 import type { ByteProfile } from '../../src/readers/profile/byte-profile.ts';
 import type { LineProfile } from '../../src/readers/profile/line-profile.ts';
 import { createByteSimulator } from '../../src/readers/simulators/byte-simulator.ts';
+import type { Faults } from '../../src/readers/simulators/faults.ts';
 import { createLineSimulator } from '../../src/readers/simulators/line-simulator.ts';
 import type { TagRead } from '../../src/tags/index.ts';
 import { manualClock } from './manual-clock.ts';
@@ -29,7 +30,13 @@ function setRegion(profile: ByteProfile | LineProfile) {
 }
 
 /** A reader of that profile and its simulated device, joined in virtual time. */
-export function scene(profile: ByteProfile | LineProfile, noise: Noise = {}, antennas = ['1'], rate = 50) {
+export function scene(
+  profile: ByteProfile | LineProfile,
+  noise: Noise = {},
+  antennas = ['1'],
+  rate = 50,
+  faults: Faults = {},
+) {
   const clock = manualClock();
   let seed = 7;
   const random = () => {
@@ -37,7 +44,7 @@ export function scene(profile: ByteProfile | LineProfile, noise: Noise = {}, ant
     return seed / 2 ** 32;
   };
   const tags = idsOf(profile).map((epc) => ({ epc, antenna: 1, rssi: -50 }));
-  const behaviour = { tags, rate, noise, clock, random };
+  const behaviour = { tags, rate, noise, faults, clock, random };
   const device =
     profile.kind === 'bytes' ? createByteSimulator(profile, behaviour) : createLineSimulator(profile, behaviour);
   const line = memoryLine(device, clock.now);

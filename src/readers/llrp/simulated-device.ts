@@ -77,7 +77,7 @@ export function createLlrpDevice(profile: LlrpProfile, behaviour: Behaviour): Ll
     operations: 0,
     noise: behaviour.noise ?? {},
     silent: false,
-    faults: {},
+    faults: slowness(behaviour),
     memory: createMemory(),
     wire: null,
     nextId: 1,
@@ -103,6 +103,11 @@ export function createLlrpDevice(profile: LlrpProfile, behaviour: Behaviour): Ll
       for (const timer of timers) timer.cancel();
     },
   };
+}
+
+function slowness({ faults = {} }: Behaviour): LlrpFaults {
+  const { answerAfterMs } = faults;
+  return answerAfterMs === undefined ? {} : { answerAfterMs };
 }
 
 /** What the one who runs the simulator may do to it. */

@@ -64,6 +64,8 @@ const Session = Type.Object(
     empty: Type.Optional(Hex),
     /** Frames that, while taking inventory, mean that the reader began anew: the set-up is played again. */
     rebooted: Type.Optional(Type.Array(Match, { maxItems: 6 })),
+    /** Body of what the simulator says when it has begun anew. */
+    boot: Type.Optional(Hex),
     /** A frame that the gateway must acknowledge, and the bytes to do it with. */
     acknowledge: Type.Optional(Type.Object({ match: Match, send: Hex }, strict)),
     /** No frame for so long: inventory is started again. */

@@ -3,8 +3,9 @@ import { type CompiledFraming, compileFraming } from '../bytes/framing.ts';
 import { compileTemplate, matchTemplate } from '../bytes/template.ts';
 import type { TemplateValues } from '../bytes/template-values.ts';
 import type { ByteProfile, Step } from '../profile/byte-profile.ts';
+import { createCondition, delaying } from './faults.ts';
 import { noisy } from './noise.ts';
-import { type Behaviour, createField, everyAtRate, type Noise, type Simulator } from './simulator.ts';
+import { type Behaviour, createField, everyAtRate, type Simulator } from './simulator.ts';
 import { compileWords, type Words } from './words.ts';
 
 /** The device's side of a byte protocol, driven by the same profile as the gateway's. */
@@ -22,17 +23,19 @@ export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour):
   const { clock, random, rate } = behaviour;
   const field = createField(behaviour.tags, random);
   const words = compileWords(profile);
-  const state = idleState(profile, behaviour);
+  const state = idleState(profile);
   const checkAt = profile.framing[0]?.checks.at(-1)?.at ?? -1;
   const answering = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
   let spoken: CompiledFraming | null = profile.session.style === 'listen' ? (answering[0] ?? null) : null;
+  const restarting = () => Object.assign(state, { rounds: idleState(profile).rounds, ending: null });
+  const condition = createCondition(behaviour, restarting, () => say(words.booted));
 
   const say = (body: Uint8Array | null) => {
-    if (spoken === null || state.silent || body === null) return;
-    state.send?.(noisy(spoken.build(body), state.noise, random, checkAt));
+    if (spoken === null || condition.silent() || body === null) return;
+    state.send?.(noisy(spoken.build(body), condition.noise(), random, checkAt));
   };
   const round = () => {
-    if (state.rounds === 0 || state.silent || state.send === null) return;
+    if (state.rounds === 0 || condition.silent() || state.send === null) return;
     state.rounds -= 1;
     const tag = field.read();
     const last = state.rounds === 0 ? state.ending : null;
@@ -42,9 +45,10 @@ export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour):
     }
     say(afterReport(words, last, tag === null));
   };
+  const later = delaying(behaviour);
   const framer = listenToGateway(profile, answering, (command, framing, body) => {
     spoken = framing;
-    if (!state.silent) say(obey(profile, words, state, command, body, rate));
+    if (!condition.silent()) later(() => say(obey(profile, words, state, command, body, rate)));
   });
   const ticking = everyAtRate(clock, rate, round);
   return {
@@ -57,13 +61,8 @@ export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour):
       framer.end();
     },
     setTags: field.set,
-    setNoise: (noise) => {
-      state.noise = noise;
-    },
-    setSilent: (silent) => {
-      state.silent = silent;
-    },
-    say: (body) => say(body),
+    ...condition.handles,
+    say,
     counts: () => ({ reports: state.reports, commands: state.commands }),
     stop: ticking.cancel,
   };
@@ -76,8 +75,6 @@ function afterReport(words: Words, last: Step | null, empty: boolean): Uint8Arra
 }
 
 type State = {
-  noise: Noise;
-  silent: boolean;
   send: ((bytes: Uint8Array) => void) | null;
   /** Inventory rounds still to go; 0 is idle. */
   rounds: number;
@@ -87,10 +84,10 @@ type State = {
   commands: number;
 };
 
-function idleState(profile: ByteProfile, { noise = {} }: Behaviour): State {
+function idleState({ session }: ByteProfile): State {
   // A reader that only talks talks all the time.
-  const rounds = profile.session.style === 'listen' ? Number.POSITIVE_INFINITY : 0;
-  return { noise, silent: false, send: null, rounds, ending: null, reports: 0, commands: 0 };
+  const rounds = session.style === 'listen' ? Number.POSITIVE_INFINITY : 0;
+  return { send: null, rounds, ending: null, reports: 0, commands: 0 };
 }
 
 /** Hands on each command, null for one that the profile does not know, with the framing to answer in. */

@@ -2,6 +2,7 @@ import { bytesOf } from '../bytes/hex.ts';
 import { createSplitter } from '../lines/splitter.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 import type { ByteSimulator } from './byte-simulator.ts';
+import { createCondition, delaying } from './faults.ts';
 import { noisy } from './noise.ts';
 import { type Behaviour, createField, everyAtRate, type SimulatedTag } from './simulator.ts';
 
@@ -9,12 +10,13 @@ import { type Behaviour, createField, everyAtRate, type SimulatedTag } from './s
 export function createLineSimulator(profile: LineProfile, behaviour: Behaviour): ByteSimulator {
   const { clock, random, rate } = behaviour;
   const field = createField(behaviour.tags, random);
-  const state = { noise: behaviour.noise ?? {}, silent: false, reports: 0, commands: 0 };
+  const state = { reports: 0, commands: 0 };
+  const condition = createCondition(behaviour);
   let send: ((bytes: Uint8Array) => void) | null = null;
   const end = bytesOf(profile.session.lineEnd);
   const write = (text: string) => {
     const bytes = Uint8Array.from([...Buffer.from(text, 'latin1'), ...end]);
-    if (!state.silent) send?.(noisy(bytes, state.noise, random, 0));
+    if (!condition.silent()) send?.(noisy(bytes, condition.noise(), random, 0));
   };
   const report = (tag: SimulatedTag) => {
     state.reports += 1;
@@ -31,9 +33,10 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
     if (tags.length === 0 && isPoll(profile, command)) write(profile.simulate.empty ?? '');
     else if (grouped) write('OK:');
   };
-  const splitter = createSplitter(profile, { line: answer, discarded: () => undefined });
+  const later = delaying(behaviour);
+  const splitter = createSplitter(profile, { line: (text) => later(() => answer(text)), discarded: () => undefined });
   const ticking = everyAtRate(clock, rate, () => {
-    if (profile.session.poll !== undefined || send === null || state.silent) return;
+    if (profile.session.poll !== undefined || send === null || condition.silent()) return;
     const tag = field.read();
     if (tag !== null) report(tag);
   });
@@ -47,8 +50,7 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
       splitter.end();
     },
     setTags: field.set,
-    setNoise: (noise) => void Object.assign(state, { noise }),
-    setSilent: (silent) => void Object.assign(state, { silent }),
+    ...condition.handles,
     counts: () => ({ reports: state.reports, commands: state.commands }),
     stop: ticking.cancel,
   };

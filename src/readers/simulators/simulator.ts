@@ -1,4 +1,5 @@
 import type { Clock } from '../../kit/index.ts';
+import type { Faults } from './faults.ts';
 
 /** A tag in the field of a simulated reader: upper-case hex of whole words, antenna port from 1, dBm. */
 export type SimulatedTag = { readonly epc: string; readonly antenna: number; readonly rssi: number };
@@ -11,6 +12,7 @@ export type Behaviour = {
   readonly tags: readonly SimulatedTag[];
   readonly rate: number;
   readonly noise?: Noise;
+  readonly faults?: Faults;
   readonly clock: Clock;
   /** Gives [0, 1). */
   readonly random: () => number;
@@ -25,6 +27,8 @@ export type Simulator = {
   setNoise(noise: Noise): void;
   /** A silent reader neither reports nor answers, as if hung. */
   setSilent(silent: boolean): void;
+  /** As after a power cut: what the reader was told is forgotten. Missing where a reader is told nothing. */
+  restart?(): void;
   /** Makes a byte reader say something unasked: the body of a frame. */
   say?(body: Uint8Array): void;
   /** Reports sent and commands understood since start. */

@@ -5,6 +5,7 @@ import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 import type { Profile } from '../types.ts';
 import { type ByteSimulator, createByteSimulator } from './byte-simulator.ts';
+import { checkFaults, playFaults, skewed } from './faults.ts';
 import { createLineSimulator } from './line-simulator.ts';
 import { createMessageSimulator, type MessageOutlet } from './message-simulator.ts';
 import { offerPty } from './pty-line.ts';
@@ -21,10 +22,24 @@ export type SimulatorLink =
 export type SimulatorOptions = Behaviour & { readonly profile: Profile; readonly link: SimulatorLink };
 
 /**
- * Starts a reader that speaks its profile's protocol. Rejects with CONFIG_INVALID when profile and link do not go
+ * Starts a reader that speaks its profile's protocol. Rejects with CONFIG_INVALID when profile, link and faults do not go
  * together, PORT_TAKEN, or LINK_NOT_FOUND where a pty is asked for and the machine has no socat.
  */
-export async function startSimulator({ profile, link, ...behaviour }: SimulatorOptions): Promise<Simulator> {
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { profile, faults = {}, clock } = options;
+  checkFaults(profile, faults);
+  const simulator = await start({ ...options, clock: skewed(clock, faults) });
+  const end = playFaults(simulator, faults, clock);
+  return {
+    ...simulator,
+    stop: () => {
+      end();
+      return simulator.stop();
+    },
+  };
+}
+
+async function start({ profile, link, ...behaviour }: SimulatorOptions): Promise<Simulator> {
   if (profile.kind === 'messages') {
     if ('mqtt' in link) return createMessageSimulator(profile, behaviour, link.mqtt);
     throw new GatewayError('CONFIG_INVALID', `${profile.id} publishes messages: it needs an mqtt link.`);

@@ -28,6 +28,8 @@ export function compileWords(profile: ByteProfile) {
       profile,
       codeOf('noTag') === undefined ? null : () => errorBody('noTag', opcodeOf('startInventory')),
     ),
+    /** What the reader says when it has begun anew. */
+    booted: profile.session.boot === undefined ? null : bytesOf(profile.session.boot),
     refusal: (body: Uint8Array) => errorBody('parameter', hexOf(body.subarray(opcodeAt, opcodeAt + 1))),
     answer: (operation: string) => {
       const found = Object.entries(commands).find(([name]) => name === operation)?.[1].answer;

@@ -130,3 +130,26 @@ readers: []
     rmSync(folder, { recursive: true });
   });
 });
+
+describe('a fault of a simulated reader', () => {
+  const reader = ['simulate', '--profile', 'magicrf/m100', '--link', 'tcp:127.0.0.1:0'];
+
+  it.each([
+    [['--hang', '60'], 'EVERY/FOR'],
+    [['--hang', '5/60'], 'EVERY/FOR'],
+    [['--slow', '0'], '--slow'],
+    [['--skew', '5'], 'magicrf/m100'],
+  ])('%j is refused in one line that says why', (flags, why) => {
+    const { code, out, err } = run(...reader, ...flags);
+    expect(code).toBe(1);
+    expect(out).toBe('');
+    expect(err).toContain(why);
+    expect(err.trim().split('\n')).toHaveLength(1);
+  });
+
+  it('that it can have is played to its end', () => {
+    const { code, out } = run(...reader, '--hang', '2/1', '--slow', '100', '--restart', '3', '--seconds', '0.2');
+    expect(code).toBe(0);
+    expect(out).toContain('0 reports sent');
+  });
+});
