@@ -53,6 +53,21 @@ function reload(suite) {
   }
 }
 
+/** The tests that lately failed, then the others: what killed one mutant often kills its neighbour. */
+function likelyFirst(tests, killers) {
+  const rank = new Map(killers.map((id, at) => [id, at]));
+  const likely = tests.filter(({ id }) => rank.has(id)).sort((one, other) => rank.get(one.id) - rank.get(other.id));
+  return [...likely, ...tests.filter(({ id }) => !rank.has(id))];
+}
+
+function remember(killers, id) {
+  if (id === null || killers[0] === id) return;
+  const before = killers.indexOf(id);
+  if (before > 0) killers.splice(before, 1);
+  killers.unshift(id);
+  killers.splice(40);
+}
+
 /** What a run says of its mutant, in the words of Stryker's API. */
 function verdict({ id, failure, run }, { hitCount, hitLimit }) {
   if (run === 0) return { status: 'error', errorMessage: 'No test ran: this says nothing of the mutant.' };
@@ -71,6 +86,7 @@ function tagsRunner() {
   const state = globalThis.__stryker__;
   let suite = null;
   let tests = [];
+  const killers = [];
   return {
     capabilities: () => ({ reloadEnvironment: true }),
     async init() {
@@ -103,8 +119,10 @@ function tagsRunner() {
       Object.assign(state, { hitCount: 0, hitLimit, activeMutant: activeMutant.id });
       const all = mutantActivation === 'static' ? reload(suite) : tests;
       const wanted = testFilter === undefined ? null : new Set(testFilter);
-      const outcome = await firstFailure(wanted === null ? all : all.filter((test) => wanted.has(test.id)));
+      const chosen = wanted === null ? all : all.filter((test) => wanted.has(test.id));
+      const outcome = await firstFailure(likelyFirst(chosen, killers));
       state.activeMutant = undefined;
+      remember(killers, outcome.id);
       return verdict(outcome, state);
     },
   };

@@ -141,8 +141,9 @@ describe('a table of company-prefix lengths', () => {
       const result = parseTag(`(01)${gtin}(21)7`, { companyPrefixLength });
       return result.ok ? result.epc.epcUri : result.error.code;
     };
-    expect([5, 6, 12, 13, 14].map(uriOf)).toEqual([
-      null,
+    expect([4, 5, 6, 12, 13, 14].map(uriOf)).toEqual([
+      'urn:epc:id:sgtin:950600.0013435.7',
+      'urn:epc:id:sgtin:950600.0013435.7',
       'urn:epc:id:sgtin:950600.0013435.7',
       'urn:epc:id:sgtin:950600013435.0.7',
       null,

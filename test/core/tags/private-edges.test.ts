@@ -163,7 +163,7 @@ describe('a tag is not of a private scheme', () => {
 });
 
 describe('the identity of a private tag', () => {
-  const all = { tagUri: null, epcUri: null, elementString: null, digitalLink: null, filter: null, data: [], marks: [] };
+  const all = { epcUri: null, elementString: null, digitalLink: null, filter: null, data: [], marks: [] };
 
   it('is made of the values that are not fixed, escaped, with dots between', () => {
     const scheme = schemeOf({ name: 'a', bits: 24, as: 'ascii8' }, { name: 'b', bits: 8, as: 'number' });
@@ -173,6 +173,7 @@ describe('the identity of a private tag', () => {
         scheme: 'house',
         hex: 'ABCD252F6109',
         id: 'urn:silentgate:tag:house:%25%2Fa.9',
+        tagUri: 'urn:silentgate:tag:house:%25%2Fa.9',
         gtin: null,
         fields: { mark: 'ABCD', a: '%/a', b: '9' },
         ...all,
