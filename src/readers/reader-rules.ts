@@ -55,7 +55,7 @@ const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
   bytes: [],
   lines: [],
   messages: [],
-  llrp: ['session', 'takeOver'],
+  llrp: someHave,
 };
 
 function antennaProblems(config: ReaderOptions, antennas: number): Problem[] {

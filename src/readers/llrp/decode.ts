@@ -6,7 +6,7 @@ import { type LlrpMessage, type MessageName, messageTypes } from './message.ts';
 import { noticesOf, uptimeOf } from './notices.ts';
 import { neutralOf, statusOf } from './status.ts';
 import { compileTagReports } from './tag-report.ts';
-import { readMessage, type Told } from './tree.ts';
+import { isVersion, readMessage, type Told } from './tree.ts';
 
 /** Makes reads of reports and understands everything else. Remembers of a connection what reports need to be understood. */
 export type LlrpDecoder = {
@@ -40,7 +40,7 @@ export function createLlrpDecoder(profile: LlrpProfile, context: DecodeContext, 
       clock = createLlrpClock(live);
     },
     decode: (message, receivedAt, sink) => {
-      if (message.type === messageTypes.RO_ACCESS_REPORT && message.version > 0 && message.version < 4) {
+      if (message.type === messageTypes.RO_ACCESS_REPORT && isVersion(message)) {
         report(message, receivedAt, sink);
         return null;
       }

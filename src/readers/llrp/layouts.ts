@@ -15,9 +15,13 @@ const nest = (type: number, ...fields: FieldRow[]): Layout => ({ type, fields, n
 
 /**
  * The parameters that a gateway and a reader exchange besides tag reports, by the standard's names (LLRP 1.0.1, 16.2).
- * Whatever is not here is skipped by its length. Tag reports are read by `tag-report.ts`, which makes no tree.
+ * Those below 128 are TVs. Whatever is not here is skipped by its length. Tag reports are read by `tag-report.ts`, which makes no tree.
  */
 export const parameterLayouts = {
+  AntennaID: flat(1, ['id', 'u16']),
+  ROSpecID: flat(9, ['id', 'u32']),
+  AccessSpecID: flat(16, ['id', 'u32']),
+  OpSpecID: flat(17, ['id', 'u16']),
   UTCTimestamp: flat(128, ['microseconds', 'u64']),
   Uptime: flat(129, ['microseconds', 'u64']),
   GeneralDeviceCapabilities: nest(
@@ -80,6 +84,7 @@ export const parameterLayouts = {
   ReportBufferLevelWarningEvent: flat(250, ['percent', 'u8']),
   ReportBufferOverflowErrorEvent: flat(251),
   ReaderExceptionEvent: nest(252, ['message', 'text']),
+  RFSurveyEvent: flat(253, ['kind', 'u8'], ['roSpecId', 'u32'], ['specIndex', 'u16']),
   AISpecEvent: nest(254, ['kind', 'u8'], ['roSpecId', 'u32'], ['specIndex', 'u16']),
   AntennaEvent: flat(255, ['kind', 'u8'], ['antenna', 'u16']),
   ConnectionAttemptEvent: flat(256, ['status', 'u16']),
@@ -101,6 +106,7 @@ export const parameterLayouts = {
   C1G2Lock: nest(344, ['opSpecId', 'u16'], ['password', 'u32']),
   C1G2LockPayload: flat(345, ['privilege', 'u8'], ['dataField', 'u8']),
   C1G2EPCMemorySelector: flat(348, ['flags', 'u8']),
+  SpecLoopEvent: flat(356, ['roSpecId', 'u32'], ['loops', 'u32']),
   Custom: flat(1023, ['vendor', 'u32'], ['subtype', 'u32'], ['data', 'rest']),
 } as const satisfies Record<string, Layout>;
 export type ParameterName = keyof typeof parameterLayouts;

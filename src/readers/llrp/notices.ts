@@ -12,7 +12,26 @@ type Row = {
   online?(parameter: Parameter): boolean | null;
   warning?(parameter: Parameter): string | null;
   sign?(parameter: Parameter): Sign;
+  /** No news for the technician. */
+  readonly routine?: true;
 };
+
+const specOf = (event: Parameter) => ({ roSpecId: numberIn(event, 'roSpecId') });
+const about = {
+  AntennaID: 'antenna',
+  ROSpecID: 'roSpecId',
+  AccessSpecID: 'accessSpecId',
+  OpSpecID: 'opSpecId',
+} as const;
+
+/** What an exception is about, as far as the reader says. */
+function placeOf(event: Parameter): Record<string, number> {
+  const named = Object.entries(about).flatMap(([name, key]) => {
+    const place = inner(event, name as keyof typeof about);
+    return place === undefined ? [] : [[key, numberIn(place, 'id')]];
+  });
+  return Object.fromEntries(named);
+}
 
 /** Each event parameter: its name here, what of it is told, and whether it is an alarm (LLRP 1.0.1, 13.1.6). */
 const rows: Partial<Record<ParameterName, Row>> = {
@@ -41,10 +60,21 @@ const rows: Partial<Record<ParameterName, Row>> = {
   },
   ROSpecEvent: {
     name: 'roSpec',
-    detail: (event) => ({ kind: numberIn(event, 'kind'), roSpecId: numberIn(event, 'roSpecId') }),
+    detail: (event) => ({ kind: numberIn(event, 'kind'), ...specOf(event) }),
   },
-  AISpecEvent: { name: 'aiSpec', detail: (event) => ({ roSpecId: numberIn(event, 'roSpecId') }) },
-  HoppingEvent: { name: 'hopping', detail: (event) => ({ hopTableId: numberIn(event, 'hopTableId') }) },
+  AISpecEvent: { name: 'aiSpec', detail: specOf, routine: true },
+  RFSurveyEvent: { name: 'rfSurvey', detail: (event) => ({ kind: numberIn(event, 'kind'), ...specOf(event) }) },
+  SpecLoopEvent: { name: 'specLoop', detail: specOf, routine: true },
+  HoppingEvent: {
+    name: 'hopping',
+    detail: (event) => ({ hopTableId: numberIn(event, 'hopTableId'), channel: numberIn(event, 'channel') }),
+    routine: true,
+  },
+  Custom: {
+    name: 'custom',
+    detail: (event) => ({ vendor: numberIn(event, 'vendor'), subtype: numberIn(event, 'subtype') }),
+    routine: true,
+  },
   ReportBufferLevelWarningEvent: {
     name: 'bufferWarning',
     detail: (event) => ({ percent: numberIn(event, 'percent') }),
@@ -53,7 +83,7 @@ const rows: Partial<Record<ParameterName, Row>> = {
   ReportBufferOverflowErrorEvent: { name: 'bufferOverflow', warning: () => 'READER_OVERFLOW' },
   ReaderExceptionEvent: {
     name: 'readerException',
-    detail: (event) => ({ message: textIn(event, 'message') }),
+    detail: (event) => ({ message: textIn(event, 'message'), ...placeOf(event) }),
     warning: () => 'READER_EXCEPTION',
     sign: (event) => ({ about: 'complaint', error: 'internal', text: textIn(event, 'message') }),
   },
@@ -67,8 +97,9 @@ export function noticesOf(told: Told): Notice[] {
   return (data?.inside ?? []).flatMap((parameter) => {
     const row = rows[parameter.name];
     if (row === undefined) return [];
-    const { name, detail, online, warning, sign } = row;
-    const event = { name, at, seq: null, online: online?.(parameter) ?? null, detail: detail?.(parameter) ?? {} };
+    const { name, detail, online, warning, sign, routine } = row;
+    const told = { name, at, seq: null, online: online?.(parameter) ?? null, detail: detail?.(parameter) ?? {} };
+    const event = routine === undefined ? told : { ...told, routine };
     return [{ event, warning: warning?.(parameter) ?? null, sign: sign?.(parameter) ?? null }];
   });
 }

@@ -149,11 +149,7 @@ function heard(plan: Plan, state: SessionState, told: Told): Move {
 function noticed(plan: Plan, state: SessionState, told: Told): Move {
   const data = inner(told, 'ReaderEventNotificationData');
   const attempt = inner(data, 'ConnectionAttemptEvent');
-  if (state.phase === 'greeting' && attempt !== undefined) {
-    const refusal = greetings[numberIn(attempt, 'status')];
-    if (refusal === undefined) return enterStep(plan, { ...state, greeted: true }, 0);
-    return failed(plan, state, { code: 'READER_REFUSED', ...refusal });
-  }
+  if (state.phase === 'greeting' && attempt !== undefined) return greeted(plan, state, numberIn(attempt, 'status'));
   const roSpec = inner(data, 'ROSpecEvent');
   const ended = numberIn(roSpec, 'kind') === 1 && numberIn(roSpec, 'roSpecId') === OUR_ROSPEC;
   if (state.phase !== 'running' || !ended) return stay(state);
@@ -164,7 +160,7 @@ function noticed(plan: Plan, state: SessionState, told: Told): Move {
   };
 }
 
-/** What the reader says in its first word, by status; 0 is welcome (LLRP 1.0.1, 13.1.6.9). */
+/** What the reader says in its first word, by status; 0 is welcome, 4 is said of others (LLRP 1.0.1, 13.1.6.9). */
 const greetings: Readonly<Record<number, { readonly about: string; readonly text: string }>> = {
   1: {
     about: 'otherClient',
@@ -176,6 +172,14 @@ const greetings: Readonly<Record<number, { readonly about: string; readonly text
   },
   3: { about: 'greeting', text: 'The reader refuses the connection and gives no reason.' },
 };
+
+function greeted(plan: Plan, state: SessionState, status: number): Move {
+  if (status === 0) return enterStep(plan, { ...state, greeted: true }, 0);
+  if (status === 4) return stay(state);
+  const text = `The reader refuses the connection for a reason that LLRP does not have (${status}).`;
+  const refusal = greetings[status] ?? { about: 'greeting', text };
+  return failed(plan, state, { code: 'READER_REFUSED', ...refusal });
+}
 
 function answered(plan: Plan, state: SessionState, told: Told): Move {
   const step = setUpSteps[state.step];

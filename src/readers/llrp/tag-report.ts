@@ -159,7 +159,17 @@ function takeEpcData(draft: Draft, view: DataView, at: number, end: number): voi
   const bits = view.getUint16(at);
   const size = Math.ceil(bits / 8);
   if (bits > MOST_EPC_BITS || at + 2 + size > end) draft.problem ??= 'BAD_EPC_LENGTH';
-  else if (bits > 0) draft.epc = hexAt(view, at + 2, size);
+  else if (bits > 0) draft.epc = epcAt(view, at + 2, bits);
+}
+
+/** What pads the last byte is no part of the EPC, whatever the reader puts there. */
+function epcAt(view: DataView, at: number, bits: number): string {
+  const size = Math.ceil(bits / 8);
+  const pad = 8 * size - bits;
+  const hex = hexAt(view, at, size);
+  if (pad === 0) return hex;
+  const last = (view.getUint8(at + size - 1) >> pad) << pad;
+  return hex.slice(0, -2) + last.toString(16).toUpperCase().padStart(2, '0');
 }
 
 function takeOpResult(operation: string): Take {

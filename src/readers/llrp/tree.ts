@@ -25,9 +25,15 @@ export type ReadMessage =
 /** The standard nests no deeper than seven; a hostile message could nest a quarter of a million times. */
 const DEEPEST = 12;
 
+/** 1.0.1, 1.1 or 2.0, and nothing in the three bits before it. */
+export function isVersion({ version, bytes }: LlrpMessage): boolean {
+  return version >= 1 && version <= 3 && (bytes[0] ?? 0) <= 0x1f;
+}
+
 /** Reads a whole message into a tree; parameters without a layout are skipped. */
-export function readMessage({ version, type, id, bytes }: LlrpMessage): ReadMessage {
-  if (version < 1 || version > 3 || (bytes[0] ?? 0) > 0x1f) return { ok: false, reason: 'BAD_VERSION' };
+export function readMessage(message: LlrpMessage): ReadMessage {
+  const { type, id, bytes } = message;
+  if (!isVersion(message)) return { ok: false, reason: 'BAD_VERSION' };
   const name = messageName(type);
   if (name === null) return { ok: false, reason: 'UNKNOWN_MESSAGE' };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -80,10 +86,11 @@ export function writeMessage(
   return Buffer.concat([head, body]);
 }
 
-/** Builds a TLV parameter. Values that are missing are zero. */
+/** Builds a parameter. Values that are missing are zero. */
 export function writeParameter(name: ParameterName, values: FieldValues = {}, inside: readonly Uint8Array[] = []) {
   const { type, fields } = parameterLayouts[name];
-  return writeTlv(type, Buffer.concat([writeFields(values, fields), ...inside]));
+  const value = Buffer.concat([writeFields(values, fields), ...inside]);
+  return type < 128 ? Buffer.concat([Buffer.of(0x80 | type), value]) : writeTlv(type, value);
 }
 
 /** A TLV of any type around its value. */

@@ -21,16 +21,17 @@ export type Wanted = {
 };
 
 /** What the configuration wants. */
-export function wantedOf({ antennas, power, region, session, takeOver }: ReaderOptions): Wanted {
+export function wantedOf(options: ReaderOptions): Wanted {
+  const { antennas, antennaPower = {}, power, region, session, q, filter, takeOver } = options;
   return {
     reading: true,
     antennas: Object.keys(antennas).map(Number),
     power: power ?? null,
-    antennaPower: {},
+    antennaPower: Object.fromEntries(Object.entries(antennaPower).map(([port, dbm]) => [Number(port), dbm])),
     region: region ?? null,
     session: session ?? null,
-    q: null,
-    filter: null,
+    q: q ?? null,
+    filter: filter ?? null,
     takeOver: takeOver ?? false,
   };
 }

@@ -209,28 +209,70 @@ describe('an LLRP reader at work', () => {
   });
 });
 
-test('ten minutes of a busy reader: every report is a read, through noise, unplugging and a restart', async () => {
-  const { clock, reader, device, line, reads } = scene({ profile: 'impinj/llrp', rate: 400 });
+/** Numbers from 0 to 1, the same ones every time. */
+function seeded(): () => number {
+  let state = 20_261_127;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 4_294_967_296;
+  };
+}
+
+test('the whole life of a busy reader: every report is a read, whatever happens to it', async () => {
+  const { clock, reader, device, line, reads } = scene({
+    profile: 'impinj/llrp',
+    rate: 1_000,
+    random: seeded(),
+    config: { takeOver: true, power: 27, session: 1, q: 5, antennaPower: { '2': 20 } },
+  });
+  // Another client holds the reader, and leaves its work in it.
+  device.setFaults({ busy: true });
+  device.occupy(99);
+  device.occupyAccess(98);
   reader.start();
-  await clock.advance(150_000);
-  expect(reads.length).toBe(device.counts().reports);
+  await clock.advance(25_000);
+  expect(reader.status().lastEvent).toContain('Another program is connected to this reader');
+  expect(device.roSpecs()).toEqual([99]);
+  device.setFaults({});
+  await clock.advance(10_000);
+  expect([device.roSpecs(), device.accessSpecs()]).toEqual([[OUR_ROSPEC], []]);
+  expect([1, 2, 3].map((port) => device.settingsOf(port)?.dbm)).toEqual([27, 20, undefined]);
+
+  // Ten minutes of reads, through all that a stream and a line can do to them.
+  let lost = 0;
+  const missing = () => device.counts().reports - reads.length - (reader.status().rejected['UNKNOWN_TV'] ?? 0) - lost;
+  const work = async (faults: LlrpFaults, ms: number) => {
+    device.setFaults(faults);
+    await clock.advance(ms);
+    expect(missing()).toBeGreaterThanOrEqual(0);
+    expect(missing()).toBeLessThan(faults.bundle ?? 1);
+  };
+  await work({}, 150_000);
+  await work({ bundle: 45, reportFirst: true }, 145_000);
+  await work({ byteAtATime: true, reportFirst: true }, 5_000);
   device.setNoise({ garbage: 0.1, checksum: 0.1 });
-  await clock.advance(150_000);
-  const { rejected } = reader.status();
-  expect(reads.length + (rejected['UNKNOWN_TV'] ?? 0)).toBe(device.counts().reports);
+  await work({}, 150_000);
+  expect(reader.status().rejected['UNKNOWN_TV']).toBeGreaterThan(10_000);
   device.setNoise({});
+
+  // More than the reader can hold: it says so itself.
+  device.setFaults({ answerAfterMs: 900 });
   line.unplug();
   await clock.advance(1_000);
   line.plug();
-  await clock.advance(149_000);
+  await clock.advance(20_000);
+  expect(reader.status().warnings['READER_OVERFLOW']).toBe(1);
+  lost = missing();
+  await work({}, 55_000);
   device.restart();
   line.unplug();
   line.plug();
-  await clock.advance(150_000);
+  await work({}, 75_000);
+
   const stopped = reader.stop();
   await clock.advance(10);
   await stopped;
-  expect(reads.length + (rejected['UNKNOWN_TV'] ?? 0)).toBe(device.counts().reports);
-  expect(reads.length).toBeGreaterThan(200_000);
-  expect(device.roSpecs()).toEqual([]);
-}, 120_000);
+  expect(reads.length).toBeGreaterThan(500_000);
+  expect([device.roSpecs(), device.accessSpecs()]).toEqual([[], []]);
+  expect(reader.status().link.state).toBe('closed');
+}, 300_000);

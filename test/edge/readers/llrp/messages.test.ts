@@ -169,9 +169,9 @@ describe('a configured LLRP reader', () => {
   });
 
   test('is fine as the manual has it', () => {
-    expect(
-      readerProblems(config({ power: 27, session: 1, takeOver: true, region: 'EU' }), profiles.get('generic/llrp')),
-    ).toEqual([]);
+    const filter = { bank: 'epc', bit: 32, mask: '3034' } as const;
+    const settings = { power: 27, antennaPower: { '1': 25 }, session: 1, q: 5, filter, takeOver: true, region: 'EU' };
+    expect(readerProblems(config(settings), profiles.get('generic/llrp'))).toEqual([]);
   });
 
   test.each([

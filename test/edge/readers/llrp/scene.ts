@@ -28,6 +28,8 @@ export const tags: SimulatedTag[] = [
 
 export type Scene = {
   readonly tags?: readonly SimulatedTag[];
+  /** Gives [0, 1); always a half where it is left out. */
+  readonly random?: () => number;
   readonly profile?: 'generic/llrp' | 'impinj/llrp';
   readonly config?: Partial<ReaderOptions>;
   readonly rate?: number;
@@ -38,7 +40,7 @@ export type Scene = {
 export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, onReads, ...field }: Scene = {}) {
   const profile = llrpProfile(id);
   const clock = manualClock();
-  const device = createLlrpDevice(profile, { tags, rate, ...field, clock, random: () => 0.5 });
+  const device = createLlrpDevice(profile, { tags, rate, clock, random: () => 0.5, ...field });
   // As on a wire, the greeting comes after the line has said that it is open.
   const connect = (send: (bytes: Uint8Array) => void) => queueMicrotask(() => device.connect(send));
   const line = memoryLine({ connect, receive: device.receive, disconnect: device.disconnect }, clock.now);

@@ -82,10 +82,16 @@ describe('the session table', () => {
     expect(right && sentBy(right)).toEqual(['GET_READER_CAPABILITIES']);
   });
 
-  test.each([1, 2, 3])('waits and connects anew when the greeting has status %i', (code) => {
+  test.each([1, 2, 3, 5, 99])('waits and connects anew when the greeting has status %i', (code) => {
     const [, failed, waited] = play({ kind: 'opened' }, greeting(code), { kind: 'timeout' });
     expect(failed?.effects).toMatchObject([{ kind: 'failed', code: 'READER_REFUSED' }, { kind: 'wait' }]);
     expect(waited?.effects).toEqual([{ kind: 'rest' }, { kind: 'reopen' }]);
+  });
+
+  test('goes on waiting when the first word is about somebody else', () => {
+    const [, other, own] = play({ kind: 'opened' }, greeting(4), greeting(0));
+    expect(other).toMatchObject({ state: { phase: 'greeting' }, effects: [] });
+    expect(own && sentBy(own)).toEqual(['GET_SUPPORTED_VERSION']);
   });
 
   test('ignores that somebody else tried to connect', () => {
@@ -96,7 +102,13 @@ describe('the session table', () => {
 
 /** Everything that can come, in and out of turn. */
 const anyInput: fc.Arbitrary<SessionInput> = fc.oneof(
-  fc.constantFrom<SessionInput>({ kind: 'opened' }, { kind: 'lost' }, { kind: 'timeout' }, { kind: 'broken' }),
+  fc.constantFrom<SessionInput>(
+    { kind: 'opened' },
+    { kind: 'lost' },
+    { kind: 'timeout' },
+    { kind: 'broken' },
+    { kind: 'apply' },
+  ),
   fc.integer({ min: 0, max: 5 }).map(greeting),
   fc.integer({ min: 0, max: 1 }).map((kind) => event(parameter('ROSpecEvent', { kind, roSpecId: OUR_ROSPEC }))),
   fc.constant(told('KEEPALIVE', 5)),

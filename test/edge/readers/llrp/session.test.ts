@@ -74,6 +74,78 @@ describe('the set-up of an LLRP reader', () => {
   });
 });
 
+describe('the settings of the configuration', () => {
+  test('are all sent: power by port, session, Q and filter', async () => {
+    const filter = { bank: 'epc', bit: 32, mask: '3034' } as const;
+    const config = { power: 25, antennaPower: { '2': 18.5 }, session: 0, q: 7, filter };
+    const { clock, reader, device, reads } = scene({ config });
+    reader.start();
+    await clock.advance(1_000);
+    const shared = { session: 0, population: 128, filters: [{ name: 'C1G2Filter' }] };
+    expect(device.settingsOf(1)).toMatchObject({ ...shared, dbm: 25 });
+    expect(device.settingsOf(2)).toMatchObject({ ...shared, dbm: 18.5 });
+    expect(new Set(reads.map(({ epc }) => epc))).toEqual(new Set(['3034257BF7194E4000001A85']));
+  });
+
+  test('that are left out are not sent', async () => {
+    const { clock, reader, device } = scene();
+    reader.start();
+    await clock.advance(1_000);
+    expect(device.settingsOf(1)).toEqual({ dbm: null, session: null, population: null, filters: [] });
+  });
+
+  test('may have a filter by TID', async () => {
+    const { clock, reader, device, reads } = scene();
+    reader.start();
+    await clock.advance(1_000);
+    const mask = device.memories()[1]?.tid ?? '';
+    await reader.stop();
+    const filtered = scene({ config: { filter: { bank: 'tid', bit: 0, mask } } });
+    filtered.reader.start();
+    await filtered.clock.advance(1_000);
+    expect(reads.length).toBeGreaterThan(0);
+    expect(new Set(filtered.reads.map(({ epc }) => epc))).toEqual(new Set([tags[1]?.epc]));
+  });
+
+  test('has a port’s own power refused as the common one is', async () => {
+    const { clock, reader, sent } = scene({ config: { power: 20, antennaPower: { '2': 33 } } });
+    reader.start();
+    await clock.advance(1_000);
+    expect(reader.status().lastEvent).toBe('The reader can send with 10 to 30 dBm, not 33.');
+    expect(sent()).not.toContain(messageTypes.ADD_ROSPEC);
+  });
+});
+
+describe('antennas', () => {
+  test('that the reader misses when it is connected are told, and those of nobody are not', async () => {
+    const { clock, reader, device } = scene();
+    device.setAntenna(2, false);
+    device.setAntenna(4, false);
+    reader.start();
+    await clock.advance(1_000);
+    expect(reader.status()).toMatchObject({
+      lastEvent: 'antenna: kind disconnected, antenna 2',
+      warnings: { ANTENNA_DISCONNECTED: 1 },
+    });
+  });
+
+  test('that are pulled off and put back while it runs are told, and read again', async () => {
+    const { clock, reader, device, reads } = scene();
+    reader.start();
+    await clock.advance(1_000);
+    device.setAntenna(1, false);
+    const from = reads.length;
+    await clock.advance(1_000);
+    expect(new Set(reads.slice(from).map(({ antenna }) => antenna))).toEqual(new Set([2]));
+    expect(reader.status().warnings).toEqual({ ANTENNA_DISCONNECTED: 1 });
+    device.setAntenna(1, true);
+    await clock.advance(1_000);
+    expect(reads.at(-1)?.receivedAt).toBeGreaterThan(0);
+    expect(reader.status().lastEvent).toBe('antenna: kind connected, antenna 1');
+    expect(reads.slice(-10).map(({ antenna }) => antenna)).toContain(1);
+  });
+});
+
 describe('what the reader cannot do', () => {
   test.each([
     [{ antennas: { '1': 'a', '7': 'b' } }, 'The reader has 4 antenna ports: there is no port 7.'],
