@@ -8,8 +8,8 @@ export const maxHexDigits = 124;
 /** What no hex digit has as its value. */
 const notHex = 128;
 
-/** The value of each ASCII character as a hex digit. */
-const digitOf = Uint8Array.from({ length: 128 }, (_, code) => {
+/** The value of each character of one byte as a hex digit. */
+const digitOf = Uint8Array.from({ length: 256 }, (_, code) => {
   const value = '0123456789abcdef'.indexOf(String.fromCharCode(code).toLowerCase());
   return value < 0 ? notHex : value;
 });
@@ -37,9 +37,8 @@ export function wordsOf(hex: string): Words | null {
     const end = Math.min(from + 8, length);
     let word = 0;
     for (let at = from; at < end; at++) {
-      const code = hex.charCodeAt(at);
-      const digit = digitOf[code & 127] ?? notHex;
-      seen |= code | digit;
+      const digit = digitOf[hex.charCodeAt(at)] ?? notHex;
+      seen |= digit;
       word = (word << 4) | digit;
     }
     words.push(word << ((from + 8 - end) * 4));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hexOf, newWriter, put } from '../../../src/tags/bits/writer.ts';
-import { decodeEpc, encodeEpc, identityOf } from '../../../src/tags/index.ts';
+import { decodeEpc, encodeEpc, identityOf, parseTag } from '../../../src/tags/index.ts';
 
 /** Bits as groups of value and width, in hex. */
 function hexOfBits(...groups: [value: number, width: number][]): string {
@@ -50,6 +50,21 @@ describe('the edges of content', () => {
     expect(identityOf('E2FF').problem).toMatchObject({
       code: 'RESERVED_HEADER',
       message: 'No scheme has this header.',
+    });
+  });
+});
+
+describe('the edges of text', () => {
+  const link = 'https://id.gs1.org/01/09506000134352/21/7';
+
+  it.each<[string, (text: string) => object]>([
+    ['parsed', parseTag],
+    ['encoded', (text) => encodeEpc(text, { scheme: 'sgtin+' })],
+  ])('of any form are at 8,192 characters when it is %s', (_, read) => {
+    expect(read(`${link}?web=`.padEnd(8192, 'x'))).toMatchObject({ ok: true });
+    expect(read(`${link}?web=`.padEnd(8193, 'x'))).toMatchObject({
+      ok: false,
+      error: { code: 'TOO_LONG', position: 8192, expected: 'at most 8192 characters' },
     });
   });
 });
