@@ -32,7 +32,7 @@ export function parsePure(text: string): Parsed {
   return body.ok ? fromBody(identifier, body.value, null, null) : body;
 }
 
-/** `urn:epc:idpat:sgtin:CP.REF.*`: a class of things, never one of them [TDS 8]. */
+/** `urn:epc:idpat:sgtin:CP.REF.*`, `urn:epc:pat:sgtin-96:…`: a class of things, never one of them [TDS 8, 13]. */
 export function parsePattern(text: string): Parsed {
   return failed('CLASS_LEVEL', 'A pattern names a class of things.', text.indexOf('*'), 'urn:epc:id:…');
 }

@@ -75,7 +75,7 @@ export function isText(text: string): boolean {
 export function parseText(text: string, options: ParseOptions): Parsed {
   if (text.startsWith('urn:epc:tag:')) return parseTagUri(text);
   if (text.startsWith('urn:epc:id:') || text.startsWith('urn:epc:class:')) return parsePure(text);
-  if (text.startsWith('urn:epc:idpat:')) return parsePattern(text);
+  if (/^urn:epc:(?:id)?pat:/.test(text)) return parsePattern(text);
   if (isWebAddress(text)) return fromLink(text, options);
   if (text.startsWith('(') || looksPlain(text, isPrimaryKey)) return fromElementString(text);
   return failed('SYNTAX', 'This is no form of an identifier.', 0, 'hex, urn:epc:…, (01)… or https://…');
@@ -103,12 +103,22 @@ export function parseTag(text: string, options: ParseOptions = {}): TagResult {
     const parsed = parseText(text, options);
     return parsed.ok ? { ok: true, epc: spell(withComponents(parsed.tag, options)) } : parsed;
   }
-  if (/^(\d{8}|\d{12,14})$/.test(text)) {
-    const gtin = parseGtin(text);
-    const error = tagError('CLASS_LEVEL', 'A GTIN names a class of things.', null, 'a serial number, AI 21');
-    return gtin.ok ? { ok: false, error } : gtin;
+  return gtinRefused(text) ?? decodeEpc(text, options);
+}
+
+/** Why digits that could be a GTIN name no thing; `null` for what is no GTIN, or has a wrong check digit and begins as a tag does. */
+function gtinRefused(text: string): TagResult | null {
+  if (!/^(\d{8}|\d{12,14})$/.test(text)) return null;
+  const gtin = parseGtin(text);
+  if (gtin.ok) {
+    return {
+      ok: false,
+      error: tagError('CLASS_LEVEL', 'A GTIN names a class of things.', null, 'a serial number, AI 21'),
+    };
   }
-  return decodeEpc(text, options);
+  const tag = tagOfHex(text);
+  const isTag = tag.ok || (tag.error.code !== 'RESERVED_HEADER' && hexProblem(text) === null);
+  return isTag ? null : gtin;
 }
 
 /** The GTIN-14 that any text names: a bare GTIN-8/12/13/14, `(01)…`, a Digital Link, an EPC URI or hex of a trade item. */

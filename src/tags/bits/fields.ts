@@ -105,10 +105,16 @@ function readString(reader: BitReader, width: number, max: number): string {
     text += String.fromCharCode(code);
   }
   if (text === '') refuse(reader, 'BAD_CHARACTER', 'The text is empty.', set82.name);
-  else if (!isZero(reader.words, reader.at, end)) {
-    refuse(reader, 'BAD_CHARACTER', 'Text goes on after its zero terminator or is too long.', 'zero bits');
-  } else reader.at = end;
+  else if (isZero(reader.words, reader.at, end)) reader.at = end;
+  else refuseRest(reader, end, text.length === max ? max : null);
   return text;
+}
+
+/** Bits that are not zero after the end of a text: one more character than the `max` of a full one, or what no encoder writes. */
+function refuseRest(reader: BitReader, end: number, max: number | null): void {
+  if (max !== null && end - reader.at >= 7 && narrowAt(reader.words, reader.at, 7) !== 0) {
+    refuse(reader, 'TOO_LONG', 'The text is too long.', `at most ${max} characters`);
+  } else refuse(reader, 'BAD_CHARACTER', 'Text goes on after its zero terminator.', 'zero bits');
 }
 
 function writeString(writer: BitWriter, value: string, width: number): null {

@@ -166,6 +166,7 @@ export function delimited(max: number, set: CharSet = set82): Method {
     size: null,
     read(reader) {
       const { digits, end } = readDigitsUntilEnd(reader, max);
+      if (digits === '' && end === 15) refuse(reader, 'TOO_SHORT', 'The value is empty.', 'at least 1', 4);
       if (reader.problem !== null || end === 15) return digits;
       const text = rest(digits.length).read(reader);
       if (text >= '0' && text < ':') mark(reader, 'NON_SHORTEST');

@@ -21,6 +21,35 @@ function outcome(hex: string) {
   return result.ok ? result.epc.epcUri : [result.error.code, result.error.position];
 }
 
+describe('a GIAI-202 whose bits have room for more characters than its table allows', () => {
+  const giai = (text: string) =>
+    hexOfBits(
+      [0x38, 8],
+      [0, 6],
+      [36838776756, 40],
+      ...[...text].map((character): [number, number] => [character.charCodeAt(0), 7]),
+      [0, 148 - text.length * 7],
+    );
+
+  it('takes 18 and refuses 19 as too long', () => {
+    expect(decodeEpc(giai('123456789012345678'))).toMatchObject({ ok: true });
+    expect(decodeEpc(giai('1234567890123456789'))).toMatchObject({
+      ok: false,
+      error: { code: 'TOO_LONG', position: 180, expected: 'at most 18 characters' },
+    });
+  });
+});
+
+describe('a delimited numeric that ends where it begins', () => {
+  it.each([
+    ['CPI+', 'F07F4F6339E573EA69FC344DF2BC31D5', 12],
+    ['GIAI+', 'FA0F0000', 12],
+    ['the GIAI of +AIDC data', 'F780952019876543302550009E00', 99],
+  ])('is empty, and %s may not be', (_, hex, position) => {
+    expect(decodeEpc(hex)).toMatchObject({ ok: false, error: { code: 'TOO_SHORT', position } });
+  });
+});
+
 describe('the edges of content', () => {
   it('has at least one byte, whole bytes, and at most 496 bits', () => {
     expect(outcome('')).toEqual(['EMPTY', 0]);

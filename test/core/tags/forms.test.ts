@@ -127,6 +127,18 @@ describe('company prefix', () => {
   });
 });
 
+describe('digits that could be a GTIN or the beginning of a tag', () => {
+  it.each([
+    ['30756241', 'TOO_SHORT'],
+    ['307557661800', 'TOO_SHORT'],
+    ['307557661808', 'CLASS_LEVEL'],
+    ['607557661801', 'CHECK_DIGIT'],
+    ['3075576618001', 'CHECK_DIGIT'],
+  ])('%s: %s', (text, code) => {
+    expect(codeOf(text)).toBe(code);
+  });
+});
+
 describe('data beside the key whose last part may be missing', () => {
   it.each([
     ['253', '9506000134352'],
@@ -196,6 +208,7 @@ describe('GTINs as people type them', () => {
     expect(codeOf('(01)09506000134352')).toBe('CLASS_LEVEL');
     expect(codeOf('0109506000134352')).toBe('CLASS_LEVEL');
     expect(codeOf('urn:epc:idpat:sgtin:9506000.013435.*')).toBe('CLASS_LEVEL');
+    expect(codeOf('urn:epc:pat:sgtin-96:3.9506000.013435.*')).toBe('CLASS_LEVEL');
     expect(gtinOf('urn:epc:id:gid:1.2.3')).toMatchObject({ ok: false });
   });
 });
