@@ -32,6 +32,30 @@ describe('what is typed or scanned into the search box', () => {
       { kind: 'item', epc: 'https://shop.example/01/04710088001009/21/1005' },
     ],
     ['BEEF', { kind: 'text', text: 'BEEF' }],
+    ['12345', { kind: 'text', text: '12345' }],
+    ['30 35 1F 7B 20 00 19 00 00 00 03 ED', { kind: 'item', epc: hex }],
+    ['AB0100000000000000000001', { kind: 'item', epc: 'AB0100000000000000000001' }],
+    ['303C83F1B7DD441678901234', { kind: 'item', epc: '303C83F1B7DD441678901234' }],
+    [
+      ']C1010471008800100921A5\u001d10L1\u001d17301231',
+      { kind: 'item', epc: '(01)04710088001009(21)A5(10)L1(17)301231' },
+    ],
+    ['\u001d0104710088001009211005', { kind: 'item', epc: '(01)04710088001009(21)1005' }],
+    ['0104710088001009211005', { kind: 'item', epc: '(01)04710088001009(21)1005' }],
+    ['(01)04710088001009(21)1005', { kind: 'item', epc: '(01)04710088001009(21)1005' }],
+    ['(01)04710088001009(17)301231(10)L1', { kind: 'gtin', gtin: '04710088001009' }],
+    [']d201047100880010091730123110L1', { kind: 'gtin', gtin: '04710088001009' }],
+    ['https://shop.example/p/01/4710088001009?linkType=gs1:pip', { kind: 'gtin', gtin: '04710088001009' }],
+    [
+      'HTTPS://SHOP.EXAMPLE:8443/01/04710088001009/10/L1/21/1005?17=301231#top',
+      { kind: 'item', epc: 'HTTPS://SHOP.EXAMPLE:8443/01/04710088001009/10/L1/21/1005?17=301231#top' },
+    ],
+    [
+      'https://shop.example/gtin/04710088001009/ser/1005',
+      { kind: 'item', epc: 'https://shop.example/gtin/04710088001009/ser/1005' },
+    ],
+    ['urn:epc:idpat:sgtin:4710088.000100.*', { kind: 'gtin', gtin: '04710088001009' }],
+    ['(00)147100880000000016', { kind: 'item', epc: '(00)147100880000000016' }],
   ])('%j is read as what it is', (typed, expected) => {
     expect(readSearch(typed)).toEqual(expected);
   });

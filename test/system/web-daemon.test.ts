@@ -4,7 +4,7 @@ import { silentLog, systemClock } from '../../src/kit/index.ts';
 import { connectMqtt } from '../../src/links/index.ts';
 import { startGateway } from '../../src/main.ts';
 import { startSimulator } from '../../src/readers/index.ts';
-import { encodeEpc } from '../../src/tags/index.ts';
+import { encodeEpc, plainElementString } from '../../src/tags/index.ts';
 import { freePort, temporaryFolder } from './harness.ts';
 import { webCases } from './web-cases.ts';
 import { buildWeb, type WebTarget } from './web-helpers.ts';
@@ -76,7 +76,18 @@ async function openGateway(): Promise<WebTarget> {
     item: {
       id: item.id,
       hex: item.hex,
-      forms: [item.hex, item.epcUri ?? '', item.tagUri ?? '', item.id, item.elementString ?? ''],
+      forms: [
+        item.hex,
+        item.hex.replaceAll(/(..)(?=.)/g, '$1 '),
+        item.epcUri ?? '',
+        item.tagUri ?? '',
+        item.id,
+        item.id.replace('https://id.gs1.org', 'http://shop.example:8080/tw/p'),
+        item.id.replace('/01/', '/gtin/').replace('/21/', '/ser/'),
+        item.elementString ?? '',
+        `]d2${plainElementString(item)}\u001d10LOT\u001d17301231`,
+        `${plainElementString(item)}\u001d`,
+      ],
     },
     close: async () => {
       await simulator.stop();

@@ -1,5 +1,5 @@
+import type { Bits } from './packed-bases.ts';
 import type { PackedFormat } from './packed-table.ts';
-import type { Bits } from './packed-text.ts';
 
 /** DSFID of Packed Objects with GS1 AIs: access method 10, data format 9. */
 export const packedDsfid = '89';

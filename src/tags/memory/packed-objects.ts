@@ -1,16 +1,15 @@
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
+import type { Bits } from './packed-bases.ts';
 import { binary, packedDsfid, take, takeEbv, takeLength, widthOf } from './packed-bits.ts';
-import { idBase, type PackedFormat, type PackedRow, packedRows } from './packed-table.ts';
-import { type Bits, readNumber, readText } from './packed-text.ts';
+import { idBase, type PackedPart, type PackedRow, packedRows } from './packed-table.ts';
+import { readNumber, readText } from './packed-text.ts';
 import { readUserMemory } from './user-memory.ts';
 
 /** Elements of user memory in their order. */
 export type PackedResult =
   | { readonly ok: true; readonly data: readonly (readonly [ai: string, value: string])[] }
   | { readonly ok: false; readonly error: TagError };
-
-type Item = { readonly ai: string; readonly format: PackedFormat };
 
 function takeIds(bits: Bits, count: number): PackedRow[] | null {
   const ids: number[] = [];
@@ -24,19 +23,20 @@ function takeIds(bits: Bits, count: number): PackedRow[] | null {
   return rows.length === count ? rows : null;
 }
 
-function takeItems(bits: Bits, rows: readonly PackedRow[]): Item[] | null {
-  const items: Item[] = [];
+function takeItems(bits: Bits, rows: readonly PackedRow[]): PackedPart[] | null {
+  const items: PackedPart[] = [];
   for (const row of rows) {
     const choice = row.choices[take(bits, row.choiceBits) ?? -1];
     const digit = take(bits, widthOf(row.range));
-    if (choice === undefined || digit === null || digit >= row.range) return null;
-    items.push({ ai: row.range === 1 ? choice.ai : `${choice.ai}${digit}`, format: choice.format });
+    if (choice === undefined || choice === null || digit === null || digit >= row.range) return null;
+    const last = row.range === 1 ? '' : String(digit);
+    items.push(...choice.map(({ ai, format }) => ({ ai: ai + last, format })));
   }
   return items;
 }
 
 /** The length of every item; `null` in its place for the last text, whose length is what is left. */
-function takeLengths(bits: Bits, items: readonly Item[]): (number | null)[] | null {
+function takeLengths(bits: Bits, items: readonly PackedPart[]): (number | null)[] | null {
   if (take(bits, 1) !== 1) return null;
   const last = items.findLastIndex(({ format }) => format.kind === 'text');
   const lengths: (number | null)[] = [];
@@ -50,7 +50,12 @@ function takeLengths(bits: Bits, items: readonly Item[]): (number | null)[] | nu
 }
 
 /** Cuts the text of the alphanumeric subsection into its items; the last takes what is left. */
-function cutText(text: string, items: readonly Item[], lengths: readonly (number | null)[], values: string[]): boolean {
+function cutText(
+  text: string,
+  items: readonly PackedPart[],
+  lengths: readonly (number | null)[],
+  values: string[],
+): boolean {
   let from = 0;
   for (const [at, { format }] of items.entries()) {
     if (format.kind === 'digits') continue;
@@ -62,7 +67,7 @@ function cutText(text: string, items: readonly Item[], lengths: readonly (number
   return from === text.length;
 }
 
-function takeValues(bits: Bits, items: readonly Item[], lengths: readonly (number | null)[]): string[] | null {
+function takeValues(bits: Bits, items: readonly PackedPart[], lengths: readonly (number | null)[]): string[] | null {
   const values: string[] = [];
   for (const [at, { format }] of items.entries()) {
     const value = format.kind === 'text' ? '' : readNumber(bits, lengths[at] ?? 0);
@@ -81,11 +86,25 @@ function takeObject(bits: Bits): [string, string][] | null {
   const items = rows === null ? null : takeItems(bits, rows);
   const lengths = items === null ? null : takeLengths(bits, items);
   const values = items === null || lengths === null ? null : takeValues(bits, items, lengths);
-  return items === null || values === null ? null : items.map(({ ai }, at) => [ai, values[at] ?? '']);
+  return items === null || values === null ? null : joined(items, values);
 }
 
+/** AI and value, where the parts of one value are put together. */
+function joined(items: readonly PackedPart[], values: readonly string[]): [string, string][] {
+  const data: [string, string][] = [];
+  for (const [at, { ai }] of items.entries()) {
+    const last = data.at(-1);
+    if (last !== undefined && items[at - 1]?.ai === ai) last[1] += values[at] ?? '';
+    else data.push([ai, values[at] ?? '']);
+  }
+  return data;
+}
+
+/** Stands between objects so that the next begins at a word or block [I.4.4]. */
+const paddingOctet = '00000100';
+
 function unreadable(position: number): TagError {
-  const expected = 'an ID list of known elements, without runs, maps or addenda';
+  const expected = 'an ID list of known elements, without maps or addenda';
   return tagError('RESERVED_VALUE', 'This packed object is not one that is read here.', position, expected);
 }
 
@@ -117,6 +136,10 @@ export function readPackedObjects(hex: string): PackedResult {
   const all = [...hex].map((digit) => binary(Number.parseInt(digit, 16), 4)).join('');
   const data: (readonly [string, string])[] = [];
   for (let start = 8; start + 8 <= all.length && !all.startsWith('00000000', start); ) {
+    if (all.startsWith(paddingOctet, start)) {
+      start += 8;
+      continue;
+    }
     const taken = objectAt(all, start);
     if ('code' in taken) return { ok: false, error: taken };
     data.push(...taken.data);

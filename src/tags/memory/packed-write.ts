@@ -3,18 +3,23 @@ import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
 import { set82 } from '../text/charset.ts';
 import { binary, ebv, lengthBits, packedDsfid, widthOf } from './packed-bits.ts';
-import { idBase, type PackedFormat, type PackedRow, packedRows } from './packed-table.ts';
+import { idBase, type PackedPart, type PackedRow, packedRows } from './packed-table.ts';
 import { numberBits, textBits } from './packed-text.ts';
 
-function rowOf(ai: string): { row: PackedRow; secondary: string; format: PackedFormat } | null {
+type Unit = { readonly row: PackedRow; readonly secondary: string; readonly parts: readonly PackedPart[] };
+
+/** The entry that holds exactly these AIs: one, or two that share an ID Value. */
+function unitOf(...ais: readonly string[]): Unit | null {
   for (const row of packedRows) {
-    const prefix = row.range === 1 ? ai : ai.slice(0, -1);
-    const choice = row.choices.findIndex((one) => one.ai === prefix);
-    const digit = row.range === 1 ? 0 : Number(ai.slice(-1));
-    const format = row.choices[choice]?.format;
-    if (format === undefined || digit >= row.range) continue;
+    const whole = (ai: string) => (row.range === 1 ? ai : ai.slice(0, -1));
+    const choice = row.choices.findIndex(
+      (parts) => parts !== null && [...new Set(parts.map(({ ai }) => ai))].join() === ais.map(whole).join(),
+    );
+    const digit = row.range === 1 ? 0 : Number(ais[0]?.slice(-1));
+    const parts = row.choices[choice];
+    if (parts === undefined || parts === null || digit >= row.range) continue;
     const bits = row.choiceBits === 0 ? '' : binary(choice, row.choiceBits);
-    return { row, secondary: bits + (row.range === 1 ? '' : binary(digit, widthOf(row.range))), format };
+    return { row, secondary: bits + (row.range === 1 ? '' : binary(digit, widthOf(row.range))), parts };
   }
   return null;
 }
@@ -49,23 +54,74 @@ function hexOf(bits: string): string {
 type Pair = readonly [ai: string, value: string];
 type Sections = { ids: number[]; secondary: string; lengths: string; numbers: string; text: string };
 
-/** Adds one element; `open` is the last text, whose length is not written. */
-function add(sections: Sections, [ai, value]: Pair, open: boolean): TagError | null {
-  const found = rowOf(ai);
-  if (found === null)
-    return tagError('UNKNOWN_AI', `AI ${ai} has no place in user memory.`, null, 'an AI of the table');
-  const { format, row, secondary } = found;
+/** What one part holds: all digits or characters that its format takes from `value`, of which `rest` parts follow. */
+function partOf(value: string, { format }: PackedPart, rest: number): string {
+  return rest === 0 ? value : value.slice(0, format.max);
+}
+
+function misfit(ai: string, { kind, min, max }: PackedPart['format']): TagError {
+  const expected = `${min} to ${max} ${kind === 'digits' ? 'digits' : 'characters'}`;
+  return tagError('BAD_CHARACTER', `AI ${ai} cannot hold this.`, null, expected);
+}
+
+/** Adds one part; `open` is the last text, whose length is not written. */
+function addPart(
+  sections: Sections,
+  ai: string,
+  { format }: PackedPart,
+  value: string,
+  open: boolean,
+): TagError | null {
   const digits = format.kind === 'digits';
-  if (value.length < format.min || value.length > format.max || (digits && !isDigits(value))) {
-    const expected = `${format.min} to ${format.max} ${digits ? 'digits' : 'characters'}`;
-    return tagError('BAD_CHARACTER', `AI ${ai} cannot hold this.`, null, expected);
-  }
-  sections.ids.push(row.id);
-  sections.secondary += secondary;
+  if (value.length < format.min || value.length > format.max || (digits && !isDigits(value))) return misfit(ai, format);
   if (format.min !== format.max && !open) sections.lengths += lengthBits(format, value.length);
   if (digits) sections.numbers += numberBits(value);
   else sections.text += value;
   return null;
+}
+
+/** The elements by ID Value: two that share one come together, whichever stands first. */
+function unitsOf(data: readonly Pair[]): { unit: Unit; pairs: readonly Pair[] }[] | TagError {
+  const units: { unit: Unit; pairs: readonly Pair[] }[] = [];
+  const left = [...data];
+  for (let pair = left.shift(); pair !== undefined; pair = left.shift()) {
+    const [ai] = pair;
+    const single = unitOf(ai);
+    const mate = single === null ? left.findIndex(([other]) => unitOf(ai, other) ?? unitOf(other, ai)) : -1;
+    const pairs =
+      mate < 0 ? [pair] : [pair, ...left.splice(mate, 1)].sort(([a], [b]) => (unitOf(a, b) === null ? 1 : -1));
+    const unit = single ?? unitOf(...pairs.map(([one]) => one));
+    if (unit === null)
+      return tagError('UNKNOWN_AI', `AI ${ai} has no place in user memory.`, null, 'an AI of the table');
+    units.push({ unit, pairs });
+  }
+  return units;
+}
+
+function sectionsOf(units: readonly { unit: Unit; pairs: readonly Pair[] }[]): Sections | TagError {
+  const sections: Sections = { ids: [], secondary: '', lengths: '', numbers: '', text: '' };
+  const parts = units.flatMap(({ unit, pairs }) =>
+    pairs.flatMap(([ai, value]) => {
+      const own = unit.parts.filter((part) => ai.startsWith(part.ai));
+      return own.map((part, at) => {
+        const before = own.slice(0, at).reduce((sum, { format }) => sum + format.max, 0);
+        return { ai, part, value: partOf(value.slice(before), part, own.length - 1 - at) };
+      });
+    }),
+  );
+  const last = parts.findLastIndex(({ part }) => part.format.kind === 'text');
+  for (const [at, { ai, part, value }] of parts.entries()) {
+    const error = addPart(sections, ai, part, value, at === last);
+    if (error !== null) return error;
+  }
+  // A text of no characters has no form that the rules make clear.
+  if (last >= 0 && sections.text === '')
+    return tagError('TOO_SHORT', 'There is no text to write.', null, '1 character or more');
+  for (const { unit } of units) {
+    sections.ids.push(unit.row.id);
+    sections.secondary += unit.secondary;
+  }
+  return sections;
 }
 
 /**
@@ -75,19 +131,17 @@ function add(sections: Sections, [ai, value]: Pair, open: boolean): TagError | n
 export function writePackedObjects(
   data: readonly Pair[],
 ): { readonly ok: true; readonly hex: string } | { readonly ok: false; readonly error: TagError } {
-  const sections: Sections = { ids: [], secondary: '', lengths: '', numbers: '', text: '' };
-  const last = data.findLastIndex(([ai]) => rowOf(ai)?.format.kind === 'text');
-  for (const [at, pair] of data.entries()) {
-    const error = add(sections, pair, at === last);
-    if (error !== null) return { ok: false, error };
-  }
+  const units = unitsOf(data);
+  if ('code' in units) return { ok: false, error: units };
+  const sections = sectionsOf(units);
+  if ('code' in sections) return { ok: false, error: sections };
   const text = sections.text === '' ? '' : textBits(sections.text);
   if (data.length === 0 || text === null) {
     const error = tagError('BAD_CHARACTER', 'Nothing to write, or a character outside the set.', null, set82.name);
     return { ok: false, error };
   }
   const { ids, secondary, lengths, numbers } = sections;
-  const body = `${ebv(data.length - 1, 3)}${idBits(ids)}${secondary}1${lengths}${numbers}${text}`;
+  const body = `${ebv(ids.length - 1, 3)}${idBits(ids)}${secondary}1${lengths}${numbers}${text}`;
   const hex = `${packedDsfid}${hexOf(sealed(body))}00`;
   return { ok: true, hex: hex.padEnd(Math.ceil(hex.length / 4) * 4, '0') };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPackedObjects, writePackedObjects } from '../../../src/tags/index.ts';
-import { packedRows } from '../../../src/tags/memory/packed-table.ts';
+import { type PackedPart, packedRows } from '../../../src/tags/memory/packed-table.ts';
 
 type Pairs = [string, string][];
 
@@ -14,16 +14,33 @@ function written(data: Pairs): string {
 const digit = fc.constantFrom(...'0123456789');
 const character = fc.oneof(digit, fc.constantFrom(...'ABCXYZ'), fc.constantFrom(...'abcxyz-/%_'));
 
-/** One element of every row, in random order and number. */
-const element: fc.Arbitrary<[string, string]> = fc.constantFrom(...packedRows).chain((row) =>
-  fc.constantFrom(...row.choices).chain(({ ai, format }) =>
-    fc.tuple(
-      fc.nat(row.range - 1).map((last) => (row.range === 1 ? ai : `${ai}${last}`)),
-      fc.string({ unit: format.kind === 'digits' ? digit : character, minLength: format.min, maxLength: format.max }),
-    ),
-  ),
+const anyValue = ({ format }: PackedPart) =>
+  fc.string({
+    unit: format.kind === 'digits' ? digit : character,
+    minLength: Math.max(1, format.min),
+    maxLength: format.max,
+  });
+
+/** AI and value, the parts of one value put together. */
+function joined(parts: readonly PackedPart[], last: string, values: readonly string[]): Pairs {
+  const pairs = new Map<string, string>();
+  for (const [at, { ai }] of parts.entries()) pairs.set(ai + last, (pairs.get(ai + last) ?? '') + values[at]);
+  return [...pairs];
+}
+
+/** The elements of one entry of every row. */
+const entry: fc.Arbitrary<Pairs> = fc.constantFrom(...packedRows).chain(({ choices, range }) =>
+  fc.constantFrom(...choices.flatMap((parts) => (parts === null ? [] : [parts]))).chain((parts) => {
+    const last = range === 1 ? fc.constant('') : fc.nat(range - 1).map(String);
+    return fc.tuple(last, fc.tuple(...parts.map(anyValue))).map(([digits, values]) => joined(parts, digits, values));
+  }),
 );
-const elements = fc.uniqueArray(element, { minLength: 1, maxLength: 6, selector: ([ai]) => ai });
+const elements = fc
+  .uniqueArray(entry, { minLength: 1, maxLength: 6, selector: (pairs) => pairs[0]?.[0] })
+  .map((entries) => entries.flat());
+
+/** `value` in `width` bits. */
+const bin = (value: number, width: number) => value.toString(2).padStart(width, '0');
 
 describe('packed objects in user memory', () => {
   it('have the bits that the standard’s rules give', () => {
@@ -99,6 +116,41 @@ describe('packed objects in user memory', () => {
     );
   });
 
+  it('hold the example of annex L: a date, an amount with its currency, and a batch', () => {
+    const date = '00001110111001100111';
+    const amount = '111010010011001111101011000000';
+    const made = written([
+      ['17', '061031'],
+      ['3912', '978123456'],
+      ['10', 'A'],
+    ]);
+    const bits = [...made].map((one) => bin(Number.parseInt(one, 16), 4)).join('');
+    // Three IDs: 9 and 33 in 13 bits, 4 in 7; choice 391 and two decimals; 9 digits are 5 more than 4.
+    expect(bits.slice(15)).toMatch(
+      new RegExp(`^010${bin(9 * 90 + 33, 13)}${bin(4, 7)}10010${'1'}0101${date}${amount}`),
+    );
+  });
+
+  it('tell two AIs by one ID Value, whichever is given first', () => {
+    const data: Pairs = [
+      ['02', '09506000134352'],
+      ['37', '12'],
+    ];
+    expect(readPackedObjects(written(data))).toEqual({ ok: true, data });
+    expect(written([...data].reverse())).toBe(written(data));
+    expect(writePackedObjects(data.slice(0, 1))).toMatchObject({ ok: false, error: { code: 'UNKNOWN_AI' } });
+    expect(writePackedObjects(data.slice(1))).toMatchObject({ ok: false, error: { code: 'UNKNOWN_AI' } });
+  });
+
+  it('are not written with a text of no characters', () => {
+    expect(writePackedObjects([['253', '9506000134352']])).toMatchObject({ ok: false, error: { code: 'TOO_SHORT' } });
+    const data: Pairs = [
+      ['253', '9506000134352'],
+      ['10', 'B7'],
+    ];
+    expect(readPackedObjects(written(data))).toEqual({ ok: true, data });
+  });
+
   it('may follow one another, padding octets and unread memory after them', () => {
     const first = written([['17', '301231']]).replace(/0+$/, '');
     const whole = first.padEnd(Math.ceil(first.length / 2) * 2, '0');
@@ -110,6 +162,7 @@ describe('packed objects in user memory', () => {
         ['10', 'B7'],
       ],
     });
+    expect(readPackedObjects(`890404${second}0000`)).toEqual({ ok: true, data: [['10', 'B7']] });
     expect(readPackedObjects('8900')).toEqual({ ok: true, data: [] });
   });
 
