@@ -16,6 +16,7 @@ const uids: Readonly<Record<string, string[]>> = {
   'nxp/pn532': ['04A035B2BC2B80', '078CFC4F'],
   'seeed/rdm6300': ['1F00644BB6', '000414CD7E'],
   'innovations/id12': ['1F00644BB6', '000414CD7E'],
+  'generic/line-decimal': ['00644BB6', '0414CD7E'],
   'generic/fdx-b': ['03843A3529A171', '03E70000000001'],
 };
 /** What the simulated tags of a family are called. */

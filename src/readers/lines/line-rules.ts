@@ -12,8 +12,8 @@ export function lineProfileProblems({ patterns, others, grammar }: LineProfile):
   const problems: Problem[] = lists.flatMap(({ pointer, expression, id }) => {
     const allowed = 'an anchored expression without repeated groups, references or look-around, of bounded effort';
     if (compileExpression(expression) === null) return [{ pointer, found: expression, allowed }];
-    if (id && !/\(\?<(epc|uid)>/.test(expression)) {
-      return [{ pointer, found: expression, allowed: 'a group named epc or uid' }];
+    if (id && !namesId(expression)) {
+      return [{ pointer, found: expression, allowed: 'a group named epc or uid, or both facility and card' }];
     }
     return [];
   });
@@ -21,6 +21,11 @@ export function lineProfileProblems({ patterns, others, grammar }: LineProfile):
     problems.push({ pointer: '/patterns', found: patterns, allowed: 'at least one pattern' });
   }
   return problems;
+}
+
+function namesId(expression: string): boolean {
+  const has = (name: string) => expression.includes(`(?<${name}>`);
+  return has('epc') || has('uid') || (has('facility') && has('card'));
 }
 
 /** What a configuration asks for that a reader of lines does not have. */

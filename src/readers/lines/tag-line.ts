@@ -12,7 +12,8 @@ export function readOfGroups(
   context: DecodeContext,
 ): TagRead | string {
   const idType = groups['epc'] === undefined ? 'uid' : 'epc';
-  const id = idOf((groups[idType] ?? '').replaceAll(' ', ''), decimal, reverse);
+  const printed = groups[idType] ?? wiegandOf(groups);
+  const id = idOf(printed.replaceAll(' ', ''), decimal || groups[idType] === undefined, reverse);
   const problem = problemOf(id, idType);
   if (id === null || problem !== null) return problem ?? 'NOT_HEX';
   return {
@@ -42,6 +43,12 @@ function problemOf(id: string | null, idType: 'epc' | 'uid'): string | null {
 function antennaOf(groups: Groups): number | null {
   const fromZero = numberOf(groups['antennaFromZero']);
   return fromZero === null ? numberOf(groups['antenna']) : fromZero + 1;
+}
+
+/** The decimal number that two printed halves make: 100,19382 is 100 * 65536 + 19382. Empty when one is out of its range. */
+function wiegandOf({ facility, card }: Groups): string {
+  const halves = [Number(facility), Number(card)] as const;
+  return halves[0] <= 255 && halves[1] <= 65_535 ? String(halves[0] * 65_536 + halves[1]) : '';
 }
 
 function idOf(text: string, decimal: boolean, reverse: boolean): string | null {

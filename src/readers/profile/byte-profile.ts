@@ -147,7 +147,11 @@ export const ByteProfile = Type.Object(
           code: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
           firstMhz: Type.Optional(Type.Number()),
           stepMhz: Type.Optional(Type.Number()),
+          /** At the connector. */
           maxDbm: Type.Optional(Type.Number()),
+          /** What the law lets the antenna radiate, and where that is written. */
+          maxEirpDbm: Type.Optional(Type.Number()),
+          source: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
         },
         strict,
       ),

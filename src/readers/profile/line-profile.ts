@@ -7,7 +7,10 @@ const Expression = Type.String({
   description: 'an anchored regular expression of bounded effort: no repeated groups, references or look-around',
 });
 
-/** A line that reports one tag. Named groups: epc, uid, tid, pc, antenna, antennaFromZero, rssi, count. Blanks in ids are left out. */
+/**
+ * A line that reports one tag. Named groups: epc, uid, tid, pc, antenna, antennaFromZero, rssi, count; or facility and card, the
+ * decimal halves of a Wiegand number. Blanks in ids are left out.
+ */
 const Pattern = Type.Object(
   {
     expression: Expression,

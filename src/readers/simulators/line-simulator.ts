@@ -69,6 +69,7 @@ function tagsOf(field: ReturnType<typeof createField>, count: number): Simulated
 function filled(template: string, { epc, antenna, rssi }: SimulatedTag): string[] {
   const values: Readonly<Record<string, string>> = {
     epc,
+    decimal: String(Number.parseInt(epc.slice(-8), 16)).padStart(10, '0'),
     rssi: String(rssi),
     antenna: String(antenna),
     antennaFromZero: String(antenna - 1),
