@@ -1,4 +1,5 @@
 import type { Problem } from '../kit/index.ts';
+import { settingProblems } from './bytes/limits.ts';
 import { lineConfigProblems } from './lines/line-rules.ts';
 import { regions as llrpRegions } from './llrp/capabilities.ts';
 import type { ReaderOptions } from './options.ts';
@@ -52,7 +53,8 @@ function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[
 }
 
 const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
-  bytes: [],
+  // The profile says which of them its commands can set.
+  bytes: ['session', 'q', 'filter'],
   lines: [],
   messages: [],
   llrp: someHave,
@@ -85,30 +87,7 @@ function byteProblems(config: ReaderOptions, profile: ByteProfile): Problem[] {
   if (config.map !== undefined) {
     problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${profile.id} says itself where its values are` });
   }
-  const region = regionOf(profile, config.region);
-  if (config.region !== undefined && (region === undefined || profile.commands.setRegion === undefined)) {
-    problems.push({
-      pointer: '/region',
-      found: config.region,
-      allowed: `one of ${Object.keys(profile.regions).join(', ')}`,
-    });
-  }
-  return [...problems, ...powerProblems(config.power, profile, region?.maxDbm)];
-}
-
-/** A power that the module cannot be set to is refused, not rounded. */
-function powerProblems(
-  power: number | undefined,
-  { power: limits, commands }: ByteProfile,
-  regionMost = limits.maxDbm,
-): Problem[] {
-  const { minDbm, maxDbm, stepDbm, source } = limits;
-  const most = Math.min(maxDbm, regionMost);
-  if (power === undefined) return [];
-  if (commands.setPower === undefined) return [{ pointer: '/power', found: power, allowed: `nothing: ${source}` }];
-  const steps = (power - minDbm) / stepDbm;
-  if (power >= minDbm && power <= most && Math.abs(steps - Math.round(steps)) < 1e-6) return [];
-  return [{ pointer: '/power', found: power, allowed: `${minDbm} to ${most} dBm in steps of ${stepDbm} (${source})` }];
+  return [...problems, ...settingProblems(profile, config)];
 }
 
 function messageProblems(config: ReaderOptions, mapInConfig: boolean): Problem[] {
@@ -131,9 +110,4 @@ function messageProblems(config: ReaderOptions, mapInConfig: boolean): Problem[]
     }
   }
   return problems;
-}
-
-/** The profile's region of that name; undefined when there is none. */
-export function regionOf(profile: ByteProfile, name: string | undefined) {
-  return name !== undefined && Object.hasOwn(profile.regions, name) ? profile.regions[name] : undefined;
 }

@@ -1,20 +1,20 @@
 import type { Clock, Log } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
-import { noControl } from '../commands/access.ts';
-import { createRunner } from '../commands/run.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
-import { regionOf } from '../reader-rules.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createByteLine } from './byte-line.ts';
+import { createCensus } from './census.ts';
+import { createByteCommands } from './control.ts';
 import { createConversation } from './conversation.ts';
 import { compileFraming } from './framing.ts';
 import { createReaderChannel, type OpenBytes } from './reader-channel.ts';
 import { createSession } from './session.ts';
+import { createSettings } from './settings.ts';
 
 export type ByteReaderDeps = {
   readonly config: ReaderOptions;
@@ -39,11 +39,18 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   if (first === undefined) throw new Error('a byte profile has at least one framing');
   const talk = createConversation(profile, first, clock, (bytes) => link.write(bytes));
   const channel = { searching: () => link.searching(), reopen: () => link.reopen() };
-  const session = createSession({ ...deps, ...wantedOf(deps), ...channel, framings, talk, tracker });
-  const line = createByteLine(deps, tracker, {
+  const settings = createSettings(config);
+  const session = createSession({ ...deps, ...channel, wanted: settings, framings, talk, tracker });
+  const census = createCensus(profile, talk, clock);
+  const onReads: OnReads = (reads, redelivered) => {
+    census.reads(reads);
+    deps.onReads(reads, redelivered);
+  };
+  const line = createByteLine({ ...deps, onReads }, tracker, {
     heard: (framing, frame) => {
       link.heard();
       session.heard(framings[framing] ?? first, frame);
+      census.heard(frame);
     },
     answered: (answer) => {
       if (!talk.answered(answer)) complain(answer, tracker);
@@ -72,13 +79,8 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     ...trackedBy(tracker),
-    command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
+    command: createByteCommands({ config, profile, session, settings, talk, census }, log),
   };
-}
-
-function wantedOf({ config, profile }: ByteReaderDeps) {
-  const region = regionOf(profile, config.region)?.code ?? null;
-  return { region, power: config.power ?? null, antennas: Object.keys(config.antennas).map(Number) };
 }
 
 /** Nobody asked: the reader complains of its own accord (antenna, heat). */

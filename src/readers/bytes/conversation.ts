@@ -3,6 +3,7 @@ import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { compileEncoder } from './encode.ts';
 import type { CompiledFraming } from './framing.ts';
+import { opcodeIn } from './opcode.ts';
 import type { Form, TemplateValues } from './template-values.ts';
 
 /** `forms`: ways to say it, the best first. `hears`: an error that is normal while taking inventory is an answer too. */
@@ -95,9 +96,8 @@ export function createConversation(
 function compileAnswerNames({ commands, opcode }: ByteProfile): (name: string) => string {
   const names = new Map<string, string>();
   for (const [operation, { answer }] of Object.entries(commands)) {
-    const { at = 0, is = '' } = answer?.match ?? {};
-    const code = is.replaceAll(' ', '').slice(2 * (opcode.at - at), 2 * (opcode.at - at) + 2);
-    if (opcode.at >= at && code !== '') names.set(operation, opcode.names[code] ?? operation);
+    const code = opcodeIn(answer?.match, opcode.at);
+    if (code !== null) names.set(operation, opcode.names[code] ?? operation);
   }
   return (name) => names.get(name) ?? name;
 }

@@ -1,13 +1,16 @@
 import { type Clock, type GatewayError, type Log, pause } from '../../kit/index.ts';
+import type { CommandError } from '../commands/result.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
+import { compileAcknowledge } from './acknowledge.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
 import type { CompiledFraming } from './framing.ts';
-import { bytesOf } from './hex.ts';
-import { compileMatch, compileMatches } from './match.ts';
-import { createRounds, portValues } from './rounds.ts';
-import { askOrTell, setUp } from './set-up.ts';
+import { createInventory, type Inventory } from './inventory.ts';
+import { compileMatches } from './match.ts';
+import { createRounds } from './rounds.ts';
+import { setUp } from './set-up.ts';
+import type { Wanted } from './settings.ts';
 import { createSilenceWatch } from './silence.ts';
 
 /** Keeps a byte reader taking inventory. */
@@ -19,16 +22,23 @@ export type Session = {
   heard(framing: CompiledFraming, frame: Uint8Array): void;
   /** Ends the inventory at the reader, as far as it still listens. */
   stop(): Promise<void>;
+  /** `down`: the channel is closed or the reader does not answer; `busy`: it is being set up. */
+  state(): 'ready' | 'busy' | 'down';
+  /** Whether inventory is to be taken, now and after a reconnect. Throws what kept the reader from it. */
+  take(inventory: boolean): Promise<void>;
+  /**
+   * Inventory rests while `run` runs and goes on afterwards, whatever happens. `signal` aborts when the reader is lost,
+   * begins anew or would not rest: then nothing may be asked any more, and its reason is the CommandError to tell.
+   */
+  rest<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  /** Plays the whole set-up again, with what is wanted now. */
+  replay(): void;
 };
 
 export type SessionDeps = {
   readonly profile: ByteProfile;
   readonly framings: readonly CompiledFraming[];
-  /** Code of the configured region and configured dBm; null leaves what the reader has. */
-  readonly region: number | null;
-  readonly power: number | null;
-  /** Configured ports, from 1. */
-  readonly antennas: readonly number[];
+  readonly wanted: { now(): Wanted };
   readonly talk: Conversation;
   readonly clock: Clock;
   readonly log: Log;
@@ -39,7 +49,7 @@ export type SessionDeps = {
 };
 
 /**
- *   opened ─▶ wake ─▶ stop ─▶ identify ─▶ region ─▶ power ─▶ set-up ─▶ start ─▶ (reports)
+ *   opened ─▶ wake ─▶ stop ─▶ identify ─▶ region ─▶ power ─▶ set-up ─▶ start ─▶ (reports) ◀─▶ rests for a command
  *                ▲                                                                  │ silent: start again
  *                └──────── silent `missed` times, or the reader began anew ◀────────┘
  *   a set-up that fails is tried again after `retryMs`; `missed` failures on end reopen the channel, at once while its
@@ -48,89 +58,135 @@ export type SessionDeps = {
  */
 export function createSession(deps: SessionDeps): Session {
   const { profile, talk, clock, tracker } = deps;
-  const { style } = profile.session;
-  const rounds = createRounds(profile, talk, clock, deps.antennas);
+  const rounds = createRounds(profile, talk, clock, deps.wanted.now);
+  const inventory = createInventory(deps, rounds);
+  const life = createLife(deps, inventory);
   const rebooted = compileMatches(profile.session.rebooted);
-  const acknowledge = compileAcknowledge(deps);
-  let alive = new AbortController();
-  const watch = createSilenceWatch(profile.session, clock, {
-    again: () => {
-      if (style !== 'rounds') void attempt(() => startInventory(deps));
-    },
-    dead: () => begin(),
-  });
-  const run = async (signal: AbortSignal) => {
-    if (!(await persist(deps, signal))) return;
-    tracker.started('inventory started');
-    watch.begin();
-    if (style === 'rounds') await rounds.run(signal);
-  };
-  const halt = () => {
-    alive.abort();
-    talk.reset();
-    watch.end();
-  };
-  const begin = () => {
-    halt();
-    alive = new AbortController();
-    void run(alive.signal);
-  };
+  const acknowledge = compileAcknowledge(profile, talk);
+  let resting = false;
+  const isReboot = (frame: Uint8Array) =>
+    rebooted(frame) && (life.watch.watching() || (resting && talk.awaits() !== 'identify'));
   return {
-    opened: () => (style === 'listen' ? tracker.started('listening') : begin()),
-    lost: halt,
+    opened: () => (profile.session.style === 'listen' ? tracker.started('listening') : life.begin('internal')),
+    lost: life.lose,
     heard: (framing, frame) => {
-      watch.heard();
+      life.watch.heard();
       talk.speak(framing);
       acknowledge(frame);
       rounds.heard(frame);
-      if (!watch.watching() || !rebooted(frame)) return;
+      if (!isReboot(frame)) return;
       tracker.warn('READER_REBOOTED', 1);
-      begin();
+      life.begin('internal');
     },
     stop: async () => {
-      const running = watch.watching();
-      halt();
-      if (running) await stopInventory(deps);
+      const running = life.watch.watching();
+      life.lose();
+      if (running && profile.session.style !== 'rounds') await attempt(inventory.rest);
     },
+    state: life.state,
+    take: life.take,
+    rest: async (work) => {
+      const signal = life.signal();
+      const isTaking = life.watch.watching();
+      life.watch.end();
+      resting = true;
+      if (isTaking) await life.orBegin(inventory.rest, signal);
+      try {
+        return await work(signal);
+      } finally {
+        resting = false;
+        if (isTaking) await life.orBegin(() => life.go(signal), signal);
+      }
+    },
+    replay: () => life.begin('internal'),
   };
 }
 
+type Life = {
+  /** Aborts when this life of the reader ends; its reason is the CommandError to tell. */
+  signal(): AbortSignal;
+  state: Session['state'];
+  take: Session['take'];
+  begin(why: CommandError): void;
+  lose(): void;
+  /** Starts inventory, if it is wanted and this life goes on. */
+  go(signal: AbortSignal): Promise<void>;
+  /** Runs; a reader that fails here may take the next command for something else, and is set up anew. */
+  orBegin(run: () => Promise<void>, signal: AbortSignal): Promise<void>;
+  readonly watch: ReturnType<typeof createSilenceWatch>;
+};
+
+function createLife(deps: SessionDeps, inventory: Inventory): Life {
+  const { profile, talk, clock, tracker } = deps;
+  const life = { alive: new AbortController(), ready: false, failing: true, taking: true };
+  const dead = () => begin('internal');
+  const watch = createSilenceWatch(profile.session, clock, { again: () => void inventory.again(), dead });
+  const go = async (signal: AbortSignal) => {
+    if (!life.taking || signal.aborted) return;
+    await inventory.start(signal);
+    if (!signal.aborted) watch.begin();
+  };
+  const run = async (signal: AbortSignal) => {
+    const play = () => setUp(deps, signal).then(() => go(signal));
+    if (!(await persist(deps, signal, life, play))) return;
+    life.ready = true;
+    tellState(tracker, life.taking);
+  };
+  const halt = (why: CommandError, failing = false) => {
+    life.alive.abort(why);
+    Object.assign(life, { ready: false, failing });
+    talk.reset();
+    watch.end();
+  };
+  const begin = (why: CommandError) => {
+    halt(why);
+    life.alive = new AbortController();
+    void run(life.alive.signal);
+  };
+  return {
+    signal: () => life.alive.signal,
+    state: () => (life.ready ? 'ready' : life.failing ? 'down' : 'busy'),
+    take: async (taking) => {
+      if (life.taking === taking) return;
+      life.taking = taking;
+      watch.end();
+      await (taking ? go(life.alive.signal) : inventory.rest());
+      tellState(tracker, taking);
+    },
+    begin,
+    lose: () => halt('offline', true),
+    go,
+    orBegin: async (work, signal) => {
+      const { problem } = await attempt(work);
+      if (problem !== null && !signal.aborted) begin('timeout');
+    },
+    watch,
+  };
+}
+
+function tellState(tracker: StatusTracker, taking: boolean): void {
+  if (taking) tracker.started('inventory started');
+  else tracker.halted('inventory stopped on request');
+}
+
 /** Plays the set-up until it succeeds; false when `signal` aborted. */
-async function persist(deps: SessionDeps, signal: AbortSignal): Promise<boolean> {
+async function persist(
+  deps: SessionDeps,
+  signal: AbortSignal,
+  life: { failing: boolean },
+  play: () => Promise<void>,
+): Promise<boolean> {
   const { missed, retryMs } = deps.profile.session;
   for (let failures = 1; !signal.aborted; failures++) {
-    const { problem } = await attempt(() => setUpAndStart(deps, signal));
+    const { problem } = await attempt(play);
     if (signal.aborted) return false;
     if (problem === null) return true;
+    life.failing = true;
     sayFailed(deps, problem, failures);
     if (deps.searching() || failures % missed === 0) deps.reopen();
     await pause(deps.clock, retryMs, signal);
   }
   return false;
-}
-
-async function setUpAndStart(deps: SessionDeps, signal: AbortSignal): Promise<void> {
-  await setUp(deps, signal);
-  if (!signal.aborted && deps.profile.session.style !== 'rounds') await startInventory(deps);
-}
-
-async function stopInventory(deps: SessionDeps): Promise<void> {
-  if (deps.profile.commands.stopInventory !== undefined) await attempt(() => askOrTell(deps, 'stopInventory', {}));
-}
-
-function startInventory({ profile, talk, antennas }: SessionDeps): Promise<void> {
-  return talk.tell('startInventory', { ...portValues(antennas), rounds: profile.session.rounds ?? 0 });
-}
-
-/** Answers frames that want to be acknowledged; after the chunk that brought them was taken in. */
-function compileAcknowledge({ profile, talk }: SessionDeps): (frame: Uint8Array) => void {
-  const { acknowledge } = profile.session;
-  if (acknowledge === undefined) return () => undefined;
-  const wants = compileMatch(acknowledge.match);
-  const bytes = bytesOf(acknowledge.send);
-  return (frame) => {
-    if (wants(frame)) void Promise.resolve().then(() => attempt(() => talk.raw(bytes)));
-  };
 }
 
 function sayFailed({ tracker, log }: SessionDeps, problem: GatewayError, failures: number): void {

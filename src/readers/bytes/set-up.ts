@@ -3,8 +3,8 @@ import type { Operation } from '../profile/byte-profile.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { attempt } from './attempt.ts';
 import { bytesOf } from './hex.ts';
-import { portValues } from './rounds.ts';
 import type { SessionDeps } from './session.ts';
+import { settingOperations, settingValues } from './settings.ts';
 import type { TemplateValues } from './template-values.ts';
 
 /** Plays everything that a reader must be told before it takes inventory; throws what stops it. */
@@ -15,12 +15,22 @@ export async function setUp(deps: SessionDeps, signal: AbortSignal): Promise<voi
   // The module may still be reporting to a gateway that is gone. One that is idle need not answer.
   if (profile.commands.stopInventory !== undefined) await attempt(() => askOrTell(deps, 'stopInventory', {}, 0));
   if (!signal.aborted) tracker.identify(await identify(deps, signal));
-  for (const [operation, values] of settings(deps)) if (!signal.aborted) await askOrTell(deps, operation, values);
+  await applySettings(deps, settingOperations(profile, deps.wanted.now()), signal);
+}
+
+/** Sets what is wanted, one command after the other; throws what the reader refuses. */
+export async function applySettings(
+  deps: Pick<SessionDeps, 'profile' | 'talk' | 'wanted'>,
+  operations: readonly Operation[],
+  signal: AbortSignal,
+): Promise<void> {
+  const values = settingValues(deps.profile, deps.wanted.now());
+  for (const operation of operations) if (!signal.aborted) await askOrTell(deps, operation, values);
 }
 
 /** A command without an answer is only told. */
 export async function askOrTell(
-  { profile, talk }: SessionDeps,
+  { profile, talk }: Pick<SessionDeps, 'profile' | 'talk'>,
   operation: Operation,
   values: TemplateValues,
   retries?: number,
@@ -54,13 +64,4 @@ function identityOf({ profile, tracker }: SessionDeps, { fields }: ReaderAnswer)
   if (typeof fields['text'] === 'string') return fields['text'];
   const parts = [fields['model'], fields['firmware']].filter((part) => part !== undefined);
   return parts.length === 0 ? profile.id : parts.join(' ');
-}
-
-function settings({ region, power, antennas, profile }: SessionDeps): [Operation, TemplateValues][] {
-  const ports = portValues(antennas);
-  const list: [Operation, TemplateValues][] = [];
-  if (region !== null) list.push(['setRegion', { region }]);
-  if (power !== null) list.push(['setPower', { ...ports, power }]);
-  for (const operation of profile.session.setUp ?? []) list.push([operation, ports]);
-  return list;
 }

@@ -43,6 +43,10 @@ function sizes(fields: readonly Field[], values: Values): Values {
     const size = content(field, values).length;
     found[from] = field.bitsFrom === undefined ? size : size * 8;
   }
+  for (const { name, measures } of fields) {
+    const parts = fields.filter((field) => measures?.includes(field.name) === true);
+    if (measures !== undefined) found[name] = parts.reduce((sum, field) => sum + content(field, values).length, 0);
+  }
   return found;
 }
 
@@ -57,6 +61,8 @@ function bytesFor(field: Field, values: Values, peeked: number): Uint8Array {
 
 function integerOf(field: Field, values: Values): number {
   const value = values[field.name];
+  const named = Object.entries(field.names ?? {}).find(([, name]) => name === value)?.[0];
+  if (named !== undefined) return Number.parseInt(named, 16);
   if (typeof value === 'number') {
     const less = field.minus === undefined ? 0 : Number(values[field.minus] ?? 0);
     return encodeInteger(field, value + less);
@@ -83,7 +89,10 @@ function digits({ bytes, reverse }: Field, value: string): Uint8Array {
 function tagBlock(values: Values, withCrc: boolean): Uint8Array {
   const epc = Buffer.from(String(values['epc']), 'hex');
   const block = new Uint8Array(2 + epc.length + (withCrc ? 2 : 0));
-  block[0] = (epc.length / 2) << 3;
+  // The PC's other bits as given; its length bits follow from the EPC.
+  const pc = typeof values['pc'] === 'string' ? Number.parseInt(values['pc'], 16) : 0;
+  block[0] = ((epc.length / 2) << 3) | ((pc >> 8) & 0x07);
+  block[1] = pc & 0xff;
   block.set(epc, 2);
   if (withCrc) sealTagBlock(block);
   return block;

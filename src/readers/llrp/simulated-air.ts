@@ -1,8 +1,9 @@
+import type { FieldTag } from '../simulators/tag-field.ts';
 import type { TagMemory } from '../simulators/tag-memory.ts';
 import { isFor, operateOn } from './simulated-access.ts';
 import type { LlrpFaults } from './simulated-faults.ts';
 import type { DeviceMemory } from './simulated-memory.ts';
-import { type FieldTag, hasBits } from './simulated-tags.ts';
+import { hasBits } from './simulated-tags.ts';
 import { device as limits } from './simulated-words.ts';
 import { inner } from './tree.ts';
 

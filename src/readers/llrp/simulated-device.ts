@@ -1,5 +1,6 @@
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import { type Behaviour, everyAtRate, type Noise, type SimulatedTag } from '../simulators/simulator.ts';
+import { createTagField, type FieldTag } from '../simulators/tag-field.ts';
 import type { TagMemory } from '../simulators/tag-memory.ts';
 import { createLlrpFramer } from './framer.ts';
 import type { LlrpMessage } from './message.ts';
@@ -7,7 +8,6 @@ import { type Air, access, hear } from './simulated-air.ts';
 import { answerTo } from './simulated-answers.ts';
 import type { LlrpFaults } from './simulated-faults.ts';
 import { type AntennaSettings, createMemory, type DeviceMemory } from './simulated-memory.ts';
-import { createTagField, type FieldTag } from './simulated-tags.ts';
 import { damagedReport, notification, tagReport } from './simulated-words.ts';
 import { readMessage, writeMessage, writeParameter, writeTlv } from './tree.ts';
 

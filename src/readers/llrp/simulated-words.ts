@@ -1,6 +1,6 @@
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import type { SimulatedTag } from '../simulators/simulator.ts';
-import type { FieldTag } from './simulated-tags.ts';
+import type { FieldTag } from '../simulators/tag-field.ts';
 import { writeMessage, writeParameter, writeTlv } from './tree.ts';
 
 const IMPINJ = 25_882;

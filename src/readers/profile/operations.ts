@@ -4,6 +4,7 @@ export const operations = [
   'getFirmware',
   'getSerialNumber',
   'getMaker',
+  'getReaderInfo',
   'getRegion',
   'setRegion',
   'getPower',

@@ -4,12 +4,13 @@ import type { LineProfile } from '../profile/line-profile.ts';
 import type { ByteSimulator } from './byte-simulator.ts';
 import { createCondition, delaying } from './faults.ts';
 import { noisy } from './noise.ts';
-import { type Behaviour, createField, everyAtRate, type SimulatedTag } from './simulator.ts';
+import { type Behaviour, everyAtRate, type SimulatedTag } from './simulator.ts';
+import { createTagField } from './tag-field.ts';
 
 /** The device's side of a line protocol: answers what it is asked, or writes a line per tag where nobody asks. */
 export function createLineSimulator(profile: LineProfile, behaviour: Behaviour): ByteSimulator {
   const { clock, random, rate } = behaviour;
-  const field = createField(behaviour.tags, random);
+  const field = createTagField(behaviour.tags, random);
   const state = { reports: 0, commands: 0 };
   const condition = createCondition(behaviour);
   let send: ((bytes: Uint8Array) => void) | null = null;
@@ -50,6 +51,7 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
       splitter.end();
     },
     setTags: field.set,
+    present: field.present,
     ...condition.handles,
     counts: () => ({ reports: state.reports, commands: state.commands }),
     stop: ticking.cancel,
@@ -61,7 +63,7 @@ function isPoll({ session }: LineProfile, command: string): boolean {
   return session.poll !== undefined && word(session.poll) === word(command);
 }
 
-function tagsOf(field: ReturnType<typeof createField>, count: number): SimulatedTag[] {
+function tagsOf(field: ReturnType<typeof createTagField>, count: number): SimulatedTag[] {
   return Array.from({ length: count }, () => field.read()).filter((tag) => tag !== null);
 }
 

@@ -1,0 +1,105 @@
+import type { Reply } from '../commands/access.ts';
+import { memoryBanks, type TagSelect } from '../commands/command.ts';
+import type { ReaderAnswer } from '../sink.ts';
+import { targetValues } from './mask.ts';
+import { replyOf } from './reply.ts';
+import { portValues } from './settings.ts';
+import type { TagAccessDeps } from './tag-access.ts';
+
+/** Keeps one tag singled out, by one antenna, for as long as the steps of a command go on about it. */
+export type TagHold = {
+  begin(signal: AbortSignal): void;
+  signal(): AbortSignal;
+  /** Ports in the order in which to try them. */
+  order(antennas: readonly number[]): readonly number[];
+  /** Singles the tag out, if it is not already; `severalTags` when others answer with it. */
+  take(tag: TagSelect, antenna: number): Promise<Reply<null>>;
+  /** Whether the answer is that of the tag that is held, which may be `renamed` by this very step. */
+  checked(answer: ReaderAnswer, tag: TagSelect, renamed: string | undefined): Reply<ReaderAnswer>;
+  letGo(): Promise<void>;
+};
+
+const several: Reply<never> = { ok: false, error: 'severalTags', sent: true };
+
+export function createTagHold(deps: TagAccessDeps): TagHold {
+  const { profile, talk, antennas } = deps;
+  const state: State = { signal: AbortSignal.abort('offline'), held: null, last: null, names: [] };
+  return {
+    begin: (signal) => void Object.assign(state, { signal, held: null, last: null, names: [] }),
+    signal: () => state.signal,
+    order: (ports) => [...ports].sort((a, b) => Number(b === state.last) - Number(a === state.last)),
+    take: async (tag, antenna) => {
+      const key = JSON.stringify(tag);
+      if (state.held?.key === key && state.held.antenna === antenna) return { ok: true, value: null };
+      Object.assign(state, { held: null, names: [] });
+      const reply = await prepare(deps, state.signal, tag, antenna);
+      if (reply.ok) state.held = { key, antenna };
+      return reply;
+    },
+    checked: (answer, tag, renamed) => checked(state, answer, tag, renamed),
+    letGo: async () => {
+      state.held = null;
+      for (const operation of profile.access?.after ?? []) {
+        // What fails here is played again with the next command, or with the set-up.
+        await replyOf(state.signal, () => talk.ask(operation, portValues(antennas())));
+      }
+    },
+  };
+}
+
+type State = {
+  signal: AbortSignal;
+  held: { readonly key: string; readonly antenna: number } | null;
+  /** The antenna that had the tag last. */
+  last: number | null;
+  /** What the tag that is held by its TID calls itself. */
+  names: readonly string[];
+};
+
+/** Singles the tag out and looks that nobody else is; where the reader cannot single out, that it is there alone. */
+async function prepare(
+  { profile, talk, census }: TagAccessDeps,
+  signal: AbortSignal,
+  tag: TagSelect,
+  antenna: number,
+): Promise<Reply<null>> {
+  const { before = [], alone = false } = profile.access ?? {};
+  const values = { ...portValues([antenna]), ...targetValues(profile, tag) };
+  for (const operation of before) {
+    const reply = await replyOf(signal, () => talk.ask(operation, values, { forms: ['mask', 'epc'] }));
+    if (!reply.ok) return reply;
+  }
+  if (tag.tid === undefined && !alone) return { ok: true, value: null };
+  const counted = await replyOf(signal, () => census.take(values, ['mask'], signal));
+  if (!counted.ok) return counted;
+  const reply = judged(counted.value, tag, alone);
+  return reply.ok && alone && tag.tid !== undefined ? hasTid(talk, signal, tag.tid) : reply;
+}
+
+async function hasTid(talk: TagAccessDeps['talk'], signal: AbortSignal, tid: string): Promise<Reply<null>> {
+  const values = { bank: memoryBanks.indexOf('tid'), word: 0, words: tid.length / 4 };
+  const seen = await replyOf(signal, () => talk.ask('readMemory', values, { hears: true }));
+  if (!seen.ok) return seen;
+  return seen.value.fields['memory'] === tid ? { ok: true, value: null } : { ok: false, error: 'noTag', sent: true };
+}
+
+function checked(state: State, answer: ReaderAnswer, tag: TagSelect, renamed: string | undefined): Reply<ReaderAnswer> {
+  const { tags, epc } = answer.fields;
+  if (typeof tags === 'number' && tags > 1) return several;
+  const expected = tag.epc === undefined ? state.names : [tag.epc];
+  const names = renamed === undefined ? [] : [renamed];
+  if (typeof epc === 'string') {
+    if (expected.length > 0 && ![...expected, ...names].includes(epc)) return several;
+    state.names = [epc, ...names];
+  }
+  state.last = state.held?.antenna ?? null;
+  return { ok: true, value: answer };
+}
+
+function judged(found: ReadonlySet<string> | null, tag: TagSelect, alone: boolean): Reply<null> {
+  if (found === null) return { ok: true, value: null };
+  if (found.size > 1) return several;
+  if (alone && found.size === 0) return { ok: false, error: 'noTag', sent: true };
+  const isOther = alone && tag.epc !== undefined && !found.has(tag.epc);
+  return isOther ? { ok: false, error: 'noTag', sent: true } : { ok: true, value: null };
+}
