@@ -1,9 +1,7 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../../src/kit/index.ts';
 import { openRecorder } from '../../../../src/links/index.ts';
@@ -12,7 +10,7 @@ import { createLlrpDevice } from '../../../../src/readers/llrp/simulated-device.
 import { serve, startLlrpSimulator } from '../../../../src/readers/llrp/simulator.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
-import { freePort, listen } from '../../../fakes/listen.ts';
+import { freePort } from '../../../fakes/listen.ts';
 import { llrpProfile, profiles, tags } from './scene.ts';
 
 const closing: (() => unknown)[] = [];
@@ -131,30 +129,5 @@ describe('an LLRP reader over TCP', () => {
     const { reads } = open({ replay: { file, speed: 0 } });
     await eventually(() => reads.length === 1);
     expect(reads[0]).toMatchObject({ epc: '3005FB63AC1F3841EC880467', antenna: 1, rssi: -50 });
-  });
-});
-
-describe('an LLRP reader over TLS', () => {
-  test('is read when its certificate is the one that was given', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tls-'));
-    closing.push(() => rmSync(folder, { recursive: true, force: true }));
-    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-    const words = 'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=reader';
-    const names = ['-addext', 'subjectAltName=DNS:reader', '-keyout', key, '-out', cert];
-    const made = spawnSync('openssl', [...words.split(' '), ...names]).status;
-    expect(made, 'openssl is needed: apt-get install openssl').toBe(0);
-    const device = createLlrpDevice(llrpProfile('impinj/llrp'), behaviour);
-    const sockets = new Set<Socket>();
-    const material = { cert: readFileSync(cert), key: readFileSync(key) };
-    const server = createTlsServer(material, (socket) => serve(device, sockets, socket));
-    const port = await listen(server);
-    closing.push(() => {
-      device.stop();
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(resolve));
-    });
-    const tls = { ca: cert, serverName: 'reader' };
-    const { reads } = open({ tcp: { ...here, port, tls } }, { profile: 'impinj/llrp' });
-    await eventually(() => reads.length > 20);
   });
 });
