@@ -4,7 +4,16 @@ import { systemClock } from '../../src/kit/index.ts';
 import { loadProfiles } from '../../src/readers/index.ts';
 import { OUR_ROSPEC } from '../../src/readers/llrp/requests.ts';
 import { type LlrpSimulator, startLlrpSimulator } from '../../src/readers/llrp/simulator.ts';
-import { type Daemon, epcOf, eventually, serials, startDaemon, stockSum, temporaryFolder } from './harness.ts';
+import {
+  background,
+  type Daemon,
+  epcOf,
+  eventually,
+  serials,
+  startDaemon,
+  stockSum,
+  temporaryFolder,
+} from './harness.ts';
 
 const folder = temporaryFolder();
 const tags = serials(1, 31).map((serial) => ({ epc: epcOf(serial), antenna: 1 + (serial % 2), rssi: -50 }));
@@ -65,6 +74,41 @@ it('goes on after a kill with what the dead gateway left in the reader', async (
   );
   expect(row.reads).toBeGreaterThan(100);
   expect(await stockSum(daemon)).toBe(tags.length);
+});
+
+const tag = epcOf(1);
+/** `silentgate reader` beside the gateway; the simulated reader is in this process, and must be let answer. */
+async function ask(...words: string[]) {
+  const run = background(folder.path, ['reader', ...words, '--json']);
+  await run.ended();
+  return JSON.parse(run.output()) as Record<string, unknown>;
+}
+
+it('is asked who it is, set and stopped by hand', async () => {
+  expect(await ask('identify', 'ceiling')).toMatchObject({
+    outcome: 'done',
+    fields: { maker: 'Impinj', model: 'Speedway R420', serial: '370-17-46-0001', region: 'US' },
+  });
+  expect(await ask('configure', 'ceiling', '--power', '22.5', '--session', '0')).toMatchObject({ outcome: 'done' });
+  expect(reader.settingsOf(1)).toMatchObject({ dbm: 22.5, session: 0 });
+  expect(await ask('configure', 'ceiling', '--power', '33')).toMatchObject({ outcome: 'refused', error: 'parameter' });
+  expect(await ask('stop', 'ceiling')).toMatchObject({ outcome: 'done' });
+  expect(reader.roSpecs()).toEqual([]);
+  expect(await ask('start', 'ceiling')).toMatchObject({ outcome: 'done' });
+  expect(reader.roSpecs()).toEqual([OUR_ROSPEC]);
+});
+
+it('gives a tag another EPC, which is in stock then, while the others go on being read', async () => {
+  expect(await ask('read', 'ceiling', '--epc', tag, '--bank', 'tid', '--words', '6')).toMatchObject({
+    outcome: 'done',
+    data: reader.memories()[0]?.tid,
+  });
+  const other = epcOf(1_001);
+  expect(await ask('write-epc', 'ceiling', other, '--epc', tag)).toMatchObject({ outcome: 'done', epc: other });
+  expect(reader.memories()[0]?.epc()).toBe(other);
+  const item = () => daemon.request(`/items/${other}`).then(({ status }) => status);
+  expect(await eventually(item, (status) => status === 200)).toBe(200);
+  expect(await ask('write', 'ceiling', 'CAFE', '--epc', tag, '--word', '0')).toMatchObject({ error: 'noTag' });
 });
 
 it('leaves the reader clean when it stops', async () => {

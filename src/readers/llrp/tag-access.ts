@@ -2,6 +2,7 @@ import type { Reply, TagAccess, Target } from '../commands/access.ts';
 import type { MemoryBank } from '../commands/command.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { Operation } from './op-specs.ts';
+import { OUR_ACCESSSPEC } from './requests.ts';
 import type { SessionFacts } from './session.ts';
 import type { Execution, TagOperations } from './tag-operations.ts';
 
@@ -19,10 +20,8 @@ const readTid: Read = { kind: 'read', bank: 'tid', word: 0, words: TID_WORDS };
 /** Tag access by AccessSpecs, while inventory runs. */
 export function createTagAccess({ operations, facts }: TagAccessDeps): TagAccess {
   const operate: TagOperations['operate'] = (...given) => {
-    const { phase, wanted } = facts();
-    // Without inventory no tag would ever be met.
-    if (phase !== 'running' || !wanted.reading) return Promise.resolve({ ok: false, error: 'offline', sent: false });
-    return operations.operate(...given);
+    const error = obstacle(facts());
+    return error === null ? operations.operate(...given) : Promise.resolve({ ok: false, error, sent: false });
   };
   const deps: TagAccessDeps = { operations: { operate }, facts };
   const once = async (target: Target, operation: Operation): Promise<Reply<null>> => {
@@ -46,6 +45,15 @@ export function createTagAccess({ operations, facts }: TagAccessDeps): TagAccess
     },
     kill: (target, killPassword) => once(target, { kind: 'kill', killPassword }),
   };
+}
+
+/** What is in the way of any operation; null where nothing is. */
+function obstacle({ phase, wanted, learned: { has, accessSpecs } }: SessionFacts): CommandError | null {
+  // Without inventory no tag would ever be met.
+  if (phase !== 'running' || !wanted.reading) return 'offline';
+  const most = has?.maxAccessSpecs ?? 0;
+  const others = (accessSpecs ?? []).filter((id) => id !== OUR_ACCESSSPEC).length;
+  return most > 0 && others >= most && !wanted.takeOver ? 'busy' : null;
 }
 
 /** With these there is no tag, or not only one, to be worked on. */

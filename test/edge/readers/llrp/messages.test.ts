@@ -6,7 +6,9 @@ import { openDecoder, type ReaderOptions, readerProblems } from '../../../../src
 import { capabilitiesOf, powerIndex } from '../../../../src/readers/llrp/capabilities.ts';
 import { createLlrpDecoder } from '../../../../src/readers/llrp/decode.ts';
 import { type FieldType, type ParameterName, parameterLayouts } from '../../../../src/readers/llrp/layouts.ts';
+import { addRoSpec } from '../../../../src/readers/llrp/requests.ts';
 import { readMessage, writeMessage, writeParameter, writeTlv } from '../../../../src/readers/llrp/tree.ts';
+import { refusalOf, wantedOf } from '../../../../src/readers/llrp/wanted.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { llrpProfile, profiles } from './scene.ts';
 
@@ -156,6 +158,33 @@ describe('a tag report', () => {
     receive(11_000, 5);
     receive(12_000, 700);
     expect(reads.map(({ at }) => at - startedAt)).toEqual([10_020, 11_005, 12_005]);
+  });
+});
+
+describe('an ADD_ROSPEC', () => {
+  const read = readMessage(messageOf(r420, 11));
+  const has = read.ok ? capabilitiesOf(read.told) : null;
+  const options = { id: 'r', profile: 'p', link: {}, antennas: { '1': 'a', '2': 'b' } };
+  const filter = { bank: 'tid', bit: 4, mask: '280116' } as const;
+
+  test('has the vendor’s own parameters for each antenna behind the standard’s, and before them the filter', () => {
+    if (has === null) throw new Error('the captured capabilities can be read');
+    const searchMode = '03FF000E0000651A000000170002';
+    const profile = { ...llrpProfile('impinj/llrp'), inventoryContent: searchMode };
+    const wanted = { ...wantedOf(options), filter, session: 1 };
+    const [bytes = Buffer.alloc(0)] = addRoSpec({ profile, wanted, has, singulation: null }).inside;
+    const select = '014B0016' + '00' + '014C000C' + '80' + '0004' + '0018' + '280116' + '014E0005' + '00';
+    const command = `${select}0150000B40002000000000${searchMode}`;
+    const written = Buffer.from(bytes).toString('hex').toUpperCase();
+    expect(written.split(command)).toHaveLength(3);
+  });
+
+  test('is not sent with a filter to a reader that has none', () => {
+    if (has === null) throw new Error('the captured capabilities can be read');
+    expect(has).toMatchObject({ maxSelectFilters: 2, maxOpSpecs: 8, maxAccessSpecs: 1508 });
+    const wanted = { ...wantedOf(options), filter };
+    expect(refusalOf(wanted, has)).toBeNull();
+    expect(refusalOf(wanted, { ...has, maxSelectFilters: 0 })).toMatchObject({ about: 'filter' });
   });
 });
 
