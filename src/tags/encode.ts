@@ -2,7 +2,8 @@ import { decodeEpc, tagOfHex } from './decode.ts';
 import type { TagResult } from './epc.ts';
 import { tagError } from './error.ts';
 import { isText, parseTag, parseText, sizeFault } from './parse.ts';
-import { type ParseOptions, withComponents } from './prefix.ts';
+import { componentsFault, type ParseOptions, withComponents } from './prefix.ts';
+import type { Scheme } from './row.ts';
 import { schemeNamed, schemes } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
 import { type Written, writeTag } from './write.ts';
@@ -27,6 +28,14 @@ function writeFirst(tag: Tag, filter: number): Written {
   return result;
 }
 
+/** The tag in this scheme; where components are missing although the prefix's length is known, with the reason for that. */
+function writeAs(tag: Tag, scheme: Scheme, filter: number, options: ParseOptions): Written {
+  const written = writeTag(tag, scheme, filter);
+  if (written.ok || scheme.form !== 'components' || scheme.identifier !== tag.identifier) return written;
+  const error = componentsFault(tag, options);
+  return error === null ? written : { ok: false, error };
+}
+
 /**
  * The identifier that `text` spells (any form) as the content of a tag: the result's `hex`. Without `scheme`, a tag URI names
  * its own, and for other forms the first scheme that holds the identity is taken. A classic scheme drops +AIDC data.
@@ -44,6 +53,6 @@ export function encodeEpc(text: string, options: EncodeOptions = {}): TagResult 
   if (options.scheme !== undefined && scheme === null) {
     return { ok: false, error: tagError('UNKNOWN_SCHEME', 'No scheme has this name.', null, 'sgtin-96, …') };
   }
-  const written = scheme === null ? writeFirst(tag, filter) : writeTag(tag, scheme, filter);
+  const written = scheme === null ? writeFirst(tag, filter) : writeAs(tag, scheme, filter, options);
   return written.ok ? decodeEpc(written.hex, options) : written;
 }

@@ -36,7 +36,7 @@ function fromLink(text: string, options: ParseOptions): Parsed {
   const link = splitLink(text, isPrimaryKey, options.aliases === true);
   if (!link.ok) return link;
   const { host } = link.value;
-  return fromPairs(link.value, host === 'id.gs1.org' ? null : host);
+  return fromPairs(link.value, host.toLowerCase() === 'id.gs1.org' ? null : host);
 }
 
 function fromElementString(text: string): Parsed {

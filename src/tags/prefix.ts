@@ -1,5 +1,6 @@
 import type { PrefixTable } from './company-prefix.ts';
 import { componentsProblem } from './domain.ts';
+import type { TagError } from './epc.ts';
 import { componentsOf, keyBody } from './identity.ts';
 import type { Tag } from './tag.ts';
 
@@ -15,13 +16,23 @@ export type ParseOptions = {
   readonly aliases?: boolean | undefined;
 };
 
-/** The tag with the components of its EPC URI, where the length of its company prefix is known and fits. */
-export function withComponents(tag: Tag, options: ParseOptions): Tag {
+/** The components that a known length of the company prefix gives, and what is wrong with them; `null` where no length is known. */
+function split(tag: Tag, options: ParseOptions): { components: string[]; problem: TagError | null } | null {
   const spec = tag.identifier.elements;
-  if (tag.components !== null || tag.elements === null || spec === null) return tag;
+  if (tag.components !== null || tag.elements === null || spec === null) return null;
   const body = keyBody(spec, tag.elements[0] ?? '');
   const length = options.companyPrefixLength ?? options.companyPrefixes?.lengthOf(body) ?? null;
   const components = length === null ? null : componentsOf(tag.identifier, tag.elements, Math.max(6, length));
-  if (components === null || componentsProblem(tag.identifier, components) !== null) return tag;
-  return { ...tag, components };
+  return components === null ? null : { components, problem: componentsProblem(tag.identifier, components) };
+}
+
+/** The tag with the components of its EPC URI, where the length of its company prefix is known and fits. */
+export function withComponents(tag: Tag, options: ParseOptions): Tag {
+  const made = split(tag, options);
+  return made === null || made.problem !== null ? tag : { ...tag, components: made.components };
+}
+
+/** Why the tag has no components although the length of its company prefix is known, or `null`. */
+export function componentsFault(tag: Tag, options: ParseOptions): TagError | null {
+  return split(tag, options)?.problem ?? null;
 }

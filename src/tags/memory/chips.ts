@@ -38,6 +38,7 @@ const designers: Readonly<Record<string, string>> = {
   '01C': 'Invengo',
   '01D': 'Kiloway',
   '01E': 'Longjing',
+  '024': 'RF Micron (Axzon)',
 };
 
 const rows: readonly (readonly [designer: string, model: string, name: string, userBits: number | null])[] = [
@@ -70,6 +71,8 @@ const rows: readonly (readonly [designer: string, model: string, name: string, u
   ['006', 'D12', 'UCODE 7xm-1k', 1024],
   ['006', 'F12', 'UCODE 7xm-2k', 2048],
   ['00B', '044', 'EM4325', 3072],
+  ['024', '402', 'Magnus-S2', null],
+  ['024', '403', 'Magnus-S3', null],
 ];
 
 /** Chip models that are known by name. Models that sources name differently are left out. */

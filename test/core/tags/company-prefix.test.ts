@@ -47,6 +47,15 @@ describe('company prefix', () => {
     expect(table.lengthOf('950123')).toBeNull();
   });
 
+  it('that is known says nothing of a length that would be missing, but what else is wrong', () => {
+    const cpi = '(8010)0614141987(8011)05';
+    const given = { scheme: 'cpi-96', companyPrefixLength: 7 };
+    expect(encodeEpc(cpi, given)).toMatchObject({ ok: false, error: { code: 'LEADING_ZERO' } });
+    expect(encodeEpc(cpi, { scheme: 'cpi-96' })).toMatchObject({ error: { expected: 'companyPrefixLength' } });
+    expect(encodeEpc(cpi, { ...given, scheme: 'sgtin-96' })).toMatchObject({ error: { expected: 'a scheme of cpi' } });
+    expect(encodeEpc(cpi, { scheme: 'cpi+' })).toMatchObject({ ok: true, epc: { elementString: cpi } });
+  });
+
   it('gives a + tag its EPC URI', () => {
     const tag = decodeEpc('F70095201987654330254000', { companyPrefixLength: 7 });
     expect(tag.ok && tag.epc.epcUri).toBe('urn:epc:id:sgtin:9520198.076543.42');

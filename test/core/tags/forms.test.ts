@@ -71,6 +71,19 @@ describe('text forms of one SGTIN', () => {
   });
 });
 
+describe('the host of a link', () => {
+  it('is written into a ++ tag, unless it is the standard’s own, however that is spelled', () => {
+    const path = '/01/09506000134352/21/7';
+    const host = (link: string) => {
+      const made = encodeEpc(link, { scheme: 'sgtin++' });
+      return made.ok ? made.epc.fields['hostname'] : made.error.expected;
+    };
+    expect(host(`https://Shop.Example:8443${path}`)).toBe('Shop.Example:8443');
+    expect(host(`https://id.gs1.org${path}`)).toBe('hostname');
+    expect(host(`HTTPS://ID.GS1.ORG${path}`)).toBe('hostname');
+  });
+});
+
 describe('identifiers without a tag encoding', () => {
   it.each([
     [
