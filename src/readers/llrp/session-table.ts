@@ -184,11 +184,11 @@ function greeted(plan: Plan, state: SessionState, status: number): Move {
 function answered(plan: Plan, state: SessionState, told: Told): Move {
   const step = setUpSteps[state.step];
   if (step === undefined || (told.name !== step.answer && told.name !== 'ERROR_MESSAGE')) return stay(state);
-  const outcome = takeAnswer(step, plan, state.learned, told);
-  if ('learned' in outcome) return enterStep(plan, { ...state, learned: outcome.learned }, state.step + 1);
-  const { status, problem, about = step.name } = outcome;
+  const { learned, status, problem, about = step.name } = takeAnswer(step, plan, state.learned, told);
+  const next = { ...state, learned };
+  if (problem === undefined) return enterStep(plan, next, state.step + 1);
   const text = status === undefined ? problem : `The reader refused ${step.name}: ${statusText(status)}.`;
-  return failed(plan, state, { code: 'READER_REFUSED', about, text });
+  return failed(plan, next, { code: 'READER_REFUSED', about, text });
 }
 
 /** Asks the first step from `from` on that applies; past the last one the reader runs. */

@@ -9,7 +9,7 @@ import type { Request } from './requests.ts';
 import { canApply, type Effect, firstState, nextMove, type SessionInput, type SessionState } from './session-table.ts';
 import type { Learned, Plan } from './set-up.ts';
 import { type Told, writeMessage } from './tree.ts';
-import type { Wanted } from './wanted.ts';
+import { refusalOf, type Wanted } from './wanted.ts';
 
 /** Keeps an LLRP reader taking inventory: does what the session table says. */
 export type LlrpSession = {
@@ -64,7 +64,8 @@ export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
     talk.lost();
   });
   const attempt = (wanted: Wanted): Promise<Reply<null>> => {
-    if (!machine.want(wanted)) return Promise.resolve({ ok: false, error: 'offline', sent: false });
+    const obstacle = machine.want(wanted);
+    if (obstacle !== null) return Promise.resolve({ ok: false, error: obstacle, sent: false });
     const outcome = applied.wait();
     machine.take({ kind: 'apply' });
     return outcome.then((error) => (error === null ? { ok: true, value: null } : { ok: false, error, sent: true }));
@@ -113,10 +114,12 @@ function createMachine(first: Plan, carryOut: (effect: Effect) => void, away: ()
       isBusy = false;
       if (state.phase === 'closed') away();
     },
-    /** From now on; false where it cannot be applied at once. */
-    want: (wanted: Wanted) => {
+    /** From now on; why it cannot be applied at once, null where it can. */
+    want: (wanted: Wanted): CommandError | null => {
       plan = { ...plan, wanted };
-      return canApply(state);
+      const { has } = state.learned;
+      if (!canApply(state) || has === null) return 'offline';
+      return refusalOf(wanted, has) === null ? null : 'parameter';
     },
     facts: (): SessionFacts => ({
       phase: state.phase,

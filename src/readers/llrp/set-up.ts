@@ -36,7 +36,7 @@ export const nothingLearned: Learned = {
 export type Plan = { readonly profile: LlrpProfile; readonly wanted: Wanted };
 
 /** What an answer means: the set-up goes on with what was learned, or cannot because of `problem`, which is `about` a setting. */
-type Outcome = { readonly learned: Learned } | { readonly problem: string; readonly about?: string };
+type Outcome = { readonly learned: Learned; readonly problem?: string; readonly about?: string };
 
 /** One request of the set-up and what its answer says. */
 export type Step = {
@@ -96,8 +96,7 @@ export const setUpSteps: readonly Step[] = [
     request: () => request('GET_READER_CAPABILITIES', { requested: 0 }),
     take: ({ profile, wanted }, learned, told) => {
       const has = capabilitiesOf(told);
-      const refusal = refusalOf(wanted, has);
-      return refusal ?? { learned: { ...learned, has, identity: identityOf(has, profile) } };
+      return { learned: { ...learned, has, identity: identityOf(has, profile) }, ...refusalOf(wanted, has) };
     },
   },
   {
@@ -120,6 +119,7 @@ export const setUpSteps: readonly Step[] = [
       if (others.length === 0 || wanted.takeOver) return { learned: { ...learned, roSpecs } };
       const list = others.slice(0, 5).join(', ');
       return {
+        learned,
         about: 'otherRoSpec',
         problem: `Another program has set this reader up (ROSpec ${list}). End it there, or set takeOver: true to delete its work.`,
       };
@@ -138,6 +138,7 @@ export const setUpSteps: readonly Step[] = [
         return { learned: { ...learned, accessSpecs: specs.map((spec) => numberIn(spec, 'accessSpecId')) } };
       }
       return {
+        learned,
         problem: `Another program left AccessSpec ${numberIn(foreign, 'accessSpecId')} in this reader, which would work on the tags that we read. End it there, or set takeOver: true to delete it.`,
       };
     },
@@ -195,7 +196,7 @@ export const firstOfWanted = setUpSteps.findIndex(({ name }) => name === 'GET_RO
 export function takeAnswer(step: Step, plan: Plan, learned: Learned, told: Told): Outcome & { status?: LlrpStatus } {
   const status = statusOf(told);
   if (told.name === 'ERROR_MESSAGE' || status.code !== 0) {
-    return step.optional === true ? { learned } : { problem: 'refused', status };
+    return step.optional === true ? { learned } : { learned, problem: 'refused', status };
   }
   return step.take?.(plan, learned, told) ?? { learned };
 }

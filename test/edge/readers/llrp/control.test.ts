@@ -119,6 +119,18 @@ describe('an LLRP reader on command', () => {
     expect(reads.length).toBeGreaterThan(sofar);
   });
 
+  test('that was refused for its configuration can be asked who it is and set right, and nothing out of limits is sent', async () => {
+    const { ask, sent, device, reads, clock } = await running({ config: { power: 33 } });
+    expect(await ask({ command: 'identify' })).toMatchObject({ outcome: 'done', fields: { maxDbm: 30 } });
+    expect((await ask({ command: 'start' })).outcome).toBe('failed');
+    expect((await ask({ command: 'readMemory', tag, bank: 'tid', word: 0, words: 2 })).outcome).toBe('failed');
+    expect(sent()).not.toContain(messageTypes.ADD_ROSPEC);
+    expect(await ask({ command: 'configure', settings: { power: 30 } })).toMatchObject({ outcome: 'done' });
+    expect(device.settingsOf(1)?.dbm).toBe(30);
+    await clock.advance(1_000);
+    expect(reads.length).toBeGreaterThan(0);
+  });
+
   test('is refused while there is no connection', async () => {
     const { ask, line } = await running();
     line.unplug();
