@@ -25,6 +25,10 @@ type Flags = {
   rate: number;
   noise: number;
   hang?: Spell;
+  outage?: Spell;
+  statusTopic?: string;
+  commandTopic?: string;
+  responseTopic?: string;
   slow?: number;
   restart?: number;
   skew?: number;
@@ -50,9 +54,13 @@ export function addSimulateCommand(root: Command): void {
       0,
     )
     .option('--hang <every/for>', 'seconds: says nothing for so long, again and again, e.g. 60/5', spellFrom)
+    .option('--outage <every/for>', 'MQTT, seconds: its network is gone; what it kept comes late', spellFrom)
     .option('--slow <ms>', 'answers to commands come so much later', wholeFrom(1))
     .option('--restart <s>', 'begins anew every so many seconds and forgets what it was told', numberFrom(1))
     .option('--skew <s>', 'its clock is so many seconds ahead; below 0 behind', numberFrom(-1e9, 1e9))
+    .option('--status-topic <topic>', 'MQTT: births, wills and heartbeats')
+    .option('--command-topic <topic>', 'MQTT: where it takes commands')
+    .option('--response-topic <topic>', 'MQTT: where it answers them')
     .option('--seconds <n>', 'stop after so many seconds', numberFrom(0))
     .option('--profiles <folder>', 'folder of your own profiles')
     .action(async (flags: Flags) => {
@@ -68,7 +76,7 @@ export function addSimulateCommand(root: Command): void {
 async function open(flags: Flags): Promise<{ simulator: Simulator; close(): Promise<void> }> {
   const folders = flags.profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(flags.profiles)];
   const profile = loadProfiles(folders).get(flags.profile);
-  const { link, mqtt } = linkOf(flags.link);
+  const { link, mqtt } = linkOf(flags);
   const chance = flags.noise;
   const simulator = await startSimulator({
     profile,
@@ -99,17 +107,18 @@ function spellFrom(text: string): Spell {
   throw new GatewayError('REQUEST_INVALID', `${text} does not read as EVERY/FOR in seconds, e.g. 60/5.`);
 }
 
-function faultsOf({ hang, slow, restart, skew }: Flags): Faults {
+function faultsOf({ hang, outage, slow, restart, skew }: Flags): Faults {
   return {
     ...(hang === undefined ? {} : { hang }),
+    ...(outage === undefined ? {} : { outage }),
     ...(slow === undefined ? {} : { answerAfterMs: slow }),
     ...(restart === undefined ? {} : { restartEveryMs: restart * 1000 }),
     ...(skew === undefined ? {} : { clockSkewMs: skew * 1000 }),
   };
 }
 
-function linkOf(text: string): { link: SimulatorLink; mqtt: MqttConnection | null } {
-  const address = parseLink(text);
+function linkOf(flags: Flags): { link: SimulatorLink; mqtt: MqttConnection | null } {
+  const address = parseLink(flags.link);
   if (address.kind === 'tcp') return { link: { tcp: { host: address.host, port: address.port } }, mqtt: null };
   if (address.kind === 'pty') return { link: { pty: { path: address.path } }, mqtt: null };
   if (address.kind === 'serial') return { link: { serial: { path: address.path } }, mqtt: null };
@@ -118,7 +127,15 @@ function linkOf(text: string): { link: SimulatorLink; mqtt: MqttConnection | nul
     { url: address.url, clientId, keepSession: false },
     { clock: systemClock, log: silentLog, random: Math.random },
   );
-  return { link: { mqtt: { channel: mqtt, topic: address.topic } }, mqtt };
+  return { link: { mqtt: { channel: mqtt, topic: address.topic, ...topicsOf(flags) } }, mqtt };
+}
+
+function topicsOf({ statusTopic, commandTopic, responseTopic }: Flags) {
+  return {
+    ...(statusTopic === undefined ? {} : { statusTopic }),
+    ...(commandTopic === undefined ? {} : { commandTopic }),
+    ...(responseTopic === undefined ? {} : { responseTopic }),
+  };
 }
 
 function tagsOf({ tag, tags, gtin }: Flags): SimulatedTag[] {

@@ -5,6 +5,9 @@ import { ReadMap } from './profile/read-map.ts';
 
 const strict = { additionalProperties: false };
 
+/** A topic of its own, without wildcards. */
+const topic = (description: string) => Type.String({ minLength: 1, maxLength: 1024, pattern: '^[^#+]+$', description });
+
 /**
  * Where a reader is reached. Exactly one key. An object with optional keys and not a union, so that one wrong value is
  * one message that names its own key.
@@ -20,6 +23,10 @@ const ReaderLink = Type.Object(
           statusTopic: Type.Optional(
             Type.String({ minLength: 1, maxLength: 1024, description: 'topic filter of status, wills and heartbeats' }),
           ),
+          commandTopic: Type.Optional(topic('topic on which the reader takes commands')),
+          responseTopic: Type.Optional(topic('topic on which it answers them')),
+          managementTopic: Type.Optional(topic('the same for management commands, where it is another one')),
+          managementResponseTopic: Type.Optional(topic('topic on which it answers those')),
         },
         strict,
       ),

@@ -2,6 +2,7 @@ import type { Problem } from '../kit/index.ts';
 import { settingProblems } from './bytes/limits.ts';
 import { lineConfigProblems } from './lines/line-rules.ts';
 import { regions as llrpRegions } from './llrp/capabilities.ts';
+import { messageProblems } from './messages/message-rules.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
 import { tcpProblems } from './tcp-rules.ts';
@@ -25,7 +26,7 @@ export function readerProblems(config: ReaderOptions, profile: Profile): Problem
 function ownProblems(config: ReaderOptions, profile: Profile): Problem[] {
   if (profile.kind === 'llrp') return llrpProblems(config, profile.id);
   if (profile.kind === 'lines') return lineConfigProblems(config, profile);
-  return profile.kind === 'bytes' ? byteProblems(config, profile) : messageProblems(config, profile.mapInConfig);
+  return profile.kind === 'bytes' ? byteProblems(config, profile) : messageProblems(config, profile);
 }
 
 /** Power and ports are checked against what the reader itself says it can do, before anything is sent. */
@@ -56,7 +57,7 @@ const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
   // The profile says which of them its commands can set.
   bytes: ['session', 'q', 'filter'],
   lines: [],
-  messages: [],
+  messages: ['session', 'q', 'filter', 'antennaPower'],
   llrp: someHave,
 };
 
@@ -88,26 +89,4 @@ function byteProblems(config: ReaderOptions, profile: ByteProfile): Problem[] {
     problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${profile.id} says itself where its values are` });
   }
   return [...problems, ...settingProblems(profile, config)];
-}
-
-function messageProblems(config: ReaderOptions, mapInConfig: boolean): Problem[] {
-  const problems: Problem[] = [];
-  const { mqtt, http, replay } = config.link;
-  if (mqtt === undefined && http === undefined && replay === undefined) {
-    const allowed = 'mqtt, http or replay: this profile reads messages';
-    problems.push({ pointer: '/link', found: Object.keys(config.link)[0], allowed });
-  }
-  if (config.map !== undefined && !mapInConfig) {
-    problems.push({ pointer: '/map', found: 'map', allowed: 'no map: only profile generic/json takes one' });
-  }
-  for (const key of ['region', 'power'] as const) {
-    if (config[key] !== undefined) {
-      problems.push({
-        pointer: `/${key}`,
-        found: config[key],
-        allowed: 'nothing: this reader is configured on its own page',
-      });
-    }
-  }
-  return problems;
 }

@@ -1,14 +1,16 @@
 import { type Clock, GatewayError, type Log } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
-import { noControl } from '../commands/access.ts';
 import { createRunner } from '../commands/run.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
-import { createStatusTracker } from '../status-tracker.ts';
+import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
+import { messageProblemOf } from './control/limits.ts';
+import { type MessageControl, openMessageControl } from './control/open.ts';
+import { createSetUp } from './control/set-up.ts';
 import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
 import { createPushDoor } from './push.ts';
@@ -19,6 +21,8 @@ export type MessageReaderDeps = {
   readonly source: MessageSource;
   readonly clock: Clock;
   readonly log: Log;
+  /** Gives [0, 1). */
+  readonly random: () => number;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -28,50 +32,77 @@ export type MessageReaderDeps = {
  * message; nothing of it is counted, because it comes again.
  */
 export function openMessageReader(deps: MessageReaderDeps): Reader {
-  const { config, profile, source, clock, log, onReads } = deps;
-  const tracker = createStatusTracker(watchedOf(deps), clock);
-  const intake = createIntake(config.id, null, tracker, ({ command, ok }) => {
-    tracker.say(`${command} ${ok === false ? 'failed' : 'done'}`);
+  const { config, profile, source, log } = deps;
+  const tracker = createStatusTracker(watchedOf(deps), deps.clock);
+  const status = () => tracker.status({ ...source.state(), address: source.address });
+  const commanded = openMessageControl({
+    ...deps,
+    tracker,
+    channel: source.channel,
+    // A reader that is away would get a command when it is back, if at all.
+    unready: () => (status().reachable ? null : 'offline'),
   });
-  const decoder = compileMessageDecoder(profile, config.map, intake.context);
-  let stopped = false;
-
-  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): number => {
-    // A throw keeps the message at the broker: whoever comes after us gets it.
-    if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
-    decoder[how](message, sink);
-    const { reads, settle } = intake.take();
-    if (reads.length > 0) onReads(reads, message.redelivered);
-    settle(true);
-    tracker.heard();
-    return reads.length;
-  };
-  const take = (message: LinkMessage) => {
-    // What the broker kept from before is not a read of now; an empty one only clears what it kept.
-    if (!message.retained) decode('message', message);
-    else if (message.payload.length > 0) tracker.reject('RETAINED', 1);
-  };
-  const push = createPushDoor({
-    payload: (config.map ?? profile.map).payload ?? 'json',
-    clock,
-    sink: intake.sink,
-    take: (payload, redelivered, sink) =>
-      decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
-  });
+  const { control } = commanded;
+  const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
+  const setUp = createSetUp({ ...deps, tracker, isReady: () => control.unready() === null, command });
+  const { take, takeStatus, push, end } = listen(deps, tracker, commanded);
   return {
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
     start: () => {
       tracker.started('listening');
-      source.start(take, (message) => void decode('status', message));
+      source.start(take, takeStatus);
+      setUp.start();
       log.debug({ address: source.address }, 'reader listens');
     },
     stop: () => {
-      stopped = true;
+      end();
+      setUp.stop();
       return source.stop();
     },
-    status: () => tracker.status({ ...source.state(), address: source.address }),
+    status,
     ...trackedBy(tracker),
-    command: createRunner({ reader: config.id, control: noControl, log, problemOf: () => null }),
+    command,
+  };
+}
+
+/** What comes from the reader: reads down the line, the rest to whoever waits for it. */
+function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see }: MessageControl) {
+  const { config, profile, clock, onReads } = deps;
+  const intake = createIntake(config.id, null, tracker, (answer) => {
+    tracker.say(`${answer.command} ${answer.ok === false ? 'failed' : 'done'}`);
+    answered(answer);
+  });
+  const decoder = compileMessageDecoder(profile, config.map, intake.context);
+  let stopped = false;
+  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): number => {
+    // A throw keeps the message at the broker: whoever comes after us gets it.
+    if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
+    see(message.payload);
+    decoder[how](message, sink);
+    const { reads, settle } = intake.take();
+    if (reads.length > 0) onReads(reads, message.redelivered);
+    settle(true);
+    // What the broker kept from before says nothing of now.
+    if (!message.retained) tracker.heard();
+    return reads.length;
+  };
+  return {
+    take: (message: LinkMessage) => {
+      // What the broker kept from before is not a read of now; an empty one only clears what it kept.
+      if (!message.retained) decode('message', message);
+      else if (message.payload.length > 0) tracker.reject('RETAINED', 1);
+    },
+    takeStatus: (message: LinkMessage) => void decode('status', message),
+    push: createPushDoor({
+      payload: (config.map ?? profile.map).payload ?? 'json',
+      clock,
+      sink: intake.sink,
+      take: (payload, redelivered, sink) =>
+        decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
+    }),
+    end: () => {
+      stopped = true;
+    },
   };
 }

@@ -12,6 +12,8 @@ export type MessageSource = {
   start(take: Handler, takeStatus: Handler): void;
   stop(): Promise<void>;
   state(): LinkState;
+  /** Where commands go out; null where messages only come in. */
+  readonly channel: Pick<MessageChannel, 'publish'> | null;
 };
 
 /** The source that the configuration names. Throws CONFIG_INVALID when that is MQTT and the site has no broker. */
@@ -22,12 +24,15 @@ export function messageSource(config: ReaderOptions, mqtt: MessageChannel | null
   if (mqtt === null || link.mqtt === undefined) {
     throw new GatewayError('CONFIG_INVALID', `Reader ${config.id} needs an mqtt section that names the broker.`);
   }
-  const { topic, statusTopic } = link.mqtt;
+  const { topic, statusTopic, responseTopic, managementResponseTopic } = link.mqtt;
+  const answers = new Set([responseTopic, managementResponseTopic].filter((name) => name !== undefined));
   return {
     address: topic,
+    channel: mqtt,
     start: (take, takeStatus) => {
       mqtt.subscribe(topic, take);
       if (statusTopic !== undefined) mqtt.subscribe(statusTopic, takeStatus);
+      for (const name of answers) if (name !== topic && name !== statusTopic) mqtt.subscribe(name, take);
     },
     // The connection is the site's and outlives the reader.
     stop: () => Promise.resolve(),
@@ -43,6 +48,7 @@ function pushSource(reader: string, { clock }: LinkDeps): MessageSource {
   };
   return {
     address: `/api/v1/readers/${reader}/reads`,
+    channel: null,
     start: () => enter('open'),
     stop: async () => enter('closed'),
     state: () => state,
@@ -56,6 +62,7 @@ function replaySource({ file, speed }: NonNullable<ReaderOptions['link']['replay
   const link = openReplay(file, { speed: replaySpeed(speed) }, events, deps);
   return {
     address: file,
+    channel: null,
     start: (handler) => {
       take = handler;
       link.open();

@@ -48,7 +48,10 @@ export function createPushDoor({ payload, clock, sink, take }: PushParts): PushD
           sink.bad(code, bytes, index);
         },
       };
-      if (isEmpty(body)) watching.event({ name: 'heartbeat', at: null, seq: null, online: true, detail: {} });
+      if (isEmpty(body)) {
+        watching.event({ name: 'heartbeat', at: null, seq: null, online: true, detail: {} });
+        sink.sign({ about: 'heartbeat' }, null);
+      }
       const reads = take(body, known.has(hash) || clock.now() < knownUntil, watching);
       known.add(hash);
       return { reads, ...count };

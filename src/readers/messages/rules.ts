@@ -32,11 +32,14 @@ function compileMapRule(rule: MapRule, map: ReadMap): CompiledRule {
   if (rule.is === 'ignore') return { applies, handle: () => null };
   const timeOf = compileTime(map.time);
   const seqOf = numbers(map.seq);
+  const tellSigns = compileSigns(rule.name === 'heartbeat' ? [{ about: 'heartbeat' }] : []);
   const handle: Handle = (scope, _at, sink) => {
     const { member } = scope;
+    const at = timeOf(scope, sink);
+    tellSigns(scope.root, at, sink);
     sink.event({
       name: rule.name ?? 'event',
-      at: timeOf(scope, sink),
+      at,
       seq: quiet(seqOf(scope)),
       online: rule.online ?? null,
       detail: isObject(member) ? member : {},

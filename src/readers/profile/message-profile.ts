@@ -1,4 +1,5 @@
 import { type Static, Type } from '../../kit/index.ts';
+import { MessageCommands } from './command-profile.ts';
 import { ReadMap } from './read-map.ts';
 import { Expected, identity, LARGEST_FRAME, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
 
@@ -75,6 +76,8 @@ export const MessageProfile = Type.Object(
     map: ReadMap,
     eventTime: Type.Optional(Type.Object({ path: Path, format: oneOf('iso', 's', 'ms', 'us') }, strict)),
     eventSeq: Type.Optional(Path),
+    /** What the reader can be asked for. */
+    commands: Type.Optional(MessageCommands),
     alarms: Type.Optional(Type.Array(Alarm, { maxItems: 10 })),
     /** Plain texts on the status topic. */
     status: Type.Optional(Type.Record(Type.String({ maxLength: 80 }), oneOf('online', 'offline'))),
@@ -83,6 +86,14 @@ export const MessageProfile = Type.Object(
       {
         read: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
         heartbeat: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        /** `{lost}` and `{kept}` in these are numbers of reads. */
+        overflow: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        birth: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        will: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        /** The mode that it has when it is new. */
+        mode: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        /** Reads that it keeps while the network is away. */
+        buffer: Type.Optional(Type.Integer({ minimum: 0, maximum: 300_000 })),
         heartbeatMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 3_600_000 })),
       },
       strict,

@@ -9,6 +9,8 @@ export type Spell = { readonly everyMs: number; readonly forMs: number };
 export type Faults = {
   /** It neither reports nor answers. */
   readonly hang?: Spell;
+  /** Its network is gone; what it kept meanwhile comes late. */
+  readonly outage?: Spell;
   /** Its answers to commands come so much later. */
   readonly answerAfterMs?: number;
   /** It begins anew so often: what it was told is forgotten. */
@@ -20,8 +22,9 @@ export type Faults = {
 /** Which kinds of reader can have a fault; another one has nothing that could go wrong there. */
 const kinds: Readonly<Record<keyof Faults, readonly Profile['kind'][]>> = {
   hang: ['bytes', 'lines', 'messages', 'llrp'],
-  answerAfterMs: ['bytes', 'lines', 'llrp'],
-  restartEveryMs: ['bytes', 'lines', 'llrp'],
+  outage: ['messages'],
+  answerAfterMs: ['bytes', 'lines', 'messages', 'llrp'],
+  restartEveryMs: ['bytes', 'lines', 'messages', 'llrp'],
   clockSkewMs: ['messages', 'llrp'],
 };
 
@@ -46,23 +49,26 @@ export function skewed(clock: Clock, { clockSkewMs = 0 }: Faults): Clock {
 
 /** Lets the simulated reader hang and restart as told; returns how to end it. */
 export function playFaults(
-  simulator: Pick<Simulator, 'setSilent' | 'restart'>,
-  { hang, restartEveryMs }: Faults,
+  simulator: Pick<Simulator, 'setSilent' | 'restart' | 'away'>,
+  { hang, outage, restartEveryMs }: Faults,
   clock: Clock,
 ): () => void {
   const timers: Timer[] = [];
-  let waking: Timer | null = null;
-  if (hang !== undefined) {
+  const waking = new Set<Timer>();
+  const play = (spell: Spell | undefined, set: (on: boolean) => void) => {
+    if (spell === undefined) return;
     const begin = () => {
-      simulator.setSilent(true);
-      waking = clock.after(hang.forMs, () => simulator.setSilent(false));
+      set(true);
+      waking.add(clock.after(spell.forMs, () => set(false)));
     };
-    timers.push(clock.every(hang.everyMs, begin));
-  }
+    timers.push(clock.every(spell.everyMs, begin));
+  };
+  play(hang, (on) => simulator.setSilent(on));
+  play(outage, (on) => simulator.away?.(on));
   if (restartEveryMs !== undefined) timers.push(clock.every(restartEveryMs, () => simulator.restart?.()));
   return () => {
     for (const timer of timers) timer.cancel();
-    waking?.cancel();
+    for (const timer of waking) timer.cancel();
   };
 }
 

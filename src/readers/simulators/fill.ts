@@ -1,3 +1,5 @@
+import { valueAt } from '../messages/control/json.ts';
+import { isObject } from '../messages/values.ts';
 import type { ReadMap } from '../profile/read-map.ts';
 import type { SimulatedTag } from './simulator.ts';
 
@@ -10,12 +12,24 @@ export function fillExample(
   seq: number,
 ) {
   const message = structuredClone(example) as Record<string, unknown>;
-  for (const { path, encoding } of map.id) put(message, path, (old) => idLike(old, tag.epc, encoding));
-  for (const { path, unit } of map.rssi ?? []) put(message, path, () => (unit === 'cdBm' ? tag.rssi * 100 : tag.rssi));
-  for (const { path } of map.antenna ?? []) put(message, path, () => tag.antenna);
-  for (const { path, encoding } of map.pc ?? []) put(message, path, () => pcOf(tag.epc, encoding));
-  for (const { path, format } of map.time ?? []) put(message, path, (old) => timeLike(old, at, format));
-  for (const { path } of map.seq ?? []) put(message, path, () => seq);
+  const member = memberOf(message, map);
+  const place = (path: string | undefined, value: (old: unknown) => unknown) =>
+    put(path?.startsWith('/') === true ? message : member, path, value);
+  for (const { path, encoding } of map.id) place(path, (old) => idLike(old, tag.epc, encoding));
+  for (const { path, unit } of map.rssi ?? []) place(path, () => (unit === 'cdBm' ? tag.rssi * 100 : tag.rssi));
+  for (const { path } of map.antenna ?? []) place(path, () => tag.antenna);
+  for (const { path, encoding } of map.pc ?? []) place(path, () => pcOf(tag.epc, encoding));
+  for (const { path, format } of map.time ?? []) place(path, (old) => timeLike(old, at, format));
+  for (const { path } of map.seq ?? []) place(path, () => seq);
+  return message;
+}
+
+/** The first read of the example: the first item of its list, or the message itself. */
+function memberOf(message: Record<string, unknown>, { list = [] }: ReadMap): Record<string, unknown> {
+  for (const path of list) {
+    const items = valueAt(message, path);
+    if (Array.isArray(items) && isObject(items[0])) return items[0];
+  }
   return message;
 }
 

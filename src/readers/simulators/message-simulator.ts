@@ -1,71 +1,111 @@
 import type { MessageProfile } from '../profile/message-profile.ts';
 import type { MessageChannel } from '../types.ts';
-import { fillExample, put, timeLike } from './fill.ts';
+import { createBacklog } from './backlog.ts';
+import { createCondition, delaying } from './faults.ts';
+import { fillExample } from './fill.ts';
+import { createMessageDevice, type MessageDevice } from './message-device.ts';
+import { createNotices } from './message-notices.ts';
 import { noisy } from './noise.ts';
-import { type Behaviour, createField, everyAtRate, type Simulator } from './simulator.ts';
+import { type Behaviour, createField, everyAtRate, type SimulatedTag, type Simulator } from './simulator.ts';
+import type { TagMemory } from './tag-memory.ts';
 
 export type MessageOutlet = {
-  readonly channel: Pick<MessageChannel, 'publish'>;
+  readonly channel: Pick<MessageChannel, 'publish' | 'subscribe'>;
   readonly topic: string;
-  /** Status texts and heartbeats go here; without it, heartbeats go where the reads go and texts nowhere. */
+  /** Status texts, births, wills and heartbeats go here; without it, heartbeats go where the reads go and the others nowhere. */
   readonly statusTopic?: string;
+  /** Where commands are taken and answered; without them the reader takes none. */
+  readonly commandTopic?: string;
+  readonly responseTopic?: string;
+};
+
+export type MessageSimulator = Simulator & {
+  /** The network is gone: the broker says the last will, and reads are kept; when it is back they come late. */
+  away(away: boolean): void;
+  /** What stands on the tag that came into the field with this EPC. */
+  memoryOf(epc: string): TagMemory | undefined;
+  /** How the reader reads now. */
+  mode(): Readonly<Record<string, unknown>>;
 };
 
 /** More than this many unacknowledged messages: the broker is too slow, and the reader drops. */
 const MOST_PENDING = 1_000;
 
-/** A reader that publishes messages shaped like the profile's examples. */
+/** A reader that publishes messages shaped like the profile's examples, and takes commands where the profile names some. */
 export function createMessageSimulator(
   profile: MessageProfile,
   behaviour: Behaviour,
   outlet: MessageOutlet,
-): Simulator {
+): MessageSimulator {
   const { clock, random } = behaviour;
+  const device = createMessageDevice(profile, behaviour.tags);
   const field = createField(behaviour.tags, random);
-  const publish = createPublisher(outlet);
-  const count = { reports: 0, seq: 0 };
-  let noise = behaviour.noise ?? {};
-  let silent = false;
-
+  const { backlog, notices, away } = createNetwork(profile, behaviour, outlet);
+  const { noise, silent, handles } = createCondition(behaviour, device.restart, () => void notices.say('online'));
+  const count = { reports: 0, commands: 0 };
+  const isDeaf = () => silent() || backlog.isAway();
   const report = () => {
-    const tag = silent ? null : field.read();
-    if (tag === null) return;
-    count.seq += 1;
+    const message = silent() ? null : reportOf(profile, device, field.read(), clock.now(), count.reports + 1);
+    if (message === null) return;
     count.reports += 1;
-    const message = fillExample(profile.simulate.read ?? {}, profile.map, tag, clock.now(), count.seq);
-    const bytes = Buffer.from(JSON.stringify(message), 'utf8');
-    void publish(outlet.topic, noisy(bytes, noise, random, -1));
+    backlog.take(noisy(Buffer.from(JSON.stringify(message), 'utf8'), noise(), random, -1));
   };
-  const beat = () => {
-    if (silent || profile.simulate.heartbeat === undefined) return;
-    count.seq += 1;
-    const message = heartbeat(profile, profile.simulate.heartbeat, clock.now(), count.seq);
-    void publish(outlet.statusTopic ?? outlet.topic, JSON.stringify(message));
-  };
-  const timers = [
-    everyAtRate(clock, behaviour.rate, report),
-    clock.every(profile.simulate.heartbeatMs ?? 10_000, beat),
-  ];
-  void sayStatus(profile, outlet, publish, 'online');
+  const beat = () => (isDeaf() ? undefined : notices.beat(backlog.lost()));
+  const beating = clock.every(profile.simulate.heartbeatMs ?? 10_000, beat);
+  const reporting = everyAtRate(clock, behaviour.rate, report);
+  listenForCommands(outlet, delaying(behaviour), isDeaf, (message) => {
+    count.commands += 1;
+    return device.answer(message);
+  });
+  void notices.say('online');
   beat();
   return {
     address: outlet.topic,
-    setTags: field.set,
-    setNoise: (other) => {
-      noise = other;
+    setTags: (tags) => {
+      field.set(tags);
+      device.setTags(tags);
     },
-    setSilent: (now) => {
-      silent = now;
-    },
-    counts: () => ({ reports: count.reports, commands: 0 }),
+    ...handles,
+    away,
+    memoryOf: device.memoryOf,
+    mode: device.mode,
+    counts: () => ({ ...count }),
     stop: async () => {
-      for (const timer of timers) timer.cancel();
-      await sayStatus(profile, outlet, publish, 'offline');
+      for (const timer of [beating, reporting]) timer.cancel();
+      backlog.stop();
+      await notices.say('offline');
     },
   };
 }
 
-type Publish = (topic: string, payload: string | Uint8Array) => Promise<void>;
+/** What of the reader reaches its broker, and when. */
+function createNetwork(profile: MessageProfile, { clock }: Behaviour, outlet: MessageOutlet) {
+  const send = createPublisher(outlet);
+  const backlog = createBacklog(profile.simulate.buffer ?? 0, clock, (message) => void send(outlet.topic, message));
+  const notices = createNotices(profile, clock, outlet, send);
+  const away = (gone: boolean) => {
+    if (gone === backlog.isAway()) return;
+    void notices.say(gone ? 'offline' : 'online');
+    const { lost, kept } = backlog.away(gone);
+    if (!gone && lost > 0) notices.overflow(lost, kept);
+  };
+  return { backlog, notices, away };
+}
+
+/** The report of one tag; null while nothing is to be reported. */
+function reportOf(
+  { simulate, map }: MessageProfile,
+  device: MessageDevice,
+  tag: SimulatedTag | null,
+  at: number,
+  seq: number,
+): Record<string, unknown> | null {
+  const seen = tag === null ? null : device.see(tag);
+  if (seen === null) return null;
+  return seen.finish(fillExample(simulate.read ?? {}, map, seen.tag, at, seq));
+}
+
+export type Publish = (topic: string, payload: string | Uint8Array) => Promise<void>;
 
 function createPublisher({ channel }: MessageOutlet): Publish {
   let pending = 0;
@@ -78,20 +118,18 @@ function createPublisher({ channel }: MessageOutlet): Publish {
   };
 }
 
-async function sayStatus(
-  { status }: MessageProfile,
-  { statusTopic }: MessageOutlet,
-  publish: Publish,
-  meaning: string,
-) {
-  const text = Object.entries(status ?? {}).find(([, is]) => is === meaning)?.[0];
-  if (text !== undefined && statusTopic !== undefined) await publish(statusTopic, text);
-}
+type Json = Readonly<Record<string, unknown>>;
 
-function heartbeat(profile: MessageProfile, example: Readonly<Record<string, unknown>>, at: number, seq: number) {
-  const message = structuredClone(example) as Record<string, unknown>;
-  put(message, profile.eventSeq, () => seq);
-  const time = profile.eventTime;
-  if (time !== undefined) put(message, time.path, (old) => timeLike(old, at, time.format));
-  return message;
+function listenForCommands(
+  { channel, commandTopic, responseTopic }: MessageOutlet,
+  later: (run: () => void) => void,
+  isDeaf: () => boolean,
+  answer: (message: Json) => Json | null,
+): void {
+  if (commandTopic === undefined || responseTopic === undefined) return;
+  channel.subscribe(commandTopic, ({ payload }) => {
+    const said = isDeaf() ? null : answer(JSON.parse(Buffer.from(payload).toString('utf8')) as Json);
+    if (said === null) return;
+    later(() => void channel.publish(responseTopic, JSON.stringify(said), { qos: 1 }).catch(() => undefined));
+  });
 }

@@ -29,6 +29,8 @@ export type Simulator = {
   setSilent(silent: boolean): void;
   /** As after a power cut: what the reader was told is forgotten. Missing where a reader is told nothing. */
   restart?(): void;
+  /** The network of a reader that publishes is gone, or back: what it kept meanwhile comes late. */
+  away?(away: boolean): void;
   /** Makes a byte reader say something unasked: the body of a frame. */
   say?(body: Uint8Array): void;
   /** Reports sent and commands understood since start. */

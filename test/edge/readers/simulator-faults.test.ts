@@ -92,7 +92,7 @@ describe('a fault', () => {
   test.each([
     ['magicrf/m100', { clockSkewMs: 5_000 }],
     ['tsl/ascii2', { clockSkewMs: 5_000 }],
-    ['impinj/r700', { answerAfterMs: 100 }],
+    ['magicrf/m100', { outage: { everyMs: 60_000, forMs: 5_000 } }],
   ])('that readers of a kind cannot have is refused: %s, %j', (id, faults) => {
     const profile = profiles.find((one) => one.id === id);
     expect(() => checkFaults(profile ?? (wired[0] as ByteProfile), faults)).toThrow(id);

@@ -1,0 +1,53 @@
+import type { Problem } from '../../kit/index.ts';
+import type { ReaderOptions } from '../options.ts';
+import type { MessageProfile } from '../profile/message-profile.ts';
+import { settingProblems } from './control/limits.ts';
+import { configuredSettings } from './control/set-up.ts';
+
+/** What a configuration asks for that a reader of messages does not have. */
+export function messageProblems(config: ReaderOptions, profile: MessageProfile): Problem[] {
+  const problems: Problem[] = [];
+  const { mqtt, http, replay } = config.link;
+  if (mqtt === undefined && http === undefined && replay === undefined) {
+    const allowed = 'mqtt, http or replay: this profile reads messages';
+    problems.push({ pointer: '/link', found: Object.keys(config.link)[0], allowed });
+  }
+  if (config.map !== undefined && !profile.mapInConfig) {
+    problems.push({ pointer: '/map', found: 'map', allowed: 'no map: only profile generic/json takes one' });
+  }
+  return [...problems, ...topicProblems(config, profile), ...configuredProblems(config, profile)];
+}
+
+/** Commands need both topics, and a reader that understands them. */
+function topicProblems({ link }: ReaderOptions, { id, commands }: MessageProfile): Problem[] {
+  const { mqtt } = link;
+  if (mqtt === undefined) return [];
+  const topics = ['commandTopic', 'responseTopic', 'managementTopic', 'managementResponseTopic'] as const;
+  const given = topics.filter((name) => mqtt[name] !== undefined);
+  if (commands?.over !== 'mqtt') {
+    const allowed = `nothing: ${id} takes no commands over MQTT`;
+    return given.map((name) => ({ pointer: `/link/mqtt/${name}`, found: mqtt[name], allowed }));
+  }
+  const pairs = [topics.slice(0, 2), topics.slice(2)];
+  return pairs
+    .filter((pair) => pair.filter((name) => given.includes(name)).length === 1)
+    .map(([ask = '', answer = '']) => ({
+      pointer: '/link/mqtt',
+      found: given.join(', '),
+      allowed: `${ask} and ${answer} together`,
+    }));
+}
+
+function configuredProblems(config: ReaderOptions, profile: MessageProfile): Problem[] {
+  const wanted = configuredSettings(config);
+  if (wanted === null) return [];
+  const problems = settingProblems(profile, wanted).map(({ key, found, allowed }) => ({
+    pointer: `/${key}`,
+    found,
+    allowed,
+  }));
+  const canAsk = config.link.mqtt?.commandTopic !== undefined || config.link.replay !== undefined;
+  if (problems.length > 0 || canAsk) return problems;
+  const allowed = 'nothing without link.mqtt.commandTopic: the gateway could not set it';
+  return Object.entries(wanted).map(([key, found]) => ({ pointer: `/${key}`, found, allowed }));
+}
