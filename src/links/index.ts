@@ -1,6 +1,7 @@
 export { type Broker, type BrokerSettings, startBroker } from './broker.ts';
 export type { LinkDeps } from './deps.ts';
 export type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
+export { browseMdns } from './mdns.ts';
 export { connectMqtt } from './mqtt.ts';
 export type { MqttConnection } from './mqtt-connection.ts';
 export { type MqttSettings, mqttSettings } from './mqtt-settings.ts';
@@ -8,6 +9,7 @@ export { MqttOptions, SerialOptions, TcpOptions } from './options.ts';
 export { openRecorder, type Recorder } from './recorder.ts';
 export { type RecordedEvent, readRecording } from './recording.ts';
 export { openReplay, type ReplayEvents } from './replay.ts';
-export { openSerial } from './serial.ts';
+export { openSerial, tapSerial } from './serial.ts';
 export { listSerialPorts } from './serial-ports.ts';
-export { openTcp } from './tcp.ts';
+export type { Channel, ChannelEvents } from './supervised-link.ts';
+export { openTcp, tapTcp } from './tcp.ts';

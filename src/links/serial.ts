@@ -24,6 +24,11 @@ export function openSerial(settings: SerialSettings, events: ByteLinkEvents, dep
   );
 }
 
+/** Opens a port once, for a look at what is on it. Rejects as a link would say it: LINK_NOT_FOUND, LINK_DENIED. */
+export function tapSerial(settings: SerialSettings, reports: ChannelEvents, deps: LinkDeps): Promise<Channel> {
+  return openPort(settings.path, settings, reports, deps);
+}
+
 async function openPort(path: string, settings: SerialSettings, reports: ChannelEvents, deps: LinkDeps) {
   // serialport's own errors have no code, so the usual causes are asked of the file system first.
   await access(path, constants.R_OK | constants.W_OK).catch((error: unknown) => {

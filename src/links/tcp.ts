@@ -18,6 +18,16 @@ export function openTcp(options: TcpOptions, events: ByteLinkEvents, deps: LinkD
   return superviseLink((reports, signal) => connectSocket(options, reports, signal, deps), events, deps);
 }
 
+/** Connects once, for a look at what is there. Rejects as a link would say it; gives up when `signal` aborts. */
+export function tapTcp(
+  options: TcpOptions,
+  reports: ChannelEvents,
+  signal: AbortSignal,
+  deps: LinkDeps,
+): Promise<Channel> {
+  return connectSocket(options, reports, signal, deps);
+}
+
 type Settings = TcpOptions & typeof defaults;
 
 async function connectSocket(options: TcpOptions, reports: ChannelEvents, signal: AbortSignal, deps: LinkDeps) {

@@ -1,5 +1,11 @@
 export { type CommandName, type ReaderCommand, readerCommands } from './commands/command.ts';
 export { type CommandResult, commandErrors, commandOutcomes } from './commands/result.ts';
+export { LLRP_PORT, LLRP_TLS_PORT, type LlrpFinding, probeLlrp, scanLlrp } from './detect/llrp.ts';
+export { detectSerial, type SerialFinding } from './detect/serial.ts';
+export { readSubnet } from './detect/subnet.ts';
+export { createTopicWatch, type TopicFinding } from './detect/topics.ts';
+export { llrpReaders, serialReaders, topicReaders, yamlOf } from './detect/yaml.ts';
+export { lineFormats } from './line-format.ts';
 export { ReaderOptions } from './options.ts';
 export { loadProfiles } from './profile/load.ts';
 export { type Decoded, openDecoder, replayCaptures } from './profile-decoder.ts';

@@ -1,19 +1,12 @@
 import { type Clock, GatewayError, type Log } from '../kit/index.ts';
-import {
-  type ByteLink,
-  type ByteLinkEvents,
-  openReplay,
-  openSerial,
-  openTcp,
-  type SerialOptions,
-} from '../links/index.ts';
+import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp } from '../links/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
+import { type LineFormat, lineFormats } from './line-format.ts';
 import { openLineReader } from './lines/line-reader.ts';
 import { openLlrpReader } from './llrp/llrp-reader.ts';
 import { openMessageReader } from './messages/message-reader.ts';
 import { messageSource, replaySpeed } from './messages/message-source.ts';
 import type { ReaderOptions } from './options.ts';
-import type { ByteProfile } from './profile/byte-profile.ts';
 import { readerProblems } from './reader-rules.ts';
 import type { ReaderMemory } from './supervision/memory.ts';
 import type { MessageChannel, OnReads, Profile, Reader } from './types.ts';
@@ -56,18 +49,11 @@ export function openReader(deps: ReaderDeps): Reader {
   return openByteReader({ ...deps, profile, openBytes: (events, speed) => openBytes(deps, { speed, format }, events) });
 }
 
-/** Data bits, parity and stop bits as the line wants them; the configuration may say otherwise. */
-const formats = {
-  '8N1': {},
-  '8E1': { parity: 'even' },
-  '8N2': { stopBits: 2 },
-} as const satisfies Record<ByteProfile['port']['format'], Partial<SerialOptions>>;
-
-type Port = { readonly speed?: number; readonly format?: keyof typeof formats };
+type Port = { readonly speed?: number; readonly format?: LineFormat };
 
 function openBytes(deps: ReaderDeps, { speed = 115_200, format = '8N1' }: Port, events: ByteLinkEvents): ByteLink {
   const { serial, tcp, replay } = deps.config.link;
-  if (serial !== undefined) return openSerial({ ...formats[format], ...serial, baudRate: speed }, events, deps);
+  if (serial !== undefined) return openSerial({ ...lineFormats[format], ...serial, baudRate: speed }, events, deps);
   if (tcp !== undefined) return openTcp(tcp, events, deps);
   if (replay !== undefined) return openReplay(replay.file, { speed: replaySpeed(replay.speed) }, events, deps);
   throw new GatewayError('CONFIG_INVALID', `Reader ${deps.config.id}: this link cannot be opened.`, {

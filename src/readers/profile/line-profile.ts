@@ -49,6 +49,8 @@ export const LineProfile = Type.Object(
     others: Type.Array(Other, { maxItems: 20 }),
     session: Type.Object(
       {
+        /** A question that changes nothing, by whose answer such a reader is found. */
+        identify: Type.Optional(Text),
         /** Lines sent once after opening, then `poll` every `pollMs`. A part in brackets is left out when no power is set. */
         setUp: Type.Array(Text, { maxItems: 12 }),
         poll: Type.Optional(Text),
@@ -63,8 +65,8 @@ export const LineProfile = Type.Object(
       { minDbm: Type.Number(), maxDbm: Type.Number(), source: Type.String({ maxLength: 200 }) },
       strict,
     ),
-    /** What the simulator writes for a tag, and in an empty field. */
-    simulate: Type.Object({ report: Text, empty: Type.Optional(Text) }, strict),
+    /** What the simulator writes for a tag, in an empty field, and to `identify`. */
+    simulate: Type.Object({ report: Text, empty: Type.Optional(Text), identity: Type.Optional(Text) }, strict),
     captures: Type.Array(
       Type.Object({ hex: Hex, meaning: Type.String({ maxLength: 200 }), expect: Expected }, strict),
       { maxItems: 200 },

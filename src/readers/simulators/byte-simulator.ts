@@ -56,7 +56,7 @@ export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour):
     connect: (send) => {
       state.send = send;
     },
-    receive: framer.push,
+    receive: patiently(framer, profile.port.idleMs, clock.now),
     disconnect: () => {
       state.send = null;
       framer.end();
@@ -84,6 +84,16 @@ function playRound(
     state.reports += 1;
   }
   say(afterReport(words, last, tag === null));
+}
+
+/** A command that was begun and not gone on with in time is forgotten, as a module does. */
+function patiently(framer: Framer, idleMs: number, now: () => number): (bytes: Uint8Array) => void {
+  let heardAt = 0;
+  return (bytes) => {
+    if (now() - heardAt > idleMs) framer.end();
+    heardAt = now();
+    framer.push(bytes);
+  };
 }
 
 /** What follows the report, or its absence. Where the report itself ends the round, an empty field has another end. */

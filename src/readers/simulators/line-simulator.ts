@@ -23,16 +23,15 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
     state.reports += 1;
     for (const line of filled(profile.simulate.report, tag)) write(line);
   };
+  const goodbye = profile.grammar === 'tslAscii2' ? 'OK:' : null;
+  const perPoll = Math.max(1, Math.round((rate * profile.session.pollMs) / 1000));
   const answer = (command: string) => {
     state.commands += 1;
-    const grouped = profile.grammar === 'tslAscii2';
-    if (grouped) write(`CS: ${command}`);
-    const tags = isPoll(profile, command)
-      ? tagsOf(field, Math.max(1, Math.round((rate * profile.session.pollMs) / 1000)))
-      : [];
-    for (const tag of tags) report(tag);
-    if (tags.length === 0 && isPoll(profile, command)) write(profile.simulate.empty ?? '');
-    else if (grouped) write('OK:');
+    for (const line of openingLines(profile, command)) write(line);
+    const tags = isPoll(profile, command) ? tagsOf(field, perPoll) : null;
+    for (const tag of tags ?? []) report(tag);
+    const last = tags?.length === 0 ? (profile.simulate.empty ?? '') : goodbye;
+    if (last !== null) write(last);
   };
   const later = delaying(behaviour);
   const splitter = createSplitter(profile, { line: (text) => later(() => answer(text)), discarded: () => undefined });
@@ -56,6 +55,12 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
     counts: () => ({ reports: state.reports, commands: state.commands }),
     stop: ticking.cancel,
   };
+}
+
+/** What is said before any tag. */
+function openingLines({ session, simulate, grammar }: LineProfile, command: string): string[] {
+  const isAsked = command === session.identify && simulate.identity !== undefined;
+  return [...(grammar === 'tslAscii2' ? [`CS: ${command}`] : []), ...(isAsked ? [simulate.identity ?? ''] : [])];
 }
 
 function isPoll({ session }: LineProfile, command: string): boolean {
