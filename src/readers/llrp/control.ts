@@ -52,11 +52,12 @@ function unreadyOf({ phase, canApply }: SessionFacts) {
  */
 async function withOpenInventory<T>({ session, hush }: LlrpControlDeps, run: () => Promise<T>): Promise<T> {
   const { wanted, phase } = session.facts();
-  const isOpen = wanted.reading && wanted.filter === null && (wanted.session ?? 0) < 2 && phase === 'running';
+  const isLively = (wanted.session ?? 0) < 2;
+  const isOpen = wanted.reading && wanted.filter === null && isLively && phase === 'running';
   if (isOpen) return run();
   hush(!wanted.reading || wanted.filter !== null);
-  await session.apply({ ...wanted, reading: true, filter: null, session: wanted.session === null ? null : 1 });
   try {
+    await session.apply({ ...wanted, reading: true, filter: null, session: isLively ? wanted.session : 1 });
     return await run();
   } finally {
     await session.apply(wanted);

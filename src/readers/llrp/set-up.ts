@@ -139,6 +139,7 @@ export const setUpSteps: readonly Step[] = [
       }
       return {
         learned,
+        about: 'otherRoSpec',
         problem: `Another program left AccessSpec ${numberIn(foreign, 'accessSpecId')} in this reader, which would work on the tags that we read. End it there, or set takeOver: true to delete it.`,
       };
     },

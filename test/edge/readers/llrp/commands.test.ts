@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { CommandResult } from '../../../../src/readers/commands/result.ts';
 import { messageTypes } from '../../../../src/readers/llrp/message.ts';
 import { OUR_ACCESSSPEC, OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
+import type { LlrpFaults } from '../../../../src/readers/llrp/simulated-faults.ts';
 import { running, scene, tags } from './scene.ts';
 
 const [first, second] = tags.map(({ epc }) => epc) as [string, string, string];
@@ -88,6 +89,21 @@ describe('tag access over LLRP', () => {
       outcome: 'done',
     });
     expect([one?.epc(), two?.epc()]).toEqual([first, other]);
+  });
+
+  test.each<[string, LlrpFaults]>([
+    ['one byte at a time', { byteAtATime: true }],
+    ['several reports in one segment', { bundle: 7 }],
+    ['a report in front of every answer', { reportFirst: true }],
+    ['answers that come late', { answerAfterMs: 700 }],
+    ['all of it', { byteAtATime: true, bundle: 7, reportFirst: true, answerAfterMs: 700 }],
+  ])('works through %s', async (_, faults) => {
+    const { ask, device, reader } = await running();
+    device.setFaults(faults);
+    expect(await ask({ command: 'configure', settings: { power: 29 } })).toMatchObject({ outcome: 'done' });
+    expect(await ask({ command: 'writeEpc', tag, epc: other })).toMatchObject({ outcome: 'done', epc: other });
+    expect(await ask({ command: 'identify' })).toMatchObject({ outcome: 'done' });
+    expect(reader.status()).toMatchObject({ rejected: {}, warnings: {} });
   });
 
   test('never takes a longer EPC that begins alike for the one that is meant', async () => {
