@@ -22,7 +22,8 @@ export function addProfileCommands(root: Command): void {
   profile
     .command('check <files...>')
     .description('validates profiles and replays their captures')
-    .action((files: string[]) => checkFiles(files));
+    .option('--profiles <folder>', 'folder of your own profiles that these extend')
+    .action((files: string[], flags: Flags) => checkFiles(files, flags));
   profile
     .command('decode')
     .description('what a profile makes of bytes: stdin is one chunk per line, hex or the payload itself')
@@ -32,14 +33,18 @@ export function addProfileCommands(root: Command): void {
 }
 
 function profilesOf(flags: Flags) {
-  return loadProfiles(flags.profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(flags.profiles)]);
+  return loadProfiles(foldersOf(flags));
+}
+
+function foldersOf({ profiles }: Flags): string[] {
+  return profiles === undefined ? [shippedProfiles] : [shippedProfiles, resolve(profiles)];
 }
 
 /** The file itself is what is checked; the shipped profiles stand by for what it extends. */
-function checkFiles(files: readonly string[]): void {
+function checkFiles(files: readonly string[], flags: Flags): void {
   for (const file of files) {
     const id = idIn(resolve(file));
-    const loaded = loadProfiles([shippedProfiles, resolve(file)]).all();
+    const loaded = loadProfiles([...foldersOf(flags), resolve(file)]).all();
     for (const profile of loaded) if (profile.id === id) report(file, profile);
   }
 }

@@ -70,8 +70,15 @@ function framingProblems(framing: Framing, index: number): Problem[] {
   return problems;
 }
 
+/** Each byte may begin a frame that has no start bytes: a large one would be tested at each of them. */
+const LARGEST_WITHOUT_START = 1_024;
+
 function sizeProblems({ start, length, minimum, maximum }: Framing, at: string): Problem[] {
   const problems: Problem[] = [];
+  if (start === undefined && maximum > LARGEST_WITHOUT_START) {
+    const allowed = `at most ${LARGEST_WITHOUT_START} without start bytes`;
+    problems.push({ pointer: `${at}/maximum`, found: maximum, allowed });
+  }
   if (maximum < minimum) {
     problems.push({ pointer: `${at}/maximum`, found: maximum, allowed: `at least the minimum, ${minimum}` });
   }

@@ -11,6 +11,10 @@ import { LlrpProfile } from './llrp-profile.ts';
 import { MessageProfile } from './message-profile.ts';
 
 const LARGEST_FILE = 512 * 1024;
+/** More files than that are no folder of profiles. */
+const MOST_FILES = 500;
+const MOST_ABOVE = 5;
+const DEEPEST = 32;
 const checkers = {
   bytes: compile(ByteProfile),
   messages: compile(MessageProfile),
@@ -27,7 +31,8 @@ type Source = { readonly file: string; readonly data: Record<string, unknown> };
  */
 export function loadProfiles(paths: readonly string[]): Profiles {
   const sources = new Map<string, Source>();
-  for (const file of new Set(paths.flatMap(profileFiles))) {
+  const files = new Set(paths.flatMap(profileFiles));
+  for (const file of files) {
     const data = readProfile(file);
     const id = String(data['id']);
     const twin = sources.get(id);
@@ -76,11 +81,13 @@ function profileFiles(path: string): string[] {
   const folder = resolvePath(path);
   if (!statOf(folder).isDirectory()) return [folder];
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
+  const files = entries.flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return jsonFiles(path);
     return entry.name.endsWith('.json') ? [path] : [];
   });
+  if (files.length <= MOST_FILES) return files;
+  throw invalid(folder, [{ pointer: '', found: `${files.length} files`, allowed: `at most ${MOST_FILES} profiles` }]);
 }
 
 /** What a path leads to; a path that leads nowhere, such as a dangling link, is told with its name. */
@@ -113,11 +120,28 @@ function readProfile(file: string): Record<string, unknown> {
 }
 
 function parse(file: string): unknown {
+  const text = readFileSync(file, 'utf8');
+  if (depthOf(text) > DEEPEST) {
+    throw invalid(file, [
+      { pointer: '', found: 'deeper nesting', allowed: `objects and lists at most ${DEEPEST} deep` },
+    ]);
+  }
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw invalid(file, [{ pointer: '', found: messageOf(error), allowed: 'JSON' }]);
   }
+}
+
+/** How deep lists and objects are nested, before anything walks them that could run out of stack. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
 }
 
 /**
@@ -128,10 +152,9 @@ function resolve(data: Record<string, unknown>, file: string, sources: Map<strin
   const parent = data['extends'];
   if (parent === undefined) return data;
   const source = typeof parent === 'string' && !above.includes(parent) ? sources.get(parent) : undefined;
-  if (source === undefined || above.length > 4) {
-    throw invalid(file, [
-      { pointer: '/extends', found: parent, allowed: 'the id of a loaded profile that does not extend this one' },
-    ]);
+  if (source === undefined || above.length >= MOST_ABOVE) {
+    const allowed = `the id of a loaded profile that does not extend this one, at most ${MOST_ABOVE} above each other`;
+    throw invalid(file, [{ pointer: '/extends', found: parent, allowed }]);
   }
   const { extends: _, ...own } = data;
   const inherited: Record<string, unknown> = resolve(source.data, source.file, sources, [...above, String(parent)]);

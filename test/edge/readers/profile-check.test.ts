@@ -37,3 +37,17 @@ test('a copy of a shipped profile under its own id is refused, naming both files
   expect(status).not.toBe(0);
   expect(stderr).toContain(m100);
 });
+
+test('profile check of a file that extends another of the user’s finds that one in the folder', () => {
+  const parent = join(folder, 'parent.json');
+  const child = join(folder, 'child.json');
+  writeFileSync(parent, JSON.stringify({ id: 'acme/parent', extends: 'magicrf/m100' }));
+  writeFileSync(child, JSON.stringify({ id: 'acme/child', extends: 'acme/parent' }));
+  const check = (...flags: string[]) =>
+    spawnSync(process.execPath, [...command, child, ...flags], { encoding: 'utf8' });
+  expect(check().stderr).toContain('/extends');
+  const { status, stdout } = check('--profiles', folder);
+  expect(status).toBe(0);
+  expect(stdout).toContain('acme/child');
+  expect(stdout).not.toContain('acme/parent');
+});

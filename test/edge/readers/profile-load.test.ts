@@ -54,6 +54,35 @@ test.each([
   ['an unknown check', change('framing.0.checks.0.algorithm', 'md5'), '/framing/0/checks/0/algorithm', 'sum8'],
   ['a frame above 64 KiB', change('framing.0.maximum', 70_000), '/framing/0/maximum', '65536'],
   [
+    '64 KiB of anything',
+    change('framing.0', { ...m100().framing[0], start: undefined, maximum: 65_536 }),
+    '/framing/0/maximum',
+    '1024',
+  ],
+  ['lists in lists', '['.repeat(100_000) + ']'.repeat(100_000), '', 'at most 32 deep'],
+  ['an id that is a word of JavaScript', { ...m100(), id: '__proto__' }, '/id', 'vendor/model'],
+  ['a parent that is one', { id: 'acme/x', extends: '__proto__' }, '/extends', 'id of a loaded profile'],
+  [
+    'a key that is one',
+    '{"id":"acme/x","extends":"magicrf/m100","__proto__":{"polluted":1}}',
+    '/__proto__',
+    'no such key',
+  ],
+  ['an id that leads out of the folder', { ...m100(), id: '../../etc/passwd' }, '/id', 'vendor/model'],
+  [
+    'half a megabyte',
+    JSON.stringify({ ...m100(), id: 'acme/x', vendor: 'x'.repeat(600_000) }),
+    '',
+    'at most 524288 bytes',
+  ],
+  ['a child of another kind', { id: 'acme/x', extends: 'magicrf/m100', kind: 'lines' }, '/ends', 'required'],
+  [
+    'an error code that is an expression',
+    { ...m100(), id: 'acme/x', errors: { ...m100().errors, codes: { '.*': { error: 'noTag' } } } },
+    '/errors/codes/.*',
+    'no such key',
+  ],
+  [
     'a check outside the frame',
     change('framing.0.checks.0.at', 500),
     '/framing/0/checks/0',
@@ -164,4 +193,36 @@ test('a model changes single commands of its parent, takes one away with null, a
   expect(profile.commands.setPower?.timeoutMs).toBe(900);
   expect(profile.commands.setChannel).toBeUndefined();
   expect(profile.commands.startInventory).toEqual(m100().commands.startInventory);
+});
+
+test('a command that is a word of JavaScript pollutes nothing', () => {
+  writeFileSync(
+    join(folder, 'mine.json'),
+    '{"id":"acme/x","extends":"magicrf/m100","commands":{"__proto__":{"send":"00"}}}',
+  );
+  expect(() => loadProfiles([shipped, folder])).toThrow('/commands/__proto__');
+  expect(({} as Record<string, unknown>)['send']).toBeUndefined();
+});
+
+test('five profiles above each other are enough; a longer chain is refused', () => {
+  const link = (i: number) =>
+    writeFileSync(
+      join(folder, `m${i}.json`),
+      JSON.stringify({ id: `acme/m${i}`, extends: i === 0 ? 'magicrf/m100' : `acme/m${i - 1}` }),
+    );
+  for (let i = 0; i < 5; i++) link(i);
+  expect(loadProfiles([shipped, folder]).get('acme/m4').vendor).toBe(m100().vendor);
+  link(5);
+  expect(() => loadProfiles([shipped, folder])).toThrow('at most 5 above each other');
+});
+
+test('a folder with more files than anybody has profiles is refused before one is read', () => {
+  for (let i = 0; i < 501; i++) writeFileSync(join(folder, `${i}.json`), 'not JSON');
+  expect(() => loadProfiles([shipped, folder])).toThrow('501 files');
+});
+
+test('links in a circle are an error that names one of them', () => {
+  symlinkSync(join(folder, 'b.json'), join(folder, 'a.json'));
+  symlinkSync(join(folder, 'a.json'), join(folder, 'b.json'));
+  expect(() => loadProfiles([shipped, folder])).toThrow(/a\.json.*ELOOP/);
 });
