@@ -1,6 +1,9 @@
 // What each reader family decodes per second on one core (built dist/readers), beside what its line can carry at most: 921,600 baud (92,160
-// bytes a second at 8N1) for bytes and lines, JSON.parse of the same payloads for messages. Input is the profile's own captures that give reads.
+// bytes a second at 8N1) for bytes and lines, JSON.parse of the same payloads for messages, a bare TCP read of the same bytes for LLRP. Input is
+// the profile's own captures that give reads; of a family that has none, those that give answers.
+import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { loadProfiles, openDecoder } from '../../dist/readers/index.js';
 
 const BYTES_OF_LINE = 921_600 / 10;
@@ -26,20 +29,64 @@ function rateOf(run) {
   return rates.sort((a, b) => a - b)[rounds >> 1];
 }
 
+function chunkOf(profile) {
+  const reads = profile.captures.filter(isRead);
+  const whole = profile.captures.filter(({ expect }) => !expect.some(({ kind }) => kind === 'bad'));
+  const frames = (reads.length > 0 ? reads : whole).map(({ hex }) => Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+  return Buffer.concat(Array.from({ length: 64 }, (_, i) => frames[i % frames.length]));
+}
+
+const writer = `
+const { createServer } = require('node:net');
+const { parentPort, workerData } = require('node:worker_threads');
+const server = createServer((socket) => {
+  const chunk = Buffer.concat(Array.from({ length: 32 }, () => Buffer.from(workerData)));
+  const more = () => { while (!socket.destroyed && socket.write(chunk)); };
+  socket.on('drain', more).on('error', () => undefined);
+  more();
+});
+server.listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port));
+`;
+
+/** Bytes per second that a socket hands to a listener who does nothing with them; another thread writes. */
+async function bareTcpRead(chunk) {
+  const worker = new Worker(writer, { eval: true, workerData: chunk });
+  const port = await new Promise((resolve) => worker.once('message', resolve));
+  const socket = connect(port, '127.0.0.1');
+  const rates = [];
+  let bytes = 0;
+  socket.on('data', (data) => {
+    bytes += data.length;
+  });
+  for (let round = 0; round < rounds; round++) {
+    const [from, begun] = [bytes, process.hrtime.bigint()];
+    await new Promise((resolve) => setTimeout(resolve, roundMs));
+    rates.push((bytes - from) / (Number(process.hrtime.bigint() - begun) / 1e9));
+  }
+  socket.destroy();
+  await worker.terminate();
+  return rates.sort((a, b) => a - b)[rounds >> 1];
+}
+
+async function measureLlrp(profile) {
+  const chunk = chunkOf(profile);
+  return { ...measureBytes(profile), limit: await bareTcpRead(chunk), of: 'a bare TCP read' };
+}
+
 function measureBytes(profile) {
-  const frames = profile.captures.filter(isRead).map(({ hex }) => Buffer.from(hex.replaceAll(' ', ''), 'hex'));
-  if (frames.length === 0) return null;
-  const chunk = Buffer.concat(Array.from({ length: 64 }, (_, i) => frames[i % frames.length]));
+  const chunk = chunkOf(profile);
   const decoder = openDecoder(profile);
   let reads = 0;
+  let outcomes = 0;
   let bytes = 0;
   const perSecond = rateOf(() => {
     const out = decoder.push(chunk);
     reads += out.filter(({ kind }) => kind === 'read').length;
+    outcomes += out.length;
     bytes += chunk.length;
     return chunk.length;
   });
-  if (reads === 0) throw new Error(`${profile.id} decoded nothing`);
+  if (outcomes === 0) throw new Error(`${profile.id} decoded nothing`);
   const readsPerSecond = (reads / bytes) * perSecond;
   return { id: profile.id, unit: 'bytes', perSecond, readsPerSecond, limit: BYTES_OF_LINE, of: '921,600 baud' };
 }
@@ -74,10 +121,12 @@ function measureMessages(profile) {
   };
 }
 
-const results = profiles
-  .map((profile) => (profile.kind === 'messages' ? measureMessages(profile) : measureBytes(profile)))
-  .filter((row) => row !== null)
-  .map((row) => ({ ...row, ratio: row.perSecond / row.limit }));
+const measures = { bytes: measureBytes, lines: measureBytes, messages: measureMessages, llrp: measureLlrp };
+const results = [];
+for (const profile of profiles) {
+  const row = await measures[profile.kind](profile);
+  if (row !== null) results.push({ ...row, ratio: row.perSecond / row.limit });
+}
 
 if (process.argv.includes('--json')) {
   process.stdout.write(`${JSON.stringify({ bench: 'readers', results })}\n`);
@@ -85,6 +134,6 @@ if (process.argv.includes('--json')) {
   for (const { id, unit, perSecond, readsPerSecond, ratio, of } of results) {
     const rate = `${Math.round(perSecond / 1000)} k ${unit}/s`.padStart(20);
     const reads = `${Math.round(readsPerSecond / 1000)} k reads/s`.padStart(16);
-    process.stdout.write(`${id.padEnd(24)}${rate}${reads}  = ${ratio.toFixed(2)} × ${of}\n`);
+    process.stdout.write(`${id.padEnd(24)}${rate}${reads}  = ${ratio.toFixed(ratio < 0.1 ? 4 : 2)} × ${of}\n`);
   }
 }
