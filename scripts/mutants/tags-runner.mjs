@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { collector } from './harness.mjs';
 import { compileSuite } from './suite.mjs';
 
-/** Random runs of each property, and random bytes, for one mutant. */
-process.env.TAGS_RUNS ??= '6';
-process.env.TAGS_CONTENTS ??= '20000';
-process.env.PEER_TAGS ??= '40';
+/** How much of what is random one mutant gets: runs of each property, contents, tags that the peer decodes too. */
+process.env.TAGS_RUNS ??= '4';
+process.env.TAGS_CONTENTS ??= '2000';
+process.env.PEER_TAGS ??= '20';
 // The same cases for every mutant, so that a score can be had twice; the first failure is enough.
 fc.configureGlobal({ seed: 20261121, endOnFailure: true });
 
