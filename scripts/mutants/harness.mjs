@@ -21,18 +21,19 @@ function each(declare) {
   };
 }
 
-/** What test files import of Vitest, and the tests that they declare: `{ id, name, fileName, body }` in their order. */
+/**
+ * What test files import of Vitest, and `testsOf(file, load)`: the tests that a file declares while `load` evaluates it, in their order, as
+ * `{ id, name, fileName, body }`; it is evaluated once.
+ */
 export function collector() {
-  const tests = [];
-  const names = new Map();
+  const declared = new Map();
+  let fileName = '';
   let path = [];
   const it = (title, body) => {
-    const fileName = globalThis.testFile;
-    const plain = `${fileName}#${[...path, title].join(' ')}`;
-    const before = names.get(plain) ?? 0;
-    names.set(plain, before + 1);
-    const id = before === 0 ? plain : `${plain} (${before + 1})`;
-    tests.push({ id, name: [...path, title].join(' '), fileName, body });
+    const tests = declared.get(fileName);
+    const name = [...path, title].join(' ');
+    const alike = tests.filter((test) => test.name === name).length;
+    tests.push({ id: `${fileName}#${name}${alike === 0 ? '' : ` (${alike + 1})`}`, name, fileName, body });
   };
   const describe = (title, body) => {
     const outer = path;
@@ -42,5 +43,13 @@ export function collector() {
   };
   it.each = each(it);
   describe.each = each(describe);
-  return { tests, vitest: { describe, it, expect: fastExpect } };
+  const testsOf = (file, load) => {
+    const before = declared.get(file);
+    if (before !== undefined) return before;
+    fileName = file;
+    declared.set(file, []);
+    load();
+    return declared.get(file);
+  };
+  return { testsOf, vitest: { describe, it, expect: fastExpect } };
 }

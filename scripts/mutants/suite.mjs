@@ -1,55 +1,74 @@
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { build } from 'vite';
 
 /** Files in this order, others behind them, the slow ones last: what kills most and costs least comes first. */
 const killers = ['schemes-page', 'fields', 'vectors', 'text', 'forms', 'edges', 'element-faults', 'hostname', 'memory'];
-const slow = ['flips', 'random', 'peer'];
+const slow = ['flips', 'peer'];
+/** It keeps a generator between runs, and uses the codec while it loads: then every mutant would have to be tried in a fresh copy. */
+const left = ['random'];
 
 function rank(file) {
   const name = file.replace('.test.ts', '');
   return killers.includes(name) ? killers.indexOf(name) : killers.length + slow.indexOf(name) + 1;
 }
 
-/** An entry that imports every test file of `folder`, and says before each which one follows. */
-function entryOf(folder) {
-  const files = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.test.ts'));
-  files.sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
-  const lines = files.map((file) => `import 'file:${file}';\nimport ${JSON.stringify(join(folder, file))};`);
-  return lines.join('\n');
+function testFiles(folder) {
+  const all = readdirSync(folder, { recursive: true }).filter((file) => file.endsWith('.test.ts'));
+  const files = all.filter((file) => !left.includes(file.replace('.test.ts', '')));
+  return files.sort((one, other) => rank(one) - rank(other) || (one < other ? -1 : 1));
 }
 
-function entryPlugin(folder) {
-  return {
-    name: 'entry',
-    enforce: 'pre',
-    resolveId: (id) => (id === 'entry' || id.startsWith('file:') ? `\0${id}` : null),
-    load(id) {
-      if (id === '\0entry') return { code: entryOf(folder), moduleSideEffects: true };
-      if (!id.startsWith('\0file:')) return null;
-      return { code: `globalThis.testFile = ${JSON.stringify(join(folder, id.slice(6)))};`, moduleSideEffects: true };
-    },
-  };
-}
-
-/** All test files of `folder` and what they import as one script. It yields a function of `require` and a file name. */
-export async function compileSuite(folder) {
-  const output = await build({
+/** Every module that the test files import, as a script of its own; Vite only takes the types off. */
+async function compiled(folder, files) {
+  const input = Object.fromEntries(files.map((file) => [file, join(folder, file)]));
+  const output = { format: 'cjs', preserveModules: true, entryFileNames: '[name].cjs', exports: 'named' };
+  const { output: chunks } = await build({
     configFile: false,
     logLevel: 'error',
-    plugins: [entryPlugin(folder)],
     build: {
       ssr: true,
       write: false,
       minify: false,
       target: 'node20',
-      rolldownOptions: { input: 'entry', treeshake: false, output: { format: 'cjs', codeSplitting: false } },
+      rolldownOptions: { input, treeshake: false, output },
     },
   });
-  const { code } = output.output[0];
-  const script = new Script(`(function (require, __filename, module, exports) {${code}\n})`, { filename: 'suite.cjs' });
-  const file = join(folder, 'suite.cjs');
-  return { script, file, require: createRequire(file) };
+  return chunks.filter(({ type }) => type === 'chunk');
+}
+
+function scriptOf({ code, fileName }) {
+  return new Script(`(function (require, __filename, module, exports) {${code}\n})`, { filename: fileName });
+}
+
+/**
+ * The test files of `folder`, in the order in which to run them, and `open()`: a fresh set of modules, of which each is evaluated when it
+ * is first asked for. `given` are modules that stand in for packages.
+ */
+export async function compileSuite(folder) {
+  const files = testFiles(folder);
+  const chunks = await compiled(folder, files);
+  const scripts = new Map(chunks.map((chunk) => [chunk.fileName, scriptOf(chunk)]));
+  const places = new Map(chunks.map(({ fileName, facadeModuleId }) => [fileName, facadeModuleId]));
+  const entries = new Map(chunks.map(({ fileName, facadeModuleId }) => [facadeModuleId, fileName]));
+  const outside = createRequire(join(folder, 'suite.cjs'));
+  const open = (given) => {
+    const modules = new Map();
+    const load = (name) => {
+      const before = modules.get(name);
+      if (before !== undefined) return before.exports;
+      const module = { exports: {} };
+      modules.set(name, module);
+      const ask = (wanted) => {
+        if (wanted.startsWith('.')) return load(join(dirname(name), wanted));
+        return given[wanted] ?? outside(wanted);
+      };
+      scripts.get(name).runInThisContext()(ask, places.get(name) ?? name, module, module.exports);
+      return module.exports;
+    };
+    return (file) => load(entries.get(join(folder, file)));
+  };
+  return { files, open };
 }

@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { collector } from './harness.mjs';
 import { compileSuite } from './suite.mjs';
 
-/** How much of what is random one mutant gets: runs of each property, contents, tags that the peer decodes too. */
+/** How much of what is random one mutant gets: runs of each property, and tags that the peer decodes too. */
 process.env.TAGS_RUNS ??= '4';
-process.env.TAGS_CONTENTS ??= '2000';
 process.env.PEER_TAGS ??= '20';
 // The same cases for every mutant, so that a score can be had twice; the first failure is enough.
 fc.configureGlobal({ seed: 20261121, endOnFailure: true });
@@ -14,12 +13,11 @@ fc.configureGlobal({ seed: 20261121, endOnFailure: true });
 const success = 0;
 const failed = 1;
 
-function loaded(suite) {
-  const { tests, vitest } = collector();
-  const module = { exports: {} };
-  const load = (name) => (name === 'vitest' ? vitest : suite.require(name));
-  suite.script.runInThisContext()(load, suite.file, module, module.exports);
-  return tests;
+/** A fresh copy of the room and its tests; `testsOf(file)` evaluates what that file needs and gives its tests. */
+function freshCopy({ open }) {
+  const { testsOf, vitest } = collector();
+  const load = open({ vitest });
+  return (file) => testsOf(file, () => load(file));
 }
 
 async function failureOf(test) {
@@ -31,33 +29,39 @@ async function failureOf(test) {
   }
 }
 
-async function firstFailure(tests) {
-  let run = 0;
-  for (const test of tests) {
-    run++;
-    const failure = await failureOf(test);
-    if (failure !== null) return { id: test.id, failure, run };
-  }
-  return { id: null, failure: null, run };
-}
-
-/** Tests of a suite that cannot even be loaded: one, and it fails. */
-function reload(suite) {
+/** Tests of a file that cannot even be loaded: one, and it fails. */
+function loadedFrom(copy, file) {
   try {
-    return loaded(suite);
+    return copy(file);
   } catch (error) {
-    const fail = () => {
+    const body = () => {
       throw error;
     };
-    return [{ id: 'loading', name: 'loading', fileName: suite.file, body: fail }];
+    return [{ id: `${file}#loading`, name: 'loading', fileName: file, body }];
   }
 }
 
-/** The tests that lately failed, then the others: what killed one mutant often kills its neighbour. */
-function likelyFirst(tests, killers) {
-  const rank = new Map(killers.map((id, at) => [id, at]));
-  const likely = tests.filter(({ id }) => rank.has(id)).sort((one, other) => rank.get(one.id) - rank.get(other.id));
-  return [...likely, ...tests.filter(({ id }) => !rank.has(id))];
+/** The members that `first` names, in its order, then the others. */
+function ahead(all, first, nameOf) {
+  const rank = new Map(first.map((name, at) => [name, at]));
+  const likely = all.filter((one) => rank.has(nameOf(one)));
+  likely.sort((one, other) => rank.get(nameOf(one)) - rank.get(nameOf(other)));
+  return [...likely, ...all.filter((one) => !rank.has(nameOf(one)))];
+}
+
+/** Runs the wanted tests of `copy` up to the first that fails; those that lately failed first. */
+async function firstFailure(files, copy, wanted, killers) {
+  const lateFiles = [...new Set(killers.map((id) => id.slice(0, id.indexOf('#'))))];
+  let run = 0;
+  for (const file of ahead(files, lateFiles, (name) => name)) {
+    const tests = loadedFrom(copy, file).filter(({ id }) => wanted === null || wanted.has(id));
+    for (const test of ahead(tests, killers, ({ id }) => id)) {
+      run++;
+      const failure = await failureOf(test);
+      if (failure !== null) return { id: test.id, failure, run };
+    }
+  }
+  return { id: null, failure: null, run };
 }
 
 function remember(killers, id) {
@@ -76,51 +80,49 @@ function verdict({ id, failure, run }, { hitCount, hitLimit }) {
   return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests: run };
 }
 
+async function resultOf(test, folder) {
+  const start = performance.now();
+  const failure = await failureOf(test);
+  const { id, name } = test;
+  const result = { id, name, fileName: join(folder, test.fileName), timeSpentMs: performance.now() - start };
+  return failure === null ? { ...result, status: success } : { ...result, status: failed, failureMessage: failure };
+}
+
 /**
  * A Stryker test runner for the tags room: the tests run in this process, without Vitest around them. The room has no I/O, no clock and
  * no state between calls, so most mutants need no fresh copy of it; those that act while the modules load (the tables) get one,
- * which takes milliseconds. That is what makes it possible to try them at all.
+ * file by file, which takes milliseconds. That is what makes it possible to try them at all.
  */
 function tagsRunner() {
   globalThis.__stryker__ ??= {};
   const state = globalThis.__stryker__;
-  let suite = null;
-  let tests = [];
+  const folder = join(process.cwd(), 'test/core/tags');
   const killers = [];
+  let suite = null;
+  let lasting = null;
   return {
     capabilities: () => ({ reloadEnvironment: true }),
     async init() {
-      suite = await compileSuite(join(process.cwd(), 'test/core/tags'));
+      suite = await compileSuite(folder);
       // Here and not in the dry run: after a timeout Stryker goes on in a new process, without another one.
-      state.activeMutant = undefined;
-      state.currentTestId = undefined;
-      tests = loaded(suite);
+      Object.assign(state, { activeMutant: undefined, currentTestId: undefined });
+      lasting = freshCopy(suite);
+      for (const file of suite.files) lasting(file);
     },
     async dryRun() {
-      const results = [];
-      for (const test of tests) {
+      const tests = [];
+      for (const test of suite.files.flatMap(lasting)) {
         state.currentTestId = test.id;
-        const start = performance.now();
-        const failure = await failureOf(test);
-        const result = {
-          id: test.id,
-          name: test.name,
-          fileName: test.fileName,
-          timeSpentMs: performance.now() - start,
-        };
-        results.push(
-          failure === null ? { ...result, status: success } : { ...result, status: failed, failureMessage: failure },
-        );
+        tests.push(await resultOf(test, folder));
         state.currentTestId = undefined;
       }
-      return { status: 'complete', tests: results, mutantCoverage: state.mutantCoverage };
+      return { status: 'complete', tests, mutantCoverage: state.mutantCoverage };
     },
     async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
       Object.assign(state, { hitCount: 0, hitLimit, activeMutant: activeMutant.id });
-      const all = mutantActivation === 'static' ? reload(suite) : tests;
+      const copy = mutantActivation === 'static' ? freshCopy(suite) : lasting;
       const wanted = testFilter === undefined ? null : new Set(testFilter);
-      const chosen = wanted === null ? all : all.filter((test) => wanted.has(test.id));
-      const outcome = await firstFailure(likelyFirst(chosen, killers));
+      const outcome = await firstFailure(suite.files, copy, wanted, killers);
       state.activeMutant = undefined;
       remember(killers, outcome.id);
       return verdict(outcome, state);
