@@ -4,7 +4,7 @@ import { collector } from './harness.mjs';
 import { compileSuite } from './suite.mjs';
 
 /** How much of what is random one mutant gets: runs of each property, and tags that the peer decodes too. */
-process.env.TAGS_RUNS ??= '4';
+process.env.TAGS_RUNS ??= '2';
 process.env.PEER_TAGS ??= '20';
 // The same cases for every mutant, so that a score can be had twice; the first failure is enough.
 fc.configureGlobal({ seed: 20261121, endOnFailure: true });

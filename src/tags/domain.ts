@@ -4,7 +4,7 @@ import { tagError } from './error.ts';
 import type { Domain, Identifier } from './row.ts';
 import { strayAt } from './text/charset.ts';
 
-type Text = Extract<Domain, { kind: 'text' }>;
+type Text = Omit<Extract<Domain, { kind: 'text' }>, 'kind'>;
 
 function sized(value: string, min: number, max: number, name: string): TagError | null {
   const expected = min === max ? String(max) : `${min} to ${max}`;
@@ -56,8 +56,7 @@ function secondProblem(
 ): TagError | null {
   const size = domain.sizes[12 - prefix] ?? 0;
   if (domain.holds === 'digits') return partitioned(value, size, name);
-  if (domain.holds !== 'number')
-    return textProblem(value, { kind: 'text', set: domain.holds, min: 1, max: size }, 0, name);
+  if (domain.holds !== 'number') return textProblem(value, { set: domain.holds, min: 1, max: size }, 0, name);
   const bits = 2n ** BigInt(domain.bits[12 - prefix] ?? 0);
   const digits = 10n ** BigInt(size);
   return numberProblem(value, String((bits < digits ? bits : digits) - 1n), name);

@@ -136,10 +136,7 @@ export function gtinOf(text: string, options: ParseOptions = {}): GtinResult {
 /** The GTIN of a text that names a class: parsed as if it had a serial. */
 function classGtin(text: string, options: ParseOptions): string | undefined {
   const serial = isWebAddress(text) ? '/21/0' : text.startsWith('(') ? '(21)0' : '^210';
-  const [address = '', query] = text.split('?');
-  const parsed = parseTag(
-    isWebAddress(text) && query !== undefined ? `${address}${serial}?${query}` : text + serial,
-    options,
-  );
+  const whole = isWebAddress(text) ? text.replace(/\?|$/, (end) => serial + end) : text + serial;
+  const parsed = parseTag(whole, options);
   return parsed.ok ? parsed.epc.fields['gtin'] : undefined;
 }

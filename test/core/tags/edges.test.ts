@@ -155,6 +155,11 @@ describe('the edges of partitions', () => {
     expect(encodeEpc(uri)).toMatchObject({ ok: false, error: { code } });
   });
 
+  it('a reference has no more digits than its partition leaves, though its bits would hold them', () => {
+    const refused = encodeEpc('urn:epc:tag:cpi-96:0.061414112345.1000.0');
+    expect(refused).toMatchObject({ ok: false, error: { position: null, expected: 'at most 999' } });
+  });
+
   it('text may fill its field to the last bit', () => {
     const full = encodeEpc('urn:epc:tag:gdti-174:0.0614141.12345.ABCDEFGHIJ1234567');
     expect(full.ok && full.epc.fields['serial']).toBe('ABCDEFGHIJ1234567');

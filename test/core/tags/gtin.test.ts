@@ -35,6 +35,7 @@ describe('the GTIN of a text', () => {
     ['9506000134353', ['CHECK_DIGIT', 12]],
     ['1234567', ['TOO_SHORT', 7]],
     ['hello', ['SYNTAX', 0]],
+    ['1 hello', ['SYNTAX', 4]],
     ['(00)095060001343520116', ['NOT_ENCODABLE', null]],
   ])('%s has none: %j', (text, [code, position]) => {
     expect(gtinOf(text)).toMatchObject({ ok: false, error: { code, position } });

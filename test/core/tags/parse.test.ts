@@ -22,6 +22,8 @@ describe('digits that could be hex or an element string', () => {
     ['4019506000123456', ['TOO_SHORT', 64]],
     ['4149506000134353', ['TOO_SHORT', 64]],
     ['9901', 'urn:epc:raw:16.x9901'],
+    // An ITIP-110 tag of digits only: it would be an AI 401 too.
+    ['4010909135455658473727096634', `${base}8006/718948714100174871/21/59219532173`],
     ['00', 'urn:epc:raw:8.x00'],
     ['30164596F40C0E5CBE991A83', `${base}01/09528765123457/21/123456789123`],
   ])('%s is what makes sense of it', (text, expected) => {
@@ -71,6 +73,7 @@ describe('a tag URI', () => {
     ['urn:epc:tag:sgtin-64:1.9506000.013435.7', ['UNKNOWN_SCHEME', 12]],
     ['urn:epc:tag:sgtin+:1.9506000.013435.7', ['UNKNOWN_SCHEME', 12]],
     ['x urn:epc:tag:sgtin-96:1.9506000.013435.7', ['SYNTAX', 0]],
+    ['urn:epc:tag:!urn:epc:tag:sgtin-96:1.9506000.013435.7', ['SYNTAX', 12]],
   ])('%s: %j', (text, expected) => {
     expect(outcome(text)).toEqual(expected);
   });
@@ -99,6 +102,10 @@ describe('a pure identity URI', () => {
     ['urn:epc:id:gid:.2.3', ['TOO_SHORT', 15]],
     ['urn:epc:id:gid:a.2.3', ['BAD_CHARACTER', 15]],
     ['urn:epc:id:gid:1.02.3', ['LEADING_ZERO', 17]],
+    ['urn:epc:id:adi:2S194.%23A.1', ['BAD_CHARACTER', 21]],
+    ['urn:epc:id:adi:2S194.A.%3FA', ['BAD_CHARACTER', 23]],
+    ['urn:epc:id:adi:2S194.A.%23A', 'urn:epc:id:adi:2S194.A.%23A'],
+    ['urn:epc:id:sgtin:9506000.013435.%23a', ['BAD_CHARACTER', 32]],
     ['urn:epc:id:gid:0.0.0', 'urn:epc:id:gid:0.0.0'],
     ['urn:epc:id:sgcn:9506000.13435.', ['TOO_SHORT', 30]],
     ['urn:epc:id:sgcn:9506000.13435.1234567890123', ['TOO_LONG', 30]],
@@ -119,6 +126,20 @@ describe('a pure identity URI', () => {
   });
 });
 
+describe('what a text does not say', () => {
+  it('is null or nothing', () => {
+    for (const text of [
+      'urn:epc:tag:gid-96:1.2.3',
+      'urn:epc:id:gid:1.2.3',
+      `(01)${gtin}(21)7`,
+      `${base}01/${gtin}/21/7`,
+    ]) {
+      expect(parseTag(text)).toMatchObject({ ok: true, epc: { filter: null, hex: null, data: [], marks: [] } });
+    }
+    expect(parseTag('1 https://id.gs1.org/414/9506000134352')).toMatchObject({ error: { expected: '0-9 A-F' } });
+  });
+});
+
 describe('a raw URI', () => {
   it.each<[string, unknown]>([
     ['urn:epc:raw:96.x30164596F40C0E5CBE991A83', `${base}01/09528765123457/21/123456789123`],
@@ -133,6 +154,7 @@ describe('a raw URI', () => {
     ['urn:epc:raw:0.x', ['SYNTAX', 12]],
     ['urn:epc:raw:[]:16.x44AB', ['SYNTAX', 12]],
     ['urn:epc:raw:', ['SYNTAX', 12]],
+    ['urn:epc:raw:!urn:epc:raw:16.x44AB', ['SYNTAX', 12]],
   ])('%s: %j', (text, expected) => {
     expect(outcome(text)).toEqual(expected);
     const encoded = encodeEpc(text);
