@@ -93,5 +93,5 @@ export const standardTags: TagCodec = createTagCodec({});
 /** One spelling for a person's token, whether its number was read as an EPC, as a UID or as a TID. */
 export function tokenIdentityOf(id: string): string {
   const hex = ownUrn.exec(id)?.[1];
-  return hex === undefined ? id : keyOf(hex.toUpperCase());
+  return hex === undefined ? id : keyOf(hex);
 }

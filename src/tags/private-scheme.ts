@@ -51,18 +51,21 @@ function fieldFault(field: PrivateField, path: string): PrivateFault | null {
 
 /** The first reason why a private scheme cannot be used, or `null`: names, widths, and no way to know its tags. */
 export function privateSchemeFault(scheme: PrivateScheme): PrivateFault | null {
-  const wrong = (path: string, code: 'SYNTAX' | 'TOO_LONG', text: string, expected: string) => ({
-    path,
-    error: tagError(code, text, null, expected),
-  });
-  if (!/^[a-z][a-z0-9-]*$/.test(scheme.name)) return wrong('name', 'SYNTAX', 'The name is not valid.', 'a-z 0-9 -');
   const bits = scheme.fields.reduce((sum, field) => sum + field.bits, 0);
+  if (!/^[a-z][a-z0-9-]*$/.test(scheme.name))
+    return { path: 'name', error: tagError('SYNTAX', 'The name is not valid.', null, 'a-z 0-9 -') };
   if (bits < 16 || bits > maxBits)
-    return wrong('fields', 'TOO_LONG', 'The fields do not fit.', `16 to ${maxBits} bits in all`);
+    return {
+      path: 'fields',
+      error: tagError('TOO_LONG', 'The fields do not fit.', null, `16 to ${maxBits} bits in all`),
+    };
   if (new Set(scheme.fields.map((field) => field.name)).size < scheme.fields.length)
-    return wrong('fields', 'SYNTAX', 'Two fields have the same name.', 'a name each');
+    return { path: 'fields', error: tagError('SYNTAX', 'Two fields have the same name.', null, 'a name each') };
   if (scheme.fields.every((field) => field.equals === undefined))
-    return wrong('fields', 'SYNTAX', 'Nothing tells this scheme from others.', 'a field with equals');
+    return {
+      path: 'fields',
+      error: tagError('SYNTAX', 'Nothing tells this scheme from others.', null, 'a field with equals'),
+    };
   for (const [at, field] of scheme.fields.entries()) {
     const fault = fieldFault(field, `fields/${at}`);
     if (fault !== null) return fault;

@@ -85,7 +85,7 @@ function readPlus(layout: Layout, reader: BitReader): Reading {
   }
   const named = reader.problem === null && scheme.plus?.hostname === true;
   const hostname = named ? readHostname(reader) : null;
-  const aidc = reader.problem === null ? readAidc(reader) : [];
+  const aidc = readAidc(reader);
   if ((toggle === 1) !== aidc.length > 0) mark(reader, 'TOGGLE_MISMATCH');
   return { layout, reader, filter, components: null, elements, hostname, data: date === null ? aidc : [date, ...aidc] };
 }

@@ -47,7 +47,7 @@ function onlyFill(reader: BitReader): boolean {
   return false;
 }
 
-/** All +AIDC data up to the end of the EPC or its zero fill. */
+/** All +AIDC data up to the end of the EPC or its zero fill; none where the walk has ended before. */
 export function readAidc(reader: BitReader): Pair[] {
   const data: Pair[] = [];
   while (reader.problem === null && !onlyFill(reader)) {
