@@ -110,13 +110,25 @@ export type ReaderStatus = {
     readonly error: string | null;
     readonly address: string;
   };
+  readonly lastError: { readonly text: string; readonly at: number } | null;
   readonly identity: string | null;
   readonly lastReadAt: number | null;
   readonly reads: number;
-  readonly antennas: readonly { readonly antenna: number | null; readonly rate: number }[];
+  readonly antennas: readonly AntennaStatus[];
   readonly rejected: Readonly<Record<string, number>>;
   readonly warnings: Readonly<Record<string, number>>;
   readonly clockOffsetMs: number | null;
+  readonly findings: readonly Finding[];
+};
+
+export type AntennaStatus = {
+  readonly antenna: number | null;
+  readonly readPoint: string | null;
+  readonly rate: number;
+  readonly lastReadAt: number | null;
+  /** Reads per second that are usual while the reader is at work; null while that is learned. */
+  readonly baseline: number | null;
+  readonly health: string;
 };
 
 export type DestinationStatus = {
@@ -143,8 +155,10 @@ export type DeadLetter = {
   readonly diedAt: number;
 };
 
-export type Check = {
-  readonly name: string;
+export type Check = Finding & { readonly name: string };
+
+/** Something that is well or not, in words by its code. */
+export type Finding = {
   readonly state: string;
   readonly code: string;
   readonly params: Readonly<Record<string, string | number>>;

@@ -1,9 +1,11 @@
 import type { ReaderStatus } from '../gateway/types.ts';
 import { useWords } from '../state/context.ts';
+import { checkWords } from '../words/check.ts';
 import { Chip, type Tone } from './chip.tsx';
 import { Fact } from './fact.tsx';
 import { FaultText } from './fault-text.tsx';
 import { Icon } from './icon.tsx';
+import { ReaderAntennas } from './reader-antennas.tsx';
 import { Ago, Since } from './time.tsx';
 
 const tones: Readonly<Record<string, Tone>> = { open: 'ok', opening: 'warn', waiting: 'bad', closed: 'plain' };
@@ -31,6 +33,7 @@ export function ReaderCard({ reader }: { reader: ReaderStatus }) {
           </span>
         </p>
       )}
+      <Findings reader={reader} />
       <dl class="facts">
         <Fact name={t('readerLastRead')}>
           {reader.lastReadAt === null ? t('none') : <Ago at={reader.lastReadAt} />}
@@ -46,11 +49,38 @@ export function ReaderCard({ reader }: { reader: ReaderStatus }) {
         </Fact>
         <Fact name={t('readerProfile')}>{reader.profile}</Fact>
         <Fact name={t('readerAddress')}>{reader.link.address}</Fact>
+        {reader.link.error === null && reader.lastError !== null && (
+          <Fact name={t('readerLastError')}>
+            <FaultText text={reader.lastError.text} /> <Ago at={reader.lastError.at} />
+          </Fact>
+        )}
         {reader.identity !== null && <Fact name={t('readerIdentity')}>{reader.identity}</Fact>}
       </dl>
+      <ReaderAntennas antennas={reader.antennas} />
       <Counts name={t('readerRejected')} counts={reader.rejected} />
       <Counts name={t('readerWarnings')} counts={reader.warnings} />
     </li>
+  );
+}
+
+/** What is wrong with it and what to do; what its link says stands above. */
+function Findings({ reader }: { reader: ReaderStatus }) {
+  const words = useWords();
+  const wrong = reader.findings.filter(({ state, code }) => state !== 'ok' && code !== 'READER_OFFLINE');
+  return (
+    <>
+      {wrong.map((finding) => {
+        const { text, next, own } = checkWords(words, { ...finding, name: '' });
+        return (
+          <p key={finding.code} class={`notice ${finding.state === 'fail' ? 'notice-bad' : 'notice-warn'}`}>
+            <Icon name="warning" />
+            <span class="notice-body" {...(own ? {} : { lang: 'en' })}>
+              {text} <span class="muted">{next}</span>
+            </span>
+          </p>
+        );
+      })}
+    </>
   );
 }
 

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type FindingCode, findingCodes } from '../../../../src/readers/supervision/codes.ts';
 import type { Condition } from '../../../../src/readers/supervision/condition.ts';
@@ -188,5 +190,13 @@ describe('what supervision finds', () => {
     const unnamed = { ...antenna(1), antenna: null };
     const antennas = [antenna(1, { reads: 0, baseline: 0 }), unnamed];
     expect(told({ antennas })).toEqual(['READER_OK ok']);
+  });
+
+  test('docs/readers/supervision.md explains every code, and no other', () => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/readers/supervision.md'), 'utf8');
+    const named = [...page.matchAll(/^\| (`READER_[A-Z_]+`(?:, `READER_[A-Z_]+`)*) \|/gm)].flatMap(([, cell = '']) =>
+      [...cell.matchAll(/READER_[A-Z_]+/g)].map(([code]) => code),
+    );
+    expect(named.sort()).toEqual([...findingCodes].sort());
   });
 });
