@@ -15,9 +15,10 @@ import {
 import { type LinkAddress, linkForms, parseLink } from './link-address.ts';
 import { sayErrors, untilOpen } from './link-watch.ts';
 import { numberFrom, wholeFrom } from './number.ts';
+import { openTap } from './recording-tap.ts';
 import { untilStopped } from './simulate.ts';
 
-type RecordFlags = { link: string; baud: number; seconds?: number };
+type RecordFlags = { link: string; baud: number; through?: string; seconds?: number };
 type ReplayFlags = { link?: string; baud: number; speed: number };
 /** `takes`: the kind of recording that can be played there; null for both. */
 type Sink = {
@@ -38,11 +39,18 @@ export function addRecordingCommands(root: Command): void {
     .description('records raw bytes or messages of a link, with times, until interrupted')
     .requiredOption('--link <link>', linkForms)
     .option('--baud <n>', 'speed of a serial link', wholeFrom(1), 115200)
+    .option(
+      '--through <link>',
+      'tcp:HOST:PORT where the gateway calls instead of at the reader: both sides are recorded',
+    )
     .option('--seconds <n>', 'stop after so many seconds', numberFrom(0))
     .action(async (file: string, flags: RecordFlags) => {
       const address = parseLink(flags.link);
+      const tap = flags.through === undefined ? null : tapAddress(flags.through, address);
       const recorder = await openRecorder(file, { link: flags.link, clock: systemClock });
-      const close = listen(address, flags.baud, recorder);
+      const close = await (tap === null
+        ? listen(address, flags.baud, recorder)
+        : tapped(address, flags.baud, recorder, tap));
       await untilStopped(flags.seconds);
       await close();
       await recorder.close();
@@ -70,13 +78,30 @@ function listen(address: LinkAddress, baudRate: number, recorder: Recorder): () 
     mqtt.open();
     return saying(mqtt);
   }
-  const events = recorder.wrap(silent);
-  const link =
-    address.kind === 'tcp'
-      ? openTcp(address, events, deps)
-      : openSerial({ path: address.path, baudRate }, events, deps);
+  const link = openDevice(address, baudRate, recorder.wrap(silent));
   link.open();
   return saying(link);
+}
+
+type Device = Exclude<LinkAddress, { readonly kind: 'mqtt' }>;
+type TcpAddress = Extract<LinkAddress, { readonly kind: 'tcp' }>;
+
+function openDevice(address: Device, baudRate: number, events: ByteLinkEvents): ByteLink {
+  if (address.kind === 'tcp') return openTcp(address, events, deps);
+  return openSerial({ path: address.path, baudRate }, events, deps);
+}
+
+/** Where the gateway calls; only a link of bytes has somebody to stand between. */
+function tapAddress(text: string, device: LinkAddress): TcpAddress {
+  const address = parseLink(text);
+  if (address.kind === 'tcp' && device.kind !== 'mqtt') return address;
+  const message = '--through takes tcp:HOST:PORT, and a --link of bytes: pty:, serial: or tcp:.';
+  throw new GatewayError('REQUEST_INVALID', message);
+}
+
+async function tapped(address: LinkAddress, baudRate: number, recorder: Recorder, { host, port }: TcpAddress) {
+  if (address.kind === 'mqtt') throw new Error('an MQTT link has no tap');
+  return openTap({ openDevice: (events) => openDevice(address, baudRate, events), recorder, host, port });
 }
 
 /** Says why a link is not open, while it goes on trying; returns how to close both. */
