@@ -261,6 +261,7 @@ async function openReaders(
       clock: options.clock,
       log: options.log.child({ room: 'readers', reader: reader.id }),
       random: Math.random,
+      secret: (secret) => resolveSecret(secret, options.env),
       memory: memories.of(reader.id),
       onReads,
     });

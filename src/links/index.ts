@@ -9,6 +9,7 @@ export { MqttOptions, SerialOptions, TcpOptions } from './options.ts';
 export { openRecorder, type Recorder } from './recorder.ts';
 export { type RecordedEvent, readRecording } from './recording.ts';
 export { openReplay, type ReplayEvents } from './replay.ts';
+export { openRest, type Rest, type RestAnswer } from './rest.ts';
 export { openSerial, tapSerial } from './serial.ts';
 export { listSerialPorts } from './serial-ports.ts';
 export type { Channel, ChannelEvents } from './supervised-link.ts';

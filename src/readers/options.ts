@@ -1,4 +1,4 @@
-import { type Static, Type } from '../kit/index.ts';
+import { Secret, type Static, Type } from '../kit/index.ts';
 import { SerialOptions, TcpOptions } from '../links/index.ts';
 import { TagFilter } from './commands/command.ts';
 import { ReadMap } from './profile/read-map.ts';
@@ -71,6 +71,33 @@ export const ReaderOptions = Type.Object(
       minProperties: 1,
       description: 'antenna port from 1 on → read point id',
     }),
+    control: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({
+            pattern: '^https?://[^/]+/?$',
+            maxLength: 300,
+            description: 'https://host of the reader',
+          }),
+          username: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+          password: Type.Optional(Secret),
+          ca: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 4096,
+              description: 'PEM file of the authority or of the reader itself',
+            }),
+          ),
+          preset: Type.Optional(
+            Type.String({
+              pattern: '^[A-Za-z0-9_.-]{1,128}$',
+              description: 'the preset that is started and set, default default',
+            }),
+          ),
+        },
+        { ...strict, description: 'the reader’s REST interface, where commands go over it' },
+      ),
+    ),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
     antennaPower: Type.Optional(

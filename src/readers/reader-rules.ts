@@ -45,7 +45,8 @@ function llrpProblems({ link, map, region }: ReaderOptions, id: string): Problem
 }
 
 /** Settings that only some kinds of reader have. */
-const someHave = ['session', 'q', 'filter', 'antennaPower', 'takeOver'] as const;
+const gen2 = ['session', 'q', 'filter', 'antennaPower'] as const;
+const someHave = [...gen2, 'takeOver', 'control'] as const;
 
 function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[] {
   return someHave
@@ -57,8 +58,8 @@ const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
   // The profile says which of them its commands can set.
   bytes: ['session', 'q', 'filter'],
   lines: [],
-  messages: ['session', 'q', 'filter', 'antennaPower'],
-  llrp: someHave,
+  messages: [...gen2, 'control'],
+  llrp: [...gen2, 'takeOver'],
 };
 
 function antennaProblems(config: ReaderOptions, antennas: number): Problem[] {

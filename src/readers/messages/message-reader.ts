@@ -1,4 +1,4 @@
-import { type Clock, GatewayError, type Log } from '../../kit/index.ts';
+import { type Clock, GatewayError, type Log, type Secret } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createIntake } from '../intake.ts';
@@ -23,6 +23,7 @@ export type MessageReaderDeps = {
   readonly log: Log;
   /** Gives [0, 1). */
   readonly random: () => number;
+  secret?(secret: Secret): string;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -39,8 +40,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
     ...deps,
     tracker,
     channel: source.channel,
-    // A reader that is away would get a command when it is back, if at all.
-    unready: () => (status().reachable ? null : 'offline'),
+    isReachable: () => status().reachable,
   });
   const { control } = commanded;
   const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
@@ -55,10 +55,11 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
       setUp.start();
       log.debug({ address: source.address }, 'reader listens');
     },
-    stop: () => {
+    stop: async () => {
       end();
       setUp.stop();
-      return source.stop();
+      await commanded.close();
+      await source.stop();
     },
     status,
     ...trackedBy(tracker),

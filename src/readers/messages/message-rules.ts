@@ -15,6 +15,13 @@ export function messageProblems(config: ReaderOptions, profile: MessageProfile):
   if (config.map !== undefined && !profile.mapInConfig) {
     problems.push({ pointer: '/map', found: 'map', allowed: 'no map: only profile generic/json takes one' });
   }
+  if (config.control !== undefined && profile.commands?.over !== 'rest') {
+    problems.push({
+      pointer: '/control',
+      found: 'control',
+      allowed: `nothing: ${profile.id} takes no commands over REST`,
+    });
+  }
   return [...problems, ...topicProblems(config, profile), ...configuredProblems(config, profile)];
 }
 
@@ -46,8 +53,9 @@ function configuredProblems(config: ReaderOptions, profile: MessageProfile): Pro
     found,
     allowed,
   }));
-  const canAsk = config.link.mqtt?.commandTopic !== undefined || config.link.replay !== undefined;
-  if (problems.length > 0 || canAsk) return problems;
-  const allowed = 'nothing without link.mqtt.commandTopic: the gateway could not set it';
+  const way = profile.commands?.over === 'rest' ? config.control : config.link.mqtt?.commandTopic;
+  if (problems.length > 0 || way !== undefined || config.link.replay !== undefined) return problems;
+  const missing = profile.commands?.over === 'rest' ? 'control' : 'link.mqtt.commandTopic';
+  const allowed = `nothing without ${missing}: the gateway could not set it`;
   return Object.entries(wanted).map(([key, found]) => ({ pointer: `/${key}`, found, allowed }));
 }

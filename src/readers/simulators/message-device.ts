@@ -3,6 +3,7 @@ import { isObject } from '../messages/values.ts';
 import type { CommandRequest, MessageCommands } from '../profile/command-profile.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import { operationsOn } from './message-operations.ts';
+import { type DeviceState, identityOf, restAnswers } from './rest-answers.ts';
 import type { SimulatedTag } from './simulator.ts';
 import { createTagMemory, type TagMemory } from './tag-memory.ts';
 
@@ -12,6 +13,8 @@ type Seen = { readonly tag: SimulatedTag; finish(report: Report): Report };
 /** A reader's inside as far as its commands reach: whether it reads, its mode, and the tags before it. */
 export type MessageDevice = {
   answer(message: Json): Json | null;
+  /** Its REST interface: what it answers to a request. */
+  readonly serve: ReturnType<typeof restAnswers>;
   /** What it makes of a tag in the field; null while it does not read it. `finish` adds results of operations to the report. */
   see(tag: SimulatedTag): Seen | null;
   setTags(tags: readonly SimulatedTag[]): void;
@@ -19,14 +22,6 @@ export type MessageDevice = {
   mode(): Json;
   /** As after a power cut: a mode that was not its own is forgotten. */
   restart(): void;
-};
-
-const identity: Readonly<Record<string, string>> = {
-  serial: 'SIMULATED-1',
-  firmware: '1.0.0',
-  radioFirmware: '2.0.0',
-  region: 'Taiwan',
-  standard: 'NCC',
 };
 
 export function createMessageDevice(profile: MessageProfile, tags: readonly SimulatedTag[]): MessageDevice {
@@ -39,7 +34,8 @@ export function createMessageDevice(profile: MessageProfile, tags: readonly Simu
   if (commands?.access !== undefined) setTags(tags);
   const operations = operationsOn(commands, () => state.mode);
   return {
-    answer: (message) => (commands === undefined ? null : answerTo(profile, commands, state, message)),
+    answer: (message) => (commands?.over !== 'mqtt' ? null : answerTo(profile, commands, state, message)),
+    serve: restAnswers(profile, state),
     see: (tag) => {
       const memory = memories.get(tag.epc);
       const now = memory === undefined ? tag : { ...tag, epc: memory.epc() };
@@ -58,9 +54,7 @@ export function createMessageDevice(profile: MessageProfile, tags: readonly Simu
   };
 }
 
-type State = { active: boolean; mode: Json };
-
-function answerTo(profile: MessageProfile, commands: MessageCommands, state: State, message: Json): Json {
+function answerTo(profile: MessageProfile, commands: MessageCommands, state: DeviceState, message: Json): Json {
   const { start, stop, active, mode } = commands;
   const is = (request: CommandRequest | undefined) => request !== undefined && holds(request.body ?? {}, message);
   const answer = answerer(profile, commands, message);
@@ -72,7 +66,7 @@ function answerTo(profile: MessageProfile, commands: MessageCommands, state: Sta
   return answer([...identityAt(profile, commands, message), ...limitsAt(commands, message)]);
 }
 
-function setActive({ already = [] }: CommandRequest, active: boolean, state: State, answer: Answer): Json {
+function setActive({ already = [] }: CommandRequest, active: boolean, state: DeviceState, answer: Answer): Json {
   const code = state.active === active ? already[0] : undefined;
   state.active = active;
   return answer([], code);
@@ -96,7 +90,7 @@ function answerer({ rules }: MessageProfile, { id }: MessageCommands, message: J
 
 function setMode(
   { put, keep }: NonNullable<MessageCommands['mode']>,
-  state: State,
+  state: DeviceState,
   message: Json,
   answer: Answer,
 ): Json {
@@ -111,7 +105,7 @@ function setMode(
 function identityAt({ models }: MessageProfile, { identify }: MessageCommands, message: Json) {
   const asked = identify.find(({ ask }) => holds(ask.body ?? {}, message));
   return Object.entries(asked?.fields ?? {}).map(
-    ([name, paths]) => [paths[0] ?? '', name === 'model' ? (models[0] ?? '') : identity[name]] as const,
+    ([name, paths]) => [paths[0] ?? '', identityOf(name, models)] as const,
   );
 }
 

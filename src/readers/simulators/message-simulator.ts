@@ -24,6 +24,8 @@ export type MessageSimulator = Simulator & {
   away(away: boolean): void;
   /** What stands on the tag that came into the field with this EPC. */
   memoryOf(epc: string): TagMemory | undefined;
+  /** Its REST interface, for whoever serves it. */
+  readonly serve: MessageDevice['serve'];
   /** How the reader reads now. */
   mode(): Readonly<Record<string, unknown>>;
 };
@@ -69,6 +71,7 @@ export function createMessageSimulator(
     away,
     memoryOf: device.memoryOf,
     mode: device.mode,
+    serve: device.serve,
     counts: () => ({ ...count }),
     stop: async () => {
       for (const timer of [beating, reporting]) timer.cancel();

@@ -1,0 +1,40 @@
+import type { Clock } from '../../../kit/index.ts';
+import type { MessageCommands } from '../../profile/command-profile.ts';
+import type { StatusTracker } from '../../status-tracker.ts';
+import type { Ask } from './ask.ts';
+import { valueAt } from './json.ts';
+
+const FIRST_MS = 1_000;
+const EVERY_MS = 60_000;
+
+export type PollDeps = {
+  readonly commands: MessageCommands;
+  readonly ask: Ask;
+  readonly clock: Clock;
+  readonly tracker: Pick<StatusTracker, 'event' | 'sign'>;
+};
+
+/**
+ * Asks a reader whose status messages are not retained whether it is there and reads: a gateway that starts later heard
+ * none of them. What it does not answer says nothing: its REST interface may be closed to us while its messages come.
+ */
+export function startPolling({ commands, ask, clock, tracker }: PollDeps): () => void {
+  const { active } = commands;
+  let known: string | null = null;
+  const poll = async () => {
+    const reply = await ask(active.ask);
+    if (!reply.ok) {
+      known = null;
+      return;
+    }
+    const [status = ''] = active.at.map((path) => String(valueAt(reply.value, path)));
+    const isActive = active.is.includes(status.toLowerCase());
+    tracker.sign({ about: 'inventory', is: isActive ? 'running' : 'stopped' }, null);
+    if (status !== known) tracker.event({ name: 'status', at: null, seq: null, online: true, detail: { status } });
+    known = status;
+  };
+  const timers = [clock.after(FIRST_MS, () => void poll()), clock.every(EVERY_MS, () => void poll())];
+  return () => {
+    for (const timer of timers) timer.cancel();
+  };
+}
