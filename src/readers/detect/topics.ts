@@ -48,6 +48,8 @@ function createTopic(profiles: readonly Profile[]) {
     isGeneric: profile.kind === 'messages' && profile.mapInConfig,
   }));
   let messages = 0;
+  // Who only knows that it is no read knows less than who makes reads of it.
+  const hasReads = () => all.some(({ count }) => count.reads > 0);
   return {
     message: ({ topic, payload }: LinkMessage): void => {
       messages += 1;
@@ -59,7 +61,7 @@ function createTopic(profiles: readonly Profile[]) {
     finding: () => ({
       messages,
       understood: all
-        .filter(({ count }) => count.reads + count.events > 0)
+        .filter(({ count }) => (hasReads() ? count.reads : count.events) > 0)
         .sort((a, b) => rank(b.count) - rank(a.count) || Number(a.isGeneric) - Number(b.isGeneric))
         .map(({ count }) => count),
     }),

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Row } from './finding.ts';
 
 const QUIET_MS = 10 * 60_000;
-const SETTLING_MS = 60_000;
+const SETTLING_MS = 15_000;
 /** Below this share of minutes with reads an hour is one in which nothing is expected. */
 const QUIET_SHARE = 0.2;
 /** So far below its most, a reader hears a tag at a quarter of the distance. */
