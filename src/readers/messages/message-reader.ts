@@ -45,7 +45,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { control } = commanded;
   const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
   const setUp = createSetUp({ ...deps, tracker, isReady: () => control.unready() === null, command });
-  const { take, takeStatus, push, end } = listen(deps, tracker, commanded);
+  const { take, takeStatus, push, end } = listen(deps, tracker, commanded, setUp.heard);
   return {
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
@@ -68,7 +68,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
 }
 
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */
-function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see }: MessageControl) {
+function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see }: MessageControl, heard: () => void) {
   const { config, profile, clock, onReads } = deps;
   const intake = createIntake(config.id, null, tracker, (answer) => {
     tracker.say(`${answer.command} ${answer.ok === false ? 'failed' : 'done'}`);
@@ -85,7 +85,10 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     if (reads.length > 0) onReads(reads, message.redelivered);
     settle(true);
     // What the broker kept from before says nothing of now.
-    if (!message.retained) tracker.heard();
+    if (!message.retained) {
+      tracker.heard();
+      heard();
+    }
     return reads.length;
   };
   return {

@@ -16,7 +16,12 @@ export function configuredSettings({ region, power, antennaPower, session, q, fi
   return given.length === 0 ? null : (Object.fromEntries(given) as Wanted);
 }
 
-export type SetUp = { start(): void; stop(): void };
+export type SetUp = {
+  start(): void;
+  /** Something came from the reader: one that could not be set up before because it was not there is tried at once. */
+  heard(): void;
+  stop(): void;
+};
 
 export type SetUpDeps = {
   readonly config: ReaderOptions;
@@ -33,6 +38,7 @@ export function createSetUp({ config, profile, clock, isReady, command, tracker 
   const ports = profile.commands?.mode?.ports === undefined ? {} : { antennas: portsOf(config) };
   let state: 'waiting' | 'running' | 'done' = 'waiting';
   let wasReady = false;
+  let wasHeard = false;
   let notBefore = 0;
   let timer = { cancel: () => undefined as unknown };
   const set = async (wanted: Wanted) => {
@@ -51,12 +57,17 @@ export function createSetUp({ config, profile, clock, isReady, command, tracker 
       notBefore = 0;
       if (state === 'done') state = 'waiting';
     }
+    if (!ready) wasHeard = false;
     wasReady = ready;
     if (ready && state === 'waiting' && clock.now() >= notBefore) void set(wanted);
   };
   return {
     start: () => {
       if (settings !== null) timer = clock.every(LOOK_MS, () => look(settings));
+    },
+    heard: () => {
+      if (!wasHeard) notBefore = 0;
+      wasHeard = true;
     },
     stop: () => void timer.cancel(),
   };

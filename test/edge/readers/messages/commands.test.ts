@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { E1, E2, scene, simulatedScene } from './scene.ts';
+import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
+import { E1, E2, scene, simulatedScene, tags } from './scene.ts';
 
 const namesOf = (asked: readonly Record<string, unknown>[]) => asked.map(({ command }) => command);
 describe('a fixed Zebra reader over its command topics', () => {
@@ -215,6 +216,19 @@ describe('what the configuration asks for', () => {
     device.away(false);
     await clock.advance(10_000);
     expect(device.mode()).toMatchObject({ advancedConfigurations: { transmitPower: 200 } });
+  });
+
+  test('is set as soon as a reader that was not there says its first word', async () => {
+    const { broker, clock, profile, reader } = scene('zebra/iot-connector', {
+      simulated: false,
+      config: { power: 20 },
+    });
+    await clock.advance(10_000);
+    expect(reader.status().session.state).toBe('failed');
+    const outlet = { channel: broker.channel, topic: 'r/data', commandTopic: 'r/cmd', responseTopic: 'r/rsp' };
+    const device = createMessageSimulator(profile, { tags, rate: 20, clock, random: () => 0.5 }, outlet);
+    await clock.advance(3_000);
+    expect([device.mode()['transmitPower'], reader.status().session.state]).toEqual([20, 'running']);
   });
 
   test('may differ by port', async () => {
