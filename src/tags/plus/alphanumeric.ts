@@ -4,7 +4,7 @@ import { type BitWriter, put } from '../bits/writer.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
 import { type CharSet, set82, strayAt } from '../text/charset.ts';
-import { integerBits, lengthFits, type Method, readInteger, sizeProblem } from './method.ts';
+import { type FieldMethod, integerBits, lengthFits, readInteger, sizeProblem } from './method.ts';
 
 const base64Url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 /** URN Code 40: PAD, A-Z, `-`, `.`, `:`, 0-9 [TDS table B-2]. The PAD stands as a blank. */
@@ -103,7 +103,7 @@ function putBy(writer: BitWriter, indicator: number, text: string): void {
 }
 
 /** Variable-length alphanumeric [TDS 14.5.6]: 3-bit indicator, length, then the characters as compactly as they allow. */
-export function alphanumeric(lengthBits: number, max: number, min = 1, set: CharSet = set82): Method {
+export function alphanumeric(lengthBits: number, max: number, min = 1, set: CharSet = set82): FieldMethod {
   return {
     name: 'Variable-length alphanumeric (14.5.6)',
     bits: `3 + ${lengthBits} + 0 to ${max * 7}`,
@@ -157,7 +157,7 @@ function readDigitsUntilEnd(reader: BitReader, max: number): { digits: string; e
 }
 
 /** Delimited/terminated numeric [TDS 14.5.5]: nibbles up to F, or up to E and then a text that goes on. */
-export function delimited(max: number, set: CharSet = set82): Method {
+export function delimited(max: number, set: CharSet = set82): FieldMethod {
   const rest = (from: number) => alphanumeric(5, max - from, 1, set);
   return {
     name: 'Delimited/terminated numeric (14.5.5)',

@@ -3,7 +3,6 @@ import { type BitReader, need, refuse, take } from '../bits/reader.ts';
 import { type BitWriter, put } from '../bits/writer.ts';
 import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
-import type { Domain } from '../row.ts';
 import type { Method } from './method.ts';
 
 const monthDays = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -69,27 +68,16 @@ function putClock(writer: BitWriter, value: string): TagError | null {
   return null;
 }
 
-function dateMethod(
-  name: string,
-  bits: string,
-  says: string,
-  test: RegExp,
-  size: number | null,
-): Omit<Method, 'read' | 'write'> {
-  const domain: Domain = { kind: 'pattern', test, says };
-  return { name, bits, domain, size };
-}
-
 /** YYMMDD [TDS 14.5.8]. */
 export const date: Method = {
-  ...dateMethod('6-digit date (14.5.8)', '16', 'YYMMDD', /^\d{6}$/, 6),
+  size: 6,
   read: readDate,
   write: putDate,
 };
 
 /** YYMMDDhhmm [TDS 14.5.9]. */
 export const dateTime: Method = {
-  ...dateMethod('10-digit date and time (14.5.9)', '27', 'YYMMDDhhmm', /^\d{10}$/, 10),
+  size: 10,
   read(reader) {
     const day = readDate(reader);
     return reader.problem === null ? day + readClock(reader, clockParts.slice(0, 2)) : '';
@@ -102,7 +90,7 @@ export const dateTime: Method = {
 
 /** A date or a range of dates [TDS 14.5.10]. */
 export const dateRange: Method = {
-  ...dateMethod('Date or date range (14.5.10)', '17 or 33', 'YYMMDD or YYMMDDYYMMDD', /^\d{6}(\d{6})?$/, null),
+  size: null,
   read(reader) {
     if (!need(reader, 1)) return '';
     const range = take(reader, 1) === 1;
@@ -118,13 +106,7 @@ export const dateRange: Method = {
 
 /** A date with hour, minute or second as far as known [TDS 14.5.11]. */
 export const variableDateTime: Method = {
-  ...dateMethod(
-    'Variable-precision date and time (14.5.11)',
-    '18 to 35',
-    'YYMMDD[hh[mm[ss]]]',
-    /^\d{6}(\d\d){0,3}$/,
-    null,
-  ),
+  size: null,
   read(reader) {
     if (!need(reader, 2)) return '';
     const precision = take(reader, 2);

@@ -8,15 +8,15 @@ import type { Domain, Field } from '../row.ts';
 
 /** One encoding method of TDS 14.5 with its parameters. */
 export type Method = {
-  readonly name: string;
-  readonly bits: string;
-  readonly domain: Domain;
   /** Characters it always yields, or `null` where the number varies. */
   readonly size: number | null;
   /** The value; on a problem the empty text, with the reason in `reader.problem`. */
   read(reader: BitReader): string;
   write(writer: BitWriter, value: string): TagError | null;
 };
+
+/** A method that fields of a scheme use, with what the scheme's page says of it and what it may hold. */
+export type FieldMethod = Method & { readonly name: string; readonly bits: string; readonly domain: Domain };
 
 const bitsPerDigit = Math.log2(10);
 
@@ -48,9 +48,6 @@ export function readInteger(reader: BitReader, digits: number, width: number): s
 export function fixedNumber(digits: number): Method {
   const width = integerBits(digits);
   return {
-    name: 'Fixed-bit-length numeric string (14.5.2)',
-    bits: String(width),
-    domain: { kind: 'digits', min: digits, max: digits },
     size: digits,
     read: (reader) => readInteger(reader, digits, width),
     write(writer, value) {
@@ -77,7 +74,7 @@ export function readNibbles(reader: BitReader, count: number): string {
 }
 
 /** Fixed-length numeric, 4 bits a digit [TDS 14.5.4]. */
-export function nibbles(digits: number): Method {
+export function nibbles(digits: number): FieldMethod {
   return {
     name: 'Fixed-length numeric (14.5.4)',
     bits: String(digits * 4),
@@ -93,7 +90,7 @@ export function nibbles(digits: number): Method {
 }
 
 /** Variable-length numeric without indicator [TDS 14.5.13]: the number of digits in `lengthBits`, then the integer. */
-export function countedNumber(lengthBits: number, max: number, min = 1): Method {
+export function countedNumber(lengthBits: number, max: number, min = 1): FieldMethod {
   return {
     name: 'Variable-length numeric (14.5.13)',
     bits: `${lengthBits} + 0 to ${integerBits(max)}`,
@@ -131,7 +128,7 @@ export function sizeProblem(length: number, min: number, max: number): TagError 
 }
 
 /** A field of a row that holds one value by this method. */
-export function methodField(name: string, method: Method): Field {
+export function methodField(name: string, method: FieldMethod): Field {
   return {
     names: [name],
     domains: [method.domain],

@@ -5,9 +5,6 @@ import type { Method } from './method.ts';
 
 /** One bit, 0 or 1 [TDS 14.5.7]. */
 export const bit: Method = {
-  name: 'Single data bit (14.5.7)',
-  bits: '1',
-  domain: { kind: 'pattern', test: /^[01]$/, says: '0 or 1' },
   size: 1,
   read: (reader) => (need(reader, 1) ? String(take(reader, 1)) : ''),
   write(writer, value) {
@@ -19,9 +16,6 @@ export const bit: Method = {
 
 /** An optional minus sign in one bit [TDS 14.5.14]. */
 export const minus: Method = {
-  name: 'Optional minus (14.5.14)',
-  bits: '1',
-  domain: { kind: 'pattern', test: /^-?$/, says: 'nothing or -' },
   size: null,
   read: (reader) => (need(reader, 1) && take(reader, 1) === 1 ? '-' : ''),
   write(writer, value) {
@@ -35,9 +29,6 @@ const base64Url = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 
 /** Two-letter country code, 6 bits a letter [TDS 14.5.12]. */
 export const country: Method = {
-  name: 'Country code (14.5.12)',
-  bits: '12',
-  domain: { kind: 'pattern', test: /^[A-Z]{2}$/, says: 'two letters A-Z' },
   size: 2,
   read(reader) {
     if (!need(reader, 12)) return '';
@@ -56,9 +47,6 @@ export const country: Method = {
 
 /** Sequence indicator n/m of two digits 1 to 9 [TDS 14.5.15]. */
 export const sequence: Method = {
-  name: 'Sequence indicator (14.5.15)',
-  bits: '8',
-  domain: { kind: 'pattern', test: /^[1-9]\/[1-9]$/, says: 'n/m, each 1 to 9' },
   size: 3,
   read(reader) {
     if (!need(reader, 8)) return '';
