@@ -57,7 +57,7 @@ function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[
 const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
   // The profile says which of them its commands can set.
   bytes: ['session', 'q', 'filter'],
-  lines: [],
+  lines: ['session', 'q', 'filter'],
   messages: [...gen2, 'control'],
   llrp: [...gen2, 'takeOver'],
 };

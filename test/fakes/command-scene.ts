@@ -11,7 +11,7 @@ import type { SimulatedTag } from '../../src/readers/simulators/simulator.ts';
 import type { TagAnswer } from '../../src/readers/simulators/tag-memory.ts';
 import { compileWords } from '../../src/readers/simulators/words.ts';
 import type { TagRead } from '../../src/tags/index.ts';
-import { manualClock } from './manual-clock.ts';
+import { type ManualClock, manualClock } from './manual-clock.ts';
 import { memoryLine } from './memory-line.ts';
 
 type TagError = Extract<TagAnswer, { ok: false }>['error'];
@@ -65,21 +65,26 @@ export function commandScene(profile: ByteProfile, options: SceneOptions = {}) {
   const log = keptLog(lines);
   const onReads = (batch: TagRead[]) => void reads.push(...batch);
   const reader = openByteReader({ config, profile, openBytes: line.open, clock, log, onReads });
-  const run = async (command: ReaderCommand): Promise<CommandResult> => {
-    let result: CommandResult | null = null;
-    void reader.command(command).then((told) => {
-      result = told;
-    });
-    for (let waited = 0; result === null && waited < 120_000; waited += 20) await clock.advance(20);
-    if (result === null) throw new Error('the command never ended');
-    return result;
-  };
+  const run = (command: ReaderCommand) => untilTold(clock, reader.command(command));
   return { clock, device, faulty, line, reads, lines, reader, run };
 }
 
-type Logged = Readonly<Record<string, unknown>> & { readonly level: string; readonly message: string };
+/** Lets virtual time pass until a command has its result. */
+export async function untilTold(clock: ManualClock, pending: Promise<CommandResult>): Promise<CommandResult> {
+  let result: CommandResult | null = null;
+  void pending.then((told) => {
+    result = told;
+  });
+  for (let waited = 0; result === null && waited < 120_000; waited += 20) await clock.advance(20);
+  if (result === null) throw new Error('the command never ended');
+  return result;
+}
 
-function keptLog(lines: Logged[]): Log {
+/** A line of the log. */
+export type Logged = Readonly<Record<string, unknown>> & { readonly level: string; readonly message: string };
+
+/** A log that is kept. */
+export function keptLog(lines: Logged[]): Log {
   const keep = (level: string) => (fields: Record<string, unknown>, message: string) =>
     void lines.push({ ...fields, level, message });
   const log: Log = {

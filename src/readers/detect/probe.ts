@@ -88,6 +88,6 @@ function lineProbes(profile: LineProfile): Probe[] {
   if (identify === undefined) return [];
   // What other families were asked may stand in its line: that line is ended first.
   const end = bytesOf(profile.session.lineEnd);
-  const bytes = Uint8Array.from([...end, ...commandBytes(profile, identify, undefined)]);
+  const bytes = Uint8Array.from([...end, ...commandBytes(profile, identify, {})]);
   return [{ bytes, waitMs: LONGEST_WAIT_MS }];
 }

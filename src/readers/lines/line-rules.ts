@@ -2,6 +2,7 @@ import type { Problem } from '../../kit/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 import { compileExpression } from './expression.ts';
+import { hasPlace } from './line-settings.ts';
 
 /** What a schema cannot say of a line profile: its expressions are harmless and say which id they read. */
 export function lineProfileProblems({ patterns, others, grammar }: LineProfile): Problem[] {
@@ -29,9 +30,9 @@ function namesId(expression: string): boolean {
 }
 
 /** What a configuration asks for that a reader of lines does not have. */
-export function lineConfigProblems({ link, map, region, power }: ReaderOptions, profile: LineProfile): Problem[] {
-  const { id, session } = profile;
-  const { minDbm, maxDbm, source } = profile.power;
+export function lineConfigProblems(config: ReaderOptions, profile: LineProfile): Problem[] {
+  const { link, map } = config;
+  const { id } = profile;
   const problems: Problem[] = [];
   if (link.mqtt !== undefined || link.http !== undefined) {
     problems.push({
@@ -42,13 +43,37 @@ export function lineConfigProblems({ link, map, region, power }: ReaderOptions, 
   }
   if (map !== undefined)
     problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${id} has its own patterns` });
+  return [...problems, ...settingProblems(profile, config)];
+}
+
+type Settings = Pick<ReaderOptions, 'region' | 'power' | 'session' | 'q' | 'filter'> & {
+  readonly antennas?: readonly number[] | ReaderOptions['antennas'] | undefined;
+};
+
+/** What a reader of lines cannot be set to, whether the configuration asks for it or a command. */
+export function settingProblems(profile: LineProfile, settings: Settings): Problem[] {
+  const { id, power: limits } = profile;
+  const { region, power } = settings;
+  const { minDbm, maxDbm, source } = limits;
+  const problems: Problem[] = [];
   if (region !== undefined) {
     problems.push({ pointer: '/region', found: region, allowed: 'nothing: the region of this reader is fixed' });
   }
-  const settable = [session.poll ?? '', ...session.setUp].some((text) => text.includes('{power}'));
+  const settable = hasPlace(profile, 'power');
   if (power !== undefined && !(settable && power >= minDbm && power <= maxDbm)) {
     const allowed = settable ? `${minDbm} to ${maxDbm} dBm (${source})` : 'nothing: its power is set on the reader';
     problems.push({ pointer: '/power', found: power, allowed });
+  }
+  for (const [key, place] of [
+    ['session', 'session'],
+    ['q', 'q'],
+    ['filter', 'mask'],
+  ] as const) {
+    if (settings[key] === undefined || hasPlace(profile, place)) continue;
+    problems.push({ pointer: `/${key}`, found: settings[key], allowed: `nothing: ${id} has no such setting` });
+  }
+  if (settings.filter?.bank === 'reserved') {
+    problems.push({ pointer: '/filter/bank', found: 'reserved', allowed: 'one of epc, tid, user' });
   }
   return problems;
 }

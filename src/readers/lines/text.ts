@@ -1,12 +1,34 @@
 import { bytesOf } from '../bytes/hex.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 
-/** A command as bytes. `[ -o {power}]` is left out when no power is configured. */
-export function commandBytes(profile: LineProfile, text: string, power: number | undefined): Uint8Array {
-  const filled = text
-    .replaceAll(/\[([^\]]*)\]/g, power === undefined ? '' : '$1')
-    .replaceAll('{power}', String(power ?? ''));
-  return Uint8Array.from([...Buffer.from(filled, 'latin1'), ...bytesOf(profile.session.lineEnd)]);
+/** Values that texts may name; what is undefined is not there. */
+export type TextValues = Readonly<Record<string, string | number | undefined>>;
+
+/**
+ * A text with its values: `{power}` as it is, `{word:4}` as four hex digits. A part in brackets is left out when a value
+ * that it names is missing.
+ */
+export function fillText(text: string, values: TextValues): string {
+  const filled = text.replaceAll(/\[([^\]]*)\]/g, (_whole, part: string) =>
+    namesIn(part).every((name) => values[name] !== undefined) ? part : '',
+  );
+  return filled.replaceAll(FIELD, (_whole, name: string, digits: string | undefined) => {
+    const value = values[name] ?? '';
+    if (digits === undefined) return String(value);
+    return Number(value).toString(16).toUpperCase().padStart(Number(digits), '0');
+  });
+}
+
+const FIELD = /\{([a-zA-Z]+)(?::(\d))?\}/g;
+
+/** The names of the values that a text has places for. */
+export function namesIn(text: string): readonly string[] {
+  return [...text.matchAll(FIELD)].map(([, name = '']) => name);
+}
+
+/** A command as bytes. */
+export function commandBytes(profile: LineProfile, text: string, values: TextValues): Uint8Array {
+  return Uint8Array.from([...Buffer.from(fillText(text, values), 'latin1'), ...bytesOf(profile.session.lineEnd)]);
 }
 
 /**

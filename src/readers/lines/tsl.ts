@@ -90,8 +90,14 @@ function tellGroup(
     ok,
     error: known?.error ?? null,
     routine: known?.routine ?? false,
-    fields: { ...fields, ...shown, ...(ok ? {} : { code }) },
+    fields: { ...fields, ...shown, ...namesOf(tags), ...(ok ? {} : { code }) },
   });
+}
+
+/** How many tags answered, and the first of them. */
+function namesOf(tags: readonly Tag[]): Readonly<Record<string, string | number>> {
+  const [first] = tags;
+  return first === undefined ? {} : { tags: tags.length, epc: first.EP.toUpperCase() };
 }
 
 function readOf({ EP, RI, PC, CR }: Tag, receivedAt: number, context: DecodeContext): TagRead | string {

@@ -1,4 +1,5 @@
 import { type Static, Type } from '../../kit/index.ts';
+import { LineControl } from './line-access-profile.ts';
 import { Expected, Hex, identity, Name, oneOf, strict } from './vocabulary.ts';
 
 const Expression = Type.String({
@@ -51,7 +52,7 @@ export const LineProfile = Type.Object(
       {
         /** A question that changes nothing, by whose answer such a reader is found. */
         identify: Type.Optional(Text),
-        /** Lines sent once after opening, then `poll` every `pollMs`. A part in brackets is left out when no power is set. */
+        /** Lines sent once after opening, then `poll` every `pollMs`. A part in brackets is left out when a value that it names is not set. */
         setUp: Type.Array(Text, { maxItems: 12 }),
         poll: Type.Optional(Text),
         pollMs: Type.Integer({ minimum: 50, maximum: 600_000 }),
@@ -65,6 +66,7 @@ export const LineProfile = Type.Object(
       { minDbm: Type.Number(), maxDbm: Type.Number(), source: Type.String({ maxLength: 200 }) },
       strict,
     ),
+    control: Type.Optional(LineControl),
     /** What the simulator writes for a tag, in an empty field, and to `identify`. */
     simulate: Type.Object({ report: Text, empty: Type.Optional(Text), identity: Type.Optional(Text) }, strict),
     captures: Type.Array(

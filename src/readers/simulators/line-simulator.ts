@@ -5,7 +5,8 @@ import type { ByteSimulator } from './byte-simulator.ts';
 import { createCondition, delaying } from './faults.ts';
 import { noisy } from './noise.ts';
 import { type Behaviour, everyAtRate, type SimulatedTag } from './simulator.ts';
-import { createTagField } from './tag-field.ts';
+import { createTagField, type FieldTag } from './tag-field.ts';
+import { tslHears, tslOnTags, tslOptions } from './tsl-device.ts';
 
 /** The device's side of a line protocol: answers what it is asked, or writes a line per tag where nobody asks. */
 export function createLineSimulator(profile: LineProfile, behaviour: Behaviour): ByteSimulator {
@@ -23,15 +24,16 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
     state.reports += 1;
     for (const line of filled(profile.simulate.report, tag)) write(line);
   };
-  const goodbye = profile.grammar === 'tslAscii2' ? 'OK:' : null;
   const perPoll = Math.max(1, Math.round((rate * profile.session.pollMs) / 1000));
   const answer = (command: string) => {
     state.commands += 1;
-    for (const line of openingLines(profile, command)) write(line);
+    const { lines, reports } = profile.grammar === 'tslAscii2' ? grouped(asked(command)) : plain(asked(command));
+    state.reports += reports;
+    for (const line of lines) write(line);
+  };
+  const asked = (command: string): Asked => {
     const tags = isPoll(profile, command) ? tagsOf(field, perPoll) : null;
-    for (const tag of tags ?? []) report(tag);
-    const last = tags?.length === 0 ? (profile.simulate.empty ?? '') : goodbye;
-    if (last !== null) write(last);
+    return { profile, command, tags, present: field.present() };
   };
   const later = delaying(behaviour);
   const splitter = createSplitter(profile, { line: (text) => later(() => answer(text)), discarded: () => undefined });
@@ -57,18 +59,50 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
   };
 }
 
-/** What is said before any tag. */
-function openingLines({ session, simulate, grammar }: LineProfile, command: string): string[] {
-  const isAsked = command === session.identify && simulate.identity !== undefined;
-  return [...(grammar === 'tslAscii2' ? [`CS: ${command}`] : []), ...(isAsked ? [simulate.identity ?? ''] : [])];
-}
-
 function isPoll({ session }: LineProfile, command: string): boolean {
   const word = (text: string) => /[.A-Za-z]+/.exec(text)?.[0];
   return session.poll !== undefined && word(session.poll) === word(command);
 }
 
-function tagsOf(field: ReturnType<typeof createTagField>, count: number): SimulatedTag[] {
+type Asked = {
+  readonly profile: LineProfile;
+  readonly command: string;
+  /** What an inventory finds; null when none was asked for. */
+  readonly tags: readonly FieldTag[] | null;
+  readonly present: readonly FieldTag[];
+};
+type Said = { readonly lines: readonly string[]; readonly reports: number };
+
+/** A reader that answers without an echo; its properties, told one by one, are made up. */
+function plain({ profile, command, tags }: Asked): Said {
+  const fields = profile.control?.identify?.find(({ send }) => send === command)?.fields ?? {};
+  const { identify } = profile.session;
+  const own = command === identify ? profile.simulate.identity : undefined;
+  const properties = own === undefined ? Object.values(fields).map((name) => `${name} = Simulated`) : [own];
+  return tags === null ? { lines: properties, reports: 0 } : inventoryOf(profile, tags);
+}
+
+/** A reader that echoes the command and ends its answer. */
+function grouped({ profile, command, tags, present }: Asked): Said {
+  const echo = `CS: ${command}`;
+  const onTags = profile.control?.onTags;
+  const done = tslOnTags(onTags, command, present);
+  if (done !== null) return { lines: [echo, ...done], reports: 0 };
+  if (tags === null) return { lines: [echo, ...(command === '.vr' ? VERSION : []), 'OK:'], reports: 0 };
+  const heard = tags.filter((tag) => tslHears(onTags, tslOptions(command), tag));
+  const { lines, reports } = inventoryOf(profile, heard);
+  return { lines: [echo, ...lines, ...(reports === 0 ? [] : ['OK:'])], reports };
+}
+
+function inventoryOf({ simulate }: LineProfile, tags: readonly FieldTag[]): Said {
+  const lines = tags.flatMap((tag) => filled(simulate.report, tag));
+  return tags.length === 0 ? { lines: [simulate.empty ?? ''], reports: 0 } : { lines, reports: tags.length };
+}
+
+/** What a TSL reader says of itself. */
+const VERSION = ['MF: TSL UK Ltd.', 'US: 1128-00-000001', 'PV: 2.4.0', 'UF: 1.6.0'];
+
+function tagsOf(field: ReturnType<typeof createTagField>, count: number): FieldTag[] {
   return Array.from({ length: count }, () => field.read()).filter((tag) => tag !== null);
 }
 

@@ -77,6 +77,15 @@ describe('a command on a tag', () => {
     expect(JSON.stringify(result)).not.toMatch(/12345678|0BADCAFE/i);
   });
 
+  it('says unsure when the first password was written, though its answer was lost, and the second was not', async () => {
+    const lost: Fault = { error: 'timeout', sent: true, done: true };
+    const gone: Fault = { error: 'noTag', sent: true, done: false };
+    const bench = tagBench({ epc }, (index) => [undefined, lost, undefined, gone][index]);
+    const result = await bench.run({ command: 'setPasswords', tag, access: '12345678', kill: '0BADCAFE' });
+    expect(result).toMatchObject({ outcome: 'unsure', error: 'noTag' });
+    expect(bench.tag.read('reserved', 0, 4, null)).toEqual({ ok: true, data: '0BADCAFE00000000' });
+  });
+
   it('says failed and not done when a kill leaves the tag alive, and done when it is gone', async () => {
     const bench = tagBench({ epc });
     expect(await bench.run({ command: 'kill', tag, killPassword: '00000000' })).toMatchObject({ outcome: 'refused' });
