@@ -100,6 +100,14 @@ export const ReaderOptions = Type.Object(
     ),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
+    antennaGain: Type.Optional(
+      Type.Number({
+        minimum: -20,
+        maximum: 20,
+        description:
+          'gain of the antennas in dBi less the loss of their cables in dB; what they radiate is held to the region’s limit',
+      }),
+    ),
     antennaPower: Type.Optional(
       Type.Record(Type.String({ pattern: '^[1-9][0-9]{0,2}$' }), Type.Number({ minimum: -10, maximum: 40 }), {
         ...strict,

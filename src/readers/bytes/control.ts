@@ -26,12 +26,11 @@ type ByteControlDeps = {
 /** The commands of a reader that speaks bytes. */
 export function createByteCommands(deps: ByteControlDeps, log: Log): ReturnType<typeof createRunner> {
   const { config, profile } = deps;
-  const antennas = Object.keys(config.antennas).map(Number);
   return createRunner({
     reader: config.id,
     control: createByteControl(deps),
     log,
-    problemOf: (command) => commandProblem(profile, antennas, command),
+    problemOf: (command) => commandProblem(profile, config, command),
   });
 }
 

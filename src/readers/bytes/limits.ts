@@ -1,11 +1,13 @@
 import type { Problem } from '../../kit/index.ts';
 import type { ReaderCommand, TagFilter } from '../commands/command.ts';
+import type { ReaderOptions } from '../options.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import { bankCode, says } from './mask.ts';
 
 type Settings = {
   readonly region?: string | undefined;
   readonly power?: number | undefined;
+  readonly antennaGain?: number | undefined;
   readonly session?: number | undefined;
   readonly q?: number | undefined;
   readonly filter?: TagFilter | undefined;
@@ -21,7 +23,7 @@ export function settingProblems(profile: ByteProfile, settings: Settings): Probl
   const region = regionOf(profile, settings.region);
   return [
     ...regionProblems(profile, settings.region),
-    ...powerProblems(settings.power, profile, region?.maxDbm),
+    ...powerProblems(settings.power, profile, regionLimit(region, settings.antennaGain ?? 0)),
     ...queryProblems(profile, settings),
     ...filterProblems(profile, settings.filter),
   ];
@@ -35,19 +37,26 @@ function regionProblems(profile: ByteProfile, region: string | undefined): Probl
   return [{ pointer: '/region', found: region, allowed }];
 }
 
-/** A power that the module cannot be set to is refused, not rounded. */
-function powerProblems(
-  power: number | undefined,
-  { power: limits, commands }: ByteProfile,
-  regionMost = limits.maxDbm,
-): Problem[] {
-  const { minDbm, maxDbm, stepDbm, source } = limits;
-  const most = Math.min(maxDbm, regionMost);
+type Region = NonNullable<ReturnType<typeof regionOf>>;
+type Limit = { readonly most: number; readonly source: string | undefined };
+
+/** What a region allows at the connector: its own limit there, and what the antenna may radiate less what it gains. */
+function regionLimit(region: Region | undefined, antennaGain: number): Limit {
+  const { maxDbm = Number.POSITIVE_INFINITY, maxEirpDbm = Number.POSITIVE_INFINITY, source } = region ?? {};
+  return { most: Math.min(maxDbm, maxEirpDbm - antennaGain), source };
+}
+
+/** A power that the module cannot be set to, or that the region does not allow, is refused, not rounded. */
+function powerProblems(power: number | undefined, { power: limits, commands }: ByteProfile, legal: Limit): Problem[] {
+  const { minDbm, maxDbm, stepDbm } = limits;
+  const most = Math.min(maxDbm, legal.most);
+  const source = legal.most < maxDbm ? (legal.source ?? limits.source) : limits.source;
   if (power === undefined) return [];
   if (commands.setPower === undefined) return [{ pointer: '/power', found: power, allowed: `nothing: ${source}` }];
   const steps = (power - minDbm) / stepDbm;
   if (power >= minDbm && power <= most && Math.abs(steps - Math.round(steps)) < 1e-6) return [];
-  return [{ pointer: '/power', found: power, allowed: `${minDbm} to ${most} dBm in steps of ${stepDbm} (${source})` }];
+  const range = `${minDbm} to ${Math.floor(most * 100) / 100} dBm in steps of ${stepDbm}`;
+  return [{ pointer: '/power', found: power, allowed: `${range} (${source})` }];
 }
 
 function queryProblems(profile: ByteProfile, settings: Settings): Problem[] {
@@ -71,17 +80,16 @@ function filterProblems(profile: ByteProfile, filter: TagFilter | undefined): Pr
   return [{ pointer: '/filter/bank', found: filter.bank, allowed }];
 }
 
-/** What of a command a reader cannot do, as one sentence; `antennas` are the ports that the configuration names. */
-export function commandProblem(
-  profile: ByteProfile,
-  antennas: readonly number[],
-  command: ReaderCommand,
-): string | null {
+/** What of a command a reader cannot do, as one sentence. Its settings are judged together with those of the configuration. */
+export function commandProblem(profile: ByteProfile, config: ReaderOptions, command: ReaderCommand): string | null {
+  const antennas = Object.keys(config.antennas).map(Number);
   if (command.command === 'configure') {
     const { settings } = command;
     const foreign = settings.antennas?.find((port) => !antennas.includes(port));
     if (foreign !== undefined) return `Antenna ${foreign} is not in the configuration of this reader.`;
-    const [problem] = settingProblems(profile, settings);
+    const { region, power, antennaGain } = config;
+    const standing = profile.commands.setPower === undefined ? {} : { power };
+    const [problem] = settingProblems(profile, { region, antennaGain, ...standing, ...settings });
     return problem === undefined ? null : sentence(problem);
   }
   return (

@@ -52,7 +52,7 @@ export function settingValues(profile: ByteProfile, wanted: Wanted): TemplateVal
     ...portValues(antennas),
     rounds: profile.session.rounds ?? 0,
     ...(region === undefined ? {} : { region }),
-    ...(power === null ? {} : { power }),
+    ...(power === null ? {} : { power, attenuation: profile.power.maxDbm - power }),
     ...(session === null ? {} : { session }),
     ...(q === null ? {} : { q }),
     ...(filter === null ? {} : filterValues(profile, filter)),

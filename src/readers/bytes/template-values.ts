@@ -1,11 +1,13 @@
 /**
- * The integers that a command template may name. `region` is the region's code; `antenna` one port from 1, `antennaMask`
+ * The integers that a command template may name. `attenuation` is by how many dB the power is below the
+ * model's greatest; `region` is the region's code; `antenna` one port from 1, `antennaMask`
  * all that are meant; `bank`, `word`, `words` a place in a tag's memory; `mask…` what a tag must have to be meant, `maskAt`
  * its first bit; `lockMask` and `lockAction` the halves of a Gen2 lock word and `lockWord` both (20 bits); `lockPart` and
  * `lockType` the family's own codes where it locks one part at a time.
  */
 export const numberValues = [
   'power',
+  'attenuation',
   'region',
   'rounds',
   'channel',

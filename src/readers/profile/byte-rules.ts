@@ -1,7 +1,7 @@
 import type { Problem } from '../../kit/index.ts';
 import { checkSize } from '../bytes/check.ts';
 import { compileTemplate } from '../bytes/template.ts';
-import type { ByteProfile, Command, Framing, Report } from './byte-profile.ts';
+import type { ByteProfile, Command, Framing, Operation, Report } from './byte-profile.ts';
 
 /** What a schema cannot say of a byte profile: templates parse, sizes agree, what the session uses is there. */
 export function byteProfileProblems(profile: ByteProfile): Problem[] {
@@ -116,7 +116,7 @@ function checkProblems({ checks, minimum }: Framing, at: string): Problem[] {
   });
 }
 
-function sessionProblems({ session, commands }: ByteProfile): Problem[] {
+function sessionProblems({ session, commands, access }: ByteProfile): Problem[] {
   const problems: Problem[] = [];
   if (commands.startInventory === undefined && session.style !== 'listen') {
     problems.push({
@@ -135,12 +135,19 @@ function sessionProblems({ session, commands }: ByteProfile): Problem[] {
       allowed: 'a round with style rounds, and only then',
     });
   }
-  const steps = [...(session.setUp ?? []), ...(session.round ?? []).map(({ operation }) => operation)];
-  const missing = steps.filter((operation) => commands[operation] === undefined);
-  for (const operation of missing) {
-    problems.push({ pointer: '/session', found: operation, allowed: 'an operation that commands describes' });
-  }
-  return problems;
+  const steps = {
+    '/session': [...(session.setUp ?? []), ...(session.round ?? []).map(({ operation }) => operation)],
+    '/session/filter': session.filter ?? [],
+    '/access': [...(access?.before ?? []), ...(access?.after ?? [])],
+  };
+  return [...problems, ...Object.entries(steps).flatMap(([at, operations]) => undescribed(at, operations, commands))];
+}
+
+/** A model that takes a command of its family away must not name it anywhere. */
+function undescribed(pointer: string, operations: readonly Operation[], commands: ByteProfile['commands']): Problem[] {
+  return operations
+    .filter((operation) => commands[operation] === undefined)
+    .map((found) => ({ pointer, found, allowed: 'an operation that commands describes' }));
 }
 
 function powerProblems({ power }: ByteProfile): Problem[] {

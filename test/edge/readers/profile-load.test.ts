@@ -2,9 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/kit/index.ts';
+import { commandProblem } from '../../../src/readers/bytes/limits.ts';
 import { loadProfiles, readerProblems } from '../../../src/readers/index.ts';
+import { scene } from '../../fakes/family-scene.ts';
 
 const shipped = join(import.meta.dirname, '../../../firmware-profiles');
 const m100 = () => JSON.parse(readFileSync(join(shipped, 'magicrf/m100.json'), 'utf8'));
@@ -96,6 +98,12 @@ test.each([
   ],
   ['an operation nobody knows', change('commands.selfDestruct', {}), '/commands/selfDestruct', ''],
   ['a report field nobody reads', change('reports.0.fields.0.name', 'colour'), '/reports/0/fields/0/name', 'rssi'],
+  [
+    'a command taken away that access needs',
+    { id: 'acme/x', extends: 'r2000/a0', commands: { clearSelect: null } },
+    '/access',
+    'an operation',
+  ],
   ['a session without a start', change('commands.startInventory', undefined), '/commands', 'startInventory'],
 ])('%s is refused with file, key and what is allowed', (_name, data, pointer, allowed) => {
   const error = errorOf(data);
@@ -226,3 +234,56 @@ test('links in a circle are an error that names one of them', () => {
   symlinkSync(join(folder, 'a.json'), join(folder, 'b.json'));
   expect(() => loadProfiles([shipped, folder])).toThrow(/a\.json.*ELOOP/);
 });
+
+describe('power', () => {
+  const shelf = { ...base, profile: 'r2000/a0', link: serial };
+  const allowed = (asked: object) =>
+    loadProfiles([shipped])
+      .problemsOf({ ...shelf, ...asked })
+      .map(({ pointer, allowed }) => `${pointer} ${allowed}`);
+
+  test('is held to what the region allows at the connector, with the law that says so', () => {
+    expect(allowed({ region: 'ETSI', power: 33 })).toEqual([]);
+    expect(allowed({ region: 'FCC', power: 30 })).toEqual([]);
+    expect(allowed({ region: 'FCC', power: 31 })).toEqual([
+      expect.stringMatching(/^\/power 0 to 30 dBm .*47 CFR 15\.247/),
+    ]);
+  });
+
+  test('is held to what the antenna may radiate where its gain is configured', () => {
+    expect(allowed({ region: 'ETSI', power: 29, antennaGain: 6 })).toEqual([]);
+    expect(allowed({ region: 'ETSI', power: 30, antennaGain: 6 })).toEqual([
+      expect.stringMatching(/^\/power 0 to 29\.15 dBm .*EN 302 208/),
+    ]);
+    expect(allowed({ region: 'ETSI', power: 33, antennaGain: -2 })).toEqual([]);
+  });
+
+  test('that a command asks for is held to the region of the configuration', () => {
+    const profile = loadProfiles([shipped]).get('r2000/a0');
+    if (profile.kind !== 'bytes') throw new Error('needs bytes');
+    const asks = (settings: object) =>
+      commandProblem(profile, { ...shelf, region: 'FCC' }, { command: 'configure', settings });
+    expect(asks({ power: 30 })).toBeNull();
+    expect(asks({ power: 33 })).toContain('0 to 30 dBm');
+    expect(asks({ power: 33, region: 'ETSI' })).toBeNull();
+  });
+
+  test('of a NUR module is an attenuation below its own greatest', async () => {
+    const profile = loadProfiles([shipped]).get('nordicid/nur-10w');
+    if (profile.kind !== 'bytes') throw new Error('needs bytes');
+    const { clock, line, reader } = scene({ ...profile, power: { ...profile.power, maxDbm: 27 } });
+    reader.start();
+    await clock.advance(5_000);
+    expect(line.written.some((frame) => frame.slice(12).startsWith('220400000000'))).toBe(true);
+    expect(problemsOf('nordicid/nur-10w', { power: 30 })).toEqual([]);
+    expect(problemsOf('nordicid/nur-05wl2', { power: 30 })).toEqual(['/power']);
+    expect(problemsOf('nordicid/nur', { power: 20 })).toEqual(['/power']);
+  });
+});
+
+function problemsOf(profile: string, asked: object): string[] {
+  const reader = { ...base, profile, link: serial, ...asked };
+  return loadProfiles([shipped])
+    .problemsOf(reader)
+    .map(({ pointer }) => pointer);
+}
