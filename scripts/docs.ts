@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationPage, schemaFile } from './docs/configuration.ts';
 import { errorsPage } from './docs/errors.ts';
+import { readerCommandsPage } from './docs/reader-commands.ts';
 import { tagSchemesPage } from './docs/tag-schemes.ts';
 
 /** The pages that are made from the code, by path. */
@@ -9,6 +10,7 @@ export function generatedPages(): Record<string, string> {
     'docs/errors.md': errorsPage(),
     'docs/configuration.md': configurationPage(readFileSync('docs/examples/silentgate.yaml', 'utf8')),
     'docs/gateway.schema.json': schemaFile(),
+    'docs/readers/abilities.md': readerCommandsPage('firmware-profiles'),
     'docs/tag-schemes.md': tagSchemesPage(),
   };
 }
