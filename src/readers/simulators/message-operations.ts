@@ -1,7 +1,7 @@
 import { memoryBanks } from '../commands/command.ts';
 import { type Json, putAt, valueAt } from '../messages/control/json.ts';
 import { isObject } from '../messages/values.ts';
-import type { AccessMode, MessageCommands } from '../profile/command-profile.ts';
+import type { AccessMode, MessageCommands, ModeSettings } from '../profile/command-profile.ts';
 import type { SimulatedTag } from './simulator.ts';
 import type { TagAnswer, TagMemory } from './tag-memory.ts';
 
@@ -18,10 +18,10 @@ export function operationsOn(commands: MessageCommands | undefined, mode: () => 
   const access = commands?.access;
   return {
     letsIn: ({ epc, antenna }) => {
-      const ports = spec?.ports === undefined ? undefined : valueAt(mode(), spec.ports.list);
+      const ports = portsIn(spec?.ports, mode());
       const filter = spec?.filter === undefined ? undefined : valueAt(mode(), spec.filter.path);
       const prefix = isObject(filter) ? String(filter['value']).toUpperCase() : '';
-      return (!Array.isArray(ports) || ports.includes(antenna)) && epc.startsWith(prefix);
+      return (ports === null || ports.includes(antenna)) && epc.startsWith(prefix);
     },
     carryOut: (memory, report) => {
       const operations = access === undefined ? undefined : valueAt(mode(), access.operations);
@@ -30,6 +30,14 @@ export function operationsOn(commands: MessageCommands | undefined, mode: () => 
       return report;
     },
   };
+}
+
+/** The ports of a mode, given as numbers or as objects with a port each; null where it names none. */
+function portsIn(ports: ModeSettings['ports'], mode: Json): unknown[] | null {
+  const list = ports === undefined ? undefined : valueAt(mode, ports.list);
+  if (!Array.isArray(list)) return null;
+  const { port } = ports ?? {};
+  return port === undefined ? list : list.map((row) => valueAt(row, port));
 }
 
 function resultsOf(access: AccessMode, memory: TagMemory, operations: readonly unknown[]): string[] {
