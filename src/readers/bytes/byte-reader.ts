@@ -79,7 +79,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     },
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     ...trackedBy(tracker),
-    command: createByteCommands({ config, profile, session, settings, talk, census }, log),
+    command: createByteCommands({ config, profile, session, settings, talk, census, clock }, log),
   };
 }
 

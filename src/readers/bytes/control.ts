@@ -1,4 +1,4 @@
-import type { Log } from '../../kit/index.ts';
+import type { Clock, Log } from '../../kit/index.ts';
 import { type Control, noControl, type Reply } from '../commands/access.ts';
 import type { ReaderSettings } from '../commands/command.ts';
 import { createRunner } from '../commands/run.ts';
@@ -21,6 +21,7 @@ type ByteControlDeps = {
   readonly settings: Settings;
   readonly talk: Conversation;
   readonly census: Census;
+  readonly clock: Clock;
 };
 
 /** The commands of a reader that speaks bytes. */

@@ -1,3 +1,4 @@
+import type { Preselect } from '../../tags/index.ts';
 import type { MemoryBank, TagSelect } from '../commands/command.ts';
 import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
 import type { TemplateValues } from './template-values.ts';
@@ -16,6 +17,12 @@ export function targetValues(profile: ByteProfile, { epc, tid }: TagSelect): Tem
   const code = maskBank === undefined ? {} : { maskBank };
   if (tid !== undefined) return { ...code, maskAt: 0, mask: tid };
   return epc === undefined ? {} : { ...code, maskAt: EPC_BIT, mask: epc, epc };
+}
+
+/** What templates may say of a Select that is sent in place of the tag's own; its mask may have no bits. */
+export function preselectValues(profile: ByteProfile, { bank, bit, bits, mask }: Preselect): TemplateValues {
+  const maskBank = bankCode(profile, bank);
+  return { maskAt: bit, maskBits: bits, mask, ...(maskBank === undefined ? {} : { maskBank }) };
 }
 
 /** By what a reader can hold one tag. */

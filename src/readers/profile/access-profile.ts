@@ -20,6 +20,11 @@ export const Access = Type.Object(
     census: Type.Optional(Type.Array(Step, { minItems: 1, maxItems: 4 })),
     /** The reader acts on whichever tag is there: the census must find the one that is meant, and no other. */
     alone: Type.Optional(Type.Boolean()),
+    /**
+     * Asked before a read that wants a Select of its own, possibly of no bits, in place of the tag's: `mask…` are then that
+     * Select's. Only for readers whose answer to a read names the tag, because any other may answer as well.
+     */
+    preselect: Type.Optional(Operations),
     /** One part of the memory is locked at a time, in these codes. */
     lockParts: Type.Optional(
       Type.Object({ killPassword: Code, accessPassword: Code, epc: Code, tid: Code, user: Code }, strict),

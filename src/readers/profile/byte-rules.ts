@@ -9,6 +9,7 @@ export function byteProfileProblems(profile: ByteProfile): Problem[] {
     ...Object.entries(profile.commands).flatMap(([name, command]) => templateProblems(name, command)),
     ...profile.framing.flatMap(framingProblems),
     ...sessionProblems(profile),
+    ...preselectProblems(profile),
     ...powerProblems(profile),
     ...reportProblems(profile),
   ];
@@ -148,6 +149,21 @@ function undescribed(pointer: string, operations: readonly Operation[], commands
   return operations
     .filter((operation) => commands[operation] === undefined)
     .map((found) => ({ pointer, found, allowed: 'an operation that commands describes' }));
+}
+
+/** Without the name of the tag in the answer, another's sensor could be told for the one that is meant. */
+function preselectProblems({ access, commands }: ByteProfile): Problem[] {
+  const operations = access?.preselect;
+  if (operations === undefined) return [];
+  const pointer = '/access/preselect';
+  const missing = operations
+    .filter((operation) => commands[operation] === undefined)
+    .map((found) => ({ pointer, found, allowed: 'an operation that commands describes' }));
+  const fields = commands.readMemory?.answer?.fields ?? [];
+  const isNamed = fields.some(({ name, type }) => name === 'epc' || type === 'pcEpc');
+  const unnamed = { pointer, found: operations, allowed: 'only where the answer to readMemory has the EPC' };
+  const unmasked = { pointer, found: operations, allowed: 'only where banks has the user bank' };
+  return [...missing, ...(isNamed ? [] : [unnamed]), ...(access?.banks?.user === undefined ? [unmasked] : [])];
 }
 
 function powerProblems({ power }: ByteProfile): Problem[] {

@@ -2,6 +2,7 @@ import { lockParts, lockTypes } from '../bytes/lock-parts.ts';
 import type { TemplateValues } from '../bytes/template-values.ts';
 import type { MemoryBank } from '../commands/command.ts';
 import type { ByteProfile, Step } from '../profile/byte-profile.ts';
+import type { HeardSelect } from './sensor-tag.ts';
 import type { FieldTag } from './tag-field.ts';
 import { bankNumbered, hasMask } from './tag-mask.ts';
 import type { TagAnswer } from './tag-memory.ts';
@@ -29,6 +30,11 @@ export function createByteDevice(profile: ByteProfile) {
     if (mask === undefined) return true;
     const bank = banks.find(([, code]) => code === maskBank)?.[0];
     return bank !== undefined && hasMask(tag.memory, bank, maskAt, mask, maskBits ?? mask.length * 4);
+  };
+  const selectOf = (values: TemplateValues | null): HeardSelect | null => {
+    const bank = banks.find(([, code]) => code === values?.maskBank)?.[0];
+    if (bank === undefined || bank === 'reserved') return null;
+    return { bank, bit: values?.maskAt ?? 0, bits: values?.maskBits ?? 0 };
   };
   const isNear = (tag: FieldTag) => state.ports === null || state.ports.includes(tag.antenna);
   const meant = (present: readonly FieldTag[], values: TemplateValues): readonly FieldTag[] => {
@@ -63,6 +69,7 @@ export function createByteDevice(profile: ByteProfile) {
       const tags = meant(present, values);
       const one = tags[turn++ % Math.max(1, tags.length)];
       if (one === undefined) return { error: 'noTag' };
+      one.memory.hear(selectOf(values.mask === undefined ? state.selected : values));
       const answer = run(profile, one, values);
       return answer.ok ? { tags: [one, ...tags.filter((tag) => tag !== one)], memory: answer.data } : answer;
     },

@@ -1,8 +1,15 @@
 import type { Clock } from '../../kit/index.ts';
 import type { Faults } from './faults.ts';
+import type { TagContent } from './tag-memory.ts';
 
 /** A tag in the field of a simulated reader: upper-case hex of whole words, antenna port from 1, dBm. */
-export type SimulatedTag = { readonly epc: string; readonly antenna: number; readonly rssi: number };
+export type SimulatedTag = {
+  readonly epc: string;
+  readonly antenna: number;
+  readonly rssi: number;
+  /** What else is on it, where it is no plain tag. */
+  readonly chip?: Omit<TagContent, 'epc'>;
+};
 
 /** Chances (0 to 1) per frame or message: bytes of garbage before it, a byte lost from it, a wrong check value. */
 export type Noise = { readonly garbage?: number; readonly drop?: number; readonly checksum?: number };

@@ -14,7 +14,7 @@ export function createTagField(first: readonly SimulatedTag[], random: () => num
     present = tags.map((tag) => {
       const twin = seen.get(tag.epc) ?? 0;
       seen.set(tag.epc, twin + 1);
-      return { ...tag, memory: memoryOf(known, tag.epc, twin) };
+      return { ...tag, memory: memoryOf(known, tag, twin) };
     });
     field.set(present);
   };
@@ -33,12 +33,12 @@ export function createTagField(first: readonly SimulatedTag[], random: () => num
 }
 
 /** Tags of one EPC are different tags: each has a TID of its own. */
-function memoryOf(known: Map<string, TagMemory>, epc: string, twin: number): TagMemory {
+function memoryOf(known: Map<string, TagMemory>, { epc, chip }: SimulatedTag, twin: number): TagMemory {
   const key = `${epc}/${twin}`;
   const old = known.get(key);
   if (old !== undefined) return old;
   const { tid } = createTagMemory({ epc: epc + 'FFFF'.repeat(twin) });
-  const fresh = createTagMemory({ epc, tid });
+  const fresh = createTagMemory({ epc, tid, ...chip });
   known.set(key, fresh);
   return fresh;
 }

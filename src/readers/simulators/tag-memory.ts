@@ -1,5 +1,6 @@
 import type { MemoryBank } from '../commands/command.ts';
 import type { CommandError } from '../commands/result.ts';
+import { type HeardSelect, type SimulatedSensor, withSensor } from './sensor-tag.ts';
 import { createTagLocks, NO_PASSWORD } from './tag-locks.ts';
 
 type TagError = Extract<CommandError, 'locked' | 'badPassword' | 'memory' | 'tag' | 'noTag'>;
@@ -15,6 +16,8 @@ export type TagMemory = {
   epc(): string;
   pc(): string;
   isAlive(): boolean;
+  /** The Select that the reader sends before what it does next; null is none. */
+  hear(select: HeardSelect | null): void;
   read(bank: MemoryBank, word: number, words: number, password: string | null): TagAnswer;
   write(bank: MemoryBank, word: number, data: string, password: string | null): TagAnswer;
   /** 10 mask and 10 action bits. */
@@ -29,12 +32,18 @@ export type TagContent = {
   readonly userWords?: number;
   /** Four hold the passwords; sensor chips show their codes behind them. */
   readonly reservedWords?: number;
+  readonly sensor?: SimulatedSensor;
 };
 
 /** Smallest room for an EPC, in words: a tag that holds 96 bits takes 128 as well. */
 const EPC_ROOM = 8;
 
-export function createTagMemory({ epc, tid = tidFor(epc), userWords = 32, reservedWords = 4 }: TagContent): TagMemory {
+export function createTagMemory(content: TagContent): TagMemory {
+  const memory = createBanks(content);
+  return content.sensor === undefined ? memory : withSensor(memory, content.sensor);
+}
+
+function createBanks({ epc, tid = tidFor(epc), userWords = 32, reservedWords = 4 }: TagContent): TagMemory {
   const banks: Record<MemoryBank, string> = {
     reserved: '0000'.repeat(reservedWords),
     // Word 0 is the CRC, which nobody asks a simulated tag for.
@@ -57,6 +66,7 @@ export function createTagMemory({ epc, tid = tidFor(epc), userWords = 32, reserv
     epc: () => banks.epc.slice(8, 8 + 4 * (Number.parseInt(pc(), 16) >> 11)),
     pc,
     isAlive: () => life.alive,
+    hear: () => undefined,
     read: (bank, word, words, password) =>
       alive(() => {
         const problem =
