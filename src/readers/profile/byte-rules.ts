@@ -156,14 +156,15 @@ function preselectProblems({ access, commands }: ByteProfile): Problem[] {
   const operations = access?.preselect;
   if (operations === undefined) return [];
   const pointer = '/access/preselect';
-  const missing = operations
-    .filter((operation) => commands[operation] === undefined)
-    .map((found) => ({ pointer, found, allowed: 'an operation that commands describes' }));
   const fields = commands.readMemory?.answer?.fields ?? [];
   const isNamed = fields.some(({ name, type }) => name === 'epc' || type === 'pcEpc');
   const unnamed = { pointer, found: operations, allowed: 'only where the answer to readMemory has the EPC' };
   const unmasked = { pointer, found: operations, allowed: 'only where banks has the user bank' };
-  return [...missing, ...(isNamed ? [] : [unnamed]), ...(access?.banks?.user === undefined ? [unmasked] : [])];
+  return [
+    ...undescribed(pointer, operations, commands),
+    ...(isNamed ? [] : [unnamed]),
+    ...(access?.banks?.user === undefined ? [unmasked] : []),
+  ];
 }
 
 function powerProblems({ power }: ByteProfile): Problem[] {

@@ -31,11 +31,6 @@ export function createByteDevice(profile: ByteProfile) {
     const bank = banks.find(([, code]) => code === maskBank)?.[0];
     return bank !== undefined && hasMask(tag.memory, bank, maskAt, mask, maskBits ?? mask.length * 4);
   };
-  const selectOf = (values: TemplateValues | null): HeardSelect | null => {
-    const bank = banks.find(([, code]) => code === values?.maskBank)?.[0];
-    if (bank === undefined || bank === 'reserved') return null;
-    return { bank, bit: values?.maskAt ?? 0, bits: values?.maskBits ?? 0 };
-  };
   const isNear = (tag: FieldTag) => state.ports === null || state.ports.includes(tag.antenna);
   const meant = (present: readonly FieldTag[], values: TemplateValues): readonly FieldTag[] => {
     const own = values.mask !== undefined || values.epc !== undefined;
@@ -69,11 +64,18 @@ export function createByteDevice(profile: ByteProfile) {
       const tags = meant(present, values);
       const one = tags[turn++ % Math.max(1, tags.length)];
       if (one === undefined) return { error: 'noTag' };
-      one.memory.hear(selectOf(values.mask === undefined ? state.selected : values));
+      one.memory.hear(selectOf(profile, values.mask === undefined ? state.selected : values));
       const answer = run(profile, one, values);
       return answer.ok ? { tags: [one, ...tags.filter((tag) => tag !== one)], memory: answer.data } : answer;
     },
   };
+}
+
+/** The Select that such values make a reader send; null where they make none. */
+function selectOf({ access }: ByteProfile, values: TemplateValues | null): HeardSelect | null {
+  const bank = (['epc', 'tid', 'user'] as const).find((name) => access?.banks?.[name] === values?.maskBank);
+  if (bank === undefined || values?.mask === undefined) return null;
+  return { bank, bit: values.maskAt ?? 0, bits: values.maskBits ?? values.mask.length * 4 };
 }
 
 type State = {

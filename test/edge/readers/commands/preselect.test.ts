@@ -4,6 +4,7 @@ import { createTagAccess } from '../../../../src/readers/bytes/tag-access.ts';
 import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
 import { loadProfiles } from '../../../../src/readers/index.ts';
 import type { ByteProfile, Operation } from '../../../../src/readers/profile/byte-profile.ts';
+import { byteProfileProblems } from '../../../../src/readers/profile/byte-rules.ts';
 import { commandScene, neighbour, wanted } from '../../../fakes/command-scene.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 
@@ -78,12 +79,30 @@ test('the Select of no bits is sent as M100 takes it, before each read of the co
   expect(sent).toEqual([select, read, select, read]);
 });
 
-test('a reader whose answers do not name the tag refuses in words, and sends no Select', async () => {
+test('a reader whose answers do not name the tag refuses in words', async () => {
   const { run } = await started('thingmagic/m6e', [magnusS3(wanted)]);
   expect(await run(readSensor({ epc: wanted }))).toMatchObject({
     outcome: 'failed',
     error: 'unsupported',
     message: expect.stringContaining('Select'),
+  });
+});
+
+describe('a profile that offers such a Select', () => {
+  const m100 = bytes('magicrf/m100');
+  const { readMemory, ...others } = m100.commands;
+  const access = m100.access ?? { mostWords: 1 };
+  const nameless = { ...readMemory, answer: { ...readMemory?.answer, fields: [{ name: 'memory', type: 'hex' }] } };
+
+  test.each([
+    ['whose answers do not name the tag', { ...m100, commands: { ...others, readMemory: nameless } }, 'has the EPC'],
+    ['that cannot mask the user bank', { ...m100, access: { ...access, banks: { epc: 1, tid: 2 } } }, 'user bank'],
+    ['by a command that it has not', { ...m100, access: { ...access, preselect: ['reboot'] } }, 'an operation'],
+  ])('%s is refused', (_name, profile, allowed) => {
+    expect(byteProfileProblems(m100)).toEqual([]);
+    expect(byteProfileProblems(profile as ByteProfile)).toEqual([
+      { pointer: '/access/preselect', found: expect.anything(), allowed: expect.stringContaining(allowed) },
+    ]);
   });
 });
 
