@@ -10,6 +10,7 @@ type Unit = { readonly row: PackedRow; readonly secondary: string; readonly part
 
 /** The entry that holds exactly these AIs: one, or two that share an ID Value. */
 function unitOf(...ais: readonly string[]): Unit | null {
+  if (!ais.every(isDigits)) return null;
   for (const row of packedRows) {
     const whole = (ai: string) => (row.range === 1 ? ai : ai.slice(0, -1));
     const choice = row.choices.findIndex(

@@ -168,6 +168,10 @@ describe('packed objects in user memory', () => {
 
   it.each<[string, Pairs, string]>([
     ['an AI without a place', [['8110', 'x']], 'UNKNOWN_AI'],
+    ['an AI whose last digit is none of ours', [['310٣', '001234']], 'UNKNOWN_AI'],
+    ['an AI that ends in a letter', [['310x', '001234']], 'UNKNOWN_AI'],
+    ['an AI that ends in a blank', [['310 ', '001234']], 'UNKNOWN_AI'],
+    ['two AIs in one', [['02,37', '09506000134352']], 'UNKNOWN_AI'],
     ['seven decimals', [['3107', '000750']], 'UNKNOWN_AI'],
     ['a date with a letter', [['17', '30123A']], 'BAD_CHARACTER'],
     ['a batch that is too long', [['10', 'A'.repeat(21)]], 'BAD_CHARACTER'],
