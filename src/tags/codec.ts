@@ -2,9 +2,11 @@ import type { PrefixTable } from './company-prefix.ts';
 import { decodeEpc, identityOf, keyOf } from './decode.ts';
 import { type EncodeOptions, encodeEpc } from './encode.ts';
 import type { Epc, TagError, TagResult } from './epc.ts';
+import { tagError } from './error.ts';
 import { isText, parseTag } from './parse.ts';
 import type { ParseOptions } from './prefix.ts';
 import { encodePrivate, type PrivateScheme, parsePrivate, privateEpc, privateUrn } from './private-scheme.ts';
+import { schemeNamed } from './schemes/table.ts';
 import { rawEpc } from './tag.ts';
 import type { TagRead } from './tag-read.ts';
 
@@ -46,6 +48,7 @@ export function afiOf(pc: string | null): string | null {
 export function createTagCodec({ schemes = [], companyPrefixes }: TagRules): TagCodec {
   const lengths = { companyPrefixes };
   const withLengths = <T extends ParseOptions>(options: T): T => ({ ...lengths, ...options });
+  const ownTag = (text: string) => (schemes.length === 0 || isText(text) ? null : privateEpc(schemes, text));
   const codec: TagCodec = {
     identityOf: (hex) => {
       const own = privateEpc(schemes, hex);
@@ -56,15 +59,16 @@ export function createTagCodec({ schemes = [], companyPrefixes }: TagRules): Tag
     },
     parse: (text, options = {}) => {
       if (text.startsWith(privateUrn)) return parsePrivate(schemes, text);
-      const own = isText(text) ? null : privateEpc(schemes, text);
+      const own = ownTag(text);
       return own === null ? parseTag(text, withLengths(options)) : { ok: true, epc: own };
     },
     encode: (text, options = {}) => {
       const own = schemes.find(({ name }) => name === options.scheme);
-      if (own === undefined && !text.startsWith(privateUrn)) return encodeEpc(text, withLengths(options));
+      const isOwn = own !== undefined || text.startsWith(privateUrn) || ownTag(text) !== null;
+      if (!isOwn) return encodeEpc(text, withLengths(options));
       const parsed = codec.parse(text, options);
-      if (own === undefined || !parsed.ok || parsed.epc.scheme === own.name) return parsed;
-      return encodePrivate(own, fitting(own, parsed.epc.fields));
+      if (!parsed.ok || options.scheme === undefined || parsed.epc.scheme === options.scheme) return parsed;
+      return own === undefined ? notHeld(options.scheme) : encodePrivate(own, fitting(own, parsed.epc.fields));
     },
     readIdentityOf: ({ idType, epc, pc }) => {
       if (idType !== 'epc') return `urn:silentgate:${idType}:${epc.toUpperCase()}`;
@@ -78,6 +82,15 @@ export function createTagCodec({ schemes = [], companyPrefixes }: TagRules): Tag
     },
   };
   return codec;
+}
+
+/** Why a private tag is not encoded in a scheme of the standard: whose serial it holds, only the store knows. */
+function notHeld(scheme: string): TagResult {
+  const error =
+    schemeNamed(scheme) === null
+      ? tagError('UNKNOWN_SCHEME', 'No scheme has this name.', null, 'sgtin-96, …')
+      : tagError('NOT_ENCODABLE', `${scheme} does not hold a tag of the store’s own.`, null, 'its own scheme');
+  return { ok: false, error };
 }
 
 /** A GTIN-14 in as many digits as the private scheme gives it, where only zeros fall away. */

@@ -1,6 +1,6 @@
 import { tagError } from './error.ts';
 import { fixedBits, type PrivateFault, type PrivateScheme, privateSchemeFault } from './private-scheme.ts';
-import { schemes as standard } from './schemes/table.ts';
+import { identifiers, schemes as standard } from './schemes/table.ts';
 
 /** Whether one content could be a tag of both: no bit that both fix differs. What follows a scheme's fields is zero. */
 function mayMeet(one: string, other: string, fillOther: '0' | 'x'): boolean {
@@ -12,13 +12,20 @@ function mayMeet(one: string, other: string, fillOther: '0' | 'x'): boolean {
   return true;
 }
 
+/** Names that an `Epc` has as its `scheme` without any private one, and by which the standard's are asked for. */
+const taken: ReadonlySet<string> = new Set(['raw', ...[...standard, ...identifiers].map(({ name }) => name)]);
+
 function gs1Fault(scheme: PrivateScheme): PrivateFault | null {
+  if (taken.has(scheme.name)) {
+    const error = tagError('SYNTAX', 'A scheme of the standard has this name.', null, 'a name of its own');
+    return { path: 'name', error };
+  }
   if (scheme.shadowsGs1 === true) return null;
   const bits = fixedBits(scheme);
-  const taken = standard.find(({ header }) => mayMeet(bits, header.toString(2).padStart(8, '0'), 'x'));
-  if (taken === undefined) return null;
+  const met = standard.find(({ header }) => mayMeet(bits, header.toString(2).padStart(8, '0'), 'x'));
+  if (met === undefined) return null;
   const expected = 'first 8 bits that are no GS1 header, or shadowsGs1: true';
-  return { path: 'fields', error: tagError('SYNTAX', `Its tags could be ${taken.name} tags.`, null, expected) };
+  return { path: 'fields', error: tagError('SYNTAX', `Its tags could be ${met.name} tags.`, null, expected) };
 }
 
 /**

@@ -35,15 +35,25 @@ const maxBits = 496;
 /** How the URN of a private tag begins; the scheme's name and the values that vary follow. */
 export const privateUrn = 'urn:silentgate:tag:';
 
+/** Bits of one digit or character of a field. */
+const widths: Readonly<Record<PrivateField['as'], number>> = { number: 1, digits: 1, hex: 4, ascii7: 7, ascii8: 8 };
+
+/** Most digits of a field: more than its bits could hold. */
+const maxSize = 150;
+
+const isSize = (size: number) => Number.isInteger(size) && size > 0 && size <= maxSize;
+
 function fieldFault(field: PrivateField, path: string): PrivateFault | null {
-  const width = field.as === 'hex' ? 4 : field.as === 'ascii7' ? 7 : field.as === 'ascii8' ? 8 : 1;
+  if (!/^[A-Za-z][A-Za-z0-9]*$/.test(field.name))
+    return { path: `${path}/name`, error: tagError('SYNTAX', 'The name is not valid.', null, 'letters and digits') };
+  const width = widths[field.as];
   if (!Number.isInteger(field.bits) || field.bits < 1 || field.bits % width !== 0) {
     const text = `Field ${field.name} has a wrong number of bits.`;
     return { path: `${path}/bits`, error: tagError('SYNTAX', text, null, `a multiple of ${width}`) };
   }
-  if (field.as === 'digits' && !(Number(field.size) > 0)) {
+  if (field.as === 'digits' && !isSize(Number(field.size))) {
     const text = `Field ${field.name} does not say how many digits it has.`;
-    return { path: `${path}/size`, error: tagError('SYNTAX', text, null, 'a number of digits, 1 or more') };
+    return { path: `${path}/size`, error: tagError('SYNTAX', text, null, `a number of digits, 1 to ${maxSize}`) };
   }
   const error = field.equals === undefined ? null : writeField(newWriter(), field, field.equals);
   return error === null ? null : { path: `${path}/equals`, error };
@@ -212,7 +222,9 @@ export function parsePrivate(schemes: readonly PrivateScheme[], text: string): T
 export function encodePrivate(scheme: PrivateScheme, values: Readonly<Record<string, string>>): TagResult {
   const writer = newWriter();
   for (const field of scheme.fields) {
-    const error = writeField(writer, field, field.equals ?? values[field.name] ?? '');
+    // A field may be called as a property that every object has.
+    const given = Object.hasOwn(values, field.name) ? values[field.name] : undefined;
+    const error = writeField(writer, field, field.equals ?? given ?? '');
     if (error !== null) return { ok: false, error };
   }
   const hex = hexOf(writer);

@@ -71,6 +71,19 @@ describe('a store’s codec', () => {
     expect(store.encode('(01)19506000134359(21)7', { scheme: 'house' })).toMatchObject({ ok: false });
   });
 
+  it('writes a tag of the store’s own in its own scheme, and in no other that is asked for', () => {
+    const codeOf = (text: string, scheme: string) => {
+      const result = store.encode(text, { scheme, companyPrefixLength: 7 });
+      return result.ok ? result.epc.hex : result.error.code;
+    };
+    expect(store.encode(hex)).toMatchObject({ ok: true, epc: { id: urn, hex } });
+    for (const text of [hex, urn]) {
+      expect([text, codeOf(text, 'house')]).toEqual([text, hex]);
+      expect([text, codeOf(text, 'sgtin-96')]).toEqual([text, 'NOT_ENCODABLE']);
+      expect([text, codeOf(text, 'nonsense')]).toEqual([text, 'UNKNOWN_SCHEME']);
+    }
+  });
+
   it('takes no content for an EPC whose PC word says that it is none', () => {
     const read = (pc: string | null) => store.readIdentityOf({ idType: 'epc', epc: classic, pc });
     expect(read('31A1')).toBe(`urn:epc:raw:96.xA1.x${classic}`);
@@ -107,6 +120,9 @@ describe('faults of private schemes', () => {
 
   it('have the place of what is wrong', () => {
     expect(faults(of('House', mark))).toEqual([['0/name', 'SYNTAX']]);
+    for (const name of ['sgtin-96', 'gid-96', 'lgtin', 'sgtin', 'raw']) {
+      expect([name, faults({ ...of(name, mark), shadowsGs1: true })]).toEqual([name, [['0/name', 'SYNTAX']]]);
+    }
     expect(faults(of('a', { ...mark, bits: 8, equals: 'AB' }))).toEqual([['0/fields', 'TOO_LONG']]);
     expect(faults(of('a', mark, mark))).toEqual([['0/fields', 'SYNTAX']]);
     expect(faults(of('a', { name: 'n', bits: 16, as: 'number' }))).toEqual([['0/fields', 'SYNTAX']]);

@@ -62,9 +62,27 @@ describe('a private scheme may be declared', () => {
     [0, 'SYNTAX'],
     [-1, 'SYNTAX'],
     [1, null],
+    [2.5, 'SYNTAX'],
+    [150, null],
+    [151, 'SYNTAX'],
+    [1e9, 'SYNTAX'],
   ])('with digits, of which there are %s: %s', (size, code) => {
     expect(codeOf(schemeOf({ name: 'n', bits: 8, as: 'digits', size }))).toBe(code);
   });
+
+  it.each(['', '__proto__', 'a.b', '1a', 'a b'])('but not with a field named %j', (name) => {
+    expect(codeOf(schemeOf({ name, bits: 16, as: 'number' }))).toBe('SYNTAX');
+  });
+
+  it.each(['constructor', 'toString', 'hasOwnProperty'])(
+    'with a field named %s, which is only what it is given',
+    (name) => {
+      const scheme = schemeOf({ name, bits: 16, as: 'number' });
+      expect(codeOf(scheme)).toBeNull();
+      expect(written(scheme, {})).toBe('FIELD_OVERFLOW');
+      expect(written(scheme, { [name]: '77' })).toBe('ABCD004D');
+    },
+  );
 
   it('with no field of fewer than one bit', () => {
     const wide: PrivateField = { name: 'w', bits: 40, as: 'number' };
