@@ -6,6 +6,7 @@ import type { Identifier, Scheme } from './row.ts';
 import { identifiers, schemeNamed } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
 import { type Body, splitBody } from './text/urn.ts';
+import { writeTag } from './write.ts';
 
 export type Parsed = { readonly ok: true; readonly tag: Tag } | { readonly ok: false; readonly error: TagError };
 
@@ -34,7 +35,8 @@ export function parsePure(text: string): Parsed {
 
 /** `urn:epc:idpat:sgtin:CP.REF.*`, `urn:epc:pat:sgtin-96:…`: a class of things, never one of them [TDS 8, 13]. */
 export function parsePattern(text: string): Parsed {
-  return failed('CLASS_LEVEL', 'A pattern names a class of things.', text.indexOf('*'), 'urn:epc:id:…');
+  const star = text.indexOf('*');
+  return failed('CLASS_LEVEL', 'A pattern names a class of things.', star < 0 ? null : star, 'urn:epc:id:…');
 }
 
 /** `urn:epc:tag:…`, control fields in brackets allowed [TDS 12]. */
@@ -57,5 +59,12 @@ export function parseTagUri(text: string): Parsed {
     return failed('BAD_CHARACTER', 'The filter value is no number.', start, `0 to ${limit - 1}`);
   }
   if (Number(filter) >= limit) return failed('FIELD_OVERFLOW', 'The filter is too large.', start, `0 to ${limit - 1}`);
-  return fromBody(scheme.identifier, rest, scheme, filter === null ? null : Number(filter));
+  return heldBy(scheme, fromBody(scheme.identifier, rest, scheme, filter === null ? null : Number(filter)));
+}
+
+/** A tag URI names a tag, so one that its scheme cannot hold names none [TDS 12]. */
+function heldBy(scheme: Scheme, parsed: Parsed): Parsed {
+  if (!parsed.ok) return parsed;
+  const written = writeTag(parsed.tag, scheme, parsed.tag.filter ?? 0);
+  return written.ok ? parsed : written;
 }

@@ -123,6 +123,8 @@ function gtinRefused(text: string): TagResult | null {
 
 /** The GTIN-14 that any text names: a bare GTIN-8/12/13/14, `(01)…`, a Digital Link, an EPC URI or hex of a trade item. */
 export function gtinOf(text: string, options: ParseOptions = {}): GtinResult {
+  const fault = sizeFault(text);
+  if (fault !== null) return { ok: false, error: fault };
   const bare = /^[\d -]+$/.test(text) ? parseGtin(text) : null;
   if (bare?.ok) return bare;
   const pattern = /^urn:epc:idpat:sgtin:(\d+\.\d+)\.\*$/.exec(text);
@@ -136,7 +138,9 @@ export function gtinOf(text: string, options: ParseOptions = {}): GtinResult {
 /** The GTIN of a text that names a class: parsed as if it had a serial. */
 function classGtin(text: string, options: ParseOptions): string | undefined {
   const serial = isWebAddress(text) ? '/21/0' : text.startsWith('(') ? '(21)0' : '^210';
-  const whole = isWebAddress(text) ? text.replace(/\?|$/, (end) => serial + end) : text + serial;
+  const whole = isWebAddress(text)
+    ? text.replace(/\/?(?:[?#].*)?$/s, (end) => serial + end.replace(/^\//, ''))
+    : text + serial;
   const parsed = parseTag(whole, options);
   return parsed.ok ? parsed.epc.fields['gtin'] : undefined;
 }

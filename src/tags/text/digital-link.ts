@@ -50,18 +50,23 @@ function splitPath(segments: readonly string[], offset: number, aiOf: (word: str
   return { ok: true, value: { pairs, starts } };
 }
 
-function splitQuery(query: string, offset: number, aiOf: (word: string) => string): Split<Pair[]> {
+function splitQuery(query: string, offset: number, aiOf: (word: string) => string): Split<Elemental> {
   const pairs: Pair[] = [];
+  const starts: number[] = [];
+  let next = offset;
   for (const part of query.split(/[&;]/)) {
     const equals = part.indexOf('=');
     const ai = aiOf(part.slice(0, Math.max(0, equals)));
+    const start = next + equals + 1;
+    next += part.length + 1;
     // Other parameters belong to the web site, not to the thing [GS1 Digital Link 4.11].
     if (!aiFormats.has(ai)) continue;
-    const value = unescapeText(part.slice(equals + 1), '', offset);
+    const value = unescapeText(part.slice(equals + 1), '', start);
     if (!value.ok) return value;
     pairs.push([ai, value.text]);
+    starts.push(start);
   }
-  return { ok: true, value: pairs };
+  return { ok: true, value: { pairs, starts } };
 }
 
 /** A GTIN-8, -12 or -13 in a link stands for its GTIN-14. */
@@ -88,10 +93,10 @@ export function splitLink(text: string, isKey: (ai: string) => boolean, words: b
   if (!path.ok) return path;
   const query = splitQuery(rawQuery, text.indexOf('?') + 1, aiOf);
   if (!query.ok) return query;
-  const pairs = [...path.value.pairs, ...query.value];
+  const pairs = [...path.value.pairs, ...query.value.pairs];
   const twice = pairs.find(([ai], at) => pairs.findIndex(([other]) => other === ai) < at);
   if (twice !== undefined) {
     return { ok: false, error: tagError('SYNTAX', `AI ${twice[0]} stands twice.`, start, 'each AI once') };
   }
-  return { ok: true, value: { host, pairs, starts: path.value.starts } };
+  return { ok: true, value: { host, pairs, starts: [...path.value.starts, ...query.value.starts] } };
 }

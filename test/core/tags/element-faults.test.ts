@@ -35,6 +35,9 @@ describe('faults of element strings', () => {
     ['(21)7', 'UNKNOWN_AI', 0, 'a primary key such as 01 or 00'],
     ['x(01)09506000134352(21)7', 'SYNTAX', 0, '0-9 A-F'],
     ['(01)09506000134352(21)7(21)8', 'SYNTAX', 23, 'each AI once'],
+    ['https://h.example/01/09506000134352/21/7?a=b&10=%2', 'BAD_ESCAPE', 48, '%XX'],
+    ['https://h.example/01/09506000134352/21/7?17=999999', 'BAD_DATE', 44, 'YYMMDD of the calendar'],
+    ['https://h.example/01/09506000134352/21/7?a=b&10=a%20b', 'BAD_CHARACTER', 48, 'character set 82'],
     ['^01095060001343522', 'UNKNOWN_AI', 17, 'an AI'],
     ['^0109506000134352217^217', 'SYNTAX', 21, 'each AI once'],
   ])('%s: %s at %s', (text, code, position, expected) => {

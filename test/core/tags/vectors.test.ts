@@ -135,11 +135,12 @@ describe('the standard’s negative vectors', () => {
     if (vector.errorClass !== 'header') expect(decodeEpc(vector.input).ok).toBe(false);
   });
 
-  it.each(negatives('tag-uri-encode'))('$id cannot be encoded: $why', (vector: Negative) => {
-    const result = encodeEpc(vector.input);
-    expect(result.ok ? result.epc.hex : codesOfClass[vector.errorClass]).toContain(
-      result.ok ? null : result.error.code,
-    );
+  it.each(negatives('tag-uri-encode'))('$id cannot be encoded and names no tag: $why', (vector: Negative) => {
+    for (const result of [encodeEpc(vector.input), parseTag(vector.input)]) {
+      expect(result.ok ? result.epc.id : codesOfClass[vector.errorClass]).toContain(
+        result.ok ? null : result.error.code,
+      );
+    }
   });
 
   it.each([
