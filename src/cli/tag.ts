@@ -78,19 +78,27 @@ function asJson(input: string, result: TagResult): string {
   return JSON.stringify(marks.length === 0 ? forms : { ...forms, marks });
 }
 
-function asText(input: string, result: TagResult): string {
+/** Control characters would act on the terminal; they are shown as JSON spells them. */
+function shown(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => JSON.stringify(character).slice(1, -1));
+}
+
+function asText(given: string, result: TagResult): string {
+  const input = shown(given);
   if (!result.ok) return `${input}\n  ${said(result.error)}`;
   const { scheme, hex, id, tagUri, epcUri, elementString, digitalLink, filter, fields, marks } = result.epc;
   const marked = marks.length === 0 ? null : marks.join(' ');
   const rows = { scheme, hex, id, tagUri, epcUri, elementString, digitalLink, filter, marks: marked, ...fields };
   return [
     input,
-    ...Object.entries(rows).flatMap(([name, value]) => (value === null ? [] : [`  ${name.padEnd(16)} ${value}`])),
+    ...Object.entries(rows).flatMap(([name, value]) =>
+      value === null ? [] : [`  ${name.padEnd(16)} ${shown(String(value))}`],
+    ),
   ].join('\n');
 }
 
 function hexOnly(input: string, result: TagResult): string {
-  return result.ok ? (result.epc.hex ?? '') : `${input}: ${said(result.error)}`;
+  return result.ok ? (result.epc.hex ?? '') : `${shown(input)}: ${said(result.error)}`;
 }
 
 /** An error with the option that would cure it, where one would. */

@@ -1,11 +1,12 @@
 import { decodeEpc, tagOfHex } from './decode.ts';
 import type { TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { isText, parseTag, parseText, sizeFault } from './parse.ts';
+import { behind, isText, parseTag, parseText, sizeFault } from './parse.ts';
 import { componentsFault, type ParseOptions, withComponents } from './prefix.ts';
 import type { Scheme } from './row.ts';
 import { schemeNamed, schemes } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
+import { spoken } from './text/spoken.ts';
 import { type Written, writeTag } from './write.ts';
 
 export type EncodeOptions = ParseOptions & {
@@ -40,9 +41,14 @@ function writeAs(tag: Tag, scheme: Scheme, filter: number, options: ParseOptions
  * The identifier that `text` spells (any form) as the content of a tag: the result's `hex`. Without `scheme`, a tag URI names
  * its own, and for other forms the first scheme that holds the identity is taken. A classic scheme drops +AIDC data.
  */
-export function encodeEpc(text: string, options: EncodeOptions = {}): TagResult {
-  const fault = sizeFault(text);
+export function encodeEpc(given: string, options: EncodeOptions = {}): TagResult {
+  const fault = sizeFault(given);
   if (fault !== null) return { ok: false, error: fault };
+  const { text, dropped } = spoken(given);
+  return behind(dropped, encodeSpoken(text, options));
+}
+
+function encodeSpoken(text: string, options: EncodeOptions): TagResult {
   if (text.startsWith('urn:epc:raw:')) return parseTag(text, options);
   const parsed = isText(text) ? parseText(text, options) : tagOfHex(text);
   if (!parsed.ok) return parsed;

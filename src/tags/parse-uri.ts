@@ -59,12 +59,16 @@ export function parseTagUri(text: string): Parsed {
     return failed('BAD_CHARACTER', 'The filter value is no number.', start, `0 to ${limit - 1}`);
   }
   if (Number(filter) >= limit) return failed('FIELD_OVERFLOW', 'The filter is too large.', start, `0 to ${limit - 1}`);
-  return heldBy(scheme, fromBody(scheme.identifier, rest, scheme, filter === null ? null : Number(filter)));
+  return heldBy(
+    scheme,
+    fromBody(scheme.identifier, rest, scheme, filter === null ? null : Number(filter)),
+    rest.starts,
+  );
 }
 
 /** A tag URI names a tag, so one that its scheme cannot hold names none [TDS 12]. */
-function heldBy(scheme: Scheme, parsed: Parsed): Parsed {
+function heldBy(scheme: Scheme, parsed: Parsed, starts: readonly number[]): Parsed {
   if (!parsed.ok) return parsed;
-  const written = writeTag(parsed.tag, scheme, parsed.tag.filter ?? 0);
+  const written = writeTag(parsed.tag, scheme, parsed.tag.filter ?? 0, starts);
   return written.ok ? parsed : written;
 }

@@ -12,6 +12,7 @@ import { rawEpc, spell } from './tag.ts';
 import { splitLink } from './text/digital-link.ts';
 import { type Elemental, type Pair, splitBracketed } from './text/element-string.ts';
 import { looksPlain, splitPlain } from './text/plain.ts';
+import { spoken } from './text/spoken.ts';
 
 /** The first element beside the key that is none or holds what it may not, or `null`. */
 function dataProblem(data: readonly Pair[], { pairs, starts }: Elemental): TagError | null {
@@ -95,9 +96,20 @@ function parseRaw(text: string): TagResult {
  * Reads any form of an identifier: hex of an EPC, tag URI, pure identity URI, class URI, raw URI, element string with brackets
  * or as a scanner sends it, Digital Link of any host. A bare GTIN is refused as `CLASS_LEVEL`: see `gtinOf`.
  */
-export function parseTag(text: string, options: ParseOptions = {}): TagResult {
-  const fault = sizeFault(text);
+export function parseTag(given: string, options: ParseOptions = {}): TagResult {
+  const fault = sizeFault(given);
   if (fault !== null) return { ok: false, error: fault };
+  const { text, dropped } = spoken(given);
+  return behind(dropped, parseSpoken(text, options));
+}
+
+/** The outcome with its place counted from the front of what was given. */
+export function behind<R extends TagResult | Parsed | GtinResult>(dropped: number, result: R): R {
+  if (result.ok || dropped === 0 || result.error.position === null) return result;
+  return { ...result, error: { ...result.error, position: result.error.position + dropped } };
+}
+
+function parseSpoken(text: string, options: ParseOptions): TagResult {
   if (text.startsWith('urn:epc:raw:')) return parseRaw(text);
   if (isText(text)) {
     const parsed = parseText(text, options);
@@ -122,9 +134,14 @@ function gtinRefused(text: string): TagResult | null {
 }
 
 /** The GTIN-14 that any text names: a bare GTIN-8/12/13/14, `(01)…`, a Digital Link, an EPC URI or hex of a trade item. */
-export function gtinOf(text: string, options: ParseOptions = {}): GtinResult {
-  const fault = sizeFault(text);
+export function gtinOf(given: string, options: ParseOptions = {}): GtinResult {
+  const fault = sizeFault(given);
   if (fault !== null) return { ok: false, error: fault };
+  const { text, dropped } = spoken(given);
+  return behind(dropped, gtinSpoken(text, options));
+}
+
+function gtinSpoken(text: string, options: ParseOptions): GtinResult {
   const bare = /^[\d -]+$/.test(text) ? parseGtin(text) : null;
   if (bare?.ok) return bare;
   const pattern = /^urn:epc:idpat:sgtin:(\d+\.\d+)\.\*$/.exec(text);

@@ -13,19 +13,30 @@ export type Written = { readonly ok: true; readonly hex: string } | { readonly o
 /** Most bits of an EPC: 31 words. */
 const maxBits = 496;
 
-function writeFields(writer: BitWriter, scheme: Scheme, values: readonly string[]): TagError | null {
+/** `starts` are the places of the values in the text that was parsed, where there was one. */
+function writeFields(
+  writer: BitWriter,
+  scheme: Scheme,
+  values: readonly string[],
+  starts: readonly number[],
+): TagError | null {
   const prefix = values[0]?.length ?? 0;
   let first = 0;
   for (const field of scheme.fields) {
     for (const [at, domain] of field.domains.entries()) {
       const error = domainProblem(values[first + at] ?? '', domain, prefix, field.names[at] ?? '');
-      if (error !== null) return error;
+      if (error !== null) return placed(error, starts[first + at]);
     }
     const error = field.write(writer, values, first);
-    if (error !== null) return error;
+    if (error !== null) return placed(error, starts[first]);
     first += field.names.length;
   }
   return null;
+}
+
+/** The error with its place in the text, where that is known. */
+function placed(error: TagError, start: number | undefined): TagError {
+  return start === undefined ? error : { ...error, position: start + (error.position ?? 0) };
 }
 
 /** Splits the elements into the fields of a `+` row: a group of two is the fixed digits and what follows them. */
@@ -55,7 +66,7 @@ function writePlus(writer: BitWriter, tag: Tag, scheme: Scheme, filter: number):
   const dated = scheme.plus.date ? putPrioritised(body, tag.data) : { rest: tag.data, error: null };
   put(writer, dated.rest.length > 0 ? 1 : 0, 1);
   put(writer, filter, 3);
-  const error = dated.error ?? writeFields(body, scheme, splitGroups(scheme, tag.elements));
+  const error = dated.error ?? writeFields(body, scheme, splitGroups(scheme, tag.elements), []);
   if (error !== null) return error;
   if (scheme.plus.hostname) {
     if (tag.hostname === null) return tagError('NOT_ENCODABLE', 'This scheme needs a host name.', null, 'hostname');
@@ -67,16 +78,25 @@ function writePlus(writer: BitWriter, tag: Tag, scheme: Scheme, filter: number):
   return wrong;
 }
 
-function writeClassic(writer: BitWriter, tag: Tag, scheme: Scheme, filter: number): TagError | null {
+function writeClassic(
+  writer: BitWriter,
+  tag: Tag,
+  scheme: Scheme,
+  filter: number,
+  starts: readonly number[],
+): TagError | null {
   if (tag.components === null) {
     return tagError('NOT_ENCODABLE', 'The length of the company prefix is not known.', null, 'companyPrefixLength');
   }
   put(writer, filter, scheme.filterBits);
-  return writeFields(writer, scheme, tag.components);
+  return writeFields(writer, scheme, tag.components, starts);
 }
 
-/** The tag in the given scheme, as upper-case hex of whole words; or why it does not fit. */
-export function writeTag(tag: Tag, scheme: Scheme, filter: number): Written {
+/**
+ * The tag in the given scheme, as upper-case hex of whole words; or why it does not fit, with the place where `starts` (of
+ * the components in their text) tell it.
+ */
+export function writeTag(tag: Tag, scheme: Scheme, filter: number, starts: readonly number[] = []): Written {
   if (scheme.identifier !== tag.identifier) {
     const text = `${scheme.name} does not hold this identifier.`;
     return { ok: false, error: tagError('NOT_ENCODABLE', text, null, `a scheme of ${tag.identifier.name}`) };
@@ -89,7 +109,7 @@ export function writeTag(tag: Tag, scheme: Scheme, filter: number): Written {
   const writer = newWriter();
   put(writer, scheme.header, 8);
   const write = scheme.form === 'elements' ? writePlus : writeClassic;
-  const error = write(writer, tag, scheme, filter);
+  const error = write(writer, tag, scheme, filter, starts);
   if (error !== null) return { ok: false, error };
   if (writer.bits.length > maxBits) {
     return { ok: false, error: tagError('TOO_LONG', 'The tag has no room for all of this.', null, `${maxBits} bits`) };

@@ -3,6 +3,7 @@ import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
 import { set82 } from '../text/charset.ts';
 import { binary, ebv, lengthBits, packedDsfid, widthOf } from './packed-bits.ts';
+import { valueProblem } from './packed-check.ts';
 import { idBase, type PackedPart, type PackedRow, packedRows } from './packed-table.ts';
 import { numberBits, textBits } from './packed-text.ts';
 
@@ -127,7 +128,7 @@ function sectionsOf(units: readonly { unit: Unit; pairs: readonly Pair[] }[]): S
 
 /**
  * User memory (upper-case hex of whole words, DSFID first) that holds these elements as one packed object. Refused are AIs outside the
- * table and values that do not fit their format.
+ * table and values that do not fit their format, have a wrong check digit or name a day that is none.
  */
 export function writePackedObjects(
   data: readonly Pair[],
@@ -136,6 +137,10 @@ export function writePackedObjects(
   if ('code' in units) return { ok: false, error: units };
   const sections = sectionsOf(units);
   if ('code' in sections) return { ok: false, error: sections };
+  for (const [ai, value] of data) {
+    const error = valueProblem(ai, value);
+    if (error !== null) return { ok: false, error };
+  }
   const text = sections.text === '' ? '' : textBits(sections.text);
   if (data.length === 0 || text === null) {
     const error = tagError('BAD_CHARACTER', 'Nothing to write, or a character outside the set.', null, set82.name);

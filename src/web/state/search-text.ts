@@ -8,8 +8,8 @@ export type SearchText =
   | { readonly kind: 'gtin'; readonly gtin: string }
   | { readonly kind: 'text'; readonly text: string };
 
-/** What a wedge scanner puts in front of an EAN or UPC [ISO/IEC 15424]; other symbologies' belong to the element string. */
-const eanMark = /^\][EeFf]\d(?=\d+$)/;
+/** What a wedge scanner puts in front of the digits of an EAN, UPC, ITF or Codabar [ISO/IEC 15424]; others' belong to the element string. */
+const eanMark = /^\][EeFfIi]\d(?=\d+$)/;
 
 /** Full-width letters and digits (Chinese keyboards type them) become half-width, and what a scanner puts before digits is cut off. */
 export function normalise(text: string): string {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkDigit } from '../../../src/tags/bits/digits.ts';
 import { readPackedObjects, writePackedObjects } from '../../../src/tags/index.ts';
+import { checkedDigits, dayAis } from '../../../src/tags/memory/packed-check.ts';
 import { type PackedPart, packedRows } from '../../../src/tags/memory/packed-table.ts';
 
 type Pairs = [string, string][];
@@ -21,6 +23,17 @@ const anyValue = ({ format }: PackedPart) =>
     maxLength: format.max,
   });
 
+/** The value with a right check digit, or as a day that is. */
+function made(ai: string, value: string): string {
+  if (dayAis.includes(ai)) {
+    const pad = (text: string, most: number) => String((Number(text) % most) + 1).padStart(2, '0');
+    return value.slice(0, 2) + pad(value.slice(2, 4), 12) + pad(value.slice(4, 6), 28);
+  }
+  const count = checkedDigits[ai];
+  if (count === undefined) return value;
+  return value.slice(0, count - 1) + checkDigit(value.slice(0, count - 1)) + value.slice(count);
+}
+
 /** AI and value, the parts of one value put together. */
 function joined(parts: readonly PackedPart[], last: string, values: readonly string[]): Pairs {
   const pairs = new Map<string, string>();
@@ -37,10 +50,20 @@ const entry: fc.Arbitrary<Pairs> = fc.constantFrom(...packedRows).chain(({ choic
 );
 const elements = fc
   .uniqueArray(entry, { minLength: 1, maxLength: 6, selector: (pairs) => pairs[0]?.[0] })
-  .map((entries) => entries.flat());
+  .map((entries) => entries.flat().map(([ai, value]): [string, string] => [ai, made(ai, value)]));
 
 /** `value` in `width` bits. */
 const bin = (value: number, width: number) => value.toString(2).padStart(width, '0');
+
+describe('what is put into user memory', () => {
+  it.each([
+    ['01', '09528765123450', 'CHECK_DIGIT', 13],
+    ['00', '095287651234567890', 'CHECK_DIGIT', 17],
+    ['17', '309999', 'BAD_DATE', null],
+  ])('has a right check digit and a day that is: (%s)%s', (ai, value, code, position) => {
+    expect(writePackedObjects([[ai, value]])).toMatchObject({ ok: false, error: { code, position } });
+  });
+});
 
 describe('packed objects in user memory', () => {
   it('have the bits that the standard’s rules give', () => {

@@ -1,16 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  createTagCodec,
   decodeEpcBank,
   decodeTid,
   digitalLinkOf,
   encodeEpc,
+  gtinOf,
   identityOf,
   keyOf,
   parseTag,
   pureIdentityOf,
   readPackedObjects,
   readUserMemory,
+  writePackedObjects,
 } from '../../../src/tags/index.ts';
 import { schemes } from '../../../src/tags/schemes/table.ts';
 import { tagsOf } from './row-arbitraries.ts';
@@ -84,6 +87,28 @@ function randomText(): string {
   return text + (words[below(words.length)] ?? '');
 }
 
+const house = createTagCodec({
+  schemes: [
+    {
+      name: 'house',
+      fields: [
+        { name: 'mark', bits: 8, as: 'hex', equals: 'AB' },
+        { name: 'gtin', bits: 44, as: 'digits', size: 13 },
+        { name: 'text', bits: 28, as: 'ascii7' },
+      ],
+    },
+  ],
+});
+
+/** AIs that user memory has a place for, and others; values that fit them, and others. */
+function randomElements(): [string, string][] {
+  const ais = ['10', '21', '17', '310', '3103', '01', 'x', '٣'];
+  return Array.from({ length: below(3) + 1 }, () => {
+    const value = String(next()).padStart(6, '0').slice(0, below(12));
+    return [ais[below(ais.length)] ?? '', below(8) === 0 ? damagedText() : value];
+  });
+}
+
 /** Each reader of what a tag or a person gives, with what is thrown at it; true where it made sense of it. */
 const kinds: readonly [share: number, name: string, tryOne: () => boolean][] = [
   [3, 'EPC behind a known header', () => keyOf(randomContent(headers[below(headers.length)])).startsWith('https:')],
@@ -96,6 +121,9 @@ const kinds: readonly [share: number, name: string, tryOne: () => boolean][] = [
   [1, 'user memory', () => readUserMemory(randomContent()).ok],
   [1, 'Packed Objects', () => readPackedObjects(randomContent(0x89)).ok],
   [1, 'text', () => parseTag(below(2) === 0 ? randomText() : damagedText()).ok],
+  [1, 'text that may name a trade item', () => gtinOf(below(2) === 0 ? randomText() : damagedText()).ok],
+  [1, 'elements to write into user memory', () => writePackedObjects(randomElements()).ok],
+  [1, 'tag of a store’s own', () => house.identityOf(randomContent(0xab)).epc.scheme === 'house'],
   [1, 'text to encode', () => encodeEpc(damagedText(), { companyPrefixLength: 6 + below(7) }).ok],
 ];
 const turns = kinds.flatMap(([share, name, tryOne]) => Array.from({ length: share }, () => ({ name, tryOne })));

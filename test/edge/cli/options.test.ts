@@ -23,6 +23,13 @@ describe('silentgate decode', () => {
     });
   });
 
+  it('shows control characters and does not send them to the terminal', () => {
+    const { code, out } = run('decode', '\u001b[2Jx');
+    expect(code).toBe(1);
+    expect(out).toContain('\\u001b[2Jx');
+    expect(out).not.toContain('\u001b');
+  });
+
   it('refuses a tag URI that no tag can hold', () => {
     const { code, out } = run('decode', '--json', 'urn:epc:tag:sgtin-96:1.4710088.000011.99999999999999');
     expect(code).toBe(1);
