@@ -41,8 +41,9 @@ function domainText({ domain }: Component): string {
 function exampleOf(scheme: Scheme): string {
   const { identifier } = scheme;
   const components = identifier.components.map(sampleOf);
-  const elements = identifier.elements === null ? null : elementsOf(identifier.elements, components);
-  const known = elements === null ? components : componentsOf(identifier, elements, 7);
+  const spec = identifier.elements;
+  const elements = spec === null ? null : elementsOf(spec, components);
+  const known = spec === null || elements === null ? components : componentsOf(identifier, spec, elements, 7);
   const data: [string, string][] = scheme.plus?.date ? [['17', '301231']] : [];
   const hostname = scheme.plus?.hostname ? 'example.com' : null;
   const tag = {

@@ -50,11 +50,10 @@ export function keyBody(spec: Elements, key: string): string {
 /** The components of the URI from the elements, when the company prefix has `prefixLength` digits; `null` when that cannot be. */
 export function componentsOf(
   identifier: Identifier,
+  spec: Elements,
   elements: readonly string[],
   prefixLength: number,
 ): string[] | null {
-  const spec = identifier.elements;
-  if (spec === null) return null;
   const key = elements[0] ?? '';
   const body = keyBody(spec, key);
   if (body.length < prefixLength) return null;

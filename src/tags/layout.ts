@@ -17,7 +17,7 @@ function isNumeric(domain: Domain): boolean {
 }
 
 function elementsNumeric({ key, others }: Elements, components: readonly boolean[]): boolean[] {
-  const ofKey = [0, 1, ...key.suffix].every((at) => components[at] ?? true);
+  const ofKey = [0, 1, ...key.suffix].every((at) => components[at] === true);
   return [ofKey, ...others.map(({ component }) => components[component] === true)];
 }
 

@@ -22,7 +22,7 @@ function split(tag: Tag, options: ParseOptions): { components: string[]; problem
   if (tag.components !== null || tag.elements === null || spec === null) return null;
   const body = keyBody(spec, tag.elements[0] ?? '');
   const length = options.companyPrefixLength ?? options.companyPrefixes?.lengthOf(body) ?? null;
-  const components = length === null ? null : componentsOf(tag.identifier, tag.elements, Math.max(6, length));
+  const components = length === null ? null : componentsOf(tag.identifier, spec, tag.elements, Math.max(6, length));
   return components === null ? null : { components, problem: componentsProblem(tag.identifier, components) };
 }
 

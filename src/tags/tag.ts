@@ -38,30 +38,26 @@ function tagUriOf(tag: Tag): string | null {
   return epcUri(`urn:epc:tag:${tag.scheme.name}:${filter}`, tag.components);
 }
 
-function fieldsOf(tag: Tag): Record<string, string> {
+function fieldsOf({ identifier, components, elements, hostname }: Tag): Record<string, string> {
   const fields: Record<string, string> = {};
-  tag.identifier.components.forEach((component, at) => {
-    const value = tag.components?.[at];
-    if (value !== undefined) fields[component.name] = value;
+  const put = (component: number, value: string | undefined) => {
+    const name = identifier.components[component]?.name;
+    if (name !== undefined && value !== undefined) fields[name] = value;
+  };
+  components?.forEach((value, at) => {
+    put(at, value);
   });
-  const spec = tag.identifier.elements;
-  if (spec !== null && tag.elements !== null) {
-    const key = tag.elements[0] ?? '';
+  const spec = identifier.elements;
+  if (spec !== null && elements !== null) {
+    const key = elements[0] ?? '';
     fields[spec.key.field] = key.slice(0, spec.key.digits ?? key.length);
-    for (const [index, value] of suffixOf(tag.identifier, spec, key)) nameSuffix(tag, index, value, fields);
-    spec.others.forEach((other, at) => {
-      const value = tag.elements?.[at + 1];
-      const name = tag.identifier.components[other.component]?.name;
-      if (value !== undefined && name !== undefined) fields[name] = value;
+    for (const [index, value] of suffixOf(identifier, spec, key)) put(index, value);
+    spec.others.forEach(({ component }, at) => {
+      put(component, elements[at + 1]);
     });
   }
-  if (tag.hostname !== null) fields['hostname'] = tag.hostname;
+  if (hostname !== null) fields['hostname'] = hostname;
   return fields;
-}
-
-function nameSuffix(tag: Tag, index: number, value: string, fields: Record<string, string>): void {
-  const name = tag.identifier.components[index]?.name;
-  if (name !== undefined && fields[name] === undefined) fields[name] = value;
 }
 
 /** All spellings of one tag. */

@@ -20,8 +20,8 @@ export const em4325: SensorChip = {
   fixed: [],
   sample: [{ name: 'sensor', bank: 'user', word: 0x100, words: 2 }],
   convert: (words) => {
-    const [first, second] = wordsOf(words['sensor']);
-    if (first === undefined || second === undefined) return nothing('TOO_SHORT');
+    const [first = 0, second] = wordsOf(words['sensor']);
+    if (second === undefined) return nothing('TOO_SHORT');
     const raw = bitsOf(first, 0, 9);
     const quarters = raw >= 256 ? raw - 512 : raw;
     return {

@@ -6,13 +6,11 @@ export type MoistureCalibration = readonly { readonly code: number; readonly per
  * with fewer than two points: a code alone says wetter or drier, not how wet.
  */
 export function humidityOf(code: number, calibration: MoistureCalibration): number | null {
+  if (calibration.length < 2) return null;
   const points = [...calibration].sort((a, b) => a.code - b.code);
-  const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined || points.length < 2) return null;
-  if (code <= first.code) return first.percent;
-  if (code >= last.code) return last.percent;
-  const above = points.findIndex((point) => point.code >= code);
-  const [low, high] = [points[above - 1] ?? first, points[above] ?? last];
+  const low = points.findLast((point) => point.code <= code);
+  const high = points.find((point) => point.code >= code);
+  if (low === undefined || high === undefined || low.code === high.code) return (low ?? high)?.percent ?? null;
   const share = (code - low.code) / (high.code - low.code);
   return Math.round((low.percent + share * (high.percent - low.percent)) * 10) / 10;
 }

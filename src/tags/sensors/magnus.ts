@@ -54,8 +54,8 @@ export const magnusS3: SensorChip = {
   fixed: [calibration],
   sample: [{ name: 'codes', bank: 'reserved', word: 0xc, words: 3, preselect: { ...measureTemperature, waitMs: 3 } }],
   convert: (words) => {
-    const [moisture, rssi, temperature] = wordsOf(words['codes']);
-    if (moisture === undefined || rssi === undefined || temperature === undefined) return nothing('TOO_SHORT');
+    const [moisture = 0, rssi = 0, temperature] = wordsOf(words['codes']);
+    if (temperature === undefined) return nothing('TOO_SHORT');
     const codes = {
       moisture: bitsOf(moisture, 0, 9),
       rssi: bitsOf(rssi, 0, 5),
@@ -73,8 +73,8 @@ export const xerxes: SensorChip = {
   fixed: [calibration],
   sample: [{ name: 'codes', bank: 'reserved', word: 0xa, words: 5, preselect: { ...measureTemperature, waitMs: 9 } }],
   convert: (words) => {
-    const [, , moisture, rssi, temperature] = wordsOf(words['codes']);
-    if (moisture === undefined || rssi === undefined || temperature === undefined) return nothing('TOO_SHORT');
+    const [, , moisture = 0, rssi = 0, temperature] = wordsOf(words['codes']);
+    if (temperature === undefined) return nothing('TOO_SHORT');
     return measured({ moisture, rssi: bitsOf(rssi, 0, 5), temperature }, words['calibration'], {
       scale: 1 / 16,
       offset: 600,
@@ -107,8 +107,8 @@ function temperatureOf(
   words: string | undefined,
   { scale, offset }: Law,
 ): number | SensorProblem {
-  const [crc, w9, wA, wB] = wordsOf(words);
-  if (crc === undefined || w9 === undefined || wA === undefined || wB === undefined) return 'TOO_SHORT';
+  const [crc, w9 = 0, wA = 0, wB] = wordsOf(words);
+  if (wB === undefined) return 'TOO_SHORT';
   if (gen2Crc([w9, wA, wB]) !== crc) return 'CALIBRATION';
   if (rssi < RSSI_LEAST || rssi > RSSI_MOST.temperature) return 'SIGNAL';
   const code = temperature * scale;

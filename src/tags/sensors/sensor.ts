@@ -63,7 +63,7 @@ export function bitsOf(word: number, low: number, count: number): number {
   return (word >>> low) & (2 ** count - 1);
 }
 
-/** The 16-bit words of a hex text. */
+/** The 16-bit words of a hex text, in their order: where the last is there, all are. */
 export function wordsOf(hex = ''): number[] {
   return (hex.match(/.{4}/g) ?? []).map((word) => Number.parseInt(word, 16));
 }
