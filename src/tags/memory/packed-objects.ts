@@ -62,7 +62,8 @@ function cutText(
     const value = text.slice(from, from + (lengths[at] ?? text.length));
     if (value.length < format.min || value.length > format.max) return false;
     values[at] = value;
-    from += value.length;
+    // Beyond the text where it holds less than the length says.
+    from += lengths[at] ?? value.length;
   }
   return from === text.length;
 }
@@ -94,7 +95,7 @@ function joined(items: readonly PackedPart[], values: readonly string[]): [strin
   const data: [string, string][] = [];
   for (const [at, { ai }] of items.entries()) {
     const last = data.at(-1);
-    if (last !== undefined && items[at - 1]?.ai === ai) last[1] += values[at] ?? '';
+    if (last?.[0] === ai) last[1] += values[at] ?? '';
     else data.push([ai, values[at] ?? '']);
   }
   return data;
@@ -104,8 +105,12 @@ function joined(items: readonly PackedPart[], values: readonly string[]): [strin
 const paddingOctet = '00000100';
 
 function unreadable(position: number): TagError {
-  const expected = 'an ID list of known elements, without maps or addenda';
-  return tagError('RESERVED_VALUE', 'This packed object is not one that is read here.', position, expected);
+  return tagError(
+    'RESERVED_VALUE',
+    'This is no packed object that is read here.',
+    position,
+    'an ID list of known elements',
+  );
 }
 
 type Taken = { readonly data: readonly (readonly [string, string])[]; readonly end: number };
@@ -115,7 +120,7 @@ function objectAt(all: string, start: number): Taken | TagError {
   const bits: Bits = { all, at: start, end: all.length };
   const octets = takeEbv(bits, 6);
   const padded = take(bits, 1);
-  if (octets === null || padded === null || octets < 4 || all.startsWith('0000', start)) return unreadable(start);
+  if (octets === null || padded === null || octets < 4) return unreadable(start);
   const end = start + octets * 8;
   if (end > all.length) return tagError('TOO_SHORT', 'A packed object is cut short.', start, `${octets} bytes`);
   const data = takeObject({ all, at: bits.at, end: padded === 1 ? all.lastIndexOf('1', end - 1) : end });

@@ -97,7 +97,7 @@ function takeSegments(bits: Bits, text: TextBase, kinds: readonly Kind[]): Recor
 function characterOf(text: TextBase, kind: Kind, value: number, shifted: boolean): string | null {
   if (shifted) return value < 16 ? octet(32 + value) : null;
   if (kind === 'digit') return String(value);
-  return kind === 'extended' && value >= text.base.size ? String(value - text.base.size) : text.character(value);
+  return value >= text.base.size ? String(value - text.base.size) : text.character(value);
 }
 
 function spelled(text: TextBase, kinds: readonly Kind[], segments: Record<Kind, number[]>): string | null {
@@ -106,7 +106,7 @@ function spelled(text: TextBase, kinds: readonly Kind[], segments: Record<Kind, 
   let shifted = false;
   for (const kind of kinds) {
     const value = segments[kind][next[kind]++] ?? 0;
-    const shifts: boolean = text.base === base30 && kind !== 'digit' && value === shift2 && !shifted;
+    const shifts: boolean = text.base === base30 && value === shift2 && !shifted;
     if (!shifts) {
       const character = characterOf(text, kind, value, shifted);
       if (character === null) return null;

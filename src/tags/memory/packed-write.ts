@@ -62,8 +62,12 @@ function partOf(value: string, { format }: PackedPart, rest: number): string {
 }
 
 function misfit(ai: string, { kind, min, max }: PackedPart['format']): TagError {
-  const expected = `${min} to ${max} ${kind === 'digits' ? 'digits' : 'characters'}`;
-  return tagError('BAD_CHARACTER', `AI ${ai} cannot hold this.`, null, expected);
+  return tagError(
+    'BAD_CHARACTER',
+    `AI ${ai} cannot hold this.`,
+    null,
+    `${min} to ${max} ${kind === 'digits' ? 'digits' : 'characters'}`,
+  );
 }
 
 /** Adds one part; `open` is the last text, whose length is not written. */
