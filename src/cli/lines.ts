@@ -1,19 +1,26 @@
-/** About how many characters of one line are kept; the rest of it is dropped. Nothing that is read by lines is as long. */
-const maxLine = 2 ** 20;
+/** Characters of a line after which the rest of it is dropped, where the caller names no other limit. */
+const longestByDefault = 2 ** 20;
 
 /**
  * The lines of standard input without their ends (LF or CRLF), block by block, with back-pressure: a million of them take no more
- * memory than a thousand.
+ * memory than a thousand. A line that comes out longer than `longest` characters has lost its end.
  */
-export async function* inputLines(): AsyncGenerator<string[]> {
+export async function* inputLines(longest = longestByDefault): AsyncGenerator<string[]> {
   process.stdin.setEncoding('utf8');
-  let rest = '';
+  let pieces: string[] = [];
+  let length = 0;
   for await (const chunk of process.stdin) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = (lines.pop() ?? '').slice(0, maxLine);
-    yield lines.map(withoutReturn);
+    const [first = '', ...more] = String(chunk).split('\n');
+    if (length <= longest) pieces.push(first);
+    length += first.length;
+    const rest = more.pop();
+    if (rest === undefined) continue;
+    yield [pieces.join(''), ...more].map(withoutReturn);
+    pieces = [rest];
+    length = rest.length;
   }
-  if (rest !== '') yield [withoutReturn(rest)];
+  const last = pieces.join('');
+  if (last !== '') yield [withoutReturn(last)];
 }
 
 function withoutReturn(line: string): string {

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GatewayError } from '../kit/index.ts';
-import { loadProfiles, openDecoder, type Profile, replayCaptures } from '../readers/index.ts';
+import {
+  type Decoded,
+  loadProfiles,
+  openDecoder,
+  type Profile,
+  type ProfileDecoder,
+  replayCaptures,
+} from '../readers/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { shippedProfiles } from './version.ts';
 
@@ -75,14 +82,38 @@ function report(file: string, profile: Profile): void {
   if (wrong.length > 0) process.exitCode = 1;
 }
 
+/** Characters of the longest line that is decoded: 8 MiB of bytes as hex, or eight of the largest payloads. */
+const longestLine = 2 ** 24;
+
 async function decode(profile: Profile): Promise<void> {
   if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
   const decoder = openDecoder(profile);
   const out = lineWriter();
-  for await (const lines of inputLines()) {
-    for (const line of lines.filter((text) => text.trim() !== ''))
-      for (const decoded of decoder.push(line)) if (out.add(JSON.stringify(decoded))) await out.flush();
+  for await (const lines of inputLines(longestLine)) {
+    for (const line of lines) if (tell(decodedLine(decoder, line), out)) await out.flush();
   }
-  for (const decoded of decoder.end()) out.add(JSON.stringify(decoded));
+  tell(decoder.end(), out);
   await out.flush();
+}
+
+function decodedLine(decoder: ProfileDecoder, line: string): Decoded[] {
+  if (line.trim() === '') return [];
+  return line.length > longestLine ? [tooLong(line)] : decoder.push(line);
+}
+
+/** Whether it is time to flush. */
+function tell(decoded: readonly Decoded[], out: ReturnType<typeof lineWriter>): boolean {
+  let full = false;
+  for (const told of decoded) full = out.add(JSON.stringify(told));
+  return full;
+}
+
+/** A line whose end was not kept is told by its beginning, and nothing of it is decoded. */
+function tooLong(line: string): Decoded {
+  return {
+    kind: 'bad',
+    reason: 'TOO_LARGE',
+    hex: Buffer.from(line.slice(0, 64), 'utf8').toString('hex').toUpperCase(),
+    index: 0,
+  };
 }

@@ -53,11 +53,42 @@ function closest(error: ValueError): Problem[] {
     ];
   }
   const variants = error.errors.map((iterator) => [...iterator]);
+  const named = byName(error, variants);
+  if (named !== null) return named;
   const best = variants.reduce((a, b) => (distance(b, error.path) < distance(a, error.path) ? b : a));
   const unlike = best.every((inner) => inner.path === error.path) || sharesNoKey(best, error.path);
   return unlike && error.schema.description !== undefined
     ? [{ pointer: error.path, found: error.value, allowed: error.schema.description }]
     : flatten(best);
+}
+
+/**
+ * Where each variant has a word of its own under one key, that word says which is meant, whatever else is wrong with the value; null
+ * where there is no such key, or the value is no object that could have it.
+ */
+function byName({ schema, value, path }: ValueError, variants: readonly ValueError[][]): Problem[] | null {
+  const all = (schema['anyOf'] as TSchema[]).map((variant) => (variant['properties'] ?? {}) as Record<string, TSchema>);
+  const key = Object.keys(all[0] ?? {}).find((name) =>
+    all.every((properties) => typeof wordOf(properties, name) === 'string'),
+  );
+  if (key === undefined || typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const words = all.map((properties) => wordOf(properties, key));
+  const found = Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  const meant = variants[words.indexOf(found)];
+  if (meant !== undefined && new Set(words).size === words.length) return flatten(meant);
+  if (words.includes(found)) return null;
+  const allowed = `one of ${words.map((word) => JSON.stringify(word)).join(', ')}`;
+  return [
+    {
+      pointer: `${path}/${key}`,
+      found: found ?? null,
+      allowed: found === undefined ? `${missing}: ${allowed}` : allowed,
+    },
+  ];
+}
+
+function wordOf(properties: Record<string, TSchema>, key: string): unknown {
+  return Object.hasOwn(properties, key) ? properties[key]?.['const'] : undefined;
 }
 
 /** Whether the value lacks a key of the variant and has one that the variant does not know: then it is another kind of thing. */

@@ -207,6 +207,19 @@ describe('silentgate profile', () => {
     expect(decoded.map(({ kind }) => kind)).toEqual(['read', 'bad']);
     expect(decoded[1]).toMatchObject({ reason: 'BAD_JSON', hex: expect.any(String) });
   });
+
+  it('loses no frame of a line of megabytes, and says so of one that is longer than it decodes', () => {
+    const frame = 'BB02220011BD30003034257BF7194E4000001A85EE2C7D7E';
+    const decode = ['profile', 'decode', '--profile', 'magicrf/m100'];
+    const whole = lines(command(scratch.path, decode, `${frame.repeat(30_000)}\n${frame}`).out);
+    expect(whole).toHaveLength(30_001);
+    expect(new Set(whole).size).toBe(1);
+    const cut = lines(command(scratch.path, decode, `${frame.repeat(360_000)}\n${frame}\n`).out);
+    expect(cut.map((line) => (JSON.parse(line) as { kind: string; reason?: string }).reason ?? 'read')).toEqual([
+      'TOO_LARGE',
+      'read',
+    ]);
+  });
 });
 
 describe('silentgate key', () => {

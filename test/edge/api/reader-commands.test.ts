@@ -100,3 +100,21 @@ test('a reader that is not there is a 404', async () => {
   const { status } = await w.call('POST', '/api/v1/readers/none/commands', w.key(...scopes), examples.identify);
   expect(status).toBe(404);
 });
+
+test('a fault is told by the command that the request names, however little of it is right', async () => {
+  const w = await world();
+  const errors = async (body: object) =>
+    (await w.call('POST', url, w.key('tags:write', 'readers:admin'), body)).json['errors'] as {
+      pointer: string;
+      allowed: string;
+    }[];
+  const places = async (body: object) => (await errors(body)).map(({ pointer }) => pointer).sort();
+  expect(await places({ command: 'writeEpc' })).toEqual(['/epc', '/tag']);
+  expect(await places({ command: 'writeEpc', epc: 'ZZ', newEpc: '12' })).toEqual(['/epc', '/newEpc', '/tag']);
+  expect(await places({ command: 'configure', power: 20 })).toEqual(['/power', '/settings']);
+  for (const command of [undefined, 'explode', 'constructor', 7]) {
+    const [error, ...others] = await errors({ command });
+    expect([error?.pointer, others]).toEqual(['/command', []]);
+    for (const name of Object.keys(readerCommands)) expect(error?.allowed).toContain(`"${name}"`);
+  }
+});
