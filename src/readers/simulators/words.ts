@@ -15,6 +15,8 @@ export function compileWords(profile: ByteProfile) {
   const { errors, reports } = profile;
   const [report] = reports;
   const codeOf = compileCodes(profile);
+  // A family without a word for an empty field says nothing in it; a related error would be a complaint.
+  const saysNoTag = Object.values(errors.codes).some(({ error }) => error === 'noTag');
   const errorBody = (neutral: TagError | 'parameter', opcode: string) => {
     const code = codeOf(neutral) ?? 'FF'.repeat(errors.codeBytes ?? 1);
     if (errors.body === undefined) return bytesOf((errors.match.is ?? '') + code);
@@ -25,7 +27,7 @@ export function compileWords(profile: ByteProfile) {
   const answers = compileAnswers(profile);
   return {
     /** An empty field, as a reader that never ends its inventory tells it. */
-    noTag: emptyField(profile, codeOf('noTag') === null ? null : () => errorBody('noTag', opcode('startInventory'))),
+    noTag: emptyField(profile, saysNoTag ? () => errorBody('noTag', opcode('startInventory')) : null),
     refusal: (body: Uint8Array) => errorBody('parameter', hexOf(body.subarray(opcodeAt, opcodeAt + 1))),
     error: (operation: Operation, error: TagError) => errorBody(error, opcode(operation)),
     /** The typical answer, with the values in it that are given. */
