@@ -20,6 +20,8 @@ export function sayErrors(state: () => LinkState, say: (text: string) => void, c
 /** Resolves when the link is open. Rejects with LINK_NOT_FOUND after 30 s; why it is not open was said before. */
 export async function untilOpen(state: () => LinkState, say: (text: string) => void, clock: Clock): Promise<void> {
   const errors = sayErrors(state, say, clock);
+  // Between two attempts nothing is open, and no timer of a clock keeps a process: it would end here without a word.
+  const alive = setInterval(() => undefined, patienceMs);
   try {
     await new Promise<void>((resolve, reject) => {
       const looking = clock.every(lookMs, () => {
@@ -35,5 +37,6 @@ export async function untilOpen(state: () => LinkState, say: (text: string) => v
     });
   } finally {
     errors.stop();
+    clearInterval(alive);
   }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { startBroker } from '../../src/links/index.ts';
 import { type Mosquitto, startMosquitto } from '../fakes/mosquitto.ts';
 import { type Background, background, command, epcOf, temporaryFolder } from './harness.ts';
 
@@ -58,6 +59,19 @@ describe('silentgate reader detect', () => {
       topics: [{ topic: 'rfid/dock-1', understood: [{ profile: 'zebra/iot-connector', bad: 0 }] }],
     });
     expect(detect('--mqtt', url, '--topic', 'nobody/#', '--seconds', '0.3').code).toBe(1);
+  }, 60_000);
+
+  it("finds a reader at the gateway's own broker, which wants a second attempt in an older version", async () => {
+    const own = await startBroker({ host: '127.0.0.1', port: 0 });
+    try {
+      const url = `mqtt://127.0.0.1:${own.port}`;
+      await simulate('zebra/iot-connector', `${url}/rfid/dock-1`, '--tag', epcOf(1), '--rate', '20');
+      const detecting = background(scratch.path, ['reader', 'detect', '--mqtt', url, '--seconds', '3']);
+      expect([await detecting.ended(), detecting.output()]).toEqual([0, expect.stringContaining('rfid/dock-1: ')]);
+      expect(detecting.output()).toContain('profile: zebra/iot-connector');
+    } finally {
+      await own.close();
+    }
   }, 60_000);
 
   it('finds an LLRP reader in a subnet and leaves it free', async () => {
