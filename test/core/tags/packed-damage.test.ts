@@ -155,6 +155,18 @@ describe('user memory as it is written', () => {
     },
   );
 
+  it('fills 31 octets to the last bit without a pad', () => {
+    const data: [string, string][] = [
+      ['17', '301231'],
+      ['30', '123'],
+      ['240', 'a'.repeat(22)],
+      ['241', 'b'],
+    ];
+    const made = writePackedObjects(data);
+    expect(made.ok && bitsOf(made.hex.slice(2)).slice(0, 7)).toBe(`${bin(31, 6)}0`);
+    expect(made.ok && readPackedObjects(made.hex)).toEqual({ ok: true, data });
+  });
+
   it('counts seventeen elements and more', () => {
     const data = ['310', '311', '320'].flatMap((ai) =>
       [...'012345'].map((decimals): [string, string] => [ai + decimals, '000750']),
