@@ -26,7 +26,7 @@ const date = bin(301231, 20);
 const letters = (values: readonly number[]) => {
   const number = values.reduce((sum, value) => sum * 30n + BigInt(value), 0n);
   const width = Math.ceil(values.length * Math.log2(30));
-  return `000${'1'.repeat(values.length)}${number.toString(2).padStart(width, '0')}`;
+  return `000${'1'.repeat(values.length)}${width === 0 ? '' : number.toString(2).padStart(width, '0')}`;
 };
 
 describe('a packed object', () => {
@@ -50,7 +50,7 @@ describe('a packed object', () => {
     ['that is not in packed compaction', `000${bin(9, 7)}0${date}`],
     ['with four groups of a count that goes on', `100100100100${one(9, date).slice(3)}`],
     ['with five groups of a count', `100100100100${one(9, date)}`],
-    ['with letters of base 30 that are none', one(4, letters([0]))],
+    ['with letters of base 30 that are none', one(4, letters([1, 0]))],
     ['with a text longer than its element', one(4, letters(Array(21).fill(1)))],
     ['whose text leaves nothing for the last element', two(4, 11, bin(0, 4), letters([1]))],
     ['whose text is shorter than its lengths say', two(4, 18, bin(4, 4), bin(0, 44), letters([1, 2, 3]))],
@@ -220,6 +220,7 @@ describe('the length of an element [I.7.2]', () => {
         expect(takeLength({ all, at: 0, end: all.length - 1 }, spec)).toBeNull();
       }),
     );
+    expect(takeLength({ all: '001111', at: 0, end: 6 }, format(1, 45))).toBe(16);
     expect(takeLength({ all: '110', at: 0, end: 3 }, format(8, 5))).toBeNull();
     expect(takeLength({ all: '11110110', at: 0, end: 8 }, format(1, 20))).toBeNull();
   });
