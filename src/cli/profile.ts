@@ -8,9 +8,11 @@ import {
   openDecoder,
   type Profile,
   type ProfileDecoder,
+  type ReadMap,
   replayCaptures,
 } from '../readers/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
+import { readMapFrom } from './read-map.ts';
 import { shippedProfiles } from './version.ts';
 
 type Flags = { profiles?: string };
@@ -36,7 +38,10 @@ export function addProfileCommands(root: Command): void {
     .description('what a profile makes of bytes: stdin is one chunk per line, hex or the payload itself')
     .requiredOption('--profile <id>', 'e.g. magicrf/m100')
     .option('--profiles <folder>', 'folder of your own profiles')
-    .action((flags: Flags & { profile: string }) => decode(profilesOf(flags).get(flags.profile)));
+    .option('--map <file>', 'where a generic reader has its values: its map, as in the configuration')
+    .action((flags: Flags & { profile: string; map?: string }) =>
+      decode(profilesOf(flags).get(flags.profile), flags.map === undefined ? undefined : readMapFrom(flags.map)),
+    );
 }
 
 function profilesOf(flags: Flags) {
@@ -85,9 +90,11 @@ function report(file: string, profile: Profile): void {
 /** Characters of the longest line that is decoded: 8 MiB of bytes as hex, or eight of the largest payloads. */
 const longestLine = 2 ** 24;
 
-async function decode(profile: Profile): Promise<void> {
+async function decode(profile: Profile, map: ReadMap | undefined): Promise<void> {
   if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
-  const decoder = openDecoder(profile);
+  if (map !== undefined && !(profile.kind === 'messages' && profile.mapInConfig))
+    throw new GatewayError('REQUEST_INVALID', `${profile.id} says itself where its values are: it takes no --map.`);
+  const decoder = openDecoder(profile, map);
   const out = lineWriter();
   for await (const lines of inputLines(longestLine)) {
     for (const line of lines) if (tell(decodedLine(decoder, line), out)) await out.flush();

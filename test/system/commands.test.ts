@@ -191,35 +191,6 @@ describe('silentgate profile', () => {
     expect(invalid.err).toContain('antennas');
     expect(invalid.code).toBe(1);
   });
-
-  it('tells what a profile makes of bytes and of payloads', () => {
-    const chunks = 'BB02220011BD30003034257BF7194E4000\n001A85EE2C7D7E\n';
-    const bytes = command(scratch.path, ['profile', 'decode', '--profile', 'magicrf/m100'], chunks);
-    expect(lines(bytes.out).map((line) => JSON.parse(line))).toEqual([
-      expect.objectContaining({ kind: 'read', epc: '3034257BF7194E4000001A85', rssi: -67, tid: null, at: null }),
-    ]);
-    const payload = readFileSync('test/captures/impinj-r700/01-taginventory-full.payload', 'utf8').replaceAll(
-      '\n',
-      ' ',
-    );
-    const message = command(scratch.path, ['profile', 'decode', '--profile', 'impinj/r700'], `${payload}\nrubbish\n`);
-    const decoded = lines(message.out).map((line) => JSON.parse(line) as { kind: string; reason?: string });
-    expect(decoded.map(({ kind }) => kind)).toEqual(['read', 'bad']);
-    expect(decoded[1]).toMatchObject({ reason: 'BAD_JSON', hex: expect.any(String) });
-  });
-
-  it('loses no frame of a line of megabytes, and says so of one that is longer than it decodes', () => {
-    const frame = 'BB02220011BD30003034257BF7194E4000001A85EE2C7D7E';
-    const decode = ['profile', 'decode', '--profile', 'magicrf/m100'];
-    const whole = lines(command(scratch.path, decode, `${frame.repeat(30_000)}\n${frame}`).out);
-    expect(whole).toHaveLength(30_001);
-    expect(new Set(whole).size).toBe(1);
-    const cut = lines(command(scratch.path, decode, `${frame.repeat(360_000)}\n${frame}\n`).out);
-    expect(cut.map((line) => (JSON.parse(line) as { kind: string; reason?: string }).reason ?? 'read')).toEqual([
-      'TOO_LARGE',
-      'read',
-    ]);
-  });
 });
 
 describe('silentgate key', () => {
