@@ -4,7 +4,7 @@ import type { CommandName } from './command.ts';
 export const sentences = {
   unsupported: 'This reader cannot do that.',
   parameter: 'A value lies outside what reader or tag allow.',
-  offline: 'The reader is not connected, or not set up yet; nothing was sent.',
+  offline: 'The reader is not connected, or not set up yet.',
   timeout: 'The reader did not answer in time.',
   busy: 'The reader is busy with another command; try again.',
   noTag: 'No such tag answers: bring it closer, or check its id and the antenna.',
