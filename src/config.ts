@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HttpOptions } from './api/index.ts';
-import { DestinationOptions, destinationProblems } from './crm/index.ts';
+import { DestinationOptions, destinationProblems, secretFault, secretForm } from './crm/index.ts';
 import {
   compile,
   formatProblem,
@@ -12,12 +12,13 @@ import {
   type Problem,
   readYaml,
   type Static,
+  secretProblems,
   Type,
 } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
 import { locationKinds, type ReadPoint, readPointKinds } from './presence/index.ts';
 import { loadProfiles, type Profiles, ReaderOptions, TagOptions, tagProblems, tagRules } from './readers/index.ts';
-import { createTagCodec, type TagCodec } from './tags/index.ts';
+import { createTagCodec, parseGtin, type TagCodec } from './tags/index.ts';
 
 const closed = { additionalProperties: false };
 const literals = <const T extends readonly string[]>(values: T) =>
@@ -85,13 +86,20 @@ export type Config = ConfigFile & {
   readonly codec: TagCodec;
 };
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 const checker = compile(ConfigSchema);
 
 /**
  * Reads and checks a configuration file. `shipped` is the folder of the profiles that come with Silentgate.
  * Returns every mistake, in the order of the file; throws CONFIG_INVALID only when the file cannot be read.
+ * With `env` the secrets that the file names are looked at too: those that `start` would refuse are mistakes.
  */
-export function readConfig(file: string, shipped: string): { config: Config } | { problems: LocatedProblem[] } {
+export function readConfig(
+  file: string,
+  shipped: string,
+  env: Env | null = null,
+): { config: Config } | { problems: LocatedProblem[] } {
   const yaml = readYaml(readText(file));
   if (yaml.errors.length > 0) {
     return {
@@ -111,6 +119,7 @@ export function readConfig(file: string, shipped: string): { config: Config } | 
     value.profiles === undefined ? [shipped] : [shipped, resolve(base, value.profiles)],
   );
   const loose = [...references(value), ...readerProblems(value, profileTable), ...tagMistakes(value, base)];
+  if (env !== null) loose.push(...secretProblems(value, env, webhookSecret));
   if (loose.length > 0) return { problems: located(yaml, loose) };
   return { config: complete(value, base, profileTable) };
 }
@@ -126,9 +135,9 @@ export function completeConfig(value: unknown, base: string, shipped: string): C
   throw new GatewayError('CONFIG_INVALID', `The configuration is wrong: ${JSON.stringify(loose)}`);
 }
 
-/** The same, for the daemon: throws CONFIG_INVALID with every mistake in the message. */
-export function loadConfig(file: string, shipped: string): Config {
-  const result = readConfig(file, shipped);
+/** The same for whoever needs the configuration: throws CONFIG_INVALID with every mistake in the message. */
+export function loadConfig(file: string, shipped: string, env: Env | null = null): Config {
+  const result = readConfig(file, shipped, env);
   if ('config' in result) return result.config;
   throw new GatewayError('CONFIG_INVALID', result.problems.map((p) => formatProblem(file, p)).join('\n'), { file });
 }
@@ -171,6 +180,7 @@ function references(value: ConfigFile): Problem[] {
       l.parent === undefined ? [] : named(`/locations/${i}/parent`, l.parent, locations),
     ),
     ...loops(value),
+    ...glnProblems(value.site.gln),
     ...(value.crm ?? []).flatMap((destination, i) =>
       destinationProblems(destination).map((problem) => ({ ...problem, pointer: `/crm/${i}${problem.pointer}` })),
     ),
@@ -210,6 +220,15 @@ function loops(value: ConfigFile): Problem[] {
   });
 }
 
+/** A GLN has 13 digits, the last of them the check digit of a GTIN-13 [GS1 General Specifications 7.9]. */
+function glnProblems(gln: string | undefined): Problem[] {
+  const parsed = gln === undefined ? null : parseGtin(gln);
+  if (parsed === null || parsed.ok) return [];
+  const { code, expected } = parsed.error;
+  const allowed = code === 'CHECK_DIGIT' ? `a GLN whose check digit is ${expected}` : 'a GLN that GS1 gave you';
+  return [{ pointer: '/site/gln', found: gln, allowed }];
+}
+
 function readerProblems(value: ConfigFile, profiles: Profiles): Problem[] {
   return value.readers.flatMap((reader, i) => [
     ...profiles.problemsOf(reader).map((problem) => ({ ...problem, pointer: `/readers/${i}${problem.pointer}` })),
@@ -223,6 +242,12 @@ function readerProblems(value: ConfigFile, profiles: Profiles): Problem[] {
         ]
       : []),
   ]);
+}
+
+/** What is wrong with the text of a destination's secret; any other secret may be any text. */
+function webhookSecret(pointer: string, text: string): string | null {
+  const fault = pointer.startsWith('/crm/') ? secretFault(text) : null;
+  return fault === null ? null : `${secretForm}. This one ${fault}`;
 }
 
 function tagMistakes({ tags }: ConfigFile, base: string): Problem[] {

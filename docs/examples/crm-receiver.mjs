@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 
 const secret = process.env.CRM_SECRET ?? '';
 if (secret === '') throw new Error('set CRM_SECRET to the text that the gateway has');
-const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : Buffer.from(secret, 'utf8');
+const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
 
 // In your system: a table with a unique key on the id, written in the same transaction as the effect.
 const taken = new Set();

@@ -13,7 +13,7 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 SECRET = os.environ["CRM_SECRET"]
-KEY = base64.b64decode(SECRET[6:]) if SECRET.startswith("whsec_") else SECRET.encode("utf-8")
+KEY = base64.b64decode(SECRET.removeprefix("whsec_"))
 LIMIT = 4 * 1024 * 1024
 
 database = sqlite3.connect(os.environ.get("DATABASE", "received.db"))

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
+import { secretFault } from '../crm/index.ts';
 import { GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
 import { openStore } from '../store/index.ts';
 
@@ -71,13 +72,15 @@ function checkDatabase(folder: string): Check {
 function checkSecrets({ crm = [], mqtt }: Config, env: Environment): Check[] {
   const password = mqtt !== undefined && 'url' in mqtt ? mqtt.password : undefined;
   const named = [
-    ...crm.map(({ id, secret }) => ({ name: `secret of crm ${id}`, secret })),
-    ...(password === undefined ? [] : [{ name: 'mqtt password', secret: password }]),
+    ...crm.map(({ id, secret }) => ({ name: `secret of crm ${id}`, secret, faultOf: secretFault })),
+    ...(password === undefined ? [] : [{ name: 'mqtt password', secret: password, faultOf: () => null }]),
   ];
-  return named.map(({ name, secret }) => {
+  return named.map(({ name, secret, faultOf }) => {
     try {
-      resolveSecret(secret, env);
-      return finding(name, 'is there');
+      const fault = faultOf(resolveSecret(secret, env));
+      return fault === null
+        ? finding(name, 'is there')
+        : finding(name, `The webhook secret ${fault}.`, `Make one: echo "whsec_$(openssl rand -base64 32)".`);
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       return finding(

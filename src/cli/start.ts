@@ -18,7 +18,7 @@ export function addStartCommands(root: Command): void {
     .option('--config <file>', 'configuration file (default: silentgate.yaml here)')
     .action(async (flags: Flags) => {
       const file = configFile(flags.config);
-      await (file === null ? startDemo() : startConfigured(loadConfig(file, shippedProfiles)));
+      await (file === null ? startDemo() : startConfigured(loadConfig(file, shippedProfiles, process.env)));
     });
   root
     .command('check')
@@ -28,7 +28,7 @@ export function addStartCommands(root: Command): void {
 }
 
 function check(file: string): void {
-  const result = readConfig(file, shippedProfiles);
+  const result = readConfig(file, shippedProfiles, process.env);
   if ('config' in result) {
     process.stdout.write(
       `${file}: good; ${result.config.readers.length} readers, ${result.config.readPoints.length} read points.\n`,

@@ -4,10 +4,17 @@ import { GatewayError } from '../kit/index.ts';
 /** The value of `webhook-signature` for one attempt. `at` is epoch ms. */
 export type Sign = (id: string, at: number, body: string) => string;
 
+const prefix = 'whsec_';
+const leastBytes = 24;
+const mostBytes = 64;
+
+/** What a webhook secret looks like, in words. */
+export const secretForm = `${prefix} and then base64 of ${leastBytes} to ${mostBytes} bytes, without quotes; several with spaces between`;
+
 /**
- * Signs by Standard Webhooks 1.0.0, symmetric `v1`. `secret` is `whsec_` + base64, or several of those with spaces
- * between (the new and the old one while a secret is changed: one signature each), or any other text, whose UTF-8
- * bytes are the key. Throws SECRET_MISSING when it is unusable.
+ * Signs by Standard Webhooks 1.0.0, symmetric `v1`. `secret` is `whsec_` + base64 of 24 to 64 bytes, or several of those
+ * with spaces between (the new and the old one while a secret is changed: one signature each). Throws SECRET_MISSING for
+ * anything else.
  */
 export function createSigner(secret: string): Sign {
   const webhooks = keysOf(secret).map((key) => new Webhook(key, { format: 'raw' }));
@@ -16,19 +23,34 @@ export function createSigner(secret: string): Sign {
 
 /** The key bytes behind a secret's text; see `createSigner`. Throws SECRET_MISSING. */
 export function keysOf(secret: string): Uint8Array[] {
-  const parts = secret.trim().split(/\s+/);
-  const keys = parts.every((part) => part.startsWith('whsec_')) ? parts.map(fromBase64) : [Buffer.from(secret, 'utf8')];
-  if (keys.some((key) => key.length === 0)) throw unusable('is empty');
-  return keys;
+  const fault = secretFault(secret);
+  if (fault !== null) throw new GatewayError('SECRET_MISSING', `The webhook secret of a destination ${fault}.`);
+  return partsOf(secret).map(bytesOf);
 }
 
-function fromBase64(part: string): Uint8Array {
-  const text = part.slice('whsec_'.length);
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0)
-    throw unusable('begins with whsec_ but is not base64 after it');
-  return Buffer.from(text, 'base64');
+/**
+ * Why a text is no webhook secret, or null where it is one. Another form would sign with other bytes than the receiver's
+ * library does, and nobody would see why every delivery is refused [Standard Webhooks 1.0.0, "Signature scheme"].
+ */
+export function secretFault(secret: string): string | null {
+  for (const part of partsOf(secret)) {
+    const fault = partFault(part);
+    if (fault !== null) return fault;
+  }
+  return null;
 }
 
-function unusable(why: string): GatewayError {
-  return new GatewayError('SECRET_MISSING', `The webhook secret of a destination ${why}.`);
+const partsOf = (secret: string) => secret.trim().split(/\s+/);
+const bytesOf = (part: string) => Buffer.from(part.slice(prefix.length), 'base64');
+
+function partFault(part: string): string | null {
+  if (part === '') return 'is empty';
+  if (/["'`“”‘’]/.test(part)) return 'has quotes in it; they are not part of a secret';
+  if (part.startsWith('v1')) return 'begins with a version, which stands before signatures only';
+  if (!part.startsWith(prefix)) return `does not begin with ${prefix}`;
+  if (bytesOf(part).toString('base64') !== part.slice(prefix.length)) return `is not base64 after ${prefix}`;
+  const { length } = bytesOf(part);
+  if (length < leastBytes || length > mostBytes)
+    return `holds ${length} bytes; ${leastBytes} to ${mostBytes} are allowed`;
+  return null;
 }

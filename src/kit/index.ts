@@ -6,5 +6,5 @@ export { contentId, keyedHash, textHash } from './hash.ts';
 export { formatProblem, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
-export { resolveSecret, Secret } from './secret.ts';
+export { resolveSecret, Secret, secretProblems } from './secret.ts';
 export { readYaml } from './yaml.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { GatewayError, messageOf } from './errors.ts';
-import { type Static, Type } from './schema.ts';
+import { compile, type Problem, type Static, Type } from './schema.ts';
 
 /** A secret is named in the configuration, never written there. */
 export const Secret = Type.Union(
@@ -30,5 +30,45 @@ function fromFile(path: string): [string, string] {
       { path },
       error,
     );
+  }
+}
+
+/**
+ * The secrets named anywhere in a configuration that could not be used: absent, empty, or refused by `judge`, which says
+ * what is wrong with the text of the one at a JSON pointer, or null. No problem ever holds a secret's text.
+ */
+export function secretProblems(
+  value: unknown,
+  env: Record<string, string | undefined>,
+  judge: (pointer: string, text: string) => string | null,
+): Problem[] {
+  return named(value, '').flatMap(({ pointer, secret }) => {
+    const fault = faultOf(secret, env, (text) => judge(pointer, text));
+    return fault === null ? [] : [{ pointer, found: secret, allowed: fault }];
+  });
+}
+
+type Named = { readonly pointer: string; readonly secret: Secret };
+const form = compile(Secret);
+const secretKeys: ReadonlySet<string> = new Set(['secret', 'password']);
+
+function named(value: unknown, pointer: string): Named[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return secretKeys.has(key) && form.fits(inner) ? [{ pointer: at, secret: inner }] : named(inner, at);
+  });
+}
+
+function faultOf(
+  secret: Secret,
+  env: Record<string, string | undefined>,
+  judge: (text: string) => string | null,
+): string | null {
+  try {
+    return judge(resolveSecret(secret, env));
+  } catch (error) {
+    if (error instanceof GatewayError) return `a secret that is there. ${error.message}`;
+    throw error;
   }
 }

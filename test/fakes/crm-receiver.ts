@@ -59,9 +59,7 @@ const ok: Reply = { status: 202 };
 
 /** `secret` as the destination has it; `port` 0 takes a free one; the same port again is a receiver that came back. */
 export async function startCrmReceiver(secret: string, port = 0): Promise<CrmReceiver> {
-  const webhook = secret.startsWith('whsec_')
-    ? new Webhook(secret)
-    : new Webhook(Buffer.from(secret), { format: 'raw' });
+  const webhook = new Webhook(secret);
   const deliveries: Delivery[] = [];
   const effects = new Map<string, CloudEvent>();
   const texts = new Map<string, string>();

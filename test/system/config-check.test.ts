@@ -16,9 +16,11 @@ readers:
 crm: [{ id: main, url: "https://crm.example.com/hooks", secret: { env: CRM_SECRET } }]
 `;
 
-function check(text: string | null, name = 'silentgate.yaml') {
+const secret = `whsec_${'c2VjcmV0'.repeat(4)}`;
+
+function check(text: string | null, name = 'silentgate.yaml', env: Record<string, string> = { CRM_SECRET: secret }) {
   if (text !== null) writeFileSync(join(folder.path, name), text);
-  return command(folder.path, name === 'silentgate.yaml' ? ['check'] : ['check', '--config', name]);
+  return command(folder.path, name === 'silentgate.yaml' ? ['check'] : ['check', '--config', name], undefined, env);
 }
 
 describe('silentgate check', () => {
@@ -109,7 +111,7 @@ describe('silentgate check', () => {
 
   it('is what start says of the same file', () => {
     const checked = check(good.replace('kind: shelf', 'kind: rack'), 'wrong.yaml');
-    const started = command(folder.path, ['start', '--config', 'wrong.yaml']);
+    const started = command(folder.path, ['start', '--config', 'wrong.yaml'], undefined, { CRM_SECRET: secret });
     expect(started.err).toBe(checked.err);
     expect(started.code).toBe(1);
   });
@@ -121,10 +123,41 @@ describe('silentgate check', () => {
     expect(done.code).toBe(1);
   });
 
-  it('names a secret that is not set when the gateway starts', () => {
-    writeFileSync(join(folder.path, 'secret.yaml'), good.replace('CRM_SECRET', 'NO_SUCH_SECRET_HERE'));
-    const done = command(folder.path, ['start', '--config', 'secret.yaml']);
-    expect(done.err).toBe('The environment variable NO_SUCH_SECRET_HERE is not set or empty.\n');
+  it.each([
+    ['is not set', {}, 'not set or empty'],
+    ['is empty', { CRM_SECRET: '' }, 'not set or empty'],
+    ['is no base64', { CRM_SECRET: 'whsec_xyz!' }, 'is not base64'],
+    ['has quotes', { CRM_SECRET: `"${secret}"` }, 'has quotes'],
+    ['begins with v1,', { CRM_SECRET: `v1,${secret}` }, 'begins with a version'],
+    ['is a plain text', { CRM_SECRET: 'hunter2hunter2hunter2hunter2' }, 'does not begin with whsec_'],
+    ['is too short', { CRM_SECRET: 'whsec_aHVudGVyMg==' }, 'holds 7 bytes; 24 to 64 are allowed'],
+  ])('finds a webhook secret that %s, as start does, and prints none of it', (_what, env, said) => {
+    writeFileSync(join(folder.path, 'wrong.yaml'), good);
+    for (const name of ['check', 'start']) {
+      const unset = { CRM_SECRET: '', ...env };
+      const done = command(folder.path, [name, '--config', 'wrong.yaml'], undefined, unset);
+      expect(done.err).toMatch(/^wrong\.yaml:8: crm\[0\]\.secret: found /);
+      expect(done.err).toContain(said);
+      expect(done.err).not.toMatch(/hunter2|c2VjcmV0|aHVudGVyMg|xyz/);
+      expect(done.code).toBe(1);
+    }
+  });
+
+  it('finds a password file that is not there, wherever in the file it is named', () => {
+    const url = 'url: "mqtt://127.0.0.1:1", username: g, password: { file: ./absent }';
+    const done = check(good.replace('broker: embedded', url), 'wrong.yaml');
+    expect(done.err).toMatch(/^wrong\.yaml:2: mqtt\.password: found .*absent cannot be read/);
     expect(done.code).toBe(1);
+  });
+
+  it.each([
+    ['4710088000018', 'a GLN whose check digit is 9'],
+    ['4710088000017', 'a GLN whose check digit is 9'],
+    ['471008800001', 'a GLN of 13 digits'],
+  ])('refuses the GLN %s', (gln, allowed) => {
+    const done = check(good.replace('id: shop-1', `id: shop-1, gln: "${gln}"`), 'wrong.yaml');
+    expect(done.err).toMatch(/^wrong\.yaml:1: site\.gln: found "\d+"; allowed: /);
+    expect(done.err).toContain(allowed);
+    expect(check(good.replace('id: shop-1', 'id: shop-1, gln: "4710088000019"'), 'good.yaml').code).toBe(0);
   });
 });

@@ -39,9 +39,10 @@ export type Daemon = {
 };
 
 /** Runs the built command `silentgate` in `folder` and returns what it printed. */
-export function command(folder: string, args: readonly string[], input?: string) {
+export function command(folder: string, args: readonly string[], input?: string, env: Record<string, string> = {}) {
   const done = spawnSync(process.execPath, [bin, ...args], {
     cwd: folder,
+    env: { ...process.env, ...env },
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

@@ -58,7 +58,10 @@ describe('doctor, while the gateway is down,', () => {
     expect(without.get('secret of crm main')).toMatchObject({ state: 'fail' });
     expect(without.get('secret of crm main')?.text).toContain('CRM_SECRET');
     expect(without.get('mqtt password')?.state).toBe('fail');
-    expect((await examine({ crm }, { CRM_SECRET: 'x'.repeat(32) })).get('secret of crm main')?.state).toBe('ok');
+    const good = `whsec_${'c2VjcmV0'.repeat(4)}`;
+    expect((await examine({ crm }, { CRM_SECRET: good })).get('secret of crm main')?.state).toBe('ok');
+    const quoted = (await examine({ crm }, { CRM_SECRET: `"${good}"` })).get('secret of crm main');
+    expect(quoted).toMatchObject({ state: 'fail', next: expect.stringContaining('openssl rand') });
   });
 
   it('tells a port that another program has from a free one', async () => {

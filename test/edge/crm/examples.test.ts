@@ -36,24 +36,24 @@ describe.each([
   ['node', 'crm-receiver.mjs'],
   ['python3', 'crm_receiver.py'],
 ])('the receiver example for %s', (command, file) => {
-  it.each([secret, 'a plain secret, 微感商務'])('takes each event once (secret %s)', async (text) => {
-    const { url, lines } = await start(command, file, text);
+  it('takes each event once', async () => {
+    const { url, lines } = await start(command, file, secret);
     const { outbox, add } = bench.outbox('sqlite', systemClock.now);
     add(1, 3);
-    const forwarder = bench.forwarder(outbox, systemClock, [{ url, secret: text }]);
+    const forwarder = bench.forwarder(outbox, systemClock, [{ url, secret }]);
     forwarder.start();
     await until(() => forwarder.status()[0]?.waiting === 0 && lines().length === 3);
     expect(forwarder.status()[0]).toMatchObject({ state: 'ok', delivered: 3, dead: 0 });
     const again = bench.outbox('memory', systemClock.now);
     again.add(1, 4);
-    const second = bench.forwarder(again.outbox, systemClock, [{ url, secret: text }]);
+    const second = bench.forwarder(again.outbox, systemClock, [{ url, secret }]);
     second.start();
     await until(() => second.status()[0]?.waiting === 0 && lines().length === 4);
     expect(second.status()[0]).toMatchObject({ delivered: 4 });
   });
 
   it('refuses a wrong signature, and the gateway says so', async () => {
-    const { url, lines } = await start(command, file, 'another secret');
+    const { url, lines } = await start(command, file, `whsec_${'b3RoZXIu'.repeat(4)}`);
     const { outbox, add } = bench.outbox('memory', systemClock.now);
     add(1);
     const forwarder = bench.forwarder(outbox, systemClock, [{ url }]);
