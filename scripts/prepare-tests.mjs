@@ -6,6 +6,7 @@ const needs = [
   { package: 'mosquitto', found: () => existsSync('/usr/sbin/mosquitto') || onPath('mosquitto') },
   { package: 'mosquitto-clients', found: () => onPath('mosquitto_pub') },
   { package: 'socat', found: () => onPath('socat') },
+  { package: 'curl', found: () => onPath('curl') },
   { package: 'openssl', found: () => onPath('openssl') },
   { package: 'chromium', found: () => onPath('chromium') },
   { package: 'fonts-noto-cjk', found: () => existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc') },

@@ -52,7 +52,6 @@ function bareApp({ http, log }: ApiDeps, limits: ConnectionLimits): FastifyInsta
   const options = {
     requestTimeout: limits.requestMs,
     forceCloseConnections: true,
-    exposeHeadRoutes: false,
     routerOptions: { maxParamLength },
     frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
       sendProblem(reply, problemFor(error));
@@ -71,9 +70,20 @@ function bareApp({ http, log }: ApiDeps, limits: ConnectionLimits): FastifyInsta
   app.server.headersTimeout = limits.headersMs;
   app.server.maxConnections = limits.connections;
   app.removeContentTypeParser('text/plain');
+  letJsonBeAbsent(app);
   app.setValidatorCompiler(checkRequest);
   app.server.on('clientError', (error) => log.debug({ error: messageOf(error) }, 'connection refused'));
   return app;
+}
+
+/** Many HTTP clients name JSON as the content type of every request, also of a DELETE or POST that has no body. */
+function letJsonBeAbsent(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, null);
+    else parse(request, body, done);
+  });
 }
 
 /** Certificate and key from their files. Throws SECRET_MISSING. */

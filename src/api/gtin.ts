@@ -1,11 +1,15 @@
-/**
- * A GTIN of 8, 12, 13 or 14 digits as GTIN-14, or null when length or check digit is wrong
- * [GS1 General Specifications 7.9: weights 3 and 1 from the right].
- */
+import { parseGtin } from '../tags/index.ts';
+import { invalid } from './problems.ts';
+
+/** A GTIN of 8, 12, 13 or 14 digits as GTIN-14, or null when it is none [GS1 General Specifications 7.9]. */
 export function gtin14(digits: string): string | null {
-  if (!/^(\d{8}|\d{12,14})$/.test(digits)) return null;
-  const gtin = digits.padStart(14, '0');
-  let sum = 0;
-  for (let i = 0; i < 14; i++) sum += Number(gtin[i]) * (i % 2 === 0 ? 3 : 1);
-  return sum % 10 === 0 ? gtin : null;
+  const parsed = /^\d+$/.test(digits) ? parseGtin(digits) : null;
+  return parsed?.ok === true ? parsed.gtin : null;
+}
+
+/** The GTIN-14 that a request names. Throws REQUEST_INVALID when its check digit is wrong. */
+export function checkedGtin(digits: string): string {
+  const gtin = gtin14(digits);
+  if (gtin === null) throw invalid([{ pointer: '/gtin', found: digits, allowed: 'a GTIN with a right check digit' }]);
+  return gtin;
 }

@@ -20,6 +20,9 @@ type GuardDeps = {
   readonly countFailure: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 };
 
+/** Methods that change nothing. */
+const reads: ReadonlySet<string> = new Set(['GET', 'HEAD']);
+
 /**
  * Deny by default: a route without a declared scope, and every address under `/api` that is no route, needs a caller
  * who is signed in. An `Authorization` header wins over a cookie; writes by cookie must come from our own page.
@@ -33,7 +36,7 @@ export function createGuard({ auth, hostAllowed, countFailure }: GuardDeps): Gua
       reply.header('www-authenticate', 'Bearer realm="silentgate"');
       throw new GatewayError('UNAUTHENTICATED', 'Sign in, or send a valid API key.');
     }
-    if (caller.via === 'session' && request.method !== 'GET') mustBeOwnPage(request, true);
+    if (caller.via === 'session' && !reads.has(request.method)) mustBeOwnPage(request, true);
     if (!covers(caller, access)) throw new GatewayError('FORBIDDEN', `This needs the scope ${access}.`);
     callers.set(request, caller);
   };

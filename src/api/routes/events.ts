@@ -6,6 +6,8 @@ import type { LiveClient } from '../live-clients.ts';
 import { type Route, route } from '../route.ts';
 import { closed } from '../schemas.ts';
 
+const eventStream = 'text/event-stream; charset=utf-8';
+
 /** The live feed over HTTP. `stillAllowed` asks again who is behind a request. */
 export function eventRoutes({ live }: ApiDeps, stillAllowed: (reply: FastifyReply) => boolean): Route[] {
   return [
@@ -25,6 +27,7 @@ export function eventRoutes({ live }: ApiDeps, stillAllowed: (reply: FastifyRepl
         response: Type.String({ description: 'events `item`, `customer`, `reads`, `status`, `reset`' }),
       },
       handler: (request, reply, caller) => {
+        if (request.method === 'HEAD') return reply.type(eventStream).send();
         const client = streamClient(reply, caller.scopes.includes('privacy:admin'), () => stillAllowed(reply));
         const last = request.headers['last-event-id'];
         const stop = live.subscribe(client, last === undefined ? null : Number(last));
@@ -44,7 +47,7 @@ function streamClient(reply: FastifyReply, seesCustomers: boolean, allowed: () =
   const begin = () => {
     reply.hijack();
     const headers = {
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': eventStream,
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     };

@@ -2,6 +2,7 @@ import type { Item } from '../../inventory/index.ts';
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { LastSeen } from '../../presence/index.ts';
 import type { ApiDeps } from '../deps.ts';
+import { checkedGtin } from '../gtin.ts';
 import { eventRow, historyRow } from '../history-row.ts';
 import { createSubtree } from '../location-tree.ts';
 import { invalid } from '../problems.ts';
@@ -59,7 +60,7 @@ function listRoute({ store, locations }: ApiDeps): Route {
     },
     handler: ({ query: { gtin, location, lifecycle, cursor, limit } }) => {
       const page = store.items({
-        gtin: gtin?.padStart(14, '0') ?? null,
+        gtin: gtin === undefined ? null : checkedGtin(gtin),
         locations: location === undefined ? null : subtree(location),
         lifecycle: lifecycle ?? null,
         cursor: cursor ?? null,

@@ -1,7 +1,6 @@
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
-import { gtin14 } from '../gtin.ts';
-import { invalid } from '../problems.ts';
+import { checkedGtin } from '../gtin.ts';
 import { readProductCsv } from '../product-csv.ts';
 import { type Route, route } from '../route.ts';
 import { closed, GtinText, orNull, Paging, ProductSchema, pageOf, text } from '../schemas.ts';
@@ -89,10 +88,4 @@ function importRoute({ store }: ApiDeps): Route {
       return { imported: products.length, rejected, rejectedCount };
     },
   });
-}
-
-function checkedGtin(digits: string): string {
-  const gtin = gtin14(digits);
-  if (gtin === null) throw invalid([{ pointer: '/gtin', found: digits, allowed: 'a GTIN with a right check digit' }]);
-  return gtin;
 }

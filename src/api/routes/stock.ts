@@ -1,5 +1,6 @@
 import { Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
+import { checkedGtin } from '../gtin.ts';
 import { createSubtree } from '../location-tree.ts';
 import { type Route, route } from '../route.ts';
 import { BucketName, closed, GtinText, Id, nullable, Paging, pageOf, text } from '../schemas.ts';
@@ -33,7 +34,7 @@ export function stockRoutes({ store, locations }: ApiDeps): Route[] {
       schema: { querystring: query, response: pageOf(StockLine) },
       handler: ({ query: { gtin, sku, location, bucket, q, cursor, limit } }) =>
         store.stock({
-          gtin: gtin?.padStart(14, '0') ?? null,
+          gtin: gtin === undefined ? null : checkedGtin(gtin),
           sku: sku ?? null,
           locations: location === undefined ? null : subtree(location),
           bucket: bucket ?? null,

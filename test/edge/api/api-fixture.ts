@@ -236,6 +236,6 @@ async function call(
       : { body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body) };
   const response = await fetch(`${url}${path}`, { method, headers: { ...auth, ...type, ...headers }, ...sent });
   const text = await response.text();
-  const json = /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : {};
+  const json = text !== '' && /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : {};
   return { status: response.status, headers: response.headers, text, json };
 }

@@ -185,7 +185,8 @@ test('the document has every route of the router, and no other', async () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
   );
   expect(described.length).toBeGreaterThan(25);
-  expect(described.sort()).toEqual(routed.sort());
+  // Every GET answers HEAD too, which a document need not say.
+  expect(described.sort()).toEqual(routed.filter((one) => !one.startsWith('HEAD ')).sort());
 });
 
 test('docs/http-api.md lists every route with its scope, and no other', async () => {
