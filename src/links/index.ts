@@ -14,3 +14,4 @@ export { openSerial, tapSerial } from './serial.ts';
 export { listSerialPorts } from './serial-ports.ts';
 export type { Channel, ChannelEvents } from './supervised-link.ts';
 export { openTcp, tapTcp } from './tcp.ts';
+export { openTcpInbox } from './tcp-inbox.ts';

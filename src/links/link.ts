@@ -21,6 +21,8 @@ export type ByteLinkEvents = {
   /** Whatever the OS gave us, any size; `at` is epoch ms of receipt. Valid only during the call. */
   chunk(bytes: Uint8Array, at: number): void;
   lost(error: string): void;
+  /** A device that dials in to notify has hung up: what it had begun to say will not go on. The link stays open. */
+  between?(): void;
 };
 
 /** One message of a message channel. */

@@ -28,7 +28,7 @@ export function acceptSocket(
 }
 
 /** With an authority the device has to show a certificate, too. */
-function withClientCheck(secure: TlsMaterial, verify: boolean) {
+export function withClientCheck(secure: TlsMaterial, verify: boolean) {
   const check = secure.ca !== undefined && verify;
   return { ...secure, requestCert: check, rejectUnauthorized: check };
 }
@@ -46,6 +46,6 @@ function takeFirst(server: Server, event: string, from: string | undefined, take
 }
 
 /** An IPv4 address as such, also where the socket speaks IPv6. */
-function plainAddress(address: string | undefined): string {
+export function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:/, '');
 }

@@ -98,6 +98,12 @@ export const ReaderOptions = Type.Object(
         { ...strict, description: 'the reader’s REST interface, where commands go over it' },
       ),
     ),
+    login: Type.Optional(
+      Type.Object(
+        { username: Type.String({ maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }), password: Secret },
+        { ...strict, description: 'who the gateway is to a reader that asks for a user name and password' },
+      ),
+    ),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
     antennaGain: Type.Optional(

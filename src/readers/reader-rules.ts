@@ -46,7 +46,7 @@ function llrpProblems({ link, map, region }: ReaderOptions, id: string): Problem
 
 /** Settings that only some kinds of reader have. */
 const gen2 = ['session', 'q', 'filter', 'antennaPower'] as const;
-const someHave = [...gen2, 'antennaGain', 'takeOver', 'control'] as const;
+const someHave = [...gen2, 'antennaGain', 'takeOver', 'control', 'login'] as const;
 
 function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[] {
   return someHave
@@ -57,7 +57,7 @@ function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[
 const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
   // The profile says which of them its commands can set.
   bytes: ['session', 'q', 'filter', 'antennaGain'],
-  lines: ['session', 'q', 'filter'],
+  lines: ['session', 'q', 'filter', 'login'],
   messages: [...gen2, 'control'],
   llrp: [...gen2, 'takeOver'],
 };

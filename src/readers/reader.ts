@@ -1,8 +1,9 @@
 import { type Clock, GatewayError, type Log, type Secret } from '../kit/index.ts';
-import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp } from '../links/index.ts';
+import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp, openTcpInbox } from '../links/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
 import { type LineFormat, lineFormats } from './line-format.ts';
 import { openLineReader } from './lines/line-reader.ts';
+import type { Credentials } from './lines/login.ts';
 import { openLlrpReader } from './llrp/llrp-reader.ts';
 import { openMessageReader } from './messages/message-reader.ts';
 import { messageSource, replaySpeed } from './messages/message-source.ts';
@@ -46,16 +47,33 @@ export function openReader(deps: ReaderDeps): Reader {
   if (profile.kind === 'llrp')
     return openLlrpReader({ ...deps, profile, openBytes: (events) => openBytes(deps, {}, events) });
   if (profile.kind === 'lines')
-    return openLineReader({ ...deps, profile, openBytes: (events, speed) => openBytes(deps, { speed }, events) });
+    return openLineReader({
+      ...deps,
+      profile,
+      credentials: credentialsOf(deps),
+      openBytes: (events, speed) => openBytes(deps, { speed, notifies: profile.session.notifies === true }, events),
+    });
   const { format } = profile.port;
   return openByteReader({ ...deps, profile, openBytes: (events, speed) => openBytes(deps, { speed, format }, events) });
 }
 
-type Port = { readonly speed?: number; readonly format?: LineFormat };
+/** Who the gateway is to a reader that asks; its password is looked up at each login. */
+function credentialsOf({ config, secret }: ReaderDeps): Credentials | null {
+  const { login } = config;
+  if (login === undefined || secret === undefined) return null;
+  return { username: login.username, password: () => secret(login.password) };
+}
 
-function openBytes(deps: ReaderDeps, { speed = 115_200, format = '8N1' }: Port, events: ByteLinkEvents): ByteLink {
+type Port = { readonly speed?: number; readonly format?: LineFormat; readonly notifies?: boolean };
+
+function openBytes(
+  deps: ReaderDeps,
+  { speed = 115_200, format = '8N1', notifies = false }: Port,
+  events: ByteLinkEvents,
+): ByteLink {
   const { serial, tcp, replay } = deps.config.link;
   if (serial !== undefined) return openSerial({ ...lineFormats[format], ...serial, baudRate: speed }, events, deps);
+  if (tcp?.listen === true && notifies) return openTcpInbox(tcp, events, deps);
   if (tcp !== undefined) return openTcp(tcp, events, deps);
   if (replay !== undefined) return openReplay(replay.file, { speed: replaySpeed(replay.speed) }, events, deps);
   throw new GatewayError('CONFIG_INVALID', `Reader ${deps.config.id}: this link cannot be opened.`, {

@@ -1,5 +1,6 @@
 import type { LinePattern, LineProfile } from '../profile/line-profile.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
+import { createAlienDecoder } from './alien-xml.ts';
 import { compileExpression } from './expression.ts';
 import { type Groups, readOfGroups } from './tag-line.ts';
 import { createTslDecoder } from './tsl.ts';
@@ -13,7 +14,9 @@ export type LineDecoder = {
 
 /** The grammar that the profile names. */
 export function createLineDecoder(profile: LineProfile, context: DecodeContext): LineDecoder {
-  return profile.grammar === 'tslAscii2' ? createTslDecoder(context) : patternDecoder(profile, context);
+  if (profile.grammar === 'tslAscii2') return createTslDecoder(context);
+  const patterns = patternDecoder(profile, context);
+  return profile.grammar === 'alien' ? createAlienDecoder(patterns, context) : patterns;
 }
 
 function patternDecoder(profile: LineProfile, context: DecodeContext): LineDecoder {
@@ -54,7 +57,8 @@ function tellRead(
   else sink.read(read);
 }
 
-function tellOther(kind: 'answer' | 'event', name: string, groups: Groups, sink: Sink): void {
+function tellOther(kind: 'answer' | 'event' | 'ignore', name: string, groups: Groups, sink: Sink): void {
+  if (kind === 'ignore') return;
   const fields = { ...groups };
   if (kind === 'answer') sink.answer({ command: name, ok: null, error: null, routine: false, fields });
   else sink.event({ name, at: null, seq: null, online: null, detail: fields });

@@ -18,7 +18,7 @@ export function lineProfileProblems({ patterns, others, grammar }: LineProfile):
     }
     return [];
   });
-  if (grammar === 'patterns' && patterns.length === 0) {
+  if (grammar !== 'tslAscii2' && patterns.length === 0) {
     problems.push({ pointer: '/patterns', found: patterns, allowed: 'at least one pattern' });
   }
   return problems;
@@ -31,8 +31,8 @@ function namesId(expression: string): boolean {
 
 /** What a configuration asks for that a reader of lines does not have. */
 export function lineConfigProblems(config: ReaderOptions, profile: LineProfile): Problem[] {
-  const { link, map } = config;
-  const { id } = profile;
+  const { link, map, login } = config;
+  const { id, session } = profile;
   const problems: Problem[] = [];
   if (link.mqtt !== undefined || link.http !== undefined) {
     problems.push({
@@ -43,6 +43,8 @@ export function lineConfigProblems(config: ReaderOptions, profile: LineProfile):
   }
   if (map !== undefined)
     problems.push({ pointer: '/map', found: 'map', allowed: `no map: ${id} has its own patterns` });
+  if (login !== undefined && session.login === undefined)
+    problems.push({ pointer: '/login', found: 'login', allowed: `no login: ${id} asks for none` });
   return [...problems, ...settingProblems(profile, config)];
 }
 

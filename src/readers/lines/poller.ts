@@ -3,6 +3,7 @@ import { attempt } from '../bytes/attempt.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
+import type { Login } from './login.ts';
 
 /** Sets up and asks; a reader that says nothing is opened anew. One without `poll` is only heard. */
 export type Poller = {
@@ -24,6 +25,7 @@ type Deps = {
   /** Sends a text of the profile with what is wanted in it. */
   say(text: string): Promise<void>;
   heardAt(): number;
+  readonly login: Pick<Login, 'pass'>;
   reopen(): void;
 };
 
@@ -37,6 +39,7 @@ export function createPoller(deps: Deps): Poller {
   const told = () =>
     life.taking ? tracker.started('inventory started') : tracker.halted('inventory stopped on request');
   const run = async (signal: AbortSignal) => {
+    if (!(await deps.login.pass(signal))) return;
     await playSetUp(deps, signal);
     if (signal.aborted) return;
     life.ready = true;

@@ -40,6 +40,8 @@ export function createSplitter({ ends, escape: before, maximum }: LineProfile, e
     push: (chunk: Uint8Array) => {
       for (const byte of chunk) take(byte);
     },
+    /** What a line has begun with, as Latin-1: a prompt is never ended. */
+    held: () => (skipping ? '' : Buffer.from(held).toString('latin1')),
     end: () => {
       if (held.length > 0 && !skipping) events.discarded(Uint8Array.from(held), 'TRUNCATED');
       held = [];

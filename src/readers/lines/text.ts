@@ -26,9 +26,14 @@ export function namesIn(text: string): readonly string[] {
   return [...text.matchAll(FIELD)].map(([, name = '']) => name);
 }
 
+/** A line as bytes, as it stands. */
+export function lineBytes(profile: LineProfile, text: string, encoding: 'latin1' | 'utf8' = 'latin1'): Uint8Array {
+  return Uint8Array.from([...Buffer.from(text, encoding), ...bytesOf(profile.session.lineEnd)]);
+}
+
 /** A command as bytes. */
 export function commandBytes(profile: LineProfile, text: string, values: TextValues): Uint8Array {
-  return Uint8Array.from([...Buffer.from(fillText(text, values), 'latin1'), ...bytesOf(profile.session.lineEnd)]);
+  return lineBytes(profile, fillText(text, values));
 }
 
 /**

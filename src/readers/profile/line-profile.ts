@@ -23,8 +23,8 @@ const Pattern = Type.Object(
   strict,
 );
 
-/** A line that reports none; its named groups are shown as fields. */
-const Other = Type.Object({ expression: Expression, kind: oneOf('answer', 'event'), name: Name }, strict);
+/** A line that reports none; its named groups are shown as fields. `ignore`: it says nothing, and is not counted. */
+const Other = Type.Object({ expression: Expression, kind: oneOf('answer', 'event', 'ignore'), name: Name }, strict);
 
 const Text = Type.String({ minLength: 1, maxLength: 300 });
 
@@ -43,13 +43,17 @@ export const LineProfile = Type.Object(
     /** Bytes each of which ends a line, and the byte that takes the next one its meaning. */
     ends: Hex,
     escape: Type.Optional(Hex),
-    maximum: Type.Integer({ minimum: 16, maximum: 1024, description: 'longest line, at most 1,024 characters' }),
-    /** `patterns`: each line by itself. `tslAscii2`: groups from CS to OK or ER. */
-    grammar: oneOf('patterns', 'tslAscii2'),
+    maximum: Type.Integer({ minimum: 16, maximum: 16_384, description: 'longest line, at most 16,384 characters' }),
+    /** `patterns`: each line by itself. `tslAscii2`: groups from CS to OK or ER. `alien`: patterns, and Alien's XML. */
+    grammar: oneOf('patterns', 'tslAscii2', 'alien'),
     patterns: Type.Array(Pattern, { maxItems: 10 }),
     others: Type.Array(Other, { maxItems: 20 }),
     session: Type.Object(
       {
+        /** Ends of the prompts of a reader that asks over TCP who is there: for the user's name, the password, and when it is ready. */
+        login: Type.Optional(Type.Object({ user: Text, password: Text, ready: Text }, strict)),
+        /** Where the reader dials in, it sends notifications, hangs up in between, and takes no commands. */
+        notifies: Type.Optional(Type.Boolean()),
         /** A question that changes nothing, by whose answer such a reader is found. */
         identify: Type.Optional(Text),
         /** Lines sent once after opening, then `poll` every `pollMs`. A part in brackets is left out when a value that it names is not set. */

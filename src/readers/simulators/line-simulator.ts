@@ -45,6 +45,8 @@ export function createLineSimulator(profile: LineProfile, behaviour: Behaviour):
   return {
     connect: (to) => {
       send = to;
+      // It lets everybody in: of a login only the last word remains.
+      if (profile.session.login !== undefined) write(profile.session.login.ready);
     },
     receive: splitter.push,
     disconnect: () => {

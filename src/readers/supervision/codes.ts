@@ -1,6 +1,8 @@
 /** Every code that a finding can have, in the order of the table's rows. */
 export const findingCodes = [
   'READER_IN_USE',
+  'READER_LOGIN_REFUSED',
+  'READER_LOGIN_MISSING',
   'READER_OFFLINE',
   'READER_GONE',
   'READER_SILENT',

@@ -4,6 +4,8 @@ import type { Trouble } from './session-fact.ts';
 
 /** A refusal older than this, of a reader that is not connected now, says nothing of now. */
 const CURRENT_MS = 30_000;
+/** A refused login keeps its reader away for longer than that, because each further try may lock it. */
+const LOGIN_MS = 15 * 60_000;
 const withoutPoint = (text: string) => text.replace(/\.$/, '');
 
 /** Why a reader is not heard, or could not be set up. */
@@ -15,6 +17,20 @@ export const linkFindings: readonly Row[] = [
     holds: (facts) => (isCurrent(facts) ? troubleOf(facts, ['otherClient', 'otherRoSpec']) : null),
     text: 'Reader {reader} is used by another program. {error}',
     next: 'End the other program, or take the reader over with takeOver: true where it only left its work behind.',
+  },
+  {
+    code: 'READER_LOGIN_REFUSED',
+    state: 'fail',
+    holds: (facts) => (isCurrent(facts, LOGIN_MS) ? troubleOf(facts, ['login']) : null),
+    text: 'Reader {reader} does not let the gateway in. {error}',
+    next: 'Correct login of this reader in the configuration: the user name, and the secret that holds the password.',
+  },
+  {
+    code: 'READER_LOGIN_MISSING',
+    state: 'fail',
+    holds: (facts) => (isCurrent(facts, LOGIN_MS) ? troubleOf(facts, ['noLogin']) : null),
+    text: 'Reader {reader} does not let the gateway in. {error}',
+    next: 'Add login, with username and password, to this reader in the configuration.',
   },
   {
     code: 'READER_OFFLINE',
@@ -90,8 +106,8 @@ function troubleOf({ session }: Facts, about: readonly string[] | null) {
   return { error: trouble.text, about: trouble.about };
 }
 
-function isCurrent({ link, session, now }: Facts): boolean {
-  return link.state === 'open' || now - (session.trouble?.at ?? 0) < CURRENT_MS;
+function isCurrent({ link, session, now }: Facts, withinMs = CURRENT_MS): boolean {
+  return link.state === 'open' || now - (session.trouble?.at ?? 0) < withinMs;
 }
 
 function isAbout(trouble: Trouble, words: readonly string[]): boolean {

@@ -47,6 +47,11 @@ export const enHealth = {
   doctor_READER_IN_USE: 'It is used by another program. {error}',
   doctorNext_READER_IN_USE:
     'End the other program, or take the reader over with takeOver: true where it only left its work behind.',
+  doctor_READER_LOGIN_REFUSED: 'It does not let the gateway in. {error}',
+  doctorNext_READER_LOGIN_REFUSED:
+    'Correct login of this reader in the configuration: the user name, and the secret that holds the password.',
+  doctor_READER_LOGIN_MISSING: 'It does not let the gateway in. {error}',
+  doctorNext_READER_LOGIN_MISSING: 'Add login, with username and password, to this reader in the configuration.',
   doctor_READER_SILENT: 'It has missed its heartbeats: not a word from it for {silentS} s.',
   doctorNext_READER_SILENT: 'Check its power and network; its last word was that all is well, so it was cut off.',
   doctor_READER_REGION_REFUSED: 'It reads nothing because its region is not settled. {error}',

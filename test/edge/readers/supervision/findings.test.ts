@@ -27,6 +27,18 @@ const main: Case[] = [
     { session: failedBy('otherClient'), link: link({ state: 'waiting' }) },
     { session: failedBy('otherClient', { at: now - minute }), link: link({ state: 'waiting' }) },
   ],
+  [
+    'READER_LOGIN_REFUSED',
+    'fail',
+    { session: failedBy('login', { at: now - 14 * minute }), link: link({ state: 'waiting' }) },
+    { session: failedBy('login', { at: now - 16 * minute }), link: link({ state: 'waiting' }) },
+  ],
+  [
+    'READER_LOGIN_MISSING',
+    'fail',
+    { session: failedBy('noLogin'), link: link({ state: 'waiting' }) },
+    { session: failedBy('noLogin', { at: now - 16 * minute }), link: link({ state: 'waiting' }) },
+  ],
   ['READER_OFFLINE', 'fail', { link: link({ state: 'waiting', error: 'no such device' }) }, {}],
   ['READER_GONE', 'fail', { online: false }, { online: true }],
   ['READER_SILENT', 'fail', { silentS: 31 }, { silentS: null }],

@@ -1,0 +1,91 @@
+import type { Clock } from '../../kit/index.ts';
+import { createHandOn } from '../hand-on.ts';
+import { createIntake } from '../intake.ts';
+import type { ReaderOptions } from '../options.ts';
+import type { LineProfile } from '../profile/line-profile.ts';
+import type { ReaderAnswer, Sink } from '../sink.ts';
+import type { StatusTracker } from '../status-tracker.ts';
+import type { OnReads } from '../types.ts';
+import { createLineDecoder } from './decode.ts';
+import type { Login } from './login.ts';
+import { createSplitter } from './splitter.ts';
+
+type Deps = {
+  readonly config: ReaderOptions;
+  readonly profile: LineProfile;
+  readonly clock: Clock;
+  readonly onReads: OnReads;
+};
+
+type Calls = {
+  readonly login: Pick<Login, 'hear' | 'isIn'>;
+  /** A line came that can be text. */
+  heard(): void;
+  /** Whether the answer was waited for. */
+  answered(answer: ReaderAnswer): boolean;
+};
+
+/** Characters that a line of text may hold. */
+const LEGIBLE = /^[\t -~]+$/;
+
+/** Cuts what a reader writes into lines, and hands on what its grammar makes of them. */
+export function createTextLine({ config, profile, clock, onReads }: Deps, tracker: StatusTracker, calls: Calls) {
+  const answered = (answer: ReaderAnswer) => {
+    const { ok, routine, error, fields } = answer;
+    if (typeof fields['identity'] === 'string') tracker.identify(fields['identity']);
+    if (calls.answered(answer) || ok !== false || routine) return;
+    const text = String(fields['code'] ?? error);
+    tracker.warn('READER_REFUSED', 1);
+    tracker.say(`the reader refused: ${text}`);
+    tracker.sign({ about: 'complaint', error: error ?? 'internal', text: `it refused a command (${text})` }, null);
+  };
+  const intake = createIntake(config.id, profile.antennas === 1 ? 1 : null, tracker, answered);
+  const decoder = createLineDecoder(profile, intake.context);
+  // What a reader says before it lets anybody in is no damaged input; what it reports even then is taken.
+  const greeting: Sink = { ...intake.sink, bad: () => undefined };
+  const prompts = createPrompts(calls.login.hear);
+  let receivedAt = clock.now();
+  let heardAt = receivedAt;
+  const splitter = createSplitter(profile, {
+    line: (text) => {
+      // At a wrong speed a line is noise, and noise is no sign of life.
+      if (LEGIBLE.test(text)) {
+        heardAt = receivedAt;
+        calls.heard();
+      }
+      if (!prompts.isRest(text)) calls.login.hear(text);
+      decoder.line(text, receivedAt, calls.login.isIn() ? intake.sink : greeting);
+    },
+    discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
+  });
+  const handOn = createHandOn(intake, tracker, onReads);
+  return {
+    chunk: (bytes: Uint8Array, at: number) => {
+      receivedAt = at;
+      splitter.push(bytes);
+      prompts.held(splitter.held());
+      handOn();
+    },
+    end: () => {
+      splitter.end();
+      decoder.end(intake.sink);
+      handOn();
+    },
+    heardAt: () => heardAt,
+  };
+}
+
+/** A prompt may come without an end, and its end later: it is heard once. */
+function createPrompts(hear: (text: string) => boolean) {
+  let heard: string | null = null;
+  return {
+    held: (text: string) => {
+      if (text !== '' && text !== heard) heard = hear(text) ? text : null;
+    },
+    isRest: (text: string) => {
+      const isRest = text === heard;
+      heard = null;
+      return isRest;
+    },
+  };
+}
