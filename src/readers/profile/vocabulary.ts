@@ -43,13 +43,29 @@ export const NeutralError = oneOf(
 
 /** What stands at the head of every profile, whatever its kind. */
 export const identity = {
-  $schema: Type.Optional(Type.String({ maxLength: 200 })),
-  id: Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+$', maxLength: 80, description: 'vendor/model' }),
-  vendor: Type.String({ minLength: 1, maxLength: 80 }),
-  models: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100 }),
-  evidence: oneOf('hardware', 'captures', 'documented'),
-  sources: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { minItems: 1, maxItems: 20 }),
-  antennas: Type.Integer({ minimum: 1, maximum: 256, description: 'antenna ports of the largest model' }),
+  id: Type.String({
+    pattern: '^[a-z0-9-]+/[a-z0-9-]+$',
+    maxLength: 80,
+    title: 'the id by which a configuration names the profile',
+    description: 'vendor/model',
+  }),
+  vendor: Type.String({ minLength: 1, maxLength: 80, title: 'who makes these readers' }),
+  models: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100, title: 'the models it is for' }),
+  evidence: {
+    ...oneOf('hardware', 'captures', 'documented'),
+    title: 'what it rests on: `hardware` that was tried, `captures` of others, or only what is `documented`',
+  },
+  sources: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), {
+    minItems: 1,
+    maxItems: 20,
+    title: 'the documents and captures that it was written from',
+  }),
+  antennas: Type.Integer({
+    minimum: 1,
+    maximum: 256,
+    title: 'antenna ports of the largest model',
+    description: 'antenna ports of the largest model',
+  }),
 } as const;
 
 /** What a profile's own capture must decode to: each outcome is compared by the members named here. */

@@ -1,15 +1,12 @@
 import type { Clock } from '../../../kit/index.ts';
-import type { MessageCommands } from '../../profile/command-profile.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
-import type { Ask } from './ask.ts';
-import { valueAt } from './json.ts';
+import type { Talk } from './dialect.ts';
 
 const FIRST_MS = 1_000;
 const EVERY_MS = 60_000;
 
 export type PollDeps = {
-  readonly commands: MessageCommands;
-  readonly ask: Ask;
+  readonly talk: Pick<Talk, 'activity'>;
   readonly clock: Clock;
   readonly tracker: Pick<StatusTracker, 'event' | 'sign'>;
 };
@@ -18,17 +15,15 @@ export type PollDeps = {
  * Asks a reader whose status messages are not retained whether it is there and reads: a gateway that starts later heard
  * none of them. What it does not answer says nothing: its REST interface may be closed to us while its messages come.
  */
-export function startPolling({ commands, ask, clock, tracker }: PollDeps): () => void {
-  const { active } = commands;
+export function startPolling({ talk, clock, tracker }: PollDeps): () => void {
   let known: string | null = null;
   const poll = async () => {
-    const reply = await ask(active.ask);
+    const reply = await talk.activity();
     if (!reply.ok) {
       known = null;
       return;
     }
-    const [status = ''] = active.at.map((path) => String(valueAt(reply.value, path)));
-    const isActive = active.is.includes(status.toLowerCase());
+    const { word: status, isActive } = reply.value;
     tracker.sign({ about: 'inventory', is: isActive ? 'running' : 'stopped' }, null);
     if (status !== known) tracker.event({ name: 'status', at: null, seq: null, online: true, detail: { status } });
     known = status;

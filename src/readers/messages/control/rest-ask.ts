@@ -2,8 +2,7 @@ import { GatewayError } from '../../../kit/index.ts';
 import type { Rest, RestAnswer } from '../../../links/index.ts';
 import type { Reply } from '../../commands/access.ts';
 import type { CommandError } from '../../commands/result.ts';
-import type { Ask } from './ask.ts';
-import { filled } from './json.ts';
+import type { RestAsk } from './dialect.ts';
 
 /** What the statuses of a reader's REST interface mean; `internal` where none is listed. */
 const meanings: Readonly<Record<number, CommandError>> = {
@@ -14,12 +13,11 @@ const meanings: Readonly<Record<number, CommandError>> = {
   503: 'busy',
 };
 
-/** Questions over a reader's REST interface; `values` fill the placeholders of the paths. */
-export function createRestAsk(rest: Rest, values: Readonly<Record<string, string>>): Ask {
-  return async (request, body = request.body): Promise<Reply<unknown>> => {
-    const { method = 'GET', path = '/', already = [] } = request;
+/** Questions over a reader's REST interface. */
+export function createRestAsk(rest: Rest): RestAsk {
+  return async (method, path, body) => {
     try {
-      return judged(await rest.request(method, String(filled(path, values)), body), already);
+      return judged(await rest.request(method, path, body));
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       const lost = error.code === 'LINK_LOST';
@@ -28,7 +26,7 @@ export function createRestAsk(rest: Rest, values: Readonly<Record<string, string
   };
 }
 
-function judged({ status, body }: RestAnswer, already: readonly string[]): Reply<unknown> {
-  const ok = (status >= 200 && status < 300) || already.includes(String(status));
-  return ok ? { ok: true, value: body } : { ok: false, error: meanings[status] ?? 'internal', sent: true };
+function judged({ status, body }: RestAnswer): Reply<unknown> {
+  if (status >= 200 && status < 300) return { ok: true, value: body };
+  return { ok: false, error: meanings[status] ?? 'internal', sent: true };
 }
