@@ -25,10 +25,11 @@ export function takesMap(profile: MessageProfile): boolean {
 
 /** Where the values of a read are: as the profile says, and behind that as its plug-in does. */
 export function readMapOf(profile: MessageProfile): ReadMap {
-  const own: ReadMap = profile.map;
+  const { pc = [], ...own } = profile.map;
+  const places: ReadMap = pc.length === 0 ? own : { ...own, pc: pc.map(({ path }) => ({ path, encoding: 'hex' })) };
   const more = Object.entries(pluginOf(profile).map).map(([key, value]) => {
-    const before: unknown = own[key as keyof ReadMap];
+    const before: unknown = places[key as keyof ReadMap];
     return [key, Array.isArray(before) && Array.isArray(value) ? [...before, ...value] : value] as const;
   });
-  return { ...own, ...Object.fromEntries(more) };
+  return { ...places, ...Object.fromEntries(more) };
 }

@@ -1,5 +1,5 @@
 import { type Static, Type } from '../../kit/index.ts';
-import { Path, ProfileMap } from './profile-map.ts';
+import { Path, ProfileMap, TimeFormat } from './profile-map.ts';
 import { Expected, identity, LARGEST_FRAME, Name, oneOf, strict } from './vocabulary.ts';
 
 /** The code that a profile can name; `messages/plugins.ts` has it. */
@@ -50,7 +50,11 @@ const Simulate = Type.Object(
     }),
     heartbeat: Type.Optional({ ...Example, title: 'an example of a heartbeat' }),
     heartbeatMs: Type.Optional(
-      Type.Integer({ minimum: 1_000, maximum: 3_600_000, title: 'the pace of its heartbeats in ms' }),
+      Type.Integer({
+        minimum: 1_000,
+        maximum: 3_600_000,
+        title: 'the pace of its heartbeats in ms; 10,000 without it',
+      }),
     ),
     buffer: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 300_000, title: 'how many reads it keeps while its network is away' }),
@@ -92,7 +96,7 @@ export const MessageProfile = Type.Object(
       Type.Object(
         {
           path: { ...Path, title: 'a dotted path into the message' },
-          format: { ...oneOf('iso', 's', 'ms', 'us'), title: 'as in `map.time`' },
+          format: TimeFormat,
         },
         { ...strict, title: 'where an event has its time' },
       ),

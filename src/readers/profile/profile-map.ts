@@ -11,6 +11,11 @@ const Place = Type.String({
   description: 'a dotted path, e.g. data.idHex',
 });
 
+export const TimeFormat = {
+  ...oneOf('iso', 's', 'ms', 'us'),
+  title: '`iso` (ISO 8601 with a zone), or `s`, `ms`, `us` since 1970',
+};
+
 const list = { minItems: 1, maxItems: 10 };
 
 function places(title: string) {
@@ -32,32 +37,33 @@ export const ProfileMap = Type.Object(
     id: Type.Array(Type.Object({ path: Place }, strict), { ...list, title: 'the EPC, as hex' }),
     antenna: places('the antenna port, counted from 1'),
     rssi: Type.Optional(
-      Type.Array(Type.Object({ path: Place, unit: oneOf('dBm', 'cdBm') }, strict), {
-        ...list,
-        title: 'the RSSI and its unit: `dBm`, or `cdBm` for hundredths of it',
-      }),
+      Type.Array(
+        Type.Object(
+          { path: Place, unit: { ...oneOf('dBm', 'cdBm'), title: '`dBm`, or `cdBm` for hundredths of it' } },
+          strict,
+        ),
+        {
+          ...list,
+          title: 'the RSSI',
+        },
+      ),
     ),
     time: Type.Optional(
-      Type.Array(Type.Object({ path: Place, format: oneOf('iso', 's', 'ms', 'us') }, strict), {
+      Type.Array(Type.Object({ path: Place, format: TimeFormat }, strict), {
         ...list,
-        title: 'when the tag was read: `iso` (ISO 8601 with a zone), or `s`, `ms`, `us` since 1970',
+        title: 'when the tag was read',
       }),
     ),
     count: places('how many reads the report stands for'),
     seq: places('the running number of the report'),
     frequency: Type.Optional(
-      Type.Array(Type.Object({ path: Place, unit: oneOf('kHz', 'MHz') }, strict), {
+      Type.Array(Type.Object({ path: Place, unit: { ...oneOf('kHz', 'MHz'), title: '`kHz` or `MHz`' } }, strict), {
         ...list,
-        title: 'the frequency and its unit, `kHz` or `MHz`',
+        title: 'the frequency',
       }),
     ),
     phase: places('the phase in degrees'),
-    pc: Type.Optional(
-      Type.Array(Type.Object({ path: Place, encoding: oneOf('hex', 'base64', 'number') }, strict), {
-        ...list,
-        title: 'the PC word as `hex`, `base64` or a `number`',
-      }),
-    ),
+    pc: places('the PC word, as hex'),
     tid: places('the TID, as hex'),
   },
   { ...strict, title: 'where the values of a read are; of several places the first that holds something is taken' },
