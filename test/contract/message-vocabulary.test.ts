@@ -83,6 +83,7 @@ describe('the vocabulary of a message profile', () => {
       }
       expect(idle).toEqual([]);
     },
+    120_000,
   );
 
   test('says of every key what it means', () => {

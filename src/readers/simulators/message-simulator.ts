@@ -1,6 +1,7 @@
 import type { SimulatedInside } from '../messages/plugin.ts';
 import { pluginOf, readMapOf } from '../messages/plugins.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
+import type { ReadMap } from '../profile/read-map.ts';
 import type { MessageChannel } from '../types.ts';
 import { createBacklog } from './backlog.ts';
 import { createCondition, delaying } from './faults.ts';
@@ -42,6 +43,7 @@ export function createMessageSimulator(
   outlet: MessageOutlet,
 ): MessageSimulator {
   const { clock, random } = behaviour;
+  const map = readMapOf(profile);
   const inside = pluginOf(profile).simulate(profile);
   const device = createMessageDevice(inside, behaviour.tags);
   const field = createField(behaviour.tags, random);
@@ -50,7 +52,7 @@ export function createMessageSimulator(
   const count = { reports: 0, commands: 0 };
   const isDeaf = () => silent() || backlog.isAway();
   const report = () => {
-    const message = silent() ? null : reportOf(profile, device, field.read(), clock.now(), count.reports + 1);
+    const message = silent() ? null : reportOf(profile, map, device, field.read(), clock.now(), count.reports + 1);
     if (message === null) return;
     count.reports += 1;
     backlog.take(noisy(Buffer.from(JSON.stringify(message), 'utf8'), noise(), random, -1));
@@ -100,7 +102,8 @@ function createNetwork(profile: MessageProfile, inside: SimulatedInside, { clock
 
 /** The report of one tag; null while nothing is to be reported. */
 function reportOf(
-  profile: MessageProfile,
+  { simulate }: MessageProfile,
+  map: ReadMap,
   device: MessageDevice,
   tag: SimulatedTag | null,
   at: number,
@@ -108,7 +111,7 @@ function reportOf(
 ): Record<string, unknown> | null {
   const seen = tag === null ? null : device.see(tag);
   if (seen === null) return null;
-  return seen.finish(fillExample(profile.simulate.read ?? {}, readMapOf(profile), seen.tag, at, seq));
+  return seen.finish(fillExample(simulate.read ?? {}, map, seen.tag, at, seq));
 }
 
 export type Publish = (topic: string, payload: string | Uint8Array) => Promise<void>;

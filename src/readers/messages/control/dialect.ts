@@ -37,6 +37,9 @@ export type Talk = {
   access(modes: Modes, clock: Clock): ReportedAccess | null;
 };
 
+/** Of a reader that has no word for what its region allows, and of which no document says how it carries operations out. */
+export const plainTalk: Pick<Talk, 'allows' | 'access'> = { allows: () => Promise.resolve(true), access: () => null };
+
 /** What a maker's reader can be asked for, over its command topics or its REST interface. */
 export type MessageCommands = {
   /** How long an answer may take. */

@@ -29,3 +29,11 @@ function takeField(known: Record<string, string | number>, name: string, paths: 
     }
   }
 }
+
+/** A reader's own word for what it does, at the first place that has one, and whether one of them means that it takes inventory. */
+export function activityIn(reply: Reply<unknown>, paths: readonly string[], activeWords: readonly string[]) {
+  if (!reply.ok) return reply;
+  const found = paths.map((path) => valueAt(reply.value, path)).filter((word) => word !== undefined);
+  const isActive = found.some((word) => activeWords.includes(String(word).toLowerCase()));
+  return { ok: true, value: { word: String(found[0]), isActive } } as const;
+}

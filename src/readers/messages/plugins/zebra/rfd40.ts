@@ -16,12 +16,12 @@ export const zebraRfd40: MessagePlugin = {
 
 const activities = { INPROGRESS: 'running', STOPPED: 'stopped' } as const;
 /** 11: the radio is at work. */
-const meanings = new Map<unknown, CommandError>([
-  [2, 'parameter'],
-  [5, 'busy'],
-  [11, 'busy'],
-  [22, 'parameter'],
-  [23, 'parameter'],
+const meanings = new Map<string, CommandError>([
+  ['2', 'parameter'],
+  ['5', 'busy'],
+  ['11', 'busy'],
+  ['22', 'parameter'],
+  ['23', 'parameter'],
 ]);
 
 const voice: Voice = {
@@ -36,7 +36,7 @@ const voice: Voice = {
     const { command } = message;
     if (code === null && (command ?? null) === null) return null;
     const ok = code === null ? null : code === 0;
-    const error = ok === false ? (meanings.get(code) ?? 'internal') : null;
+    const error = ok === false ? (meanings.get(String(code)) ?? 'internal') : null;
     const name = typeof command === 'string' && command !== '' ? command.slice(0, 60) : 'answer';
     return { command: name, ok, error, routine: false, fields: message };
   },

@@ -1,7 +1,6 @@
-import type { Reply } from '../../../../commands/access.ts';
-import type { MessageCommands, RestAsk, Talk } from '../../../control/dialect.ts';
-import { type IdentityQuestion, identify } from '../../../control/identity.ts';
-import { type Json, objectIn, objectsOf, valueAt } from '../../../control/json.ts';
+import { type MessageCommands, plainTalk, type RestAsk } from '../../../control/dialect.ts';
+import { activityIn, type IdentityQuestion, identify } from '../../../control/identity.ts';
+import { type Json, objectIn, objectsOf } from '../../../control/json.ts';
 import type { Wanted } from '../../../control/modes.ts';
 
 const powerSource =
@@ -20,17 +19,15 @@ export const r700Commands: MessageCommands = {
   talk: (ask, preset) => {
     const place = `/api/v1/profiles/inventory/presets/${preset}`;
     return {
+      ...plainTalk,
       identify: () => identify(questions(ask)),
       start: () => ask('POST', `${place}/start`),
       stop: () => ask('POST', '/api/v1/profiles/stop'),
-      activity: async () => activityIn(await ask('GET', '/api/v1/status')),
+      activity: async () => activityIn(await ask('GET', '/api/v1/status'), ['status'], ['running', 'armed']),
       mode: async () => objectIn(await ask('GET', place)),
       setMode: (mode) => ask('PUT', place, mode),
       modeWith,
-      // It has no word for what its region allows, and refuses more.
-      allows: () => Promise.resolve(true),
-      access: () => null,
-    } satisfies Talk;
+    };
   },
 };
 
@@ -47,12 +44,6 @@ function questions(ask: RestAsk): IdentityQuestion[] {
     question('/api/v1/system/image', { firmware: ['primaryFirmware'] }),
     question('/api/v1/system/region', { region: ['operatingRegion'] }),
   ];
-}
-
-function activityIn(reply: Reply<unknown>) {
-  if (!reply.ok) return reply;
-  const word = String(valueAt(reply.value, 'status'));
-  return { ok: true, value: { word, isActive: ['running', 'armed'].includes(word.toLowerCase()) } } as const;
 }
 
 /** A row per port; a port that had none gets the settings of the first row. */

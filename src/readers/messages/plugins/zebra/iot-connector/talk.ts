@@ -1,6 +1,5 @@
-import type { Reply } from '../../../../commands/access.ts';
 import type { MessageCommands, MqttAsk } from '../../../control/dialect.ts';
-import { identify } from '../../../control/identity.ts';
+import { activityIn, identify } from '../../../control/identity.ts';
 import { objectIn, valueAt } from '../../../control/json.ts';
 import { parseNumber } from '../../../time.ts';
 import { modeWith } from './mode.ts';
@@ -38,7 +37,7 @@ export const iotCommands: MessageCommands = {
       ]),
     start: () => ask(question('start')),
     stop: () => ask(question('stop')),
-    activity: async () => activityIn(await ask(question('get_status', 'management'))),
+    activity: async () => activityIn(await ask(question('get_status', 'management')), activityAt, ['active']),
     mode: async () => objectIn(await ask(question('get_mode')), 'payload'),
     setMode: (mode) => ask(question('set_mode', 'control', mode)),
     modeWith,
@@ -47,13 +46,8 @@ export const iotCommands: MessageCommands = {
   }),
 };
 
-/** The key is seen misspelt as well. */
-function activityIn(reply: Reply<unknown>) {
-  if (!reply.ok) return reply;
-  const words = ['payload.radioActivity', 'payload.radioActivitiy'].map((path) => valueAt(reply.value, path));
-  const isActive = words.some((word) => String(word).toLowerCase() === 'active');
-  return { ok: true, value: { word: String(words[0] ?? words[1]), isActive } } as const;
-}
+/** The second is how some firmwares spell it. */
+const activityAt = ['payload.radioActivity', 'payload.radioActivitiy'];
 
 /** Its region's limits are told in tenths of dBm. */
 async function allows(ask: MqttAsk, powers: readonly number[]): Promise<boolean> {

@@ -1,6 +1,5 @@
-import type { Reply } from '../../../../commands/access.ts';
-import type { MessageCommands, MqttQuestion } from '../../../control/dialect.ts';
-import { identify } from '../../../control/identity.ts';
+import { type MessageCommands, type MqttQuestion, plainTalk } from '../../../control/dialect.ts';
+import { activityIn, identify } from '../../../control/identity.ts';
 import { type Json, objectIn, valueAt } from '../../../control/json.ts';
 import type { Wanted } from '../../../control/modes.ts';
 import { isObject } from '../../../values.ts';
@@ -8,19 +7,19 @@ import { isObject } from '../../../values.ts';
 const powerSource = 'transmit power in tenths of dBm; a sled has one antenna';
 
 /** Codes of an answer that refuses because it is so already. */
-const alreadyRunning = 11;
-const alreadyIdle = 12;
+const alreadyRunning = '11';
+const alreadyIdle = '12';
 
 const question = (command: string, plane: MqttQuestion['plane'], more: Json = {}): MqttQuestion => ({
   plane,
   body: { command, ...more },
 });
 
-function operation(operation: 'START' | 'STOP', soAlready: number): MqttQuestion {
+function operation(operation: 'START' | 'STOP', soAlready: string): MqttQuestion {
   return {
     plane: 'control',
     body: { command: 'control_operation', ctrlOprPayload: { controlType: 'RFID', operation } },
-    isSoAlready: (answer) => valueAt(answer, 'response.code') === soAlready,
+    isSoAlready: (answer) => String(valueAt(answer, 'response.code')) === soAlready,
   };
 }
 
@@ -35,6 +34,7 @@ export const rfd40Commands: MessageCommands = {
     filter: false,
   },
   talk: (ask) => ({
+    ...plainTalk,
     identify: () =>
       identify([
         {
@@ -52,21 +52,13 @@ export const rfd40Commands: MessageCommands = {
       ]),
     start: () => ask(operation('START', alreadyRunning)),
     stop: () => ask(operation('STOP', alreadyIdle)),
-    activity: async () => activityIn(await ask(question('get_status', 'management'))),
+    activity: async () =>
+      activityIn(await ask(question('get_status', 'management')), ['deviceStatus.radioActivity'], ['active']),
     mode: async () => objectIn(await ask(question('get_operating_mode', 'control')), 'operatingMode.operatingModes'),
     setMode: (operatingModes) => ask(question('set_operating_mode', 'control', { operatingMode: { operatingModes } })),
     modeWith,
-    // It has no word for what its region allows.
-    allows: () => Promise.resolve(true),
-    access: () => null,
   }),
 };
-
-function activityIn(reply: Reply<unknown>) {
-  if (!reply.ok) return reply;
-  const word = String(valueAt(reply.value, 'deviceStatus.radioActivity'));
-  return { ok: true, value: { word, isActive: word.toLowerCase() === 'active' } } as const;
-}
 
 const advanced = { transmitPower: 300, linkProfile: 'M4_256K', session: 'SESSION_1', dynamicPower: false };
 
