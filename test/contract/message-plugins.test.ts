@@ -55,10 +55,10 @@ function listener() {
 
 /** Anything that JSON can hold, and things that look like messages of these makers. */
 const words = ['type', 'data', 'command', 'response', 'payload', 'radio_control', 'antennas', 'eventName', '__proto__'];
-const anything = fc.oneof(
-  fc.jsonValue(),
-  fc.dictionary(fc.constantFrom(...words), fc.oneof(fc.jsonValue(), fc.constantFrom('heartbeat', 'error', 'PORTAL'))),
-);
+/** `String` of this throws. */
+const stubborn = { toString: false, valueOf: false };
+const said = fc.oneof(fc.jsonValue(), fc.constantFrom('heartbeat', 'error', 'PORTAL', stubborn));
+const anything = fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...words), said));
 
 describe.each(rows)('plug-in $name', ({ name, plugin }) => {
   const own = shipped.filter((profile) => profile.plugin === name);
@@ -225,6 +225,26 @@ describe.each(commanded)('the commands of plug-in $name', (row) => {
       }),
     );
   });
+});
+
+/** Words of these makers' messages: where each stands, a message may have anything. */
+const places = [
+  '{"type":?,"data":{"idHex":"E280","format":?}}',
+  '{"type":"heartbeat","data":{"radio_control":{"radioActivity":?,"antennas":{"1":?}}}}',
+  '{"type":"error","data":{"message":?}}',
+  '{"command":?,"response":?,"command_id":?}',
+  '{"command":"start","requestId":?,"response":{"code":?}}',
+  '{"eventName":"heartbeat","data":{"inventoryStatus":{"rfidStatus":?}}}',
+  '{"inventoryStatusEvent":{"status":?}}',
+  '{"antennaConnectedEvent":{"antennaPort":?}}',
+];
+
+test.each(places)('no decoder throws at %s, whatever stands there', (place) => {
+  const odd = ['{"toString":false,"valueOf":false}', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, '{"__proto__":1}'];
+  for (const value of odd) {
+    const payload = place.replaceAll('?', value);
+    for (const profile of shipped) expect(() => openDecoder(profile).push(payload, { status: true })).not.toThrow();
+  }
 });
 
 describe('a profile of somebody else', () => {

@@ -1,6 +1,7 @@
 import type { Sink } from '../sink.ts';
 import type { Sign } from '../supervision/sign.ts';
 import { parseNumber } from './time.ts';
+import { wordOf } from './values.ts';
 
 const HIGHEST_PORT = 256;
 
@@ -20,6 +21,6 @@ export function tellInventory(
   at: number | null,
   sink: Sink,
 ): void {
-  const is = Object.hasOwn(words, String(word)) ? words[String(word)] : undefined;
+  const is = Object.hasOwn(words, wordOf(word)) ? words[wordOf(word)] : undefined;
   if (is !== undefined) sink.sign({ about: 'inventory', is }, at);
 }

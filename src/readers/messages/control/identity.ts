@@ -1,4 +1,5 @@
 import type { Reply } from '../../commands/access.ts';
+import { wordOf } from '../values.ts';
 import { valueAt } from './json.ts';
 
 type Fields = Readonly<Record<string, string | number>>;
@@ -34,6 +35,6 @@ function takeField(known: Record<string, string | number>, name: string, paths: 
 export function activityIn(reply: Reply<unknown>, paths: readonly string[], activeWords: readonly string[]) {
   if (!reply.ok) return reply;
   const found = paths.map((path) => valueAt(reply.value, path)).filter((word) => word !== undefined);
-  const isActive = found.some((word) => activeWords.includes(String(word).toLowerCase()));
-  return { ok: true, value: { word: String(found[0]), isActive } } as const;
+  const isActive = found.some((word) => activeWords.includes(wordOf(word).toLowerCase()));
+  return { ok: true, value: { word: wordOf(found[0]), isActive } } as const;
 }

@@ -3,6 +3,7 @@ import type { Reply } from '../../commands/access.ts';
 import { type CommandError, commandErrors } from '../../commands/result.ts';
 import type { ReaderAnswer } from '../../sink.ts';
 import type { MessageChannel } from '../../types.ts';
+import { wordOf } from '../values.ts';
 import type { MqttAsk, MqttQuestion } from './dialect.ts';
 
 export type MqttAskDeps = {
@@ -51,7 +52,7 @@ export function createMqttAsk(deps: MqttAskDeps): { ask: MqttAsk; answered(answe
   return {
     ask,
     answered: ({ ok, error, fields }) => {
-      const asked = waiting.get(String(fields[key]));
+      const asked = waiting.get(wordOf(fields[key]));
       if (asked === undefined) return;
       if (ok === false && asked.question.isSoAlready?.(fields) !== true) {
         return asked.done({ ok: false, error: commandErrorOf(error), sent: true });

@@ -2,7 +2,7 @@ import { valueAt } from '../../control/json.ts';
 import { sumUnder } from '../../losses.ts';
 import { type MessagePlugin, plainPlugin, type Voice } from '../../plugin.ts';
 import { tellInventory, tellPort } from '../../signs.ts';
-import { isObject } from '../../values.ts';
+import { isObject, wordOf } from '../../values.ts';
 import { iotInside } from './iot-connector/simulated.ts';
 import { iotCommands } from './iot-connector/talk.ts';
 
@@ -29,7 +29,7 @@ function createVoice(): Voice {
   const newlyDropped = createLosses();
   return {
     read: (message, sink) => {
-      const type = String(valueAt(message, 'type'));
+      const type = wordOf(valueAt(message, 'type'));
       if (type === 'PORTAL') sink.sign({ about: 'trigger', is: 'gpi' }, null);
       else if (unaided.includes(type)) sink.sign({ about: 'trigger', is: 'none' }, null);
     },
@@ -65,7 +65,7 @@ type Tell = Parameters<Voice['event']>;
 function tellRadio(radio: unknown, at: Tell[1], sink: Tell[2]): void {
   const antennas = valueAt(radio, 'antennas');
   for (const [port, word] of isObject(antennas) ? Object.entries(antennas).slice(0, HIGHEST_PORT) : []) {
-    const is = ports.get(String(word) as 'connected');
+    const is = ports.get(wordOf(word) as 'connected');
     if (is !== undefined) tellPort(port, is, at, sink);
   }
   tellInventory(activities, valueAt(radio, 'radioActivity'), at, sink);

@@ -2,7 +2,7 @@ import type { CommandError } from '../../../commands/result.ts';
 import { valueAt } from '../../control/json.ts';
 import { type MessagePlugin, plainPlugin, type Voice } from '../../plugin.ts';
 import { tellInventory } from '../../signs.ts';
-import { isObject } from '../../values.ts';
+import { isObject, wordOf } from '../../values.ts';
 import { rfd40Inside } from './rfd40/simulated.ts';
 import { rfd40Commands } from './rfd40/talk.ts';
 
@@ -36,7 +36,7 @@ const voice: Voice = {
     const { command } = message;
     if (code === null && (command ?? null) === null) return null;
     const ok = code === null ? null : code === 0;
-    const error = ok === false ? (meanings.get(String(code)) ?? 'internal') : null;
+    const error = ok === false ? (meanings.get(wordOf(code)) ?? 'internal') : null;
     const name = typeof command === 'string' && command !== '' ? command.slice(0, 60) : 'answer';
     return { command: name, ok, error, routine: false, fields: message };
   },

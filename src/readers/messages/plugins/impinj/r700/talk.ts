@@ -2,6 +2,7 @@ import { type MessageCommands, plainTalk, type RestAsk } from '../../../control/
 import { activityIn, type IdentityQuestion, identify } from '../../../control/identity.ts';
 import { type Json, objectIn, objectsOf } from '../../../control/json.ts';
 import type { Wanted } from '../../../control/modes.ts';
+import { wordOf } from '../../../values.ts';
 
 const powerSource =
   'hundredths of dBm; 33 dBm with its own power supply, 30 over PoE; the reader refuses more than its region allows';
@@ -58,7 +59,7 @@ function modeWith(present: Json, { antennas, power, antennaPower, session }: Wan
     mode['antennaConfigs'] = rows;
   }
   for (const row of rows) {
-    const dbm = antennaPower?.[String(row['antennaPort'])] ?? power;
+    const dbm = antennaPower?.[wordOf(row['antennaPort'])] ?? power;
     if (dbm !== undefined) row['transmitPowerCdbm'] = Math.round(dbm * 100);
     if (session !== undefined) row['inventorySession'] = session;
   }

@@ -4,7 +4,7 @@ import { simulatedIdentity } from '../../../../simulators/message-identity.ts';
 import type { TagAnswer, TagMemory } from '../../../../simulators/tag-memory.ts';
 import { type Json, objectsOf, valueAt } from '../../../control/json.ts';
 import { type DeviceState, plainInside, type SimulatedInside } from '../../../plugin.ts';
-import { isObject } from '../../../values.ts';
+import { isObject, wordOf } from '../../../values.ts';
 
 /** A simulated fixed reader: mode, filter and operations of the IoT Connector, and the losses in its heartbeat. */
 export function iotInside(profile: MessageProfile): SimulatedInside {
@@ -24,13 +24,13 @@ export function iotInside(profile: MessageProfile): SimulatedInside {
     },
     hasMemory: true,
     answer: ({ command, command_id, payload }, state) => {
-      const isDone = obeyed(String(command), payload, state);
-      const told = toldOf(String(command), state, facts);
+      const isDone = obeyed(wordOf(command), payload, state);
+      const told = toldOf(wordOf(command), state, facts);
       const said = { command, command_id, response: isDone ? 'success' : 'failure' };
       return told === undefined ? said : { ...said, payload: told };
     },
     letsIn: ({ epc, antenna }, { antennas, filter }) => {
-      const prefix = isObject(filter) ? String(filter['value']).toUpperCase() : '';
+      const prefix = isObject(filter) ? wordOf(filter['value']).toUpperCase() : '';
       return (!Array.isArray(antennas) || antennas.includes(antenna)) && epc.startsWith(prefix);
     },
     carryOut: (memory, { accesses }, report) => {
@@ -66,15 +66,15 @@ function resultsOf(memory: TagMemory, operations: readonly Json[]): string[] {
   return operations.map(({ type, config }) => {
     const { membank, wordPointer, wordCount, data, password: given }: Json = isObject(config) ? config : {};
     if (type === 'ACCESS') {
-      password = String(given);
+      password = wordOf(given);
       return 'SUCCESS';
     }
-    const bank = memoryBanks.find((name) => name === String(membank).toLowerCase());
+    const bank = memoryBanks.find((name) => name === wordOf(membank).toLowerCase());
     if (bank === undefined) return 'Error: Parameter';
     const word = Number(wordPointer);
     return type === 'READ'
       ? sentenceOf(memory.read(bank, word, Number(wordCount), password))
-      : sentenceOf(memory.write(bank, word, String(data).toUpperCase(), password));
+      : sentenceOf(memory.write(bank, word, wordOf(data).toUpperCase(), password));
   });
 }
 

@@ -4,6 +4,7 @@ import type { CommandError } from '../../../../commands/result.ts';
 import type { MqttAsk, ReportedAccess } from '../../../control/dialect.ts';
 import type { Json } from '../../../control/json.ts';
 import type { Modes } from '../../../control/modes.ts';
+import { wordOf } from '../../../values.ts';
 import { question } from './question.ts';
 import { createReports } from './reports.ts';
 
@@ -91,7 +92,7 @@ function accessMode({ antennas, transmitPower }: Json, { tag, antenna, password 
 const failed = (error: CommandError) => ({ ok: false, error, sent: true }) as const;
 
 function meaningOf(result: unknown): CommandError {
-  const sentence = String(result).toLowerCase();
+  const sentence = wordOf(result).toLowerCase();
   return meanings.find(([part]) => sentence.includes(part))?.[1] ?? 'tag';
 }
 

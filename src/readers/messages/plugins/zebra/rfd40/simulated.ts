@@ -2,7 +2,7 @@ import type { MessageProfile } from '../../../../profile/message-profile.ts';
 import { simulatedIdentity } from '../../../../simulators/message-identity.ts';
 import { type Json, valueAt } from '../../../control/json.ts';
 import { type DeviceState, plainInside, type SimulatedInside } from '../../../plugin.ts';
-import { isObject } from '../../../values.ts';
+import { isObject, wordOf } from '../../../values.ts';
 
 const mode = { profiles: 'BALANCED_PERFORMANCE' };
 
@@ -21,7 +21,7 @@ export function rfd40Inside(profile: MessageProfile): SimulatedInside {
     answer: (message, state) => {
       const { command, requestId } = message;
       const code = codeFor(message, state);
-      const more = code === 0 ? told(String(command), state, facts) : {};
+      const more = code === 0 ? told(wordOf(command), state, facts) : {};
       return { command, requestId, response: { code }, ...more };
     },
     says: { online: says('CONNECTED'), offline: says('DISCONNECTED') },

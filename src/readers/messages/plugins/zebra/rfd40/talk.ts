@@ -2,7 +2,7 @@ import { type MessageCommands, type MqttQuestion, plainTalk } from '../../../con
 import { activityIn, identify } from '../../../control/identity.ts';
 import { type Json, objectIn, valueAt } from '../../../control/json.ts';
 import type { Wanted } from '../../../control/modes.ts';
-import { isObject } from '../../../values.ts';
+import { isObject, wordOf } from '../../../values.ts';
 
 const powerSource = 'transmit power in tenths of dBm; a sled has one antenna';
 
@@ -19,7 +19,7 @@ function operation(operation: 'START' | 'STOP', soAlready: string): MqttQuestion
   return {
     plane: 'control',
     body: { command: 'control_operation', ctrlOprPayload: { controlType: 'RFID', operation } },
-    isSoAlready: (answer) => String(valueAt(answer, 'response.code')) === soAlready,
+    isSoAlready: (answer) => wordOf(valueAt(answer, 'response.code')) === soAlready,
   };
 }
 
