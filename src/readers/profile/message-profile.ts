@@ -1,15 +1,16 @@
 import { type Static, Type } from '../../kit/index.ts';
 import { Path, ProfileMap, TimeFormat } from './profile-map.ts';
-import { Expected, identity, LARGEST_FRAME, Name, oneOf, strict } from './vocabulary.ts';
+import { Expected, identity, LARGEST_FRAME, Name, oneOf, strict, titled } from './vocabulary.ts';
 
 /** The code that a profile can name; `messages/plugins.ts` has it. */
 export const pluginNames = ['generic-json', 'impinj-r700', 'zebra-iot-connector', 'zebra-rfd40'] as const;
 export type PluginName = (typeof pluginNames)[number];
+const names = pluginNames.map((name) => `\`${name}\``).join(', ');
 
 /** True when the value at `path` is there, or is one of `in`. */
 const When = Type.Object(
   {
-    path: { ...Path, title: 'a dotted path into the message: the rule fits where a value is there' },
+    path: titled('a dotted path into the message: the rule fits where a value is there', Path),
     in: Type.Optional(
       Type.Array(Type.String({ maxLength: 80 }), {
         minItems: 1,
@@ -24,14 +25,13 @@ const When = Type.Object(
 const Rule = Type.Object(
   {
     when: Type.Optional(When),
-    is: {
-      ...oneOf('read', 'event', 'heartbeat', 'ignore'),
-      title:
-        '`read`: the map finds reads in it; `event`: something else to tell; `heartbeat`: an event that comes at a steady pace, and is missed when it does not; `ignore`: nothing',
-    },
-    name: Type.Optional({ ...Name, title: 'the name of the event' }),
-    nameAt: Type.Optional({ ...Path, title: 'where the message itself has the name of the event' }),
-    detail: Type.Optional({ ...Path, title: 'the part of the message that is told with the event; without it all' }),
+    is: titled(
+      '`read`: the map finds reads in it; `event`: something else to tell; `heartbeat`: an event that comes at a steady pace, and is missed when it does not; `ignore`: nothing',
+      oneOf('read', 'event', 'heartbeat', 'ignore'),
+    ),
+    name: Type.Optional(titled('the name of the event', Name)),
+    nameAt: Type.Optional(titled('where the message itself has the name of the event', Path)),
+    detail: Type.Optional(titled('the part of the message that is told with the event; without it all', Path)),
     online: Type.Optional(
       Type.Boolean({ title: 'what the event says of the reader’s connection; a heartbeat says true by itself' }),
     ),
@@ -44,11 +44,10 @@ const Example = Type.Record(Type.String(), Type.Unknown());
 /** Messages that the simulator fills in and publishes. */
 const Simulate = Type.Object(
   {
-    read: Type.Optional({
-      ...Example,
-      title: 'an example of a message with one read; its values are put where the map has them',
-    }),
-    heartbeat: Type.Optional({ ...Example, title: 'an example of a heartbeat' }),
+    read: Type.Optional(
+      titled('an example of a message with one read; its values are put where the map has them', Example),
+    ),
+    heartbeat: Type.Optional(titled('an example of a heartbeat', Example)),
     heartbeatMs: Type.Optional(
       Type.Integer({
         minimum: 1_000,
@@ -67,41 +66,29 @@ const Capture = Type.Object(
   {
     payload: Type.Unknown({ title: 'a message as it came: JSON, or a text' }),
     meaning: Type.String({ maxLength: 200, title: 'what it is, in words' }),
-    expect: { ...Expected, title: 'what it decodes to, as `profile decode` prints it; only members named here count' },
+    expect: titled('what it decodes to, as `profile decode` prints it; only members named here count', Expected),
   },
   strict,
 );
+
+const EventTime = Type.Object({ path: titled('a dotted path into the message', Path), format: TimeFormat }, strict);
+const Size = Type.Integer({ minimum: 64, maximum: 16 * LARGEST_FRAME });
 
 /** A reader that publishes messages: the words that makers share. What one maker needs is code (`messages/plugin.ts`). */
 export const MessageProfile = Type.Object(
   {
     ...identity,
     kind: Type.Literal('messages', { title: 'a reader that publishes messages' }),
-    plugin: Type.Optional({
-      ...oneOf(...pluginNames),
-      title: `code for what this maker’s readers have for themselves; ${pluginNames.map((name) => `\`${name}\``).join(', ')}`,
-    }),
-    maxPayload: Type.Integer({
-      minimum: 64,
-      maximum: 16 * LARGEST_FRAME,
-      title: 'the longest message that is taken, in bytes',
-    }),
+    plugin: Type.Optional(titled(`code for what only this maker’s readers have: ${names}`, oneOf(...pluginNames))),
+    maxPayload: titled('the longest message that is taken, in bytes', Size),
     rules: Type.Array(Rule, {
       minItems: 1,
       maxItems: 60,
       title: 'what a message is; the first rule that fits decides, and one that none fits is rejected and counted',
     }),
     map: ProfileMap,
-    eventTime: Type.Optional(
-      Type.Object(
-        {
-          path: { ...Path, title: 'a dotted path into the message' },
-          format: TimeFormat,
-        },
-        { ...strict, title: 'where an event has its time' },
-      ),
-    ),
-    eventSeq: Type.Optional({ ...Path, title: 'where an event has its running number' }),
+    eventTime: Type.Optional(titled('where an event has its time', EventTime)),
+    eventSeq: Type.Optional(titled('where an event has its running number', Path)),
     simulate: Simulate,
     captures: Type.Array(Capture, {
       maxItems: 200,

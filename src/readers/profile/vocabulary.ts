@@ -1,4 +1,4 @@
-import { Type } from '../../kit/index.ts';
+import { type TSchema, Type } from '../../kit/index.ts';
 
 /** The option every profile object carries: a key that the vocabulary does not know is an error. */
 export const strict = { additionalProperties: false };
@@ -10,6 +10,11 @@ export function oneOf<const Words extends readonly string[]>(...words: Words) {
     { description: `one of ${words.join(', ')}` },
   );
   return Type.Unsafe<Words[number]>(union);
+}
+
+/** The same schema with what it says, for the page that lists every key. */
+export function titled<S extends TSchema>(title: string, schema: S): S {
+  return { ...schema, title };
 }
 
 /** Bytes as upper-case hex, blanks between bytes allowed: `BB 00` or `BB00`. */
@@ -51,10 +56,10 @@ export const identity = {
   }),
   vendor: Type.String({ minLength: 1, maxLength: 80, title: 'who makes these readers' }),
   models: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100, title: 'the models it is for' }),
-  evidence: {
-    ...oneOf('hardware', 'captures', 'documented'),
-    title: 'what it rests on: `hardware` that was tried, `captures` of others, or only what is `documented`',
-  },
+  evidence: titled(
+    'what it rests on: `hardware` that was tried, `captures` of others, or only what is `documented`',
+    oneOf('hardware', 'captures', 'documented'),
+  ),
   sources: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), {
     minItems: 1,
     maxItems: 20,
