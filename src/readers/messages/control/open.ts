@@ -10,8 +10,7 @@ import { pluginOf } from '../plugins.ts';
 import type { MessageCommands, Talk } from './dialect.ts';
 import { createModes, done } from './modes.ts';
 import { createMqttAsk } from './mqtt-ask.ts';
-import { startPolling } from './poll.ts';
-import { createRestAsk } from './rest-ask.ts';
+import { createRestAsk, startPolling } from './rest.ts';
 
 export type OpenControlDeps = {
   readonly config: ReaderOptions;

@@ -29,7 +29,7 @@ function createVoice(): Voice {
   const newlyDropped = createLosses();
   return {
     read: (message, sink) => {
-      const type = wordOf(valueAt(message, 'type'));
+      const type = isObject(message) ? wordOf(message['type']) : '';
       if (type === 'PORTAL') sink.sign({ about: 'trigger', is: 'gpi' }, null);
       else if (unaided.includes(type)) sink.sign({ about: 'trigger', is: 'none' }, null);
     },
