@@ -108,4 +108,17 @@ A plug-in is one file of \`src/readers/messages/plugins/<maker>/\`, a row of \`s
 
 Your own profile can name any of these plug-ins, or inherit one by \`extends\`; it cannot bring code of its own. A new plug-in passes
 \`test/contract/message-plugins.test.ts\`, which runs over every row.
+
+## A profile from before
+
+Keys that served one maker are gone, and a profile that has one is refused with its name. What they said is now said so:
+
+| was | is |
+|---|---|
+| \`commands\`, \`alarms\`, \`status\`, \`signs\`, \`ok\` and \`errors\` of a rule, \`is: answer\` | the plug-in of that maker |
+| a rule with the sign \`heartbeat\` | \`is: heartbeat\` |
+| \`mapInConfig: true\` | \`plugin: generic-json\`; \`false\` is left out |
+| \`encoding\` of \`id\`, \`pc\` and \`tid\`; \`tidSuffix\`, \`payload\`, \`self\` and other keys of \`map\` | left out where it was \`hex\`; the plug-in of that maker; or \`generic/json\` and a \`map\` in the configuration, which has them all |
+| \`map.rssi\` without a unit | \`unit: dBm\` |
+| \`simulate.mode\`, \`overflow\`, \`birth\`, \`will\` | the plug-in of that maker |
 `;
