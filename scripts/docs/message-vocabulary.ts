@@ -9,20 +9,23 @@ type Schema = {
   readonly required?: readonly string[] | undefined;
   readonly items?: Schema | undefined;
   readonly anyOf?: readonly Schema[] | undefined;
+  readonly allOf?: readonly Schema[] | undefined;
 };
 
-/** A key of the vocabulary: `[]` stands for each item of a list. */
+/** A key of the vocabulary: `[]` stands for each item of a list, `*` for any name. */
 export type KeyPath = { readonly path: string; readonly title: string; readonly isRequired: boolean };
 
 /** Every key that a schema knows, in its order. What a maker's own messages hold is not the vocabulary's. */
 export function keyPaths(schema: Schema, above = ''): KeyPath[] {
-  const { properties = {}, required = [], items, anyOf = [] } = schema;
+  const { properties = {}, patternProperties = {}, required = [], items, anyOf = [], allOf = [] } = schema;
   const own = Object.entries(properties).flatMap(([key, value]) => {
     const path = above === '' ? key : `${above}.${key}`;
     return [{ path, title: value.title ?? '', isRequired: required.includes(key) }, ...keyPaths(value, path)];
   });
   const inItems = items === undefined ? [] : keyPaths(items, `${above}[]`);
-  return [...own, ...inItems, ...anyOf.flatMap((variant) => keyPaths(variant, above))];
+  const ofAnyName = Object.values(patternProperties).flatMap((value) => keyPaths(value, `${above}.*`));
+  const variants = [...anyOf, ...allOf].flatMap((variant) => keyPaths(variant, above));
+  return [...own, ...inItems, ...ofAnyName, ...variants];
 }
 
 /** A profile as its file has it: what it inherits is its parent's use of a key. */
@@ -46,7 +49,9 @@ export function usersOf({ path }: Pick<KeyPath, 'path'>, files: readonly Profile
 function valuesAt(value: unknown, [step, ...rest]: readonly string[]): unknown[] {
   if (step === undefined) return [value];
   if (step === '[]') return Array.isArray(value) ? value.flatMap((item) => valuesAt(item, rest)) : [];
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
+  if (typeof value !== 'object' || value === null) return [];
+  if (step === '*') return Object.values(value).flatMap((inner) => valuesAt(inner, rest));
+  if (!Object.hasOwn(value, step)) return [];
   return valuesAt((value as Record<string, unknown>)[step], rest);
 }
 

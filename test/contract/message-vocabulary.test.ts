@@ -100,6 +100,11 @@ describe('the vocabulary of a message profile', () => {
     }
     expect(places.size).toBeGreaterThan(8);
   });
+
+  test('leaves open only what holds the messages and outcomes of a maker', () => {
+    const open = ['simulate.read', 'simulate.heartbeat', 'captures[].payload', 'captures[].expect[]'];
+    expect(openPlaces(MessageProfile).sort()).toEqual(open.sort());
+  });
 });
 
 describe('the count of users', () => {
@@ -114,6 +119,16 @@ describe('the count of users', () => {
     expect(lonely(paths, two)).toEqual(['rules[].errors serves a/a']);
   });
 
+  test('looks into lists, and into objects whose keys have any name', () => {
+    const code = { type: 'object', properties: { means: { title: 'x' } } };
+    const table = { type: 'object', patternProperties: { '^.*$': code } };
+    const schema = { properties: { rules: { items: { properties: { codes: table } } } } };
+    const paths = keyPaths(schema);
+    expect(paths.map(({ path }) => path)).toEqual(['rules', 'rules[].codes', 'rules[].codes.*.means']);
+    const two = [profile('a/a', { rules: [{ codes: { '11': { means: 'busy' } } }] }), profile('b/b', { rules: [{}] })];
+    expect(lonely(paths, two)).toEqual(['rules[].codes serves a/a', 'rules[].codes.*.means serves a/a']);
+  });
+
   test('does not count a key that says nothing, nor what a child only inherits', () => {
     const paths = [{ path: 'flag' }, { path: 'commands' }];
     const two = [
@@ -123,6 +138,21 @@ describe('the count of users', () => {
     expect(lonely(paths, two)).toEqual(['flag serves a/a', 'commands serves a/a']);
   });
 });
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** Where a schema takes what it does not describe. */
+function openPlaces(schema: Schema, above = ''): string[] {
+  const { type, properties, items, anyOf, additionalProperties } = schema;
+  const under = Object.entries((properties ?? {}) as Record<string, Schema>);
+  const named = under.flatMap(([key, value]) => openPlaces(value, above === '' ? key : `${above}.${key}`));
+  const listed = items === undefined ? [] : openPlaces(items as Schema, `${above}[]`);
+  const either = ((anyOf ?? []) as Schema[]).flatMap((variant) => openPlaces(variant, above));
+  const isConst = Object.hasOwn(schema, 'const');
+  const isOpen =
+    (type === undefined && anyOf === undefined && !isConst) || (type === 'object' && additionalProperties !== false);
+  return [...(isOpen ? [above] : []), ...named, ...listed, ...either];
+}
 
 function isRefused(data: Record<string, unknown>): boolean {
   try {
