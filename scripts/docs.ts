@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { configurationPage, schemaFile } from './docs/configuration.ts';
 import { errorsPage } from './docs/errors.ts';
+import { messageProfilesPage } from './docs/message-vocabulary.ts';
 import { readerCommandsPage } from './docs/reader-commands.ts';
 import { tagSchemesPage } from './docs/tag-schemes.ts';
 
@@ -10,6 +11,7 @@ export function generatedPages(): Record<string, string> {
     'docs/errors.md': errorsPage(),
     'docs/configuration.md': configurationPage(readFileSync('docs/examples/silentgate.yaml', 'utf8')),
     'docs/gateway.schema.json': schemaFile(),
+    'docs/readers/message-profiles.md': messageProfilesPage('firmware-profiles'),
     'docs/readers/abilities.md': readerCommandsPage('firmware-profiles'),
     'docs/tag-schemes.md': tagSchemesPage(),
   };

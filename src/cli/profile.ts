@@ -10,6 +10,7 @@ import {
   type ProfileDecoder,
   type ReadMap,
   replayCaptures,
+  takesMap,
 } from '../readers/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { readMapFrom } from './read-map.ts';
@@ -92,7 +93,7 @@ const longestLine = 2 ** 24;
 
 async function decode(profile: Profile, map: ReadMap | undefined): Promise<void> {
   if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
-  if (map !== undefined && !(profile.kind === 'messages' && profile.mapInConfig))
+  if (map !== undefined && !(profile.kind === 'messages' && takesMap(profile)))
     throw new GatewayError('REQUEST_INVALID', `${profile.id} says itself where its values are: it takes no --map.`);
   const decoder = openDecoder(profile, map);
   const out = lineWriter();

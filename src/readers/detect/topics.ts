@@ -1,4 +1,5 @@
 import type { LinkMessage } from '../../links/index.ts';
+import { takesMap } from '../messages/plugins.ts';
 import { openDecoder } from '../profile-decoder.ts';
 import type { Profile } from '../types.ts';
 
@@ -45,7 +46,7 @@ function createTopic(profiles: readonly Profile[]) {
     decoder: openDecoder(profile),
     count: { profile: profile.id, reads: 0, events: 0, bad: 0 },
     // A profile that is told where values are understands whatever has an EPC: a maker's own says more.
-    isGeneric: profile.kind === 'messages' && profile.mapInConfig,
+    isGeneric: profile.kind === 'messages' && takesMap(profile),
   }));
   let messages = 0;
   // Who only knows that it is no read knows less than who makes reads of it.

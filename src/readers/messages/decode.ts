@@ -3,6 +3,7 @@ import type { ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import { csvMembers, hexMembers } from './lines.ts';
 import { compilePath, type Scope } from './place.ts';
+import { pluginOf, readMapOf } from './plugins.ts';
 import { compileRules } from './rules.ts';
 import { jsonMembers, type Member } from './split.ts';
 import { isObject } from './values.ts';
@@ -13,22 +14,23 @@ export type Incoming = { readonly topic: string; readonly payload: Uint8Array; r
 export type MessageDecoder = {
   /** A message on the topic of the reads. */
   message(incoming: Incoming, sink: Sink): void;
-  /** A message on the status topic: one of the profile's plain texts, else an ordinary message. */
+  /** A message on the status topic: one of the plug-in's plain texts, else an ordinary message. */
   status(incoming: Incoming, sink: Sink): void;
 };
 
-/** Compiles the profile's rules; `map` takes the place of the profile's own where the profile allows it. */
+/** Compiles the profile's rules; `map` takes the place of the profile's own where its plug-in allows it. */
 export function compileMessageDecoder(
   profile: MessageProfile,
   map: ReadMap | undefined,
   context: DecodeContext,
 ): MessageDecoder {
-  const readMap = profile.mapInConfig && map !== undefined ? map : profile.map;
-  const rules = compileRules(profile, readMap, context);
+  const plugin = pluginOf(profile);
+  const readMap = plugin.takesMap && map !== undefined ? map : readMapOf(profile);
+  const rules = compileRules(profile, readMap, plugin.listen(), context);
   const lists = (readMap.list ?? []).map(compilePath);
   const isLines = readMap.payload === 'csv' || readMap.payload === 'hex';
   const bare = readMap.id.some((place) => place.self === true);
-  const texts = new Map(Object.entries(profile.status ?? {}));
+  const texts = new Map(Object.entries(plugin.statusTexts));
 
   const take = (incoming: Incoming, text: string, sink: Sink) => {
     const topic = incoming.topic.split('/');

@@ -13,6 +13,7 @@ import { type MessageControl, openMessageControl } from './control/open.ts';
 import { createSetUp } from './control/set-up.ts';
 import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
+import { readMapOf } from './plugins.ts';
 import { createPushDoor } from './push.ts';
 
 export type MessageReaderDeps = {
@@ -99,7 +100,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     },
     takeStatus: (message: LinkMessage) => void decode('status', message),
     push: createPushDoor({
-      payload: (config.map ?? profile.map).payload ?? 'json',
+      payload: (config.map ?? readMapOf(profile)).payload ?? 'json',
       clock,
       sink: intake.sink,
       take: (payload, redelivered, sink) =>

@@ -3,19 +3,21 @@ import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import { settingProblems } from './control/limits.ts';
 import { configuredSettings } from './control/set-up.ts';
+import { pluginOf } from './plugins.ts';
 
 /** What a configuration asks for that a reader of messages does not have. */
 export function messageProblems(config: ReaderOptions, profile: MessageProfile): Problem[] {
   const problems: Problem[] = [];
   const { mqtt, http, replay } = config.link;
+  const { takesMap, commands } = pluginOf(profile);
   if (mqtt === undefined && http === undefined && replay === undefined) {
     const allowed = 'mqtt, http or replay: this profile reads messages';
     problems.push({ pointer: '/link', found: Object.keys(config.link)[0], allowed });
   }
-  if (config.map !== undefined && !profile.mapInConfig) {
+  if (config.map !== undefined && !takesMap) {
     problems.push({ pointer: '/map', found: 'map', allowed: 'no map: only profile generic/json takes one' });
   }
-  if (config.control !== undefined && profile.commands?.over !== 'rest') {
+  if (config.control !== undefined && commands?.over !== 'rest') {
     problems.push({
       pointer: '/control',
       found: 'control',
@@ -26,13 +28,14 @@ export function messageProblems(config: ReaderOptions, profile: MessageProfile):
 }
 
 /** Commands need both topics, and a reader that understands them. */
-function topicProblems({ link }: ReaderOptions, { id, commands }: MessageProfile): Problem[] {
+function topicProblems({ link }: ReaderOptions, profile: MessageProfile): Problem[] {
   const { mqtt } = link;
+  const over = pluginOf(profile).commands?.over;
   if (mqtt === undefined) return [];
   const topics = ['commandTopic', 'responseTopic', 'managementTopic', 'managementResponseTopic'] as const;
   const given = topics.filter((name) => mqtt[name] !== undefined);
-  if (commands?.over !== 'mqtt') {
-    const allowed = `nothing: ${id} takes no commands over MQTT`;
+  if (over !== 'mqtt') {
+    const allowed = `nothing: ${profile.id} takes no commands over MQTT`;
     return given.map((name) => ({ pointer: `/link/mqtt/${name}`, found: mqtt[name], allowed }));
   }
   const pairs = [topics.slice(0, 2), topics.slice(2)];
@@ -53,9 +56,10 @@ function configuredProblems(config: ReaderOptions, profile: MessageProfile): Pro
     found,
     allowed,
   }));
-  const way = profile.commands?.over === 'rest' ? config.control : config.link.mqtt?.commandTopic;
+  const isRest = pluginOf(profile).commands?.over === 'rest';
+  const way = isRest ? config.control : config.link.mqtt?.commandTopic;
   if (problems.length > 0 || way !== undefined || config.link.replay !== undefined) return problems;
-  const missing = profile.commands?.over === 'rest' ? 'control' : 'link.mqtt.commandTopic';
+  const missing = isRest ? 'control' : 'link.mqtt.commandTopic';
   const allowed = `nothing without ${missing}: the gateway could not set it`;
   return Object.entries(wanted).map(([key, found]) => ({ pointer: `/${key}`, found, allowed }));
 }

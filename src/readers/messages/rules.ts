@@ -1,10 +1,9 @@
 import type { MessageProfile, Rule } from '../profile/message-profile.ts';
 import type { MapRule, ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
-import { compileAlarms } from './alarms.ts';
 import { compileExtractor, compileTime, numbers, quiet } from './extract.ts';
 import { compilePath, compilePlace, type Getter, type Scope } from './place.ts';
-import { compileSigns } from './signs.ts';
+import type { Voice } from './plugin.ts';
 import { parseNumber, parseTime } from './time.ts';
 import { isObject } from './values.ts';
 
@@ -12,10 +11,15 @@ import { isObject } from './values.ts';
 type Handle = (scope: Scope, receivedAt: number, sink: Sink) => string | null;
 export type CompiledRule = { applies(scope: Scope): boolean; handle: Handle };
 
-/** The rules of a profile, those of the reader's own map first: the first that applies decides. */
-export function compileRules(profile: MessageProfile, map: ReadMap, context: DecodeContext): CompiledRule[] {
+/** The rules of a profile, those of the reader's own map first, answers last: the first that applies decides. */
+export function compileRules(
+  profile: MessageProfile,
+  map: ReadMap,
+  voice: Voice,
+  context: DecodeContext,
+): CompiledRule[] {
   const own = (map.rules ?? []).map((rule) => compileMapRule(rule, map));
-  return [...own, ...profile.rules.map((rule) => compileRule(rule, profile, map, context))];
+  return [...own, ...profile.rules.map((rule) => compileRule(rule, profile, map, voice, context)), answerRule(voice)];
 }
 
 function compileWhen(get: Getter, among: readonly unknown[] | undefined): (scope: Scope) => boolean {
@@ -32,11 +36,10 @@ function compileMapRule(rule: MapRule, map: ReadMap): CompiledRule {
   if (rule.is === 'ignore') return { applies, handle: () => null };
   const timeOf = compileTime(map.time);
   const seqOf = numbers(map.seq);
-  const tellSigns = compileSigns(rule.name === 'heartbeat' ? [{ about: 'heartbeat' }] : []);
   const handle: Handle = (scope, _at, sink) => {
     const { member } = scope;
     const at = timeOf(scope, sink);
-    tellSigns(scope.root, at, sink);
+    if (rule.name === 'heartbeat') sink.sign({ about: 'heartbeat' }, at);
     sink.event({
       name: rule.name ?? 'event',
       at,
@@ -49,59 +52,57 @@ function compileMapRule(rule: MapRule, map: ReadMap): CompiledRule {
   return { applies, handle };
 }
 
-function compileRule(rule: Rule, profile: MessageProfile, map: ReadMap, context: DecodeContext): CompiledRule {
+function compileRule(
+  rule: Rule,
+  profile: MessageProfile,
+  map: ReadMap,
+  voice: Voice,
+  context: DecodeContext,
+): CompiledRule {
   const get = compilePath(rule.when?.path ?? '');
   const applies = rule.when === undefined ? () => true : compileWhen(({ root }) => get(root), rule.when.in);
-  if (rule.is === 'read') return { applies, handle: readHandler(rule, compileExtractor(map, context)) };
-  if (rule.is === 'ignore') return { applies, handle: () => null };
-  return { applies, handle: rule.is === 'event' ? eventHandler(rule, profile) : answerHandler(rule) };
+  if (rule.is === 'read') return { applies, handle: readHandler(voice, compileExtractor(map, context)) };
+  return { applies, handle: rule.is === 'ignore' ? () => null : eventHandler(rule, profile, voice) };
 }
 
-function readHandler({ signs }: Rule, extract: Handle): Handle {
-  if (signs === undefined) return extract;
-  const tellSigns = compileSigns(signs);
+function readHandler(voice: Voice, extract: Handle): Handle {
   return (scope, receivedAt, sink) => {
-    tellSigns(scope.root, null, sink);
+    voice.read(scope.root, sink);
     return extract(scope, receivedAt, sink);
   };
 }
 
-function eventHandler(rule: Rule, profile: MessageProfile): Handle {
+function eventHandler(rule: Rule, profile: MessageProfile, voice: Voice): Handle {
   const detailOf = rule.detail === undefined ? (root: unknown) => root : compilePath(rule.detail);
   const timeOf = compilePath(profile.eventTime?.path ?? '');
   const seqOf = compilePath(profile.eventSeq ?? '');
   const nameOf = compileName(rule);
-  const alarm = compileAlarms(profile.alarms ?? []);
-  const tellSigns = compileSigns(rule.signs);
+  const isHeartbeat = rule.is === 'heartbeat';
   return ({ root }, _at, sink) => {
     const detail = detailOf(root);
     const at = profile.eventTime === undefined ? null : parseTime(timeOf(root), profile.eventTime.format);
-    alarm(root, sink);
-    tellSigns(root, at, sink);
+    if (isHeartbeat) sink.sign({ about: 'heartbeat' }, at);
+    voice.event(root, at, sink);
     sink.event({
       name: nameOf(root),
       at,
       seq: parseNumber(seqOf(root)),
-      online: rule.online ?? null,
+      online: rule.online ?? (isHeartbeat ? true : null),
       detail: isObject(detail) ? detail : {},
     });
     return null;
   };
 }
 
-function answerHandler(rule: Rule): Handle {
-  const nameOf = compileName(rule);
-  const okOf = compilePath(rule.ok?.path ?? '');
-  const codeOf = compilePath(rule.errors?.path ?? '');
-  const tellSigns = compileSigns(rule.signs);
-  const errors = new Map(Object.entries(rule.errors?.codes ?? {}));
-  return ({ root }, _at, sink) => {
-    tellSigns(root, null, sink);
-    const ok = rule.ok === undefined ? null : okOf(root) === rule.ok.is;
-    const error = ok === false ? (errors.get(String(codeOf(root))) ?? 'internal') : null;
-    const fields = isObject(root) ? root : {};
-    sink.answer({ command: nameOf(root), ok, error, routine: false, fields });
-    return null;
+/** An answer to a command, which the maker's own code knows. */
+function answerRule(voice: Voice): CompiledRule {
+  return {
+    applies: ({ root }) => voice.answer(root) !== null,
+    handle: ({ root }, _at, sink) => {
+      const answer = voice.answer(root);
+      if (answer !== null) sink.answer(answer);
+      return null;
+    },
   };
 }
 

@@ -33,3 +33,8 @@ export function foldDegrees(degrees: number): number {
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A word of a reader as text; empty for what is no text, number or truth: making a text of a foreign object may throw. */
+export function wordOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+}

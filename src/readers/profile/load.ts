@@ -116,7 +116,9 @@ function readProfile(file: string): Record<string, unknown> {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw invalid(file, [{ pointer: '', found: data, allowed: 'a JSON object' }]);
   }
-  return data as Record<string, unknown>;
+  // `$schema` is for the editor of whoever writes the file.
+  const { $schema: _, ...own } = data as Record<string, unknown>;
+  return own;
 }
 
 function parse(file: string): unknown {

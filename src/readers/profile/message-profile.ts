@@ -1,110 +1,101 @@
 import { type Static, Type } from '../../kit/index.ts';
-import { MessageCommands } from './command-profile.ts';
-import { ReadMap } from './read-map.ts';
-import { Expected, identity, LARGEST_FRAME, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
+import { Path, ProfileMap, TimeFormat } from './profile-map.ts';
+import { Expected, identity, LARGEST_FRAME, Name, oneOf, strict, titled } from './vocabulary.ts';
 
-const Path = Type.String({ pattern: '^[^./][^.]*(\\.[^.]+)*$', maxLength: 200, description: 'a dotted path' });
+/** The code that a profile can name; `messages/plugins.ts` has it. */
+export const pluginNames = ['generic-json', 'impinj-r700', 'zebra-iot-connector', 'zebra-rfd40'] as const;
+export type PluginName = (typeof pluginNames)[number];
+const names = pluginNames.map((name) => `\`${name}\``).join(', ');
 
-/** True when the value at `path` is there (`has`) or is one of `in`. */
+/** True when the value at `path` is there, or is one of `in`. */
 const When = Type.Object(
-  { path: Path, in: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { minItems: 1 })) },
-  strict,
-);
-
-const SignWord = oneOf('running', 'armed', 'stopped', 'gpi', 'none', 'on', 'off');
-
-/** A number in an event that means reads were lost. `cumulative`: it only ever grows until the reader restarts. */
-const Alarm = Type.Object(
   {
-    key: Type.String({ minLength: 1, maxLength: 80, description: 'the key, wherever it stands in the event' }),
-    warning: Type.String({ pattern: '^[A-Z][A-Z_]{2,39}$' }),
-    cumulative: Type.Boolean(),
+    path: titled('a dotted path into the message: the rule fits where a value is there', Path),
+    in: Type.Optional(
+      Type.Array(Type.String({ maxLength: 80 }), {
+        minItems: 1,
+        title: 'it fits only where the value is one of these',
+      }),
+    ),
   },
-  strict,
+  { ...strict, title: 'when the rule fits; without it always' },
 );
 
-/**
- * What a message says of the reader's own condition. `at` is where, and `words` what its words mean; without `at` the
- * message itself means `is`. An antenna's port stands at `port`, or with `each` the value at `at` is an object of ports.
- */
-const SignRule = Type.Object(
-  {
-    about: oneOf('inventory', 'trigger', 'antenna', 'heartbeat', 'complaint'),
-    at: Type.Optional(Path),
-    is: Type.Optional(SignWord),
-    words: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), SignWord)),
-    port: Type.Optional(Path),
-    each: Type.Optional(Type.Boolean()),
-  },
-  strict,
-);
-
-/** What a member of a message is; the first rule that matches decides. */
+/** What a message is; the first rule that fits decides. */
 const Rule = Type.Object(
   {
     when: Type.Optional(When),
-    is: oneOf('read', 'event', 'answer', 'ignore'),
-    /** Name of the event; `nameAt` takes it from the message. */
-    name: Type.Optional(Name),
-    nameAt: Type.Optional(Path),
-    /** What of the message is told with the event; all of it where nothing is named. */
-    detail: Type.Optional(Path),
-    /** What the event says of the reader's connection. */
-    online: Type.Optional(Type.Boolean()),
-    signs: Type.Optional(Type.Array(SignRule, { minItems: 1, maxItems: 10 })),
-    /** An answer is a success when the value at `path` is `is`. */
-    ok: Type.Optional(
-      Type.Object({ path: Path, is: Type.Union([Type.String({ maxLength: 80 }), Type.Integer()]) }, strict),
+    is: titled(
+      '`read`: the map finds reads in it; `event`: something else to tell; `heartbeat`: an event that comes at a steady pace, and is missed when it does not; `ignore`: nothing',
+      oneOf('read', 'event', 'heartbeat', 'ignore'),
     ),
-    /** What the code at `path` of a failed answer means; `internal` where it is not listed. */
-    errors: Type.Optional(
-      Type.Object({ path: Path, codes: Type.Record(Type.String({ maxLength: 40 }), NeutralError) }, strict),
+    name: Type.Optional(titled('the name of the event', Name)),
+    nameAt: Type.Optional(titled('where the message itself has the name of the event', Path)),
+    detail: Type.Optional(titled('the part of the message that is told with the event; without it all', Path)),
+    online: Type.Optional(
+      Type.Boolean({ title: 'what the event says of the reader’s connection; a heartbeat says true by itself' }),
     ),
   },
   strict,
 );
 
-/** A reader that publishes messages. */
+const Example = Type.Record(Type.String(), Type.Unknown());
+
+/** Messages that the simulator fills in and publishes. */
+const Simulate = Type.Object(
+  {
+    read: Type.Optional(
+      titled('an example of a message with one read; its values are put where the map has them', Example),
+    ),
+    heartbeat: Type.Optional(titled('an example of a heartbeat', Example)),
+    heartbeatMs: Type.Optional(
+      Type.Integer({
+        minimum: 1_000,
+        maximum: 3_600_000,
+        title: 'the pace of its heartbeats in ms; 10,000 without it',
+      }),
+    ),
+    buffer: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 300_000, title: 'how many reads it keeps while its network is away' }),
+    ),
+  },
+  { ...strict, title: 'what the simulated reader says' },
+);
+
+const Capture = Type.Object(
+  {
+    payload: Type.Unknown({ title: 'a message as it came: JSON, or a text' }),
+    meaning: Type.String({ maxLength: 200, title: 'what it is, in words' }),
+    expect: titled('what it decodes to, as `profile decode` prints it; only members named here count', Expected),
+  },
+  strict,
+);
+
+const EventTime = Type.Object({ path: titled('a dotted path into the message', Path), format: TimeFormat }, strict);
+const Size = Type.Integer({ minimum: 64, maximum: 16 * LARGEST_FRAME });
+
+/** A reader that publishes messages: the words that makers share. What one maker needs is code (`messages/plugin.ts`). */
 export const MessageProfile = Type.Object(
   {
     ...identity,
-    kind: Type.Literal('messages'),
-    /** The reader's own `map` in the configuration takes the place of `map` here. */
-    mapInConfig: Type.Boolean(),
-    maxPayload: Type.Integer({ minimum: 64, maximum: 16 * LARGEST_FRAME }),
-    rules: Type.Array(Rule, { minItems: 1, maxItems: 60 }),
-    map: ReadMap,
-    eventTime: Type.Optional(Type.Object({ path: Path, format: oneOf('iso', 's', 'ms', 'us') }, strict)),
-    eventSeq: Type.Optional(Path),
-    /** What the reader can be asked for. */
-    commands: Type.Optional(MessageCommands),
-    alarms: Type.Optional(Type.Array(Alarm, { maxItems: 10 })),
-    /** Plain texts on the status topic. */
-    status: Type.Optional(Type.Record(Type.String({ maxLength: 80 }), oneOf('online', 'offline'))),
-    /** Messages that the simulator fills in and publishes. */
-    simulate: Type.Object(
-      {
-        read: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-        heartbeat: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-        /** `{lost}` and `{kept}` in these are numbers of reads. */
-        overflow: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-        birth: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-        will: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-        /** The mode that it has when it is new. */
-        mode: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-        /** Reads that it keeps while the network is away. */
-        buffer: Type.Optional(Type.Integer({ minimum: 0, maximum: 300_000 })),
-        heartbeatMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 3_600_000 })),
-      },
-      strict,
-    ),
-    captures: Type.Array(
-      Type.Object({ payload: Type.Unknown(), meaning: Type.String({ maxLength: 200 }), expect: Expected }, strict),
-      { maxItems: 200 },
-    ),
+    kind: Type.Literal('messages', { title: 'a reader that publishes messages' }),
+    plugin: Type.Optional(titled(`code for what only this maker’s readers have: ${names}`, oneOf(...pluginNames))),
+    maxPayload: titled('the longest message that is taken, in bytes', Size),
+    rules: Type.Array(Rule, {
+      minItems: 1,
+      maxItems: 60,
+      title: 'what a message is; the first rule that fits decides, and one that none fits is rejected and counted',
+    }),
+    map: ProfileMap,
+    eventTime: Type.Optional(titled('where an event has its time', EventTime)),
+    eventSeq: Type.Optional(titled('where an event has its running number', Path)),
+    simulate: Simulate,
+    captures: Type.Array(Capture, {
+      maxItems: 200,
+      title: 'real or documented messages and what they mean; `profile check` replays them',
+    }),
   },
   strict,
 );
 export type MessageProfile = Static<typeof MessageProfile>;
 export type Rule = Static<typeof Rule>;
-export type SignRule = Static<typeof SignRule>;

@@ -51,7 +51,7 @@ const MapRule = Type.Object(
 );
 export type MapRule = Static<typeof MapRule>;
 
-/** Where each value of a read is in a message, in which unit and encoding. Used by profiles and by a reader's own `map`. */
+/** Where each value of a read is in a message, in which unit and encoding. Used by a reader's own `map` and by plug-ins; profiles use the part that they share (`profile-map.ts`). */
 export const ReadMap = Type.Object(
   {
     payload: Type.Optional(oneOf('json', 'csv', 'hex')),

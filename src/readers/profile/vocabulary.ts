@@ -1,4 +1,4 @@
-import { Type } from '../../kit/index.ts';
+import { type TSchema, Type } from '../../kit/index.ts';
 
 /** The option every profile object carries: a key that the vocabulary does not know is an error. */
 export const strict = { additionalProperties: false };
@@ -10,6 +10,11 @@ export function oneOf<const Words extends readonly string[]>(...words: Words) {
     { description: `one of ${words.join(', ')}` },
   );
   return Type.Unsafe<Words[number]>(union);
+}
+
+/** The same schema with what it says, for the page that lists every key. */
+export function titled<S extends TSchema>(title: string, schema: S): S {
+  return { ...schema, title };
 }
 
 /** Bytes as upper-case hex, blanks between bytes allowed: `BB 00` or `BB00`. */
@@ -43,13 +48,29 @@ export const NeutralError = oneOf(
 
 /** What stands at the head of every profile, whatever its kind. */
 export const identity = {
-  $schema: Type.Optional(Type.String({ maxLength: 200 })),
-  id: Type.String({ pattern: '^[a-z0-9-]+/[a-z0-9-]+$', maxLength: 80, description: 'vendor/model' }),
-  vendor: Type.String({ minLength: 1, maxLength: 80 }),
-  models: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100 }),
-  evidence: oneOf('hardware', 'captures', 'documented'),
-  sources: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), { minItems: 1, maxItems: 20 }),
-  antennas: Type.Integer({ minimum: 1, maximum: 256, description: 'antenna ports of the largest model' }),
+  id: Type.String({
+    pattern: '^[a-z0-9-]+/[a-z0-9-]+$',
+    maxLength: 80,
+    title: 'the id by which a configuration names the profile',
+    description: 'vendor/model',
+  }),
+  vendor: Type.String({ minLength: 1, maxLength: 80, title: 'who makes these readers' }),
+  models: Type.Array(Type.String({ minLength: 1, maxLength: 80 }), { maxItems: 100, title: 'the models it is for' }),
+  evidence: titled(
+    'what it rests on: `hardware` that was tried, `captures` of others, or only what is `documented`',
+    oneOf('hardware', 'captures', 'documented'),
+  ),
+  sources: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), {
+    minItems: 1,
+    maxItems: 20,
+    title: 'the documents and captures that it was written from',
+  }),
+  antennas: Type.Integer({
+    minimum: 1,
+    maximum: 256,
+    title: 'antenna ports of the largest model',
+    description: 'antenna ports of the largest model',
+  }),
 } as const;
 
 /** What a profile's own capture must decode to: each outcome is compared by the members named here. */

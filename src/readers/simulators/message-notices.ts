@@ -1,5 +1,5 @@
 import type { Clock } from '../../kit/index.ts';
-import { filled } from '../messages/control/json.ts';
+import type { Report, SimulatedInside } from '../messages/plugin.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import { put, timeLike } from './fill.ts';
 import type { MessageOutlet, Publish } from './message-simulator.ts';
@@ -12,32 +12,35 @@ export type Notices = {
   overflow(lost: number, kept: number): void;
 };
 
-export function createNotices(profile: MessageProfile, clock: Clock, outlet: MessageOutlet, send: Publish): Notices {
-  const { simulate, status, eventSeq, eventTime } = profile;
+export function createNotices(
+  { simulate, eventSeq, eventTime }: MessageProfile,
+  inside: SimulatedInside,
+  clock: Clock,
+  outlet: MessageOutlet,
+  send: Publish,
+): Notices {
   let seq = 0;
-  const message = (example: unknown, values: Readonly<Record<string, number>>): string => {
-    const made = filled(structuredClone(example), values) as Record<string, unknown>;
+  const stamped = (message: Report): string => {
     seq += 1;
-    put(made, eventSeq, () => seq);
-    if (eventTime !== undefined) put(made, eventTime.path, (old) => timeLike(old, clock.now(), eventTime.format));
-    return JSON.stringify(made);
-  };
-  const wordFor = (what: 'online' | 'offline'): string | null => {
-    const example = what === 'online' ? simulate.birth : simulate.will;
-    if (example !== undefined) return message(example, {});
-    return Object.entries(status ?? {}).find(([, is]) => is === what)?.[0] ?? null;
+    put(message, eventSeq, () => seq);
+    if (eventTime !== undefined) put(message, eventTime.path, (old) => timeLike(old, clock.now(), eventTime.format));
+    return JSON.stringify(message);
   };
   return {
     say: async (what) => {
-      const text = wordFor(what);
-      if (text !== null && outlet.statusTopic !== undefined) await send(outlet.statusTopic, text);
+      const words = inside.says[what];
+      if (words === null || outlet.statusTopic === undefined) return;
+      await send(outlet.statusTopic, typeof words === 'string' ? words : stamped({ ...words }));
     },
     beat: (lost) => {
       if (simulate.heartbeat === undefined) return;
-      void send(outlet.statusTopic ?? outlet.topic, message(simulate.heartbeat, { lost }));
+      const heartbeat = structuredClone(simulate.heartbeat);
+      inside.beat(heartbeat, lost);
+      void send(outlet.statusTopic ?? outlet.topic, stamped(heartbeat));
     },
     overflow: (lost, kept) => {
-      if (simulate.overflow !== undefined) void send(outlet.topic, message(simulate.overflow, { lost, kept }));
+      const message = inside.overflow(lost, kept);
+      if (message !== null) void send(outlet.topic, stamped({ ...message }));
     },
   };
 }

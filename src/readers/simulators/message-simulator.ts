@@ -1,4 +1,7 @@
+import type { SimulatedInside } from '../messages/plugin.ts';
+import { pluginOf, readMapOf } from '../messages/plugins.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
+import type { ReadMap } from '../profile/read-map.ts';
 import type { MessageChannel } from '../types.ts';
 import { createBacklog } from './backlog.ts';
 import { createCondition, delaying } from './faults.ts';
@@ -33,21 +36,23 @@ export type MessageSimulator = Simulator & {
 /** More than this many unacknowledged messages: the broker is too slow, and the reader drops. */
 const MOST_PENDING = 1_000;
 
-/** A reader that publishes messages shaped like the profile's examples, and takes commands where the profile names some. */
+/** A reader that publishes messages shaped like the profile's examples, and takes commands where its plug-in knows some. */
 export function createMessageSimulator(
   profile: MessageProfile,
   behaviour: Behaviour,
   outlet: MessageOutlet,
 ): MessageSimulator {
   const { clock, random } = behaviour;
-  const device = createMessageDevice(profile, behaviour.tags);
+  const map = readMapOf(profile);
+  const inside = pluginOf(profile).simulate(profile);
+  const device = createMessageDevice(inside, behaviour.tags);
   const field = createField(behaviour.tags, random);
-  const { backlog, notices, away } = createNetwork(profile, behaviour, outlet);
+  const { backlog, notices, away } = createNetwork(profile, inside, behaviour, outlet);
   const { noise, silent, handles } = createCondition(behaviour, device.restart, () => void notices.say('online'));
   const count = { reports: 0, commands: 0 };
   const isDeaf = () => silent() || backlog.isAway();
   const report = () => {
-    const message = silent() ? null : reportOf(profile, device, field.read(), clock.now(), count.reports + 1);
+    const message = silent() ? null : reportOf(profile, map, device, field.read(), clock.now(), count.reports + 1);
     if (message === null) return;
     count.reports += 1;
     backlog.take(noisy(Buffer.from(JSON.stringify(message), 'utf8'), noise(), random, -1));
@@ -82,10 +87,10 @@ export function createMessageSimulator(
 }
 
 /** What of the reader reaches its broker, and when. */
-function createNetwork(profile: MessageProfile, { clock }: Behaviour, outlet: MessageOutlet) {
+function createNetwork(profile: MessageProfile, inside: SimulatedInside, { clock }: Behaviour, outlet: MessageOutlet) {
   const send = createPublisher(outlet);
   const backlog = createBacklog(profile.simulate.buffer ?? 0, clock, (message) => void send(outlet.topic, message));
-  const notices = createNotices(profile, clock, outlet, send);
+  const notices = createNotices(profile, inside, clock, outlet, send);
   const away = (gone: boolean) => {
     if (gone === backlog.isAway()) return;
     void notices.say(gone ? 'offline' : 'online');
@@ -97,7 +102,8 @@ function createNetwork(profile: MessageProfile, { clock }: Behaviour, outlet: Me
 
 /** The report of one tag; null while nothing is to be reported. */
 function reportOf(
-  { simulate, map }: MessageProfile,
+  { simulate }: MessageProfile,
+  map: ReadMap,
   device: MessageDevice,
   tag: SimulatedTag | null,
   at: number,

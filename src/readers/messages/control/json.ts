@@ -1,3 +1,4 @@
+import type { Reply } from '../../commands/access.ts';
 import { compilePath } from '../place.ts';
 import { isObject } from '../values.ts';
 
@@ -17,52 +18,19 @@ export function holds(wanted: unknown, present: unknown): boolean {
   return isObject(present) && Object.entries(wanted).every(([key, value]) => holds(value, present[key]));
 }
 
-/** Sets the value at a dotted path; objects on the way are made where they are missing. */
-export function putAt(target: Json, path: string, value: unknown): void {
-  const steps = path.split('.');
-  const last = steps.pop() ?? '';
-  let here = target as Record<string, unknown>;
-  for (const step of steps) {
-    const next = Object.hasOwn(here, step) ? here[step] : undefined;
-    const fresh = isObject(next) ? next : {};
-    here[step] = fresh;
-    here = fresh;
-  }
-  here[last] = value;
-}
-
 /** What stands at a dotted path; undefined where nothing does. */
 export function valueAt(target: unknown, path: string): unknown {
   return compilePath(path)(target);
 }
 
-/** A copy in which `{name}` in texts is replaced; a text that is nothing but `{name}` becomes the value itself. */
-export function filled(template: unknown, values: Readonly<Record<string, unknown>>): unknown {
-  if (Array.isArray(template)) return template.map((value) => filled(value, values));
-  if (isObject(template)) {
-    return Object.fromEntries(Object.entries(template).map(([key, value]) => [key, filled(value, values)]));
-  }
-  if (typeof template !== 'string') return template;
-  const whole = /^\{(\w+)\}$/.exec(template)?.[1];
-  if (whole !== undefined && Object.hasOwn(values, whole)) return values[whole];
-  return template.replace(/\{(\w+)\}/g, (text, name: string) =>
-    Object.hasOwn(values, name) ? String(values[name]) : text,
-  );
+/** The object at a dotted path of an answer, or the whole of it; an error where there is none. */
+export function objectIn(reply: Reply<unknown>, path?: string): Reply<Record<string, unknown>> {
+  if (!reply.ok) return reply;
+  const value = path === undefined ? reply.value : valueAt(reply.value, path);
+  return isObject(value) ? { ok: true, value } : { ok: false, error: 'internal', sent: true };
 }
 
-/** Only what stands at these paths. */
-export function picked(present: Json, paths: readonly string[]): Json {
-  const some = {};
-  for (const path of paths) {
-    const value = valueAt(present, path);
-    if (value !== undefined) putAt(some, path, value);
-  }
-  return some;
-}
-
-/** The two laid over one another; where both say something that is no object, `over` wins. */
-export function merged(base: unknown, over: unknown): Json {
-  if (!isObject(base) || !isObject(over)) return over as Json;
-  const keys = [...new Set([...Object.keys(base), ...Object.keys(over)])];
-  return Object.fromEntries(keys.map((key) => [key, key in over ? merged(base[key], over[key]) : base[key]]));
+/** The objects of a list; none where it is no list. */
+export function objectsOf(list: unknown): Record<string, unknown>[] {
+  return Array.isArray(list) ? list.filter(isObject) : [];
 }

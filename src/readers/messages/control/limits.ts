@@ -1,27 +1,43 @@
 import type { ReaderCommand } from '../../commands/command.ts';
-import type { ModeSettings } from '../../profile/command-profile.ts';
 import type { MessageProfile } from '../../profile/message-profile.ts';
-import type { Wanted } from './mode.ts';
+import { pluginOf } from '../plugins.ts';
+import type { Wanted } from './modes.ts';
+
+/** What of a reader of messages can be set, and how far. */
+export type SettingLimits = {
+  readonly power: {
+    readonly minDbm: number;
+    readonly maxDbm: number;
+    readonly stepDbm: number;
+    readonly source: string;
+  };
+  /** Its ports may have powers of their own. */
+  readonly antennaPower: boolean;
+  /** It can be told which ports to read by. */
+  readonly antennas: boolean;
+  /** By the beginning of the EPC; not beside a session. */
+  readonly filter: boolean;
+};
 
 /** A setting that lies outside of what the reader can be set to, and what it can. */
-export type SettingProblem = { readonly key: keyof Wanted; readonly found: unknown; readonly allowed: string };
+type SettingProblem = { readonly key: keyof Wanted; readonly found: unknown; readonly allowed: string };
 
 const elsewhere = 'nothing: this reader is set on its own page';
 
 /** What of the settings the reader cannot be set to; nothing of it is ever sent. */
-export function settingProblems({ commands, antennas }: MessageProfile, wanted: Wanted): SettingProblem[] {
-  const mode = commands?.mode;
+export function settingProblems(profile: MessageProfile, wanted: Wanted): SettingProblem[] {
+  const limits = pluginOf(profile).commands?.limits ?? null;
   const problems: SettingProblem[] = [];
   const refuse = (key: keyof Wanted, allowed: string | null) => {
     if (wanted[key] !== undefined && allowed !== null) problems.push({ key, found: wanted[key], allowed });
   };
   refuse('region', 'nothing: the region of this reader is set on its own page');
-  refuse('q', mode === undefined ? elsewhere : 'nothing: this reader chooses Q itself');
-  refuse('session', mode?.session === undefined ? elsewhere : null);
-  refuse('power', mode?.power === undefined ? elsewhere : powerLimit(mode.power, wanted.power));
-  refuse('antennaPower', antennaPowerLimit(mode, wanted));
-  refuse('antennas', antennasLimit(mode, wanted, antennas));
-  refuse('filter', filterLimit(mode, wanted));
+  refuse('q', limits === null ? elsewhere : 'nothing: this reader chooses Q itself');
+  refuse('session', limits === null ? elsewhere : null);
+  refuse('power', limits === null ? elsewhere : powerLimit(limits.power, wanted.power));
+  refuse('antennaPower', limits === null ? elsewhere : antennaPowerLimit(limits, wanted));
+  refuse('antennas', antennasLimit(limits, wanted, profile.antennas));
+  refuse('filter', limits?.filter !== true ? elsewhere : filterLimit(wanted));
   return problems;
 }
 
@@ -36,38 +52,30 @@ export function messageProblemOf(profile: MessageProfile): (command: ReaderComma
 
 function configureProblem(profile: MessageProfile, wanted: Wanted): string | null {
   // Where there is no way to set anything, `unsupported` says it better.
-  const [problem] = profile.commands?.mode === undefined ? [] : settingProblems(profile, wanted);
+  const [problem] = pluginOf(profile).commands === null ? [] : settingProblems(profile, wanted);
   return problem === undefined ? null : `${problem.key}: allowed is ${problem.allowed}.`;
 }
 
-function powerLimit({ minDbm, maxDbm, stepDbm, source }: NonNullable<ModeSettings['power']>, power = minDbm) {
+function powerLimit({ minDbm, maxDbm, stepDbm, source }: SettingLimits['power'], power = minDbm): string | null {
   const steps = (power - minDbm) / stepDbm;
   if (power >= minDbm && power <= maxDbm && Math.abs(steps - Math.round(steps)) < 1e-6) return null;
   return `${minDbm} to ${maxDbm} dBm in steps of ${stepDbm} (${source})`;
 }
 
-function antennaPowerLimit(mode: ModeSettings | undefined, { antennaPower = {} }: Wanted): string | null {
-  const power = mode?.power;
-  if (power === undefined) return elsewhere;
-  const perPort = power.perPort === true || mode?.ports?.port !== undefined;
-  if (!perPort) return 'nothing: one power holds for all of this reader';
-  return (
-    Object.values(antennaPower)
-      .map((dbm) => powerLimit(power, dbm))
-      .find((limit) => limit !== null) ?? null
-  );
+function antennaPowerLimit(limits: SettingLimits, { antennaPower = {} }: Wanted): string | null {
+  if (!limits.antennaPower) return 'nothing: one power holds for all of this reader';
+  const wrong = Object.values(antennaPower).map((dbm) => powerLimit(limits.power, dbm));
+  return wrong.find((limit) => limit !== null) ?? null;
 }
 
-function antennasLimit(mode: ModeSettings | undefined, { antennas = [] }: Wanted, most: number): string | null {
-  if (mode?.ports === undefined) return antennas.every((port) => port <= most) && most === 1 ? null : elsewhere;
-  return antennas.every((port) => port <= most) ? null : `ports 1 to ${most}`;
+function antennasLimit(limits: SettingLimits | null, { antennas = [] }: Wanted, most: number): string | null {
+  const exist = antennas.every((port) => port <= most);
+  if (limits?.antennas !== true) return exist && most === 1 ? null : elsewhere;
+  return exist ? null : `ports 1 to ${most}`;
 }
 
-function filterLimit(mode: ModeSettings | undefined, { filter, session }: Wanted): string | null {
-  if (mode?.filter === undefined) return elsewhere;
-  if (filter?.bank !== 'epc' || filter.bit !== mode.filter.bit)
-    return `bank epc and bit ${mode.filter.bit}: this reader filters by the beginning of the EPC`;
-  const clash =
-    session !== undefined && (mode.filter.without ?? []).some((path) => mode.session?.path.startsWith(path));
-  return clash ? 'a filter or a session: this reader cannot have both' : null;
+function filterLimit({ filter, session }: Wanted): string | null {
+  if (filter?.bank !== 'epc' || filter.bit !== 32)
+    return 'bank epc and bit 32: this reader filters by the beginning of the EPC';
+  return session === undefined ? null : 'a filter or a session: this reader cannot have both';
 }

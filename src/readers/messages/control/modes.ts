@@ -1,19 +1,15 @@
 import type { Reply } from '../../commands/access.ts';
-import type { MessageCommands, ModeSettings } from '../../profile/command-profile.ts';
-import { parseNumber } from '../time.ts';
-import { isObject } from '../values.ts';
-import type { Ask } from './ask.ts';
-import { holds, type Json, putAt, valueAt } from './json.ts';
-import { modeWith, type Wanted } from './mode.ts';
+import type { ReaderSettings } from '../../commands/command.ts';
+import type { Talk } from './dialect.ts';
+import { holds, type Json } from './json.ts';
 
-export type ModesDeps = {
-  readonly commands: MessageCommands;
-  readonly ask: Ask;
-  /** Tells the technician what a command left behind. */
-  warn(code: string, text: string): void;
-};
+/** What is to hold in a mode; powers by port as the configuration names them. */
+export type Wanted = ReaderSettings & { readonly antennaPower?: Readonly<Record<string, number>> };
 
-const done: Reply<null> = { ok: true, value: null };
+/** Tells the technician what a command left behind. */
+type Warn = (code: string, text: string) => void;
+
+export const done: Reply<null> = { ok: true, value: null };
 
 /** The reader's way of reading: seen, set, and put aside for a while. */
 export type Modes = {
@@ -26,41 +22,42 @@ export type Modes = {
   aside(): Reply<Json>;
 };
 
-/** Null for a reader whose mode cannot be set. */
-export function createModes(deps: ModesDeps): Modes | null {
-  const spec = deps.commands.mode;
-  if (spec === undefined) return null;
-  const { get, set } = present(spec, deps.ask);
-  const { rest, resting } = inventory(deps);
+export function createModes(talk: Talk, warn: Warn): Modes {
+  const { rest, resting } = inventory(talk, warn);
   let put: Reply<Json> = { ok: false, error: 'internal', sent: false };
+  const set = async (mode: Json): Promise<Reply<null>> => {
+    const reply = await talk.setMode(mode);
+    return reply.ok ? done : reply;
+  };
   const change = async (wanted: Wanted, before: Json): Promise<Reply<null>> => {
-    const changed = await set(modeWith(spec, before, wanted));
+    const changed = await set(talk.modeWith(before, wanted));
     // Some readers call a change failed that they made in part, or drop what they do not know: what counts is what is seen.
-    const after = await get();
+    const after = await talk.mode();
     if (!after.ok) return changed.ok ? after : changed;
-    if (holds(modeWith(spec, after.value, wanted), after.value)) return done;
+    if (holds(talk.modeWith(after.value, wanted), after.value)) return done;
     return changed.ok ? { ok: false, error: 'verify', sent: true } : changed;
   };
   const restoring = async <T>(before: Json, run: () => Promise<T>): Promise<T> => {
     try {
       return await run();
     } finally {
-      if (!(await set(before)).ok) deps.warn('MODE_NOT_RESTORED', 'its mode could not be restored after a command');
+      if (!(await set(before)).ok) warn('MODE_NOT_RESTORED', 'its mode could not be restored after a command');
     }
   };
   return {
     set,
     aside: () => put,
     configure: async (wanted) => {
-      const before = await get();
+      const before = await talk.mode();
       if (!before.ok) return { ...before, sent: false };
-      if (holds(modeWith(spec, before.value, wanted), before.value)) return done;
-      if (!(await isWithinRegion(spec, deps.ask, wanted))) return { ok: false, error: 'parameter', sent: false };
+      if (holds(talk.modeWith(before.value, wanted), before.value)) return done;
+      const powers = [wanted.power ?? [], Object.values(wanted.antennaPower ?? {})].flat();
+      if (powers.length > 0 && !(await talk.allows(powers))) return { ok: false, error: 'parameter', sent: false };
       const active = await rest();
       return active.ok ? resting(active.value, () => change(wanted, before.value)) : active;
     },
     exclusively: async (run) => {
-      const before = await get();
+      const before = await talk.mode();
       const active: Reply<boolean> = before.ok ? await rest() : before;
       put = active.ok ? before : { ...active, sent: false };
       if (!before.ok || !active.ok) return run();
@@ -69,53 +66,19 @@ export function createModes(deps: ModesDeps): Modes | null {
   };
 }
 
-/** Whether the powers that are wanted are ones that the reader says it may have; true where it does not say. */
-async function isWithinRegion({ power }: ModeSettings, ask: Ask, wanted: Wanted): Promise<boolean> {
-  const powers = [wanted.power ?? [], Object.values(wanted.antennaPower ?? {})].flat();
-  if (power?.limits === undefined || powers.length === 0) return true;
-  const { ask: request, least, most, unitsPerDbm } = power.limits;
-  const reply = await ask(request);
-  const [min, max] = [least, most].map((path) => (reply.ok ? parseNumber(valueAt(reply.value, path)) : null));
-  return powers.every((dbm) => dbm * unitsPerDbm >= (min ?? -1000) && dbm * unitsPerDbm <= (max ?? 1000));
-}
-
-/** The mode as the reader has it, seen and set. */
-function present(spec: ModeSettings, ask: Ask) {
-  const get = async (): Promise<Reply<Json>> => {
-    const reply = await ask(spec.get);
-    if (!reply.ok) return reply;
-    const mode = spec.at === undefined ? reply.value : valueAt(reply.value, spec.at);
-    return isObject(mode) ? { ok: true, value: mode } : { ok: false, error: 'internal', sent: true };
-  };
-  const set = async (mode: Json): Promise<Reply<null>> => {
-    const body = spec.put === undefined ? mode : structuredClone(spec.set.body ?? {});
-    if (spec.put !== undefined) putAt(body, spec.put, mode);
-    const reply = await ask(spec.set, body);
-    return reply.ok ? done : reply;
-  };
-  return { get, set };
-}
-
 /** Inventory brought to rest, and started again where it was running. */
-function inventory({ commands, ask, warn }: ModesDeps) {
-  const isActive = async (): Promise<Reply<boolean>> => {
-    const { ask: request, at, is } = commands.active;
-    const reply = await ask(request);
-    if (!reply.ok) return reply;
-    const words = at.map((path) => String(valueAt(reply.value, path)).toLowerCase());
-    return { ok: true, value: words.some((word) => is.includes(word)) };
-  };
+function inventory(talk: Talk, warn: Warn) {
   const rest = async (): Promise<Reply<boolean>> => {
-    const active = await isActive();
-    if (!active.ok || !active.value) return active;
-    const stopped = await ask(commands.stop);
-    return stopped.ok ? active : stopped;
+    const activity = await talk.activity();
+    if (!activity.ok) return activity;
+    const stopped: Reply<unknown> = activity.value.isActive ? await talk.stop() : done;
+    return stopped.ok ? { ok: true, value: activity.value.isActive } : stopped;
   };
   const resting = async <T>(wasActive: boolean, run: () => Promise<T>): Promise<T> => {
     try {
       return await run();
     } finally {
-      if (wasActive && !(await ask(commands.start)).ok) {
+      if (wasActive && !(await talk.start()).ok) {
         warn('NOT_RESTARTED', 'it was stopped for a command and could not be started again');
       }
     }

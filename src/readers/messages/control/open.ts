@@ -1,20 +1,16 @@
 import type { Clock, Secret } from '../../../kit/index.ts';
 import { openRest } from '../../../links/index.ts';
-import { type Control, noControl } from '../../commands/access.ts';
+import { type Control, noControl, type Reply } from '../../commands/access.ts';
 import type { ReaderOptions } from '../../options.ts';
-import type { MessageCommands } from '../../profile/command-profile.ts';
 import type { MessageProfile } from '../../profile/message-profile.ts';
 import type { ReaderAnswer } from '../../sink.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
 import type { MessageChannel } from '../../types.ts';
-import type { Ask } from './ask.ts';
-import { createMessageControl } from './control.ts';
-import { createModes } from './modes.ts';
+import { pluginOf } from '../plugins.ts';
+import type { MessageCommands, Talk } from './dialect.ts';
+import { createModes, done } from './modes.ts';
 import { createMqttAsk } from './mqtt-ask.ts';
-import { startPolling } from './poll.ts';
-import { createReports } from './reports.ts';
-import { createRestAsk } from './rest-ask.ts';
-import { createModeAccess } from './tag-access.ts';
+import { createRestAsk, startPolling } from './rest.ts';
 
 export type OpenControlDeps = {
   readonly config: ReaderOptions;
@@ -41,53 +37,61 @@ export type MessageControl = {
 const nothing = () => undefined;
 const nothingToClose = () => Promise.resolve();
 
-/** Gives a reader that can only be listened to where profile or configuration name no way to ask it. */
+/** Gives a reader that can only be listened to where plug-in or configuration name no way to ask it. */
 export function openMessageControl(deps: OpenControlDeps): MessageControl {
   const { profile, channel, config } = deps;
-  const { commands } = profile;
+  const { commands } = pluginOf(profile);
   const control = config.link.mqtt?.commandTopic;
   if (commands?.over === 'rest' && config.control !== undefined) return overRest(deps, commands, config.control);
   if (commands?.over !== 'mqtt' || channel === null || control === undefined) {
     return { control: noControl, answered: nothing, see: nothing, close: nothingToClose };
   }
   const topics = { control, management: config.link.mqtt?.managementTopic ?? control };
-  const { ask, answered } = createMqttAsk({ ...deps, commands, channel, topics });
+  const { ask, answered } = createMqttAsk({ ...deps, ...commands, channel, topics });
   // A reader that is away would get a command when it is back, if at all.
   const unready = () => (deps.isReachable() ? null : 'offline');
-  return { ...controlOver(deps, commands, ask, unready), answered, close: nothingToClose };
+  return { ...controlOver(deps, commands.talk(ask), unready), answered, close: nothingToClose };
 }
 
 type RestOptions = NonNullable<ReaderOptions['control']>;
+type RestCommands = Extract<MessageCommands, { over: 'rest' }>;
 
-function overRest(deps: OpenControlDeps, commands: MessageCommands, options: RestOptions): MessageControl {
+function overRest(deps: OpenControlDeps, commands: RestCommands, options: RestOptions): MessageControl {
   const { preset = 'default', password, ...rest } = options;
   const secret = password === undefined ? {} : { password: deps.secret?.(password) ?? '' };
   const connection = openRest({ ...rest, ...secret, timeoutMs: commands.answerMs }, deps);
-  const ask = createRestAsk(connection, { preset });
-  const endPolling = startPolling({ ...deps, commands, ask });
+  const talk = commands.talk(createRestAsk(connection), preset);
+  const endPolling = startPolling({ ...deps, talk });
   const close = () => {
     endPolling();
     return connection.close();
   };
-  return { ...controlOver(deps, commands, ask, () => null), answered: nothing, close };
+  return { ...controlOver(deps, talk, () => null), answered: nothing, close };
 }
 
+/** What a reader that publishes messages does on command, over whatever way it is asked. */
 function controlOver(
-  deps: OpenControlDeps,
-  commands: MessageCommands,
-  ask: Ask,
+  { tracker, clock }: OpenControlDeps,
+  talk: Talk,
   unready: Control['unready'],
 ): Pick<MessageControl, 'control' | 'see'> {
-  const warn = (code: string, text: string) => {
-    deps.tracker.warn(code, 1);
-    deps.tracker.say(text);
+  const modes = createModes(talk, (code, text) => {
+    tracker.warn(code, 1);
+    tracker.say(text);
+  });
+  const access = talk.access(modes, clock);
+  const simple = async (asked: Promise<Reply<unknown>>): Promise<Reply<null>> => {
+    const reply = await asked;
+    return reply.ok ? done : reply;
   };
-  const modes = createModes({ commands, ask, warn });
-  const { access, mode, start, stop } = commands;
-  if (access === undefined || mode === undefined || modes === null) {
-    return { control: createMessageControl({ commands, ask, unready }, null, modes), see: nothing };
-  }
-  const reports = createReports(access, deps.clock);
-  const tags = createModeAccess({ access, spec: mode, start, stop, ask, modes, reports });
-  return { control: createMessageControl({ commands, ask, unready }, tags, modes), see: reports.see };
+  const control: Control = {
+    unready,
+    identify: talk.identify,
+    start: () => simple(talk.start()),
+    stop: () => simple(talk.stop()),
+    configure: modes.configure,
+    ...(access === null ? {} : { access: access.tags }),
+    exclusively: modes.exclusively,
+  };
+  return { control, see: access?.see ?? nothing };
 }

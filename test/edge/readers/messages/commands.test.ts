@@ -56,6 +56,17 @@ describe('a fixed Zebra reader over its command topics', () => {
     expect(device.mode()['query']).toBeUndefined();
   });
 
+  test('powers that differ by port stay with their ports when other ports are chosen', async () => {
+    const { reader, settled, device, clock } = simulatedScene('zebra/iot-connector', {
+      config: { power: 25, antennaPower: { '2': 18.5 } },
+    });
+    await clock.advance(5_000);
+    await settled(reader.command({ command: 'configure', settings: { antennas: [2, 3] } }));
+    expect(device.mode()).toMatchObject({ antennas: [2, 3], transmitPower: [18.5, 18.5] });
+    await settled(reader.command({ command: 'configure', settings: { antennas: [1, 2], power: 20 } }));
+    expect(device.mode()).toMatchObject({ antennas: [1, 2], transmitPower: 20 });
+  });
+
   test.each([
     [{ power: 36.5 }, /0 to 36 dBm/],
     [{ power: 20.05 }, /steps of 0.1/],

@@ -20,6 +20,9 @@ const ca = join(certs, 'localhost-cert.pem');
 
 type Request = { readonly method: string; readonly path: string; readonly authorization: string | undefined };
 
+/** Waits a fifth of the time: an R700 may take ten seconds for an answer. */
+const impatient = { ...systemClock, after: (ms: number, run: () => void) => systemClock.after(ms / 5, run) };
+
 /** A simulated R700 behind a real HTTPS server; `refuse` answers instead of it. */
 async function r700(refuse?: (request: Request) => number | 'hang' | null) {
   const profile = profiles.get('impinj/r700') as MessageProfile;
@@ -66,12 +69,9 @@ function open(
       control: { url, username: 'root', password: { env: 'R700' }, ca, ...control },
       ...more,
     },
-    profile: {
-      ...profile,
-      commands: { ...profile.commands, answerMs: 2_000 } as NonNullable<MessageProfile['commands']>,
-    },
+    profile,
     mqtt: null,
-    clock: systemClock,
+    clock: impatient,
     log: silentLog,
     random: Math.random,
     secret: () => 'impinj',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { GatewayError, silentLog } from '../../../../src/kit/index.ts';
 import type { LinkMessage, LinkState } from '../../../../src/links/index.ts';
 import { loadProfiles, openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
+import { pluginOf } from '../../../../src/readers/messages/plugins.ts';
 import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
 import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
 import type { Behaviour } from '../../../../src/readers/simulators/simulator.ts';
@@ -65,7 +66,8 @@ export function scene(profileId: string, { config = {}, behaviour = {}, simulate
   const broker = on?.broker ?? memoryBroker(clock);
   const profile = profiles.get(profileId) as MessageProfile;
   const reads: TagRead[] = [];
-  const commanded = profile.commands?.over === 'mqtt' ? { commandTopic: 'r/cmd', responseTopic: 'r/rsp' } : {};
+  const commanded =
+    pluginOf(profile).commands?.over === 'mqtt' ? { commandTopic: 'r/cmd', responseTopic: 'r/rsp' } : {};
   const reader = openReader({
     config: {
       id: 'r1',

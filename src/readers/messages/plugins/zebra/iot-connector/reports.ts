@@ -1,8 +1,7 @@
-import type { Clock } from '../../../kit/index.ts';
-import type { AccessMode } from '../../profile/command-profile.ts';
-import { jsonMembers } from '../split.ts';
-import { type HexValue, hexText } from '../values.ts';
-import { valueAt } from './json.ts';
+import type { Clock } from '../../../../../kit/index.ts';
+import { valueAt } from '../../../control/json.ts';
+import { jsonMembers } from '../../../split.ts';
+import { hexText } from '../../../values.ts';
 
 /** Looks out for what a reader reports of one tag while an operation is carried out on it. */
 export type Reports = {
@@ -14,17 +13,18 @@ export type Reports = {
 
 const utf8 = new TextDecoder();
 
-export function createReports({ epc: epcAt, results: resultsAt }: AccessMode, clock: Clock): Reports {
+export function createReports(clock: Clock): Reports {
   const watchers = new Set<(epc: string, results: readonly unknown[]) => void>();
-  const tell = (epc: HexValue, results: unknown) => {
+  const tell = (member: unknown) => {
+    const epc = hexText(valueAt(member, 'data.idHex'));
+    const results = valueAt(member, 'data.accessResults');
     if (epc === null || epc === 'bad' || !Array.isArray(results)) return;
     for (const watch of [...watchers]) watch(epc.hex, results);
   };
   return {
     see: (payload) => {
       if (watchers.size === 0) return;
-      const members = jsonMembers(utf8.decode(payload)).flatMap((member) => (member.ok ? [member.value] : []));
-      for (const member of members) tell(hexText(valueAt(member, epcAt)), valueAt(member, resultsAt));
+      for (const member of jsonMembers(utf8.decode(payload))) if (member.ok) tell(member.value);
     },
     wait: (epc, ms, judge) =>
       new Promise((resolve) => {
