@@ -15,7 +15,7 @@ export type ByteLine = {
   end(): void;
 };
 
-/** TCP may hold back part of a frame far longer than a serial line does. */
+/** TCP may hold back part of a frame far longer than a serial line does; and it loses none of it. */
 const TCP_IDLE_FACTOR = 10;
 
 type ByteLineCalls = {
@@ -40,10 +40,10 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
   const handOn = createHandOn(intake, tracker, onReads);
-  const idle = watchIdle(clock, profile.port.idleMs * (config.link.tcp === undefined ? 1 : TCP_IDLE_FACTOR), () => {
-    framer.idle();
+  const lossy = config.link.tcp === undefined;
+  const idle = watchIdle(clock, profile.port.idleMs * (lossy ? 1 : TCP_IDLE_FACTOR), () => {
+    framer.idle(lossy);
     handOn();
-    return framer.pending();
   });
   return {
     chunk: (bytes, at) => {
@@ -60,8 +60,8 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
   };
 }
 
-/** Runs `run` once nothing was heard for `ms`; again after another `ms` as long as it returns true. One timer at a time. */
-function watchIdle(clock: Clock, ms: number, run: () => boolean): { heard(): void; cancel(): void } {
+/** Runs `run` once nothing was heard for `ms`. One timer at a time. */
+function watchIdle(clock: Clock, ms: number, run: () => void): { heard(): void; cancel(): void } {
   let heardAt = 0;
   let timer: Timer | null = null;
   const arm = (after: number) => {
@@ -69,7 +69,7 @@ function watchIdle(clock: Clock, ms: number, run: () => boolean): { heard(): voi
       timer = null;
       const left = heardAt + ms - clock.now();
       if (left > 0) arm(left);
-      else if (run()) arm(ms);
+      else run();
     });
   };
   return {
