@@ -22,6 +22,8 @@ type ByteLineCalls = {
   /** A whole frame in the profile's framing of that index; told after what it says was taken in. */
   heard(framing: number, frame: Uint8Array): void;
   answered(answer: ReaderAnswer): void;
+  /** Whether the reader is to hear only some tags. */
+  isFiltered(): boolean;
 };
 
 export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, calls: ByteLineCalls): ByteLine {
@@ -29,7 +31,7 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
   // The port of a reader that has only one needs no telling.
   const antenna = profile.antennas === 1 ? 1 : null;
   const intake = createIntake(config.id, antenna, tracker, calls.answered);
-  const decode = compileFrameDecoder(profile, intake.context);
+  const decode = compileFrameDecoder(profile, intake.context, calls.isFiltered);
   const framings = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
   let receivedAt = 0;
   const framer = createFramer(framings, {
