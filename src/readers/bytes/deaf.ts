@@ -9,10 +9,6 @@ export type Deafness = {
   reads(): void;
   /** It was asked: whether it only sends, as far as can be told by now. */
   shows(): boolean;
-  /** Whether it was found to only send. */
-  is(): boolean;
-  /** Whether a reader that only sent has answered; told once. */
-  ended(): boolean;
 };
 
 /** A reader that was found to only send is so until it answers, or until it has sent nothing for so long. */
@@ -33,12 +29,6 @@ export function createDeafness(talk: Conversation, clock: Clock): Deafness {
       const isDeaf = sends && now.answers === asked.answers && (onlySends || now.silences > asked.silences);
       Object.assign(state, { asked: now, hasRead: false, onlySends: isDeaf });
       return isDeaf;
-    },
-    is: () => state.onlySends,
-    ended: () => {
-      if (!state.onlySends || talk.heard().answers === state.asked.answers) return false;
-      state.onlySends = false;
-      return true;
     },
   };
 }

@@ -42,7 +42,7 @@ async function persist(parts: Parts, signal: AbortSignal): Promise<boolean> {
     const onlySends = deaf.shows();
     failures = onlySends ? 0 : failures + 1;
     teller.tell(onlySends, problem, failures);
-    if (problem === null) return true;
+    if (problem === null && !onlySends) return true;
     failed();
     if (isHopeless(deps, failures)) deps.reopen();
     pauseMs = onlySends ? Math.min(SELDOM_MS, pauseMs * 2) : retryMs;

@@ -77,7 +77,6 @@ export function createSession(deps: SessionDeps): Session {
     reads: life.deaf.reads,
     heard: (framing, frame) => {
       life.watch.heard();
-      if (life.deaf.ended()) life.answers();
       talk.speak(framing);
       acknowledge(frame);
       rounds.heard(frame);
@@ -116,8 +115,6 @@ type Life = {
   take: Session['take'];
   begin(why: CommandError): void;
   lose(): void;
-  /** A reader that only sent has answered. */
-  answers(): void;
   /** Starts inventory, if it is wanted and this life goes on. */
   go(signal: AbortSignal): Promise<void>;
   /** Runs; a reader that fails here may take the next command for something else, and is set up anew. */
@@ -140,14 +137,15 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
     await inventory.start(signal);
     if (!signal.aborted) watch.begin();
   };
-  // Of one that only sends nobody knows whether it started; that it only sends has been told.
-  const tell = () => (life.ready && !deaf.is() ? tellState(tracker, life.taking) : undefined);
   const run = async (signal: AbortSignal) => {
     const failed = () => void Object.assign(life, { failing: true });
-    const play = () => setUp(deps, signal).then(() => go(signal));
+    const play = () => {
+      watch.end();
+      return setUp(deps, signal).then(() => go(signal));
+    };
     if (!(await persistence.run(play, signal, failed))) return;
     life.ready = true;
-    tell();
+    tellState(tracker, life.taking);
   };
   const halt = (why: CommandError, failing = false) => {
     life.alive.abort(why);
@@ -173,7 +171,7 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
   };
   const state = () => (life.ready ? 'ready' : life.failing ? 'down' : 'busy');
   const signal = () => life.alive.signal;
-  return { signal, state, take, begin, lose: () => halt('offline', true), answers: tell, go, orBegin, watch, deaf };
+  return { signal, state, take, begin, lose: () => halt('offline', true), go, orBegin, watch, deaf };
 }
 
 function tellState(tracker: StatusTracker, taking: boolean): void {
