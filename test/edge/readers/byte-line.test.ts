@@ -22,13 +22,14 @@ function scene(
   onReads: (reads: TagRead[]) => void = () => undefined,
   link: ReaderOptions['link'] = serial,
   id = profile.id,
+  more: Partial<ReaderOptions> = {},
 ) {
   const spoken = profiles.get(id);
   if (spoken.kind !== 'bytes') throw new Error('needs a byte profile');
   const clock = manualClock();
   let events: ByteLinkEvents | undefined;
   const reader = openByteReader({
-    config: { id: 'r', profile: id, link, antennas: { '1': 'here' } },
+    config: { id: 'r', profile: id, link, antennas: { '1': 'here' }, ...more },
     profile: spoken,
     openBytes: (given) => {
       events = given;
@@ -172,6 +173,19 @@ test('bytes that are slow but not idle make one frame', async () => {
     await clock.advance(90);
   }
   expect(reader.status()).toMatchObject({ reads: 1, rejected: {} });
+});
+
+test('an answer that names its tag is a read, but not while only tags that pass a filter are to be heard', () => {
+  const answer = 'BB0139001B0E3000E28011700000020A7B2C4D5EE280110520006A3C1B2F0A147A7E';
+  const told: TagRead[] = [];
+  const open = scene((reads) => void told.push(...reads));
+  open.say(answer);
+  expect(told).toMatchObject([{ epc: 'E28011700000020A7B2C4D5E', pc: '3000', antenna: 1, tid: null }]);
+  const filtered = scene(undefined, serial, profile.id, { filter: { bank: 'epc', bit: 32, mask: '3034' } });
+  filtered.say(answer);
+  expect(filtered.reader.status()).toMatchObject({ reads: 0, rejected: {} });
+  filtered.say(report);
+  expect(filtered.reader.status().reads).toBe(1);
 });
 
 test('a chunk’s buffer may be used again by the link as soon as it was taken', () => {
