@@ -23,6 +23,8 @@ export type StatusTracker = Pick<Supervision, 'offset' | 'sign' | 'heard' | 'los
   say(text: string): void;
   /** The reader takes inventory, or is listened to; `text` says so. */
   started(text: string): void;
+  /** It sends, and answers nothing; `text` says so. */
+  onlySends(text: string): void;
   /** Somebody asked that it rests; `text` says so. */
   halted(text: string): void;
   /** It could not be set up, and will be tried again. */
@@ -32,7 +34,7 @@ export type StatusTracker = Pick<Supervision, 'offset' | 'sign' | 'heard' | 'los
 
 export function createStatusTracker(watched: Watched, clock: Clock): StatusTracker {
   const { id, profile } = watched.config;
-  const { read, look, started, halted, failed, ...supervision } = createSupervision(watched, clock);
+  const { read, look, started, onlySends, halted, failed, ...supervision } = createSupervision(watched, clock);
   const counts = createCounts(clock);
   const told = { identity: null as string | null, lastEvent: null as string | null, online: null as boolean | null };
   const total = { reads: 0, lastReadAt: null as number | null };
@@ -61,6 +63,7 @@ export function createStatusTracker(watched: Watched, clock: Clock): StatusTrack
     identify: (identity) => tell({ identity }),
     say: (lastEvent) => tell({ lastEvent }),
     started: tellThen(started),
+    onlySends: tellThen(onlySends),
     halted: tellThen(halted),
     failed: (trouble) => {
       warn(trouble.code, 1);
@@ -68,15 +71,8 @@ export function createStatusTracker(watched: Watched, clock: Clock): StatusTrack
     },
     status: (link) => {
       const shown = counts.shown();
-      return {
-        id,
-        profile,
-        link,
-        ...told,
-        ...total,
-        ...shown,
-        ...look({ link, online: told.online, ...total, ...shown }),
-      };
+      const looked = look({ link, online: told.online, ...total, ...shown });
+      return { id, profile, link, ...told, ...total, ...shown, ...looked };
     },
   };
 }

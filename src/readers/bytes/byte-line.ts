@@ -15,13 +15,15 @@ export type ByteLine = {
   end(): void;
 };
 
-/** TCP may hold back part of a frame far longer than a serial line does. */
+/** TCP may hold back part of a frame far longer than a serial line does; and it loses none of it. */
 const TCP_IDLE_FACTOR = 10;
 
 type ByteLineCalls = {
   /** A whole frame in the profile's framing of that index; told after what it says was taken in. */
   heard(framing: number, frame: Uint8Array): void;
   answered(answer: ReaderAnswer): void;
+  /** Whether the reader is to hear only some tags. */
+  isFiltered(): boolean;
 };
 
 export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, calls: ByteLineCalls): ByteLine {
@@ -29,7 +31,7 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
   // The port of a reader that has only one needs no telling.
   const antenna = profile.antennas === 1 ? 1 : null;
   const intake = createIntake(config.id, antenna, tracker, calls.answered);
-  const decode = compileFrameDecoder(profile, intake.context);
+  const decode = compileFrameDecoder(profile, intake.context, calls.isFiltered);
   const framings = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
   let receivedAt = 0;
   const framer = createFramer(framings, {
@@ -40,10 +42,10 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
   const handOn = createHandOn(intake, tracker, onReads);
-  const idle = watchIdle(clock, profile.port.idleMs * (config.link.tcp === undefined ? 1 : TCP_IDLE_FACTOR), () => {
-    framer.idle();
+  const lossy = config.link.tcp === undefined;
+  const idle = watchIdle(clock, profile.port.idleMs * (lossy ? 1 : TCP_IDLE_FACTOR), () => {
+    framer.idle(lossy);
     handOn();
-    return framer.pending();
   });
   return {
     chunk: (bytes, at) => {
@@ -60,8 +62,8 @@ export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, cal
   };
 }
 
-/** Runs `run` once nothing was heard for `ms`; again after another `ms` as long as it returns true. One timer at a time. */
-function watchIdle(clock: Clock, ms: number, run: () => boolean): { heard(): void; cancel(): void } {
+/** Runs `run` once nothing was heard for `ms`. One timer at a time. */
+function watchIdle(clock: Clock, ms: number, run: () => void): { heard(): void; cancel(): void } {
   let heardAt = 0;
   let timer: Timer | null = null;
   const arm = (after: number) => {
@@ -69,7 +71,7 @@ function watchIdle(clock: Clock, ms: number, run: () => boolean): { heard(): voi
       timer = null;
       const left = heardAt + ms - clock.now();
       if (left > 0) arm(left);
-      else if (run()) arm(ms);
+      else run();
     });
   };
   return {

@@ -44,6 +44,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const census = createCensus(profile, talk, clock);
   const onReads: OnReads = (reads, redelivered) => {
     census.reads(reads);
+    session.reads();
     deps.onReads(reads, redelivered);
   };
   const line = createByteLine({ ...deps, onReads }, tracker, {
@@ -52,14 +53,11 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
       session.heard(framings[framing] ?? first, frame);
       census.heard(frame);
     },
-    answered: (answer) => {
-      if (!talk.answered(answer)) complain(answer, tracker);
-    },
+    answered: (answer) => void (talk.answered(answer) || complain(answer, tracker)),
+    isFiltered: () => settings.now().filter !== null,
   });
   const events: ByteLinkEvents = {
-    opened: () => {
-      if (config.link.replay === undefined) session.opened();
-    },
+    opened: () => (config.link.replay === undefined ? session.opened() : undefined),
     chunk: line.chunk,
     lost: (error) => {
       log.info({ reason: error }, 'reader channel lost');

@@ -22,6 +22,8 @@ export type Conversation = {
   raw(bytes: Uint8Array): Promise<void>;
   /** Whether the answer was waited for. */
   answered(answer: ReaderAnswer): boolean;
+  /** How many questions were answered, and how many were not, since the start. */
+  heard(): { readonly answers: number; readonly silences: number };
   /** What is being asked; null when nothing is. */
   awaits(): Operation | null;
   /** Gives up what is being asked: it rejects with LINK_LOST. */
@@ -43,13 +45,10 @@ export function createConversation(
   const encode = compileEncoder(profile);
   let framing = first;
   let waiting: Waiting | null = null;
-
+  const heard = { answers: 0, silences: 0 };
   const answerOf = compileAnswerNames(profile);
   const once = async (operation: Operation, bytes: Uint8Array, hears: boolean): Promise<Reply> => {
-    let resolve: (reply: Reply) => void = () => undefined;
-    const reply = new Promise<Reply>((done) => {
-      resolve = done;
-    });
+    const { reply, resolve } = awaited();
     const mine: Waiting = { operation, hears, resolve };
     waiting = mine;
     const timer = clock.after(profile.commands[operation]?.timeoutMs ?? 0, () => resolve('timeout'));
@@ -67,6 +66,7 @@ export function createConversation(
       for (let attempt = 0; attempt < tries; attempt++) {
         const reply = await once(operation, encode(operation, values, framing, forms), hears);
         if (reply !== 'timeout') return accepted(operation, reply);
+        heard.silences += 1;
       }
       throw new GatewayError('READER_TIMEOUT', `The reader did not answer ${operation}.`, { operation });
     },
@@ -78,8 +78,10 @@ export function createConversation(
       const refused = answer.command === 'error' && (hears || !answer.routine);
       if (!refused && answerOf(answer.command) !== answerOf(operation)) return false;
       waiting.resolve(answer);
+      heard.answers += 1;
       return true;
     },
+    heard: () => ({ ...heard }),
     awaits: () => waiting?.operation ?? null,
     reset: () => waiting?.resolve('reset'),
     speak: (heard) => {
@@ -87,6 +89,14 @@ export function createConversation(
     },
     spoken: () => framing,
   };
+}
+
+function awaited() {
+  let resolve: (reply: Reply) => void = () => undefined;
+  const reply = new Promise<Reply>((done) => {
+    resolve = done;
+  });
+  return { reply, resolve };
 }
 
 /**

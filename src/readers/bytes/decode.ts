@@ -4,20 +4,29 @@ import type { CompiledFraming } from './framing.ts';
 import { bytesOf, hexOf } from './hex.ts';
 import { readFields, type Values } from './layout.ts';
 import { compileMatch, compileMatches, type Matcher } from './match.ts';
-import { compileReport } from './report.ts';
+import { compileNamedTag, compileReport } from './report.ts';
 
 /** Says what one whole frame means. */
 export type FrameDecoder = (frame: Uint8Array, framing: CompiledFraming, receivedAt: number, sink: Sink) => void;
 
+type TellTag = ReturnType<typeof compileNamedTag>;
 type Handler = {
   matches: Matcher;
   handle(frame: Uint8Array, framing: CompiledFraming, receivedAt: number, sink: Sink): void;
 };
 
-/** Compiles all that a profile knows of frames into one decoder; the first that matches decides. */
-export function compileFrameDecoder(profile: ByteProfile, context: DecodeContext): FrameDecoder {
+/**
+ * Compiles all that a profile knows of frames into one decoder; the first that matches decides. `isFiltered`: only tags
+ * that pass a filter are to be heard, so that an answer to a command, which may be another tag's, is no read.
+ */
+export function compileFrameDecoder(
+  profile: ByteProfile,
+  context: DecodeContext,
+  isFiltered: () => boolean = () => false,
+): FrameDecoder {
   const { session, opcode } = profile;
   const ends = session.round?.map(({ until }) => until);
+  const tellTag = compileNamedTag(profile, context, isFiltered);
   const handlers = [
     routineHandler('heartbeat', compileMatches(session.heartbeat), opcode),
     ...profile.reports.map((report) => {
@@ -26,7 +35,7 @@ export function compileFrameDecoder(profile: ByteProfile, context: DecodeContext
       return { matches: compileMatch(report.match), handle };
     }),
     errorHandler(profile),
-    ...answerHandlers(profile),
+    ...answerHandlers(profile, tellTag),
     routineHandler('roundEnd', compileMatches(ends), opcode),
     ...profile.frames.map(({ match, kind, name }) => otherHandler(match, kind, name, opcode)),
   ];
@@ -79,14 +88,15 @@ function compileCodes({ codes, explained = [] }: ByteProfile['errors']) {
   };
 }
 
-function answerHandlers(profile: ByteProfile): Handler[] {
+function answerHandlers(profile: ByteProfile, tellTag: TellTag): Handler[] {
   return Object.entries(profile.commands).flatMap(([command, { answer }]) => {
     if (answer === undefined) return [];
     const statusOf = compileStatus(answer.status, profile.errors);
-    const handle: Handler['handle'] = (frame, framing, _at, sink) => {
+    const handle: Handler['handle'] = (frame, framing, receivedAt, sink) => {
       const fields: Values = {};
       const problem = readFields(answer.fields ?? [], { bytes: framing.payload(frame), at: 0 }, fields);
       if (problem !== null) return sink.bad(problem, frame, 0);
+      tellTag(fields, frame, 0, receivedAt, sink);
       const { ok, error, why } = statusOf(frame);
       const data = hexOf(framing.payload(frame));
       sink.answer({ command, ok, error, routine: false, fields: { ...fields, ...why, data } });

@@ -1,5 +1,5 @@
 import type { Field } from '../profile/byte-profile.ts';
-import { hexOf } from './hex.ts';
+import { bytesOf, hexOf } from './hex.ts';
 import { decodeInteger, integerSizes, rawInteger } from './integer.ts';
 import { readTagBlock } from './tag-block.ts';
 
@@ -10,20 +10,52 @@ export type Cursor = { readonly bytes: Uint8Array; at: number };
 
 /** Reads one field list at a cursor into `values`; null when all went well, else the reason. */
 export function readFields(fields: readonly Field[], cursor: Cursor, values: Values): string | null {
+  const open: Open = { bytes: cursor.bytes, at: cursor.at, closes: null, marked: false };
   for (const field of fields) {
-    if (isAbsent(field, cursor, values)) continue;
-    const size = sizeOf(field, cursor, values);
-    if (!(size >= 0) || cursor.at + size > cursor.bytes.length) return 'SHORT_REPORT';
-    const problem = readField(field, cursor.bytes.subarray(cursor.at, cursor.at + size), values);
+    const problem = takeField(field, open, values);
+    // What is marked and does not fit is of another kind than the profile knows.
+    if (problem === 'SHORT_REPORT' && open.marked) break;
     if (problem !== null) return problem;
-    if (field.peek !== true) cursor.at += size;
   }
+  cursor.at = open.closes ?? open.at;
   return null;
 }
 
-function isAbsent({ when, optional }: Field, { bytes, at }: Cursor, values: Values): boolean {
-  if (optional === true && at >= bytes.length) return true;
-  return when !== undefined && (Number(values[when.field] ?? 0) & when.bits) === 0;
+/** What is still open to a field list: only what comes before `closes`, once a field has enclosed the rest of the list. */
+type Open = { bytes: Uint8Array; at: number; closes: number | null; marked: boolean };
+
+function takeField(field: Field, open: Open, values: Values): string | null {
+  const mark = markOf(field, open, values);
+  if (mark === null) return null;
+  open.marked ||= mark > 0;
+  const at = open.at + mark;
+  const size = sizeOf(field, { bytes: open.bytes, at }, values);
+  const end = at + size;
+  if (!(size >= 0) || end > open.bytes.length) return 'SHORT_REPORT';
+  const problem = readField(field, open.bytes.subarray(at, end), values);
+  if (problem !== null) return problem;
+  if (field.peek !== true) open.at = end;
+  if (field.encloses !== true) return null;
+  const closes = open.at + Number(values[field.name]);
+  if (closes > open.bytes.length) return 'SHORT_REPORT';
+  open.bytes = open.bytes.subarray(0, closes);
+  open.closes = closes;
+  return null;
+}
+
+/** Whether a field that is there only when an earlier one says so is there. */
+export function isMeant({ when }: Field, values: Values): boolean {
+  if (when === undefined) return true;
+  const value = Number(values[when.field] ?? 0);
+  return 'bits' in when ? (value & when.bits) !== 0 : when.is.includes(value);
+}
+
+/** Bytes of the mark that stands before the field; null where the field is absent. */
+function markOf(field: Field, { bytes, at }: Cursor, values: Values): number | null {
+  if ((field.optional === true && at >= bytes.length) || !isMeant(field, values)) return null;
+  if (field.lead === undefined) return 0;
+  const lead = bytesOf(field.lead);
+  return lead.every((byte, i) => bytes[at + i] === byte) ? lead.length : null;
 }
 
 /** Bytes that the field takes; NaN when the field that says so has no value. */
@@ -34,7 +66,8 @@ function sizeOf(field: Field, { bytes, at }: Cursor, values: Values): number {
   if (field.bitsFrom !== undefined) return Math.ceil(Number(values[field.bitsFrom]) / 8);
   // The upper five bits of the PC count the EPC's words [Gen2 6.3.2.1.2.2].
   if (field.sizeFromPc === true) return 2 + ((bytes[at] ?? 0) >> 3) * 2 + (field.type === 'pcEpcCrc' ? 2 : 0);
-  return bytes.length - at - (field.butLast ?? 0);
+  const { butLast = 0 } = field;
+  return bytes.length - at - Number(typeof butLast === 'string' ? values[butLast] : butLast);
 }
 
 function readField(field: Field, bytes: Uint8Array, values: Values): string | null {

@@ -15,8 +15,7 @@ export type ReportReader = (frame: Uint8Array, payload: Uint8Array, receivedAt: 
  * is the end of a round.
  */
 export function compileReport(report: Report, profile: ByteProfile, context: DecodeContext): ReportReader {
-  const idType = report.idType ?? 'epc';
-  const random = profile.quirks?.includes('randomUid') === true;
+  const tell = compileTag(report, profile, context);
   return (frame, payload, receivedAt, sink) => {
     const cursor: Cursor = { bytes: payload, at: 0 };
     const tags: Values[] = [];
@@ -25,12 +24,32 @@ export function compileReport(report: Report, profile: ByteProfile, context: Dec
     if (tags.length === 0) {
       sink.event({ name: 'roundEnd', at: null, seq: null, online: null, detail: {}, routine: true });
     }
-    for (const [index, values] of tags.entries()) {
-      const id = values[idType];
-      const reason = idProblem(id, report, random);
-      if (reason !== null) sink.bad(reason, frame, index);
-      else sink.read(tagRead(String(id), idType, values, receivedAt, context));
-    }
+    for (const [index, values] of tags.entries()) tell(values, frame, index, receivedAt, sink);
+  };
+}
+
+/** Tells what a frame says of one tag, as a read or as what is wrong with it. */
+type TagTeller = (values: Values, frame: Uint8Array, index: number, receivedAt: number, sink: Sink) => void;
+
+/** Who does what it was asked to do is there: an answer that names its tag is a read as well. */
+export function compileNamedTag(profile: ByteProfile, context: DecodeContext, isFiltered: () => boolean): TagTeller {
+  const tell = compileTag({}, profile, context);
+  return (values, ...rest) => {
+    if (values['epc'] !== undefined && !isFiltered()) tell(values, ...rest);
+  };
+}
+
+function compileTag(
+  { idType = 'epc', idBytes }: Pick<Report, 'idType' | 'idBytes'>,
+  profile: ByteProfile,
+  context: DecodeContext,
+): TagTeller {
+  const random = profile.quirks?.includes('randomUid') === true;
+  return (values, frame, index, receivedAt, sink) => {
+    const id = values[idType];
+    const reason = idProblem(id, idType, idBytes, random);
+    if (reason !== null) sink.bad(reason, frame, index);
+    else sink.read(tagRead(String(id), idType, values, receivedAt, context));
   };
 }
 
@@ -56,7 +75,12 @@ function readEach(each: Report['each'], cursor: Cursor, head: Values, tags: Valu
   return null;
 }
 
-function idProblem(id: number | string | undefined, { idType, idBytes }: Report, random: boolean): string | null {
+function idProblem(
+  id: number | string | undefined,
+  idType: 'epc' | 'uid',
+  idBytes: readonly number[] | undefined,
+  random: boolean,
+): string | null {
   if (typeof id !== 'string' || id === '') return 'NO_ID';
   if (id.length > LONGEST_ID * 2) return 'LONG_ID';
   if (idBytes?.includes(id.length / 2) === false) return idType === 'uid' ? 'UID_LENGTH' : 'EPC_LENGTH';

@@ -1,13 +1,15 @@
-import { type Clock, type GatewayError, type Log, pause } from '../../kit/index.ts';
+import type { Clock, Log } from '../../kit/index.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import { compileAcknowledge } from './acknowledge.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
+import { createDeafness, type Deafness } from './deaf.ts';
 import type { CompiledFraming } from './framing.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { compileMatches } from './match.ts';
+import { createPersistence } from './persistence.ts';
 import { createRounds } from './rounds.ts';
 import { setUp } from './set-up.ts';
 import type { Wanted } from './settings.ts';
@@ -20,6 +22,8 @@ export type Session = {
   lost(): void;
   /** A whole frame came, whatever it says. */
   heard(framing: CompiledFraming, frame: Uint8Array): void;
+  /** Tags were reported. */
+  reads(): void;
   /** Ends the inventory at the reader, as far as it still listens. */
   stop(): Promise<void>;
   /** `down`: the channel is closed or the reader does not answer; `busy`: it is being set up. */
@@ -53,7 +57,8 @@ export type SessionDeps = {
  *                ▲                                                                  │ silent: start again
  *                └──────── silent `missed` times, or the reader began anew ◀────────┘
  *   a set-up that fails is tried again after `retryMs`; `missed` failures on end reopen the channel, at once while its
- *   speed is not known.
+ *   speed is not known. A reader that reports tags and answers nothing only sends: it is listened to, asked again ever more
+ *   seldom, and its channel stays as it is for as long as tags are reported.
  *   A reader of style `listen` is only heard.
  */
 export function createSession(deps: SessionDeps): Session {
@@ -69,6 +74,7 @@ export function createSession(deps: SessionDeps): Session {
   return {
     opened: () => (profile.session.style === 'listen' ? tracker.started('listening') : life.begin('internal')),
     lost: life.lose,
+    reads: life.deaf.reads,
     heard: (framing, frame) => {
       life.watch.heard();
       talk.speak(framing);
@@ -114,21 +120,30 @@ type Life = {
   /** Runs; a reader that fails here may take the next command for something else, and is set up anew. */
   orBegin(run: () => Promise<void>, signal: AbortSignal): Promise<void>;
   readonly watch: ReturnType<typeof createSilenceWatch>;
+  readonly deaf: Deafness;
 };
 
 function createLife(deps: SessionDeps, inventory: Inventory): Life {
   const { profile, talk, clock, tracker } = deps;
   const life = { alive: new AbortController(), ready: false, failing: true, taking: true };
-  const dead = () => begin('internal');
-  const watch = createSilenceWatch(profile.session, clock, { again: () => void inventory.again(), dead });
+  const deaf = createDeafness(talk, clock);
+  const persistence = createPersistence(deps, deaf);
+  const watch = createSilenceWatch(profile.session, clock, {
+    again: () => void inventory.again(),
+    dead: () => begin('internal'),
+  });
   const go = async (signal: AbortSignal) => {
     if (!life.taking || signal.aborted) return;
     await inventory.start(signal);
     if (!signal.aborted) watch.begin();
   };
   const run = async (signal: AbortSignal) => {
-    const play = () => setUp(deps, signal).then(() => go(signal));
-    if (!(await persist(deps, signal, life, play))) return;
+    const failed = () => void Object.assign(life, { failing: true });
+    const play = () => {
+      watch.end();
+      return setUp(deps, signal).then(() => go(signal));
+    };
+    if (!(await persistence.run(play, signal, failed))) return;
     life.ready = true;
     tellState(tracker, life.taking);
   };
@@ -143,55 +158,23 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
     life.alive = new AbortController();
     void run(life.alive.signal);
   };
-  return {
-    signal: () => life.alive.signal,
-    state: () => (life.ready ? 'ready' : life.failing ? 'down' : 'busy'),
-    take: async (taking) => {
-      if (life.taking === taking) return;
-      life.taking = taking;
-      watch.end();
-      await (taking ? go(life.alive.signal) : inventory.rest());
-      tellState(tracker, taking);
-    },
-    begin,
-    lose: () => halt('offline', true),
-    go,
-    orBegin: async (work, signal) => {
-      const { problem } = await attempt(work);
-      if (problem !== null && !signal.aborted) begin('timeout');
-    },
-    watch,
+  const take = async (taking: boolean) => {
+    if (life.taking === taking) return;
+    life.taking = taking;
+    watch.end();
+    await (taking ? go(life.alive.signal) : inventory.rest());
+    tellState(tracker, taking);
   };
+  const orBegin = async (work: () => Promise<void>, signal: AbortSignal) => {
+    const { problem } = await attempt(work);
+    if (problem !== null && !signal.aborted) begin('timeout');
+  };
+  const state = () => (life.ready ? 'ready' : life.failing ? 'down' : 'busy');
+  const signal = () => life.alive.signal;
+  return { signal, state, take, begin, lose: () => halt('offline', true), go, orBegin, watch, deaf };
 }
 
 function tellState(tracker: StatusTracker, taking: boolean): void {
   if (taking) tracker.started('inventory started');
   else tracker.halted('inventory stopped on request');
-}
-
-/** Plays the set-up until it succeeds; false when `signal` aborted. */
-async function persist(
-  deps: SessionDeps,
-  signal: AbortSignal,
-  life: { failing: boolean },
-  play: () => Promise<void>,
-): Promise<boolean> {
-  const { missed, retryMs } = deps.profile.session;
-  for (let failures = 1; !signal.aborted; failures++) {
-    const { problem } = await attempt(play);
-    if (signal.aborted) return false;
-    if (problem === null) return true;
-    life.failing = true;
-    sayFailed(deps, problem, failures);
-    if (deps.searching() || failures % missed === 0) deps.reopen();
-    await pause(deps.clock, retryMs, signal);
-  }
-  return false;
-}
-
-function sayFailed({ tracker, log }: SessionDeps, problem: GatewayError, failures: number): void {
-  const { operation = 'identify', error = null } = problem.context;
-  const words = { about: String(operation), error: error === null ? null : String(error) };
-  tracker.failed({ code: problem.code, text: problem.message, ...words });
-  log.warn({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
 }

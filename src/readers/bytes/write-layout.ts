@@ -1,15 +1,13 @@
 import type { Field } from '../profile/byte-profile.ts';
 import { bytesOf } from './hex.ts';
 import { encodeInteger, integerSizes } from './integer.ts';
-import type { Values } from './layout.ts';
+import { isMeant, type Values } from './layout.ts';
 import { sealTagBlock } from './tag-block.ts';
 
 /** Writes one field list; what has no value is filled as the profile says, else with zeros. The simulator's side. */
 export function writeFields(fields: readonly Field[], given: Values): Uint8Array {
   const values = { ...filled(fields), ...given };
-  const present = fields.filter(
-    ({ when }) => when === undefined || (Number(values[when.field] ?? 0) & when.bits) !== 0,
-  );
+  const present = fields.filter((field) => field.lead === undefined && isMeant(field, values));
   const all = { ...values, ...sizes(present, values) };
   let peeked = 0;
   const parts: number[] = [];

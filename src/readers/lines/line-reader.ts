@@ -9,6 +9,7 @@ import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createLineCommands } from './line-control.ts';
+import { createLineDeafness } from './line-deaf.ts';
 import { createLineSettings } from './line-settings.ts';
 import { createLineTalk } from './line-talk.ts';
 import { type Credentials, createLogin, type Login } from './login.ts';
@@ -34,26 +35,30 @@ export function openLineReader(given: LineReaderDeps): Reader {
   const { config, profile, openBytes, clock, log } = deps;
   const tracker = createStatusTracker(watchedOf(deps), deps.clock);
   const login = loginOf(deps, tracker, () => link);
-  const line = createTextLine(deps, tracker, {
+  const deaf = createLineDeafness({ ...deps, tracker, ask: () => write(profile.session.identify ?? '') });
+  const line = createTextLine({ ...deps, onReads: deaf.hears(deps.onReads) }, tracker, {
     login,
     heard: () => link.heard(),
     answered: (answer) => {
+      deaf.answered(answer);
       poller.answered();
       return talk.answered(answer);
     },
   });
   const settings = createLineSettings(config, profile);
-  const write = (text: string) => link.write(commandBytes(profile, text, settings.values()));
+  const write = (text: string) => link.write(deaf.said(commandBytes(profile, text, settings.values())));
   const talk = createLineTalk(clock, profile.control?.timeoutMs ?? 0, write);
-  const { heardAt } = line;
-  const poller = createPoller({ ...deps, tracker, heardAt, say: write, login, reopen: () => link.reopen() });
+  const poller = createPoller({ ...deps, ...line, tracker, say: write, login, reopen: () => link.reopen() });
   const rest = () => {
     poller.end('offline');
     talk.reset();
     line.end();
   };
   const events: ByteLinkEvents = {
-    opened: () => (config.link.replay === undefined ? poller.begin() : undefined),
+    opened: () => {
+      deaf.opened();
+      if (config.link.replay === undefined) poller.begin();
+    },
     chunk: line.chunk,
     between: line.end,
     lost: (error) => {

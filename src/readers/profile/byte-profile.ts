@@ -86,7 +86,7 @@ export const ByteProfile = Type.Object(
       {
         baud: Type.Array(Type.Integer({ minimum: 300, maximum: 4_000_000 }), { minItems: 1, maxItems: 10 }),
         format: oneOf('8N1', '8E1', '8N2'),
-        /** A started frame that gets no further byte for so long is broken. */
+        /** A silence of so long inside a frame: where another frame begins behind it, the started one is given up. */
         idleMs: Type.Integer({ minimum: 5, maximum: 5_000 }),
         /** Quiet time between opening and the first command. */
         openMs: Type.Integer({ minimum: 0, maximum: 10_000 }),

@@ -38,7 +38,10 @@ function reportProblems({ reports }: ByteProfile): Problem[] {
 /** Names that say where another field ends, whether it is there, or how many tags follow. */
 function namesUsed({ fields, each }: Report): string[] {
   const all = [...fields, ...(each?.fields ?? [])];
-  const named = all.flatMap(({ when, bytesFrom, bitsFrom, minus }) => [when?.field, bytesFrom, bitsFrom, minus]);
+  const named = all.flatMap(({ when, bytesFrom, bitsFrom, minus, butLast, encloses, name }) => {
+    const last = typeof butLast === 'string' ? butLast : undefined;
+    return [when?.field, bytesFrom, bitsFrom, minus, last, encloses === true ? name : undefined];
+  });
   return [...named, each?.count].filter((name) => name !== undefined);
 }
 

@@ -53,16 +53,28 @@ export const Field = Type.Object(
     ranges: Type.Optional(Type.Array(Range, { minItems: 1, maxItems: 16 })),
     /** Code as hex digits → text. */
     names: Type.Optional(Type.Record(Type.String({ pattern: '^[0-9A-F]{2,8}$' }), Type.String({ maxLength: 80 }))),
-    /** There only when these bits of an earlier field are set. */
-    when: Type.Optional(Type.Object({ field: Name, bits: Type.Integer({ minimum: 1, maximum: 0xffff_ffff }) }, strict)),
+    /** There only when any of these bits of an earlier field are set, or when that field is one of these. */
+    when: Type.Optional(
+      Type.Union([
+        Type.Object({ field: Name, bits: Type.Integer({ minimum: 1, maximum: 0xffff_ffff }) }, strict),
+        Type.Object({ field: Name, is: Type.Array(Type.Integer(), { minItems: 1, maxItems: 32 }) }, strict),
+      ]),
+    ),
+    /**
+     * There only when these bytes, its mark, stand before it; they are taken with it. From the first such field on, what
+     * does not fit ends the list and is no error. The simulator never sends it.
+     */
+    lead: Type.Optional(Hex),
+    /** How many bytes the list goes on behind this field; what the fields leave of them is of no interest. */
+    encloses: Type.Optional(Type.Boolean()),
     /** There only when bytes are left. */
     optional: Type.Optional(Type.Boolean()),
     /** hex, text and asciiHex: least significant first on the line. */
     reverse: Type.Optional(Type.Boolean()),
     /** hex and asciiHex: no value unless it begins with one of these. */
     only: Type.Optional(Type.Array(Hex, { minItems: 1, maxItems: 16 })),
-    /** hex: the rest but for so many bytes. */
-    butLast: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
+    /** hex: the rest but for so many bytes, or as many as an earlier field says. */
+    butLast: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 64 }), Name])),
     /** Bytes of these other fields together; the simulator writes it. */
     measures: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 4 })),
     /** The bytes that the simulator sends where it has no value. */

@@ -79,6 +79,9 @@ type Said = { readonly lines: readonly string[]; readonly reports: number };
 function plain({ profile, command, tags }: Asked): Said {
   const fields = profile.control?.identify?.find(({ send }) => send === command)?.fields ?? {};
   const { identify } = profile.session;
+  // What is set is told back, as it would be asked for.
+  const set = /^.?set (?<property>\w+) ?= ?(?<value>.+)$/.exec(command)?.groups;
+  if (set !== undefined) return { lines: [`${set['property']} = ${set['value']}`], reports: 0 };
   const own = command === identify ? profile.simulate.identity : undefined;
   const properties = own === undefined ? Object.values(fields).map((name) => `${name} = Simulated`) : [own];
   return tags === null ? { lines: properties, reports: 0 } : inventoryOf(profile, tags);

@@ -20,6 +20,7 @@ export const findingCodes = [
   'READER_POWER_LOW',
   'READER_QUIET_USUAL',
   'READER_QUIET',
+  'READER_ONLY_SENDS',
   'READER_WAITING',
   'READER_OK',
   'READER_ANTENNA_OFF',

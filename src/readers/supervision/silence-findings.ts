@@ -77,6 +77,13 @@ export const silenceFindings: readonly Row[] = [
     next: 'Hold a tag before each antenna; if nothing comes, check antenna cables, transmit power and whether reading is started.',
   },
   {
+    code: 'READER_ONLY_SENDS',
+    state: 'warn',
+    holds: ({ session }) => (session.onlySends ? {} : null),
+    text: 'Reader {reader} sends reads, but answers nothing: it is only listened to, and no setting reaches it.',
+    next: 'Check the line from here to the reader (our TX to its RX, or a converter that only listens); region, power and filter of the configuration have no effect until it answers.',
+  },
+  {
     code: 'READER_WAITING',
     state: 'ok',
     holds: (facts) => (facts.lastReadAt === null ? {} : null),

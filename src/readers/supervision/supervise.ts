@@ -39,6 +39,8 @@ export type Supervision = {
   heard(): void;
   warned(code: string): void;
   started(): void;
+  /** It reports tags and answers nothing. */
+  onlySends(): void;
   /** Somebody asked that it rests. */
   halted(): void;
   failed(trouble: Trouble): void;
@@ -75,6 +77,7 @@ export function createSupervision({ config, mostPower, memory }: Watched, clock:
     heard: () => heartbeats.heard(clock.now()),
     warned: mishaps.warned,
     started: session.started,
+    onlySends: session.onlySends,
     halted: session.halted,
     failed: session.failed,
     lost: mishaps.lost,
@@ -128,17 +131,23 @@ function createParts({ antennas }: ReaderOptions, memory: ReaderMemory | null, c
 }
 
 function createSessionFact(clock: Clock) {
-  let fact: SessionFact = { state: 'idle', since: clock.now(), trouble: null };
-  const enter = (state: 'running' | 'halted') => {
-    fact = { state, since: clock.now(), trouble: null };
+  let fact: SessionFact = { state: 'idle', onlySends: false, since: clock.now(), trouble: null };
+  const enter = (state: 'running' | 'halted', onlySends = false) => {
+    fact = { state, onlySends, since: clock.now(), trouble: null };
   };
   return {
     started: () => enter('running'),
+    onlySends: () => enter('running', true),
     halted: () => enter('halted'),
     failed: (trouble: Trouble) => {
       const now = clock.now();
       // Tried again every few seconds: since is the start of the trouble.
-      fact = { state: 'failed', since: fact.trouble === null ? now : fact.since, trouble: { ...trouble, at: now } };
+      fact = {
+        state: 'failed',
+        onlySends: false,
+        since: fact.trouble === null ? now : fact.since,
+        trouble: { ...trouble, at: now },
+      };
     },
     value: () => fact,
     shown: () => ({ state: fact.state, since: fact.since, problem: fact.trouble?.text ?? null }),

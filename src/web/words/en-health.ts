@@ -90,6 +90,9 @@ export const enHealth = {
     'Hold a tag close to the antenna: if it is read there, raise power in the configuration.',
   doctor_READER_QUIET_USUAL:
     'It is connected and reads no tag, as is usual for it at this time of day. Last read: {lastReadAt}.',
+  doctor_READER_ONLY_SENDS: 'It sends reads, but answers nothing: it is only listened to, and no setting reaches it.',
+  doctorNext_READER_ONLY_SENDS:
+    'Check the line from here to the reader (our TX to its RX, or a converter that only listens); region, power and filter of the configuration have no effect until it answers.',
   doctor_READER_WAITING: 'It is connected and has read no tag since the start.',
   doctor_READER_ANTENNA_OFF: 'It says that nothing is connected to its antenna port {antennas}.',
   doctorNext_READER_ANTENNA_OFF:

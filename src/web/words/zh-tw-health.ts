@@ -76,6 +76,9 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctor_READER_POWER_LOW: '沒有讀到標籤；發射功率只設為 {power} dBm。最後讀取：{lastReadAt}。',
   doctorNext_READER_POWER_LOW: '請把標籤拿近天線：如果讀得到，請調高設定檔的 power。',
   doctor_READER_QUIET_USUAL: '已連線，沒有讀到標籤；這個時段平常就是這樣。最後讀取：{lastReadAt}。',
+  doctor_READER_ONLY_SENDS: '會送來讀取資料，但什麼都不回答：只能接收，無法設定它。',
+  doctorNext_READER_ONLY_SENDS:
+    '請檢查主機到讀取器的線（我們的 TX 接它的 RX，或只能接收的轉換器）；在它回答之前，設定檔裡的區域、功率與篩選都沒有作用。',
   doctor_READER_WAITING: '已連線，啟動後還沒有讀到標籤。',
   doctor_READER_ANTENNA_OFF: '它說天線埠 {antennas} 沒有接天線。',
   doctorNext_READER_ANTENNA_OFF: '請檢查天線線材兩端；如果沒有用到這個埠，請從設定檔拿掉。',

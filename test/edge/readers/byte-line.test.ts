@@ -5,23 +5,32 @@ import type { ByteLinkEvents } from '../../../src/links/index.ts';
 import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
 import { compileFraming } from '../../../src/readers/bytes/framing.ts';
 import { sealTagBlock } from '../../../src/readers/bytes/tag-block.ts';
-import { loadProfiles, openDecoder } from '../../../src/readers/index.ts';
+import { loadProfiles, openDecoder, type ReaderOptions } from '../../../src/readers/index.ts';
 import { compilePath } from '../../../src/readers/messages/place.ts';
 import { createRateWindow } from '../../../src/readers/rate-window.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
-const profile = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]).get('magicrf/m100');
+const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
+const profile = profiles.get('magicrf/m100');
+const serial = { serial: { path: '/dev/x' } };
+const tcp = { tcp: { host: '127.0.0.1', port: 4001 } };
 const report = 'BB02220011C43000E200001D7315016521408FC6B83EC27E';
 
 /** A reader whose line is in the test's hand: chunks go in, nothing comes out. */
-function scene(onReads: (reads: TagRead[]) => void = () => undefined) {
-  if (profile.kind !== 'bytes') throw new Error('needs a byte profile');
+function scene(
+  onReads: (reads: TagRead[]) => void = () => undefined,
+  link: ReaderOptions['link'] = serial,
+  id = profile.id,
+  more: Partial<ReaderOptions> = {},
+) {
+  const spoken = profiles.get(id);
+  if (spoken.kind !== 'bytes') throw new Error('needs a byte profile');
   const clock = manualClock();
   let events: ByteLinkEvents | undefined;
   const reader = openByteReader({
-    config: { id: 'r', profile: profile.id, link: { serial: { path: '/dev/x' } }, antennas: { '1': 'here' } },
-    profile,
+    config: { id: 'r', profile: id, link, antennas: { '1': 'here' }, ...more },
+    profile: spoken,
     openBytes: (given) => {
       events = given;
       const state = () => ({ state: 'open', since: 0, error: null }) as const;
@@ -66,23 +75,95 @@ test('the other bits of the PC do not matter for its length', () => {
   ]);
 });
 
-test('a frame that breaks off is told after the idle time, without another byte', async () => {
+test('a frame that breaks off waits for its rest, however long, and is told when a new one has come', async () => {
   const { clock, reader, say } = scene();
   say(report.slice(0, 20));
-  await clock.advance(90);
+  await clock.advance(60_000);
   expect(reader.status().rejected).toEqual({});
-  await clock.advance(20);
-  expect(reader.status().rejected).toEqual({ TRUNCATED: 1 });
   say(report);
-  expect(reader.status().reads).toBe(1);
+  expect(reader.status()).toMatchObject({ reads: 1, rejected: { TRUNCATED: 1 } });
+});
+
+test('a frame that breaks off and never goes on is told when the channel is closed', async () => {
+  const { clock, reader, say } = scene();
+  say(report.slice(0, 20));
+  await clock.advance(60_000);
+  await reader.stop();
+  expect(reader.status()).toMatchObject({ reads: 0, rejected: { TRUNCATED: 1 } });
 });
 
 test('a false head that swallows a frame gives it back when the line falls silent', async () => {
+  for (const link of [serial, tcp]) {
+    const { clock, reader, say } = scene(undefined, link);
+    say(`BB02220040${report}`);
+    expect(reader.status().reads).toBe(0);
+    await clock.advance(1_500);
+    expect(reader.status()).toMatchObject({ reads: 1, rejected: { TRUNCATED: 1 } });
+  }
+});
+
+test('a frame cut at any place is read after any silence, on a serial line and on TCP', async () => {
+  for (const link of [serial, tcp]) {
+    const { clock, reader, say } = scene(undefined, link);
+    let frames = 0;
+    for (let at = 2; at < report.length; at += 2) {
+      say(report.slice(0, at));
+      await clock.advance(at % 4 === 0 ? 150 : 5_000);
+      say(report.slice(at));
+      frames += 1;
+      expect(reader.status()).toMatchObject({ reads: frames, rejected: {} });
+    }
+  }
+});
+
+test('on a serial line a new frame behind a silence ends the one before, though both together would pass the check', async () => {
+  // Eight bits of sum: the first half of a report and the beginning of an answer make a frame of the right sum.
+  const half = 'A01301897C30003034257BF7194E40000019';
+  const whole = 'A004017410D7';
+  const joined = half.slice(0, 30);
+  const sum = (hex: string) => [...Buffer.from(hex, 'hex')].reduce((total, byte) => (total + byte) & 0xff, 0);
+  // The byte of the half that makes the sum of both together right.
+  const last = ((0x200 - sum(joined) - sum(whole.slice(0, 10))) & 0xff).toString(16).padStart(2, '0');
+  const start = joined + last;
+  expect(start.length / 2 + 5).toBe(0x13 + 2);
+  expect(sum(start + whole.slice(0, 10))).toBe(0);
+  const told = async (link: ReaderOptions['link']) => {
+    const { clock, reader, say } = scene(undefined, link, 'r2000/a0');
+    say(start);
+    await clock.advance(link === tcp ? 1_500 : 150);
+    say(whole);
+    return reader.status();
+  };
+  expect(await told(serial)).toMatchObject({ reads: 0, rejected: { TRUNCATED: 1 } });
+  expect(await told(tcp)).toMatchObject({ reads: 1 });
+});
+
+test('what only looks like a new start behind a silence is the rest of the frame', async () => {
+  // The EPC goes on with the head of an M100 frame: BB 02 22 00 05.
+  const frame = reportOf('3000E200BB02220005010203AABB');
+  const at = frame.indexOf('BB0222', 2);
   const { clock, reader, say } = scene();
-  say(`BB02220040${report}`);
-  expect(reader.status().reads).toBe(0);
+  say(frame.slice(0, at));
   await clock.advance(150);
-  expect(reader.status()).toMatchObject({ reads: 1, rejected: { TRUNCATED: 1 } });
+  say(frame.slice(at));
+  await clock.advance(150);
+  expect(reader.status()).toMatchObject({ reads: 1, rejected: {} });
+});
+
+test('a frame in four pieces with silences between them is read, and so is the one behind a lost rest', async () => {
+  const { clock, reader, say } = scene();
+  for (let at = 0; at < report.length; at += 12) {
+    say(report.slice(at, at + 12));
+    await clock.advance(150);
+  }
+  expect(reader.status()).toMatchObject({ reads: 1, rejected: {} });
+  say(report.slice(0, 30));
+  await clock.advance(150);
+  say(report.slice(0, 16));
+  await clock.advance(150);
+  say(report.slice(16));
+  await clock.advance(150);
+  expect(reader.status()).toMatchObject({ reads: 2, rejected: { TRUNCATED: 1 } });
 });
 
 test('bytes that are slow but not idle make one frame', async () => {
@@ -92,6 +173,19 @@ test('bytes that are slow but not idle make one frame', async () => {
     await clock.advance(90);
   }
   expect(reader.status()).toMatchObject({ reads: 1, rejected: {} });
+});
+
+test('an answer that names its tag is a read, but not while only tags that pass a filter are to be heard', () => {
+  const answer = 'BB0139001B0E3000E28011700000020A7B2C4D5EE280110520006A3C1B2F0A147A7E';
+  const told: TagRead[] = [];
+  const open = scene((reads) => void told.push(...reads));
+  open.say(answer);
+  expect(told).toMatchObject([{ epc: 'E28011700000020A7B2C4D5E', pc: '3000', antenna: 1, tid: null }]);
+  const filtered = scene(undefined, serial, profile.id, { filter: { bank: 'epc', bit: 32, mask: '3034' } });
+  filtered.say(answer);
+  expect(filtered.reader.status()).toMatchObject({ reads: 0, rejected: {} });
+  filtered.say(report);
+  expect(filtered.reader.status().reads).toBe(1);
 });
 
 test('a chunk’s buffer may be used again by the link as soon as it was taken', () => {

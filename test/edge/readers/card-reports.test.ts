@@ -34,6 +34,43 @@ describe('a PN532 list answer', () => {
   });
 });
 
+describe('a PN532 auto poll answer', () => {
+  const id = (size: number) => fc.uint8Array({ minLength: size, maxLength: size });
+  const entry = (type: number, data: Bytes): Bytes => [type, data.length, ...data];
+  const typeA = fc
+    .tuple(fc.constantFrom(0x00, 0x10, 0x20), fc.constantFrom(4, 7, 10).chain(id), fc.uint8Array({ maxLength: 6 }))
+    .filter(([, uid]) => uid.length !== 4 || uid[0] !== 0x08)
+    .map(([type, uid, ats]) => ({ uid, data: entry(type, [1, 0, 0x44, 0x20, uid.length, ...uid, ...ats]) }));
+  const felica = fc.tuple(fc.constantFrom(0x01, 0x02, 0x11, 0x12), id(8), fc.boolean()).map(([type, uid, withCode]) => {
+    const rest = [...Array<number>(8).fill(0xff), ...(withCode ? [0x88, 0xb4] : [])];
+    return { uid, data: entry(type, [1, withCode ? 20 : 18, 1, ...uid, ...rest]) };
+  });
+  const typeB = fc
+    .tuple(fc.constantFrom(0x03, 0x23), id(4))
+    .filter(([, uid]) => uid[0] !== 0x08)
+    .map(([type, uid]) => ({ uid, data: entry(type, [1, 0x50, ...uid, 0, 0, 0, 0, 0, 0x81, 0x71, 1, 0]) }));
+  const jewel = id(4)
+    .filter((uid) => uid[0] !== 0x08)
+    .map((uid) => ({ uid, data: entry(0x04, [1, 0, 0x0c, ...uid]) }));
+
+  test('gives the id of every card of every kind, in normal and in extended frames', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(typeA, felica, typeB, jewel), { maxLength: 2 }), fc.boolean(), (cards, long) => {
+        const body = [0xd5, 0x61, cards.length, ...cards.flatMap(({ data }) => data)];
+        const out = told('nxp/pn532', long ? pn532Extended(body) : pn532(body));
+        expect(out.filter(({ kind }) => kind !== 'event')).toEqual(cards.map(({ uid }) => read({ uid: hexOf(uid) })));
+      }),
+    );
+  });
+
+  test('that claims more bytes than it has is short, one that has more is long', () => {
+    const reason = (body: Bytes) => told('nxp/pn532', pn532([0xd5, 0x61, ...body])).map((one) => one['reason']);
+    expect(reason([1, 0x10, 40, 1, 0, 0x44, 0, 4, 1, 2, 3, 4])).toEqual(['SHORT_REPORT']);
+    expect(reason([1, 0x10, 5, 1, 0, 0x44, 0, 4, 1, 2, 3, 4])).toEqual(['SHORT_REPORT']);
+    expect(reason([1, ...entry(0x10, [1, 0, 0x44, 0, 4, 1, 2, 3, 4]), 9])).toEqual(['LONG_REPORT']);
+  });
+});
+
 test('EM4100 digits are read by either profile, with and without CR LF', () => {
   fc.assert(
     fc.property(

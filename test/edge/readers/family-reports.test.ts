@@ -43,7 +43,7 @@ describe('a Mercury report', () => {
     const block = pcEpcCrc([...be16(pc), ...extra, ...bytesOf(epc)]);
     return [...be16(block.length * 8), ...block];
   };
-  const metadata = (one: Record): Bytes => {
+  const metadata = (one: Record, tail = epcBlock(one)): Bytes => {
     const { flags, count, rssi, port, frequency, phase, data } = one;
     const parts: [number, Bytes][] = [
       [0x01, [count]],
@@ -56,7 +56,7 @@ describe('a Mercury report', () => {
       [0x80, [...be16(data.length * 4), ...bytesOf(data)]],
       [0x100, [0x0f]],
     ];
-    return [...parts.flatMap(([mask, bytes]) => (bit(flags, mask) ? bytes : [])), ...epcBlock(one)];
+    return [...parts.flatMap(([mask, bytes]) => (bit(flags, mask) ? bytes : [])), ...tail];
   };
   const expected = (one: Record) => {
     const { flags, port, data, epc, xpc } = one;
@@ -87,12 +87,28 @@ describe('a Mercury report', () => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 3 }), fc.integer({ min: 0, max: 0x1ff }), (many, flags) => {
         const same = many.map((one) => ({ ...one, flags, epc: one.epc.slice(0, 24), data: one.data.slice(0, 24) }));
-        const data = [...be16(flags), 0, same.length, ...same.flatMap(metadata)];
+        const data = [...be16(flags), 0, same.length, ...same.flatMap((one) => metadata(one))];
         fc.pre(data.length <= 248);
         const reads = told('silion/sim', mercury(0x29, 0, data)).filter(({ kind }) => kind === 'read');
         expect(reads).toEqual(same.map(expected));
       }),
       { numRuns: 200 },
+    );
+  });
+
+  test('of a single read has every metadata flag that was asked for; without metadata only the EPC', () => {
+    fc.assert(
+      fc.property(record, (one) => {
+        const flags = one.flags & 0x1ff;
+        const tail = [...bytesOf(one.epc), 0x12, 0x34];
+        const data = [0x10, ...be16(flags), ...metadata({ ...one, xpc: 0 }, tail)];
+        fc.pre(data.length <= 248);
+        const { pc: _none, ...wanted } = expected({ ...one, xpc: 0 });
+        expect(told('thingmagic/nano', mercury(0x21, 0, data))).toEqual([{ ...wanted, pc: null }]);
+        fc.pre(!/^100[01]/.test(one.epc));
+        expect(told('thingmagic/m7e', mercury(0x21, 0, tail))).toEqual([read({ epc: one.epc })]);
+      }),
+      { numRuns: 400 },
     );
   });
 
@@ -151,6 +167,30 @@ describe('a Chafon inventory answer', () => {
           expect(out.filter(({ kind }) => kind === 'bad')).toEqual([]);
         },
       ),
+    );
+  });
+
+  test('of a single tag, or out of the buffer with its count, is a read as well', () => {
+    const port = fc.integer({ min: 1, max: 8 });
+    fc.assert(
+      fc.property(port, fc.array(fc.tuple(tag, byte), { maxLength: 5 }), (antenna, tags) => {
+        const one = ({ epc, tid, raw }: (typeof tags)[number][0]) => {
+          const bytes = bytesOf(epc + (tid ?? ''));
+          return [bytes.length | (tid === null ? 0 : 0x80), ...bytes, raw];
+        };
+        const mask = 1 << (antenna - 1);
+        const buffered = tags.flatMap(([each, count]) => [mask, ...one(each), count]);
+        const out = told('chafon/uhfreader288', chafon(0, 0x72, [1, tags.length, ...buffered]));
+        expect(out.filter(({ kind }) => kind !== 'event')).toEqual(
+          tags.map(([{ epc, tid }, count]) => read({ epc, tid, antenna, count: Math.max(1, count) })),
+        );
+        for (const [each] of tags) {
+          const single = told('chafon/uhfreader288', chafon(0, 0x0f, [1, mask, 1, ...one(each)]));
+          expect(single).toEqual([read({ epc: each.epc, tid: each.tid, antenna })]);
+          const eighteen = [1, 1, each.epc.length / 2, ...bytesOf(each.epc)];
+          expect(told('chafon/uhfreader18', chafon(0, 0x0f, eighteen))).toEqual([read({ epc: each.epc })]);
+        }
+      }),
     );
   });
 

@@ -26,7 +26,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     id: 'r1',
     link: { state: 'open', since: now - 60 * minute, error: null, address: '10.0.0.5:5084' },
     online: null,
-    session: { state: 'running', since: now - 60 * minute, trouble: null },
+    session: { state: 'running', onlySends: false, since: now - 60 * minute, trouble: null },
     condition: { inventory: null, trigger: null, antennasOff: [], complaints: [] },
     silentS: null,
     lastReadAt: now - 1000,
@@ -56,5 +56,5 @@ export function failedBy(about: string, more: Partial<NonNullable<SessionFact['t
     at: now,
     ...more,
   } as const;
-  return { state: 'failed', since: now - minute, trouble };
+  return { state: 'failed', onlySends: false, since: now - minute, trouble };
 }

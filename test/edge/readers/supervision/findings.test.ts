@@ -19,7 +19,8 @@ type Case = [code: FindingCode, state: string, holds: Partial<Facts>, not: Parti
 /** Each code: facts on which it holds, and facts that are nearly the same on which it does not. */
 const filtered = { ...set, isFiltered: true };
 const main: Case[] = [
-  ['READER_HALTED', 'warn', { session: { state: 'halted', since: now, trouble: null } }, {}],
+  ['READER_HALTED', 'warn', { session: { ...factsOf().session, state: 'halted', since: now } }, {}],
+  ['READER_ONLY_SENDS', 'warn', { session: { ...factsOf().session, onlySends: true } }, {}],
   ['READER_FILTER', 'warn', { ...quiet, set: filtered }, { set: filtered }],
   [
     'READER_IN_USE',

@@ -1,0 +1,82 @@
+import { type GatewayError, pause } from '../../kit/index.ts';
+import { attempt } from './attempt.ts';
+import type { Deafness } from './deaf.ts';
+import type { SessionDeps } from './session.ts';
+
+/** Plays the set-up of a reader until it succeeds. */
+export type Persistence = {
+  /** True once it succeeded, false when `signal` aborted. `failed` is called after each attempt that did not. */
+  run(play: () => Promise<void>, signal: AbortSignal, failed: () => void): Promise<boolean>;
+};
+
+/** A reader that only sends is asked again ever more seldom, at last this often. */
+const SELDOM_MS = 60_000;
+const ONLY_SENDS = 'listening only: the reader sends, but answers nothing';
+
+/**
+ * A set-up that fails is played again after `retryMs`; `missed` failures on end reopen the channel, at once while its speed
+ * is not known. A reader that only sends is listened to, and its channel stays as it is. Each change is logged once.
+ */
+export function createPersistence(deps: SessionDeps, deaf: Deafness): Persistence {
+  const teller = createTeller(deps);
+  return { run: (play, signal, failed) => persist({ deps, deaf, teller, play, failed }, signal) };
+}
+
+type Parts = {
+  readonly deps: SessionDeps;
+  readonly deaf: Deafness;
+  readonly teller: ReturnType<typeof createTeller>;
+  play(): Promise<void>;
+  failed(): void;
+};
+
+async function persist(parts: Parts, signal: AbortSignal): Promise<boolean> {
+  const { deps, deaf, teller, play, failed } = parts;
+  const { retryMs } = deps.profile.session;
+  let failures = 0;
+  let pauseMs = retryMs;
+  deaf.begins();
+  while (!signal.aborted) {
+    const { problem } = await attempt(play);
+    if (signal.aborted) break;
+    const onlySends = deaf.shows();
+    failures = onlySends ? 0 : failures + 1;
+    teller.tell(onlySends, problem, failures);
+    if (problem === null && !onlySends) return true;
+    failed();
+    if (isHopeless(deps, failures)) deps.reopen();
+    pauseMs = onlySends ? Math.min(SELDOM_MS, pauseMs * 2) : retryMs;
+    await pause(deps.clock, pauseMs, signal);
+  }
+  return false;
+}
+
+/** Whether the channel is to be opened anew after so many failures on end. */
+function isHopeless({ profile, searching }: SessionDeps, failures: number): boolean {
+  return failures > 0 && (searching() || failures % profile.session.missed === 0);
+}
+
+/** Tells what came of an attempt; the log only what is new. */
+function createTeller({ tracker, log }: SessionDeps) {
+  let told: string | null = null;
+  const logNew = (text: string | null, write: () => void) => {
+    if (text !== told) write();
+    told = text;
+  };
+  const tellFailed = (problem: GatewayError, failures: number) => {
+    const { operation = 'identify', error = null } = problem.context;
+    const words = { about: String(operation), error: error === null ? null : String(error) };
+    const { code, message } = problem;
+    tracker.failed({ code, text: message, ...words });
+    logNew(message, () => log.warn({ code, reason: message, failures }, 'reader set-up failed'));
+  };
+  return {
+    tell: (onlySends: boolean, problem: GatewayError | null, failures: number) => {
+      if (onlySends) {
+        if (told !== ONLY_SENDS) tracker.onlySends(ONLY_SENDS);
+        logNew(ONLY_SENDS, () => log.warn({}, 'reader only sends'));
+      } else if (problem !== null) tellFailed(problem, failures);
+      else logNew(null, () => log.info({}, 'reader answers again'));
+    },
+  };
+}
