@@ -80,6 +80,12 @@ export function chafon(address: number, command: number, data: Bytes): Bytes {
   return [...body, ...le16(crc16Mirrored(body))];
 }
 
+/** The status is the first byte of `data`. */
+export function prime(address: number, command: number, data: Bytes): Bytes {
+  const body = [0xcf, address, ...be16(command), data.length, ...data];
+  return [...body, ...be16(crc16Mirrored(body))];
+}
+
 export function a0(address: number, command: number, data: Bytes): Bytes {
   const body = [0xa0, data.length + 3, address, command, ...data];
   return [...body, neg8(body)];

@@ -86,10 +86,11 @@ function keepInteger(field: Field, raw: number, values: Values): string | null {
   return null;
 }
 
-/** ASCII as readers send it in version texts; whatever is not printable becomes a full stop. */
+/** ASCII as readers send it in version texts, without the zeros that fill it up; what is not printable becomes a full stop. */
 function printable(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString('latin1')
+    .replace(/\0+$/, '')
     .replace(/[^ -~]/g, '.')
     .trim();
 }

@@ -40,6 +40,7 @@ const holds: Readonly<Record<string, (frame: Uint8Array) => boolean>> = {
   'magicrf/m100': (f) => sum8(f.subarray(1, -2)) === last(f, 2),
   'thingmagic/m6e': (f) => crc16FromBelow(f.subarray(1, -2)) === be(f),
   'chafon/uhfreader288': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
+  'chafon/prime': (f) => crc16Mirrored(f.subarray(0, -2)) === be(f),
   'r2000/a0': (f) => sum8(f) === 0,
   'swct/integrated': (f) => sum8(f) === 0,
   'nordicid/nur': (f) => (xor8(f.subarray(0, 6)) ^ 0xff) === 0 && crc16(f.subarray(6, -2)) === le(f),

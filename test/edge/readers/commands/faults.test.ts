@@ -14,6 +14,7 @@ const families = [
   'magicrf/m100',
   'chafon/uhfreader288',
   'chafon/uhfreader18',
+  'chafon/prime',
   'r2000/a0',
   'nordicid/nur',
   'swct/integrated',

@@ -29,6 +29,7 @@ describe('a setting that is given while the reader runs', () => {
     ['magicrf/m100', { region: 'US', power: 20, session: 2, q: 6 }, ['000700010', '00B6000207D0', '000E00021230']],
     ['nordicid/nur', { region: 'FCC', session: 1, q: 7 }, ['22100000000', '31070101']],
     ['chafon/uhfreader288', { power: 26, session: 2, q: 3 }, ['2F1A', '010302']],
+    ['chafon/prime', { region: 'EU3', power: 20, session: 2 }, ['5508060361', '53021400', '120400000200']],
     ['r2000/a0', { region: 'FCC', power: 30, session: 1 }, ['FF7801073B', 'FF661E', 'FF8B010001']],
     ['swct/integrated', { region: 'EU', power: 26 }, ['3F4E00', '24051A']],
   ])('is sent by %s, and again after it was unplugged', async (id, settings, said) => {
@@ -97,7 +98,7 @@ describe('a setting that is given while the reader runs', () => {
 describe('a filter', () => {
   const filter = { bank: 'epc', bit: 32, mask: '3034' } as const;
 
-  test.each(['thingmagic/m6e', 'thingmagic/m7e', 'magicrf/m100', 'chafon/uhfreader288'])(
+  test.each(['thingmagic/m6e', 'thingmagic/m7e', 'magicrf/m100', 'chafon/uhfreader288', 'chafon/prime'])(
     'of the configuration lets %s hear only tags that have it, also after a command on another tag',
     async (id) => {
       const { clock, reads, run, device } = await started(id, { tags: two, config: { filter } });

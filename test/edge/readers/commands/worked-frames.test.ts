@@ -113,6 +113,28 @@ const chafon: Row[] = [
   ],
 ];
 
+/** From the UHF Prime Reader manual; those with their CRC in public drivers or an exchange come first. */
+const prime: Row[] = [
+  ['CF FF 00 70 00 24 15', 'identify'],
+  ['CF FF 00 72 00 17 A5', 'getReaderInfo'],
+  ['CF FF 00 02 00 E7 61', 'stopInventory'],
+  ['CF FF 00 01 05 00 00 00 00 00 F5 B5', 'startInventory'],
+  ['CF FF 00 53 02 1A 00 FB C8', 'setPower', { power: 26 }],
+  ['CF FF 00 55 08 01 03 86 02 EE 01 F4 31 D6 5F', 'setRegion', { regionBytes: '01038602EE01F431' }],
+  ['CF FF 00 57 01 03 E3 75', 'setAntennas', { antennaMask: 3 }],
+  ['CF FF 00 12 04 00 00 02 00 5C EB', 'setQuery', { session: 2 }],
+  ['CF FF 00 10 0A 00 04 00 00 10 00 20 10 30 34 5B FB', 'setFilter', { maskBank: 0x10, maskAt: 32, mask: '3034' }],
+  ['CF FF 00 07 0F 00 00 60 E2 80 11 70 00 00 02 0A 7B 2C 4D 5E 8D 55', 'select', { epc }],
+  ['CF FF 00 03 09 00 00 00 00 00 02 00 00 06 94 95', 'readMemory', { bank: 2, word: 0, words: 6 }],
+  [
+    'CF FF 00 04 0D 00 12 34 56 78 03 00 02 02 CA FE BA BE 0D B2',
+    'writeMemory',
+    { password, bank: 3, word: 2, data: 'CAFEBABE' },
+  ],
+  ['CF FF 00 05 06 12 34 56 78 02 02 27 70', 'lock', { password, lockPart: 2, lockType: 2 }],
+  ['CF FF 00 06 04 12 34 56 78 5A B7', 'kill', { killPassword: password }],
+];
+
 const chafon18: Row[] = [
   ['04 FF 01 1B B4', 'startInventory'],
   ['04 00 01 DB 4B', 'startInventory', { address: 0 }],
@@ -190,6 +212,7 @@ const families: Readonly<Record<string, readonly Row[]>> = {
   'magicrf/m100': magic,
   'chafon/uhfreader288': chafon,
   'chafon/uhfreader18': chafon18,
+  'chafon/prime': prime,
   'r2000/a0': r2000,
   'swct/integrated': swct,
   'nordicid/nur': nur,
