@@ -35,6 +35,7 @@ const uhf = [
   'magicrf/m100',
   'chafon/uhfreader288',
   'chafon/prime',
+  'chainway/ur4',
   'r2000/a0',
   'swct/integrated',
   'nordicid/nur',

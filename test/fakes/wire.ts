@@ -86,6 +86,12 @@ export function prime(address: number, command: number, data: Bytes): Bytes {
   return [...body, ...be16(crc16Mirrored(body))];
 }
 
+/** Either of the two headers; the length counts the whole frame. */
+export function chainway(command: number, data: Bytes, head: Bytes = [0xa5, 0x5a]): Bytes {
+  const body = [...be16(data.length + 8), command, ...data];
+  return [...head, ...body, xor8(body), 0x0d, 0x0a];
+}
+
 export function a0(address: number, command: number, data: Bytes): Bytes {
   const body = [0xa0, data.length + 3, address, command, ...data];
   return [...body, neg8(body)];

@@ -32,12 +32,12 @@ export function decodeInteger(field: Field, raw: number): number | string | null
   if (field.oneHot === true) return oneHotIndex(part);
   if (field.zeroIs !== undefined && part === 0) return field.zeroIs;
   if (field.ranges !== undefined) return inRanges(field.ranges, part);
-  return scaled(part, field.multiply ?? 1) + (field.add ?? 0);
+  return tidy(part * (field.multiply ?? 1) + (field.add ?? 0));
 }
 
-/** Tenths are divided by ten: 641 * 0.1 would be 64.10000000000001. */
-function scaled(part: number, by: number): number {
-  return by < 1 ? part / (1 / by) : part * by;
+/** Without the rest that binary fractions leave: 641 * 0.1 is 64.1. */
+function tidy(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }
 
 /** The raw integer that decodes to `value`, as the simulator sends it. */
@@ -65,7 +65,7 @@ function oneHotIndex(part: number): number | null {
 
 function inRanges(ranges: NonNullable<Field['ranges']>, part: number): number | null {
   const range = ranges.find(({ from, to }) => part >= from && part <= to);
-  return range === undefined ? null : range.first + (part - range.from) * range.step;
+  return range === undefined ? null : tidy(range.first + (part - range.from) * range.step);
 }
 
 /** The index that stands for the nearest value; 0 where no range has it. */

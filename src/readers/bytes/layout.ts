@@ -21,8 +21,8 @@ export function readFields(fields: readonly Field[], cursor: Cursor, values: Val
   return null;
 }
 
-function isAbsent({ when, optional }: Field, { bytes, at }: Cursor, values: Values): boolean {
-  if (optional === true && at >= bytes.length) return true;
+function isAbsent({ when, optional, butLast = 0 }: Field, { bytes, at }: Cursor, values: Values): boolean {
+  if (optional === true && at >= bytes.length - butLast) return true;
   return when !== undefined && (Number(values[when.field] ?? 0) & when.bits) === 0;
 }
 

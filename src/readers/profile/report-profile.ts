@@ -55,13 +55,13 @@ export const Field = Type.Object(
     names: Type.Optional(Type.Record(Type.String({ pattern: '^[0-9A-F]{2,8}$' }), Type.String({ maxLength: 80 }))),
     /** There only when these bits of an earlier field are set. */
     when: Type.Optional(Type.Object({ field: Name, bits: Type.Integer({ minimum: 1, maximum: 0xffff_ffff }) }, strict)),
-    /** There only when bytes are left. */
+    /** There only when bytes are left, more than `butLast`. */
     optional: Type.Optional(Type.Boolean()),
     /** hex, text and asciiHex: least significant first on the line. */
     reverse: Type.Optional(Type.Boolean()),
     /** hex and asciiHex: no value unless it begins with one of these. */
     only: Type.Optional(Type.Array(Hex, { minItems: 1, maxItems: 16 })),
-    /** hex: the rest but for so many bytes. */
+    /** hex and skip: the rest but for so many bytes. */
     butLast: Type.Optional(Type.Integer({ minimum: 1, maximum: 64 })),
     /** Bytes of these other fields together; the simulator writes it. */
     measures: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 4 })),

@@ -15,8 +15,8 @@ export function compileWords(profile: ByteProfile) {
   const { errors, reports } = profile;
   const [report] = reports;
   const codeOf = compileCodes(profile);
-  // A family without a word for an empty field says nothing in it; a related error would be a complaint.
-  const saysNoTag = Object.values(errors.codes).some(({ error }) => error === 'noTag');
+  // A family without a word for an empty field says nothing in it; an error of commands would be a complaint.
+  const saysNoTag = Object.values(errors.codes).some(({ error, count }) => error === 'noTag' && count === true);
   const errorBody = (neutral: TagError | 'parameter', opcode: string) => {
     const code = codeOf(neutral) ?? 'FF'.repeat(errors.codeBytes ?? 1);
     if (errors.body === undefined) return bytesOf((errors.match.is ?? '') + code);

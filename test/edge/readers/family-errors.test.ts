@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { told } from '../../fakes/told.ts';
-import { a0, type Bytes, be16, bytesOf, chafon, m100, mercury, nur, prime, swct } from '../../fakes/wire.ts';
+import { a0, type Bytes, be16, bytesOf, chafon, chainway, m100, mercury, nur, prime, swct } from '../../fakes/wire.ts';
 
 /** Every code that the protocol reference lists, and the word that all families share for it. */
 const codes: Readonly<Record<string, { frame: (code: number) => Bytes; words: Readonly<Record<string, string>> }>> = {
@@ -59,6 +59,10 @@ const codes: Readonly<Record<string, { frame: (code: number) => Bytes; words: Re
       locked: '83',
       power: '84',
     },
+  },
+  'chainway/ur4': {
+    frame: (code) => chainway(0x85, [0, code, 0, 0]),
+    words: { locked: '01', noTag: '22' },
   },
   'r2000/a0': {
     frame: (code) => a0(1, 0x81, [code]),

@@ -15,6 +15,7 @@ const families = [
   'chafon/uhfreader288',
   'chafon/uhfreader18',
   'chafon/prime',
+  'chainway/ur4',
   'r2000/a0',
   'nordicid/nur',
   'swct/integrated',

@@ -135,6 +135,33 @@ const prime: Row[] = [
   ['CF FF 00 06 04 12 34 56 78 5A B7', 'kill', { killPassword: password }],
 ];
 
+/** From a public reference that was checked on a UR4; the tag operations with a filter have their check computed by hand. */
+const ur4: Row[] = [
+  ['A5 5A 00 08 02 0A 0D 0A', 'identify'],
+  ['A5 5A 00 08 04 0C 0D 0A', 'getSerialNumber'],
+  ['A5 5A 00 08 2E 26 0D 0A', 'getRegion'],
+  ['A5 5A 00 0A 82 00 00 88 0D 0A', 'startInventory'],
+  ['A5 5A 00 08 8C 84 0D 0A', 'stopInventory'],
+  ['A5 5A 00 10 6E 00 01 00 20 00 10 12 34 69 0D 0A', 'setFilter', { maskBank: 1, maskAt: 32, mask: '1234' }],
+  ['A5 5A 00 0A 2C 00 04 22 0D 0A', 'setRegion', { region: 4 }],
+  ['A5 5A 00 0B 28 00 00 03 20 0D 0A', 'setAntennas', { antennaMask: 3 }],
+  ['A5 5A 00 1D 10 00 01 0B B8 0B B8 02 0B B8 0B B8 03 0B B8 0B B8 04 0B B8 0B B8 09 0D 0A', 'setPower', { power: 30 }],
+  ['A5 5A 00 16 84 00 00 00 00 01 00 00 00 00 03 00 02 00 02 90 0D 0A', 'readMemory', { bank: 3, word: 2, words: 2 }],
+  [
+    'A5 5A 00 22 84 00 00 00 00 02 00 00 00 60 E2 80 11 70 20 00 11 CD 61 5C 0B 20 00 00 00 00 04 29 0D 0A',
+    'readMemory',
+    { maskBank: 2, maskAt: 0, mask: 'E2801170200011CD615C0B20', bank: 0, word: 0, words: 4 },
+    'mask',
+  ],
+  [
+    'A5 5A 00 18 86 00 00 00 00 01 00 00 00 00 03 00 02 00 01 E2 80 FD 0D 0A',
+    'writeMemory',
+    { bank: 3, word: 2, data: 'E280' },
+  ],
+  ['A5 5A 00 14 88 00 00 00 00 01 00 00 00 00 02 00 80 1F 0D 0A', 'lock', { password: 0, lockWord: 0x20080 }],
+  ['A5 5A 00 11 8A 12 34 56 78 01 00 00 00 00 92 0D 0A', 'kill', { killPassword: password }],
+];
+
 const chafon18: Row[] = [
   ['04 FF 01 1B B4', 'startInventory'],
   ['04 00 01 DB 4B', 'startInventory', { address: 0 }],
@@ -213,6 +240,7 @@ const families: Readonly<Record<string, readonly Row[]>> = {
   'chafon/uhfreader288': chafon,
   'chafon/uhfreader18': chafon18,
   'chafon/prime': prime,
+  'chainway/ur4': ur4,
   'r2000/a0': r2000,
   'swct/integrated': swct,
   'nordicid/nur': nur,
