@@ -10,7 +10,7 @@ const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-prof
 const wired = profiles.filter((one): one is ByteProfile | LineProfile => one.kind === 'bytes' || one.kind === 'lines');
 
 /** A reader whose radio answers only now and then. */
-const slow = { 'nxp/pn532': 9 } as Readonly<Record<string, number>>;
+const slow = { 'nxp/pn532': 9, 'gwiot/7941w': 9 } as Readonly<Record<string, number>>;
 
 describe.each(wired.map((profile) => ({ id: profile.id, profile })))('$id', ({ profile }) => {
   const rateOf = slow[profile.id] ?? 30;

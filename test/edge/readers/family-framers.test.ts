@@ -42,6 +42,8 @@ const holds: Readonly<Record<string, (frame: Uint8Array) => boolean>> = {
   'chafon/uhfreader288': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
   'chafon/prime': (f) => crc16Mirrored(f.subarray(0, -2)) === be(f),
   'chainway/ur4': (f) => xor8(f.subarray(2, -3)) === last(f, 3) && hexOf(f.subarray(-2)) === '0D0A',
+  'gwiot/7941e': (f) => xor8(f.subarray(1, -1)) === 0 && last(f, 1) === 3,
+  'gwiot/7941w': (f) => xor8(f.subarray(2)) === 0,
   'r2000/a0': (f) => sum8(f) === 0,
   'swct/integrated': (f) => sum8(f) === 0,
   'nordicid/nur': (f) => (xor8(f.subarray(0, 6)) ^ 0xff) === 0 && crc16(f.subarray(6, -2)) === le(f),

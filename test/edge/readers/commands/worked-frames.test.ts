@@ -241,6 +241,10 @@ const families: Readonly<Record<string, readonly Row[]>> = {
   'chafon/uhfreader18': chafon18,
   'chafon/prime': prime,
   'chainway/ur4': ur4,
+  'gwiot/7941w': [
+    ['AB BA 00 10 00 10', 'searchTags'],
+    ['AB BA 00 15 00 15', 'scanSingle'],
+  ],
   'r2000/a0': r2000,
   'swct/integrated': swct,
   'nordicid/nur': nur,
