@@ -1,5 +1,5 @@
 import type { Field } from '../profile/byte-profile.ts';
-import { hexOf } from './hex.ts';
+import { bytesOf, hexOf } from './hex.ts';
 import { decodeInteger, integerSizes, rawInteger } from './integer.ts';
 import { readTagBlock } from './tag-block.ts';
 
@@ -11,7 +11,7 @@ export type Cursor = { readonly bytes: Uint8Array; at: number };
 /** Reads one field list at a cursor into `values`; null when all went well, else the reason. */
 export function readFields(fields: readonly Field[], cursor: Cursor, values: Values): string | null {
   for (const field of fields) {
-    if (isAbsent(field, cursor, values)) continue;
+    if (isAbsent(field, cursor, values) || !passMarker(field, cursor)) continue;
     const size = sizeOf(field, cursor, values);
     if (!(size >= 0) || cursor.at + size > cursor.bytes.length) return 'SHORT_REPORT';
     const problem = readField(field, cursor.bytes.subarray(cursor.at, cursor.at + size), values);
@@ -24,6 +24,15 @@ export function readFields(fields: readonly Field[], cursor: Cursor, values: Val
 function isAbsent({ when, optional, butLast = 0 }: Field, { bytes, at }: Cursor, values: Values): boolean {
   if (optional === true && at >= bytes.length - butLast) return true;
   return when !== undefined && (Number(values[when.field] ?? 0) & when.bits) === 0;
+}
+
+/** Moves past the bytes that announce the field; false where they are not there. */
+function passMarker({ marker }: Field, cursor: Cursor): boolean {
+  if (marker === undefined) return true;
+  const bytes = bytesOf(marker);
+  if (!bytes.every((byte, i) => cursor.bytes[cursor.at + i] === byte)) return false;
+  cursor.at += bytes.length;
+  return true;
 }
 
 /** Bytes that the field takes; NaN when the field that says so has no value. */

@@ -14,7 +14,8 @@ export function writeFields(fields: readonly Field[], given: Values): Uint8Array
   let peeked = 0;
   const parts: number[] = [];
   for (const field of present) {
-    if (field.optional === true) continue;
+    if (field.optional === true || isUnannounced(field, all)) continue;
+    if (field.marker !== undefined) parts.push(...bytesOf(field.marker));
     if (field.peek === true) peeked += integerOf(field, all);
     else {
       parts.push(...bytesFor(field, all, peeked));
@@ -22,6 +23,11 @@ export function writeFields(fields: readonly Field[], given: Values): Uint8Array
     }
   }
   return Uint8Array.from(parts);
+}
+
+/** A field with a marker is written only where there is something to announce. */
+function isUnannounced({ marker, name, fill }: Field, values: Values): boolean {
+  return marker !== undefined && values[name] === undefined && fill === undefined;
 }
 
 /** Values of integers that other fields refer to, from their `fill`. */

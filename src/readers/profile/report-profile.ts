@@ -55,6 +55,8 @@ export const Field = Type.Object(
     names: Type.Optional(Type.Record(Type.String({ pattern: '^[0-9A-F]{2,8}$' }), Type.String({ maxLength: 80 }))),
     /** There only when these bits of an earlier field are set. */
     when: Type.Optional(Type.Object({ field: Name, bits: Type.Integer({ minimum: 1, maximum: 0xffff_ffff }) }, strict)),
+    /** Bytes that stand before it and announce it, such as the number of an optional parameter; without them it is not there. */
+    marker: Type.Optional(Hex),
     /** There only when bytes are left, more than `butLast`. */
     optional: Type.Optional(Type.Boolean()),
     /** hex, text and asciiHex: least significant first on the line. */

@@ -7,7 +7,7 @@ import { compileFraming } from '../../../src/readers/bytes/framing.ts';
 import { loadProfiles, openDecoder } from '../../../src/readers/index.ts';
 import type { ByteProfile } from '../../../src/readers/profile/byte-profile.ts';
 import { framesOf } from '../../fakes/frames.ts';
-import { crc16, crc16FromBelow, crc16Mirrored, hexOf, sum8, xor8 } from '../../fakes/wire.ts';
+import { crc8, crc16, crc16FromBelow, crc16Mirrored, hexOf, sum8, xor8 } from '../../fakes/wire.ts';
 
 /** Damaged frames per family; the full count is a million: `FRAMES=1000000 npx vitest run family-framers`. */
 const COUNT = Number(process.env['FRAMES'] ?? 20_000);
@@ -42,6 +42,7 @@ const holds: Readonly<Record<string, (frame: Uint8Array) => boolean>> = {
   'chafon/uhfreader288': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
   'chafon/prime': (f) => crc16Mirrored(f.subarray(0, -2)) === be(f),
   'chainway/ur4': (f) => xor8(f.subarray(2, -3)) === last(f, 3) && hexOf(f.subarray(-2)) === '0D0A',
+  'csl/cs463': (f) => crc8(f) === 0,
   'gwiot/7941e': (f) => xor8(f.subarray(1, -1)) === 0 && last(f, 1) === 3,
   'gwiot/7941w': (f) => xor8(f.subarray(2)) === 0,
   'r2000/a0': (f) => sum8(f) === 0,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { read, told } from '../../fakes/told.ts';
-import { be16, bytesOf, chainway, hexOf, pcEpc, prime } from '../../fakes/wire.ts';
+import { be16, be32, bytesOf, chainway, hexOf, mach1, pcEpc, prime } from '../../fakes/wire.ts';
 
 /** Reports of the families that people brought along, made by hand from their manuals and drivers. */
 const words = (from: number, to: number) =>
@@ -70,5 +70,34 @@ describe('a Chainway record', () => {
   test('that is shorter than its PC says is damage', () => {
     const record = [...pcEpc('E28011606000'), ...be16(-591), 2].slice(0, -1);
     expect(told('chainway/ur4', chainway(0x83, record))).toMatchObject([{ kind: 'bad' }]);
+  });
+});
+
+describe('a MACH1 inventory notification of a CS463', () => {
+  const TID = 'E2801170200011CD615C0B20';
+  const antennas = [1, 2, 4, 8];
+  /** Each optional parameter as it stands in the frame, and what it says. */
+  const parameters = [
+    byte.map((value) => ({ bytes: [1, value], says: {} })),
+    fc.constant({ bytes: [2, ...be16(TID.length / 2), ...bytesOf(TID)], says: { tid: TID } }),
+    fc.constant({ bytes: [3, 0x12, 0x34], says: {} }),
+    fc.nat(3).map((port) => ({ bytes: [4, antennas[port] ?? 0], says: { antenna: port + 1 } })),
+    fc.integer({ min: 1, max: 0xffff }).map((count) => ({ bytes: [5, ...be16(count)], says: { count } })),
+    fc.constant({ bytes: [6, ...be32(100)], says: {} }),
+    fc.constant({ bytes: [8, 1], says: {} }),
+  ];
+
+  test('is read with any set of its optional parameters, with a time stamp or without', () => {
+    fc.assert(
+      fc.property(words(1, 31), fc.tuple(...parameters), fc.nat(127), fc.boolean(), (epc, all, set, stamped) => {
+        const has = all.filter((_, i) => (set & (1 << i)) !== 0);
+        const pc = pcEpc(epc).slice(0, 2);
+        const head = [...be16(epc.length / 2), ...bytesOf(epc), 0, 0xc4, ...pc, 0x69, 0x2c];
+        const data = [...head, ...has.flatMap(({ bytes }) => bytes)];
+        const frame = stamped ? mach1(0x61, 1, data, [...be32(1_600_000_000), ...be32(5)]) : mach1(0x21, 1, data);
+        const says = Object.assign({}, ...has.map(({ says }) => says));
+        expect(told('csl/cs463', frame)).toEqual([read({ epc, rssi: -60, pc: hexOf(pc), ...says })]);
+      }),
+    );
   });
 });
