@@ -241,6 +241,8 @@ const families: Readonly<Record<string, readonly Row[]>> = {
   'chafon/uhfreader18': chafon18,
   'chafon/prime': prime,
   'chainway/ur4': ur4,
+  'feig/obid': [['02 00 09 FF B0 01 00 18 43', 'startInventory']],
+  'feig/obid-standard': [['05 FF 65 E5 CB', 'identify']],
   'gwiot/7941w': [
     ['AB BA 00 10 00 10', 'searchTags'],
     ['AB BA 00 15 00 15', 'scanSingle'],
