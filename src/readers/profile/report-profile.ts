@@ -89,6 +89,8 @@ export const Report = Type.Object(
     trailing: Type.Optional(Type.Boolean()),
     /** Body before the payload as the simulator sends it; without it that of `match`. */
     head: Type.Optional(Hex),
+    /** Body after the payload as the simulator sends it. */
+    tail: Type.Optional(Hex),
   },
   strict,
 );

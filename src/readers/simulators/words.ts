@@ -103,13 +103,18 @@ function emptyField({ session }: ByteProfile, byError: (() => Uint8Array) | null
 }
 
 function reportBody(report: Report, tags: readonly SimulatedTag[]): Uint8Array {
-  const { match, head, fields, each } = report;
+  const { match, head, tail = '', fields, each } = report;
   const all = tags.map((tag) => valuesOf(report, tag));
   const [first = {}] = all;
   const outer = each?.count === undefined ? first : { ...first, [each.count]: tags.length };
   const inner =
     each === undefined ? [] : all.flatMap((one) => [...writeFields(each.fields, { ...flagsOf(fields), ...one })]);
-  return Uint8Array.from([...bytesOf(head ?? match.is ?? ''), ...writeFields(fields, outer), ...inner]);
+  return Uint8Array.from([
+    ...bytesOf(head ?? match.is ?? ''),
+    ...writeFields(fields, outer),
+    ...inner,
+    ...bytesOf(tail),
+  ]);
 }
 
 function valuesOf({ idType = 'epc' }: Report, tag: SimulatedTag): Values {

@@ -46,6 +46,8 @@ const holds: Readonly<Record<string, (frame: Uint8Array) => boolean>> = {
   'feig/obid': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
   'feig/obid-standard': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
   'feig/lru': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
+  // No check at all: version, vendor and length are what a frame is known by.
+  'caen/easy2read': (f) => /^0001....00005358/.test(hexOf(f)) && (f[8] ?? 0) * 256 + (f[9] ?? 0) === f.length,
   'gwiot/7941e': (f) => xor8(f.subarray(1, -1)) === 0 && last(f, 1) === 3,
   'gwiot/7941w': (f) => xor8(f.subarray(2)) === 0,
   'r2000/a0': (f) => sum8(f) === 0,

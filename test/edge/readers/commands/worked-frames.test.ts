@@ -243,6 +243,10 @@ const families: Readonly<Record<string, readonly Row[]>> = {
   'chainway/ur4': ur4,
   'feig/obid': [['02 00 09 FF B0 01 00 18 43', 'startInventory']],
   'feig/obid-standard': [['05 FF 65 E5 CB', 'identify']],
+  'caen/easy2read': [
+    ['80 01 00 00 00 00 53 58 00 12 00 00 00 08 00 01 00 7C', 'identify'],
+    ['80 01 00 00 00 00 53 58 00 1A 00 00 00 08 00 01 00 A1 00 00 00 08 00 77 00 02', 'setRegion', { region: 2 }],
+  ],
   'gwiot/7941w': [
     ['AB BA 00 10 00 10', 'searchTags'],
     ['AB BA 00 15 00 15', 'scanSingle'],
