@@ -30,7 +30,16 @@ test('every file in firmware-profiles is a profile that was loaded', () => {
 });
 
 /** Families of UHF readers, by the profile that each of its models extends. */
-const uhf = ['thingmagic/m6e', 'magicrf/m100', 'chafon/uhfreader288', 'r2000/a0', 'swct/integrated', 'nordicid/nur'];
+const uhf = [
+  'thingmagic/m6e',
+  'magicrf/m100',
+  'chafon/uhfreader288',
+  'chafon/prime',
+  'chainway/ur4',
+  'r2000/a0',
+  'swct/integrated',
+  'nordicid/nur',
+];
 const text = ['tsl/ascii2', 'alien/ascii'];
 
 test.each([...uhf, ...text])(

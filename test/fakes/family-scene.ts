@@ -17,6 +17,10 @@ const uids: Readonly<Record<string, string[]>> = {
   'seeed/rdm6300': ['1F00644BB6', '000414CD7E'],
   'innovations/id12': ['1F00644BB6', '000414CD7E'],
   'generic/line-decimal': ['00644BB6', '0414CD7E'],
+  'feig/obid': ['E00401001234ABCD', 'E00700000112C014'],
+  'feig/obid-standard': ['E00401001234ABCD', 'E00700000112C014'],
+  'gwiot/7941e': ['2E00B6D7B5', '2E00B6A302'],
+  'gwiot/7941w': ['A1B2C3D4', '2E00B6A302'],
   'generic/fdx-b': ['03843A3529A171', '03E70000000001'],
 };
 /** What the simulated tags of a family are called. */

@@ -50,6 +50,15 @@ export function crc16Mirrored(bytes: Bytes | Uint8Array): number {
   return register;
 }
 
+/** CRC-8 of polynomial 31, as MACH1 has it. */
+export function crc8(bytes: Bytes | Uint8Array): number {
+  let register = 0;
+  for (const bit of bitsOf(bytes)) {
+    register = ((register >> 7) ^ bit) === 1 ? ((register << 1) ^ 0x31) & 0xff : (register << 1) & 0xff;
+  }
+  return register;
+}
+
 /** PC and EPC of a tag, the PC's length bits counting the EPC's words. */
 export function pcEpc(epc: string, low = 0): Bytes {
   return [...be16(((epc.length / 4) << 11) | low), ...bytesOf(epc)];
@@ -78,6 +87,24 @@ export function m100(
 export function chafon(address: number, command: number, data: Bytes): Bytes {
   const body = [data.length + 4, address, command, ...data];
   return [...body, ...le16(crc16Mirrored(body))];
+}
+
+/** The status is the first byte of `data`. */
+export function prime(address: number, command: number, data: Bytes): Bytes {
+  const body = [0xcf, address, ...be16(command), data.length, ...data];
+  return [...body, ...be16(crc16Mirrored(body))];
+}
+
+/** Either of the two headers; the length counts the whole frame. */
+export function chainway(command: number, data: Bytes, head: Bytes = [0xa5, 0x5a]): Bytes {
+  const body = [...be16(data.length + 8), command, ...data];
+  return [...head, ...body, xor8(body), 0x0d, 0x0a];
+}
+
+/** A MACH1 frame from the reader; `stamp` is two words of time. */
+export function mach1(header: number, message: number, data: Bytes, stamp: Bytes = []): Bytes {
+  const body = [0xef, header, message, ...be16(data.length), ...stamp, ...data];
+  return [...body, crc8(body)];
 }
 
 export function a0(address: number, command: number, data: Bytes): Bytes {

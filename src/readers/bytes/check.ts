@@ -90,6 +90,10 @@ const sums: Record<Check['algorithm'], (check: Check) => Sum> = {
   xor8: ({ init = 0, xorOut = 0 }) => {
     return (frame, from, to) => (fold(frame, from, to, init, (sum, byte) => sum ^ byte) ^ xorOut) & 0xff;
   },
+  crc8: ({ poly = 0x31, init = 0, xorOut = 0 }) => {
+    const table = crc8Table(poly & 0xff);
+    return (frame, from, to) => fold(frame, from, to, init, (crc, byte) => table[(crc ^ byte) & 0xff] ?? 0) ^ xorOut;
+  },
   crc16: ({ poly = 0x1021, init = 0xffff, reflected = false, augmented = true, xorOut = 0 }) => {
     const step = crcStep(crcTable(poly, reflected), reflected, augmented);
     return (frame, from, to) => fold(frame, from, to, init, step) ^ xorOut;
@@ -113,6 +117,15 @@ function fold(
   let sum = init;
   for (let i = from; i < to; i++) sum = step(sum, frame[i] ?? 0);
   return sum;
+}
+
+/** Not reflected: each bit enters at the top. */
+function crc8Table(poly: number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, index) => {
+    let crc = index;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 0x80 ? ((crc << 1) & 0xff) ^ poly : crc << 1;
+    return crc;
+  });
 }
 
 /** `poly` is given unreflected, as the catalogues print it; a reflected CRC uses its mirror image. */

@@ -32,7 +32,12 @@ export function decodeInteger(field: Field, raw: number): number | string | null
   if (field.oneHot === true) return oneHotIndex(part);
   if (field.zeroIs !== undefined && part === 0) return field.zeroIs;
   if (field.ranges !== undefined) return inRanges(field.ranges, part);
-  return part * (field.multiply ?? 1) + (field.add ?? 0);
+  return tidy(part * (field.multiply ?? 1) + (field.add ?? 0));
+}
+
+/** Without the rest that binary fractions leave: 641 * 0.1 is 64.1. */
+function tidy(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
 }
 
 /** The raw integer that decodes to `value`, as the simulator sends it. */
@@ -40,9 +45,13 @@ export function encodeInteger(field: Field, value: number): number {
   if (field.oneHot === true) return 2 ** (value - 1);
   if (field.addTo === true) return value > (field.multiply ?? 1) ? 2 ** (field.shift ?? 0) : 0;
   if (field.zeroIs === value) return 0;
-  const part = Math.round((value - (field.add ?? 0)) / (field.multiply ?? 1));
-  const kept = field.mask === undefined ? part : part & field.mask;
-  return kept * 2 ** (field.shift ?? 0);
+  return partOf(field, value) * 2 ** (field.shift ?? 0);
+}
+
+function partOf({ ranges, add = 0, multiply = 1, mask }: Field, value: number): number {
+  if (ranges !== undefined) return indexInRanges(ranges, value);
+  const part = Math.round((value - add) / multiply);
+  return mask === undefined ? part : part & mask;
 }
 
 function sliced({ shift = 0, mask }: Field, raw: number): number {
@@ -56,5 +65,14 @@ function oneHotIndex(part: number): number | null {
 
 function inRanges(ranges: NonNullable<Field['ranges']>, part: number): number | null {
   const range = ranges.find(({ from, to }) => part >= from && part <= to);
-  return range === undefined ? null : range.first + (part - range.from) * range.step;
+  return range === undefined ? null : tidy(range.first + (part - range.from) * range.step);
+}
+
+/** The index that stands for the nearest value; 0 where no range has it. */
+function indexInRanges(ranges: NonNullable<Field['ranges']>, value: number): number {
+  for (const { from, to, first, step } of ranges) {
+    const index = from + Math.round((value - first) / step);
+    if (index >= from && index <= to) return index;
+  }
+  return 0;
 }

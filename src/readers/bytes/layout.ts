@@ -52,10 +52,16 @@ export function isMeant({ when }: Field, values: Values): boolean {
 
 /** Bytes of the mark that stands before the field; null where the field is absent. */
 function markOf(field: Field, { bytes, at }: Cursor, values: Values): number | null {
-  if ((field.optional === true && at >= bytes.length) || !isMeant(field, values)) return null;
+  const left = bytes.length - at - tailOf(field, values);
+  if ((field.optional === true && left <= 0) || !isMeant(field, values)) return null;
   if (field.lead === undefined) return 0;
   const lead = bytesOf(field.lead);
   return lead.every((byte, i) => bytes[at + i] === byte) ? lead.length : null;
+}
+
+/** Bytes at the end of the report that belong to what follows the list. */
+function tailOf({ butLast = 0 }: Field, values: Values): number {
+  return Number(typeof butLast === 'string' ? values[butLast] : butLast);
 }
 
 /** Bytes that the field takes; NaN when the field that says so has no value. */
@@ -66,8 +72,7 @@ function sizeOf(field: Field, { bytes, at }: Cursor, values: Values): number {
   if (field.bitsFrom !== undefined) return Math.ceil(Number(values[field.bitsFrom]) / 8);
   // The upper five bits of the PC count the EPC's words [Gen2 6.3.2.1.2.2].
   if (field.sizeFromPc === true) return 2 + ((bytes[at] ?? 0) >> 3) * 2 + (field.type === 'pcEpcCrc' ? 2 : 0);
-  const { butLast = 0 } = field;
-  return bytes.length - at - Number(typeof butLast === 'string' ? values[butLast] : butLast);
+  return bytes.length - at - tailOf(field, values);
 }
 
 function readField(field: Field, bytes: Uint8Array, values: Values): string | null {
@@ -119,10 +124,11 @@ function keepInteger(field: Field, raw: number, values: Values): string | null {
   return null;
 }
 
-/** ASCII as readers send it in version texts; whatever is not printable becomes a full stop. */
+/** ASCII as readers send it in version texts, without the zeros that fill it up; what is not printable becomes a full stop. */
 function printable(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString('latin1')
+    .replace(/\0+$/, '')
     .replace(/[^ -~]/g, '.')
     .trim();
 }

@@ -47,11 +47,12 @@ export function portValues(antennas: readonly number[]): TemplateValues {
 /** Everything that is wanted, as templates name it. */
 export function settingValues(profile: ByteProfile, wanted: Wanted): TemplateValues {
   const { power, antennas, session, q, filter } = wanted;
-  const region = wanted.region === null ? undefined : profile.regions[wanted.region]?.code;
+  const region = wanted.region === null ? undefined : profile.regions[wanted.region];
   return {
     ...portValues(antennas),
     rounds: profile.session.rounds ?? 0,
-    ...(region === undefined ? {} : { region }),
+    ...(region === undefined ? {} : { region: region.code }),
+    ...(region?.bytes === undefined ? {} : { regionBytes: region.bytes.replaceAll(' ', '') }),
     ...(power === null ? {} : { power, attenuation: profile.power.maxDbm - power }),
     ...(session === null ? {} : { session }),
     ...(q === null ? {} : { q }),

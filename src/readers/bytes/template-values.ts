@@ -38,8 +38,8 @@ export const numberValues = [
   'lockType',
 ] as const;
 
-/** The bytes that it may name, as upper-case hex: `epc` is that of the tag that is meant. */
-export const hexValues = ['data', 'epc', 'newEpc', 'mask'] as const;
+/** The bytes that it may name, as upper-case hex: `epc` is that of the tag that is meant, `regionBytes` the region's `bytes`. */
+export const hexValues = ['data', 'epc', 'newEpc', 'mask', 'regionBytes'] as const;
 
 /** The other ways in which a command may be said; the first of those that are asked for and that it has is taken. */
 export const forms = ['maskPassword', 'mask', 'epc', 'password', 'session'] as const;
@@ -65,6 +65,7 @@ export const lengthsOf: Readonly<Record<HexValue, readonly (readonly [NumberValu
     ['maskBytes', 1],
     ['maskBits', 1 / 8],
   ],
+  regionBytes: [],
 };
 
 /** The values with the lengths that follow from their bytes. */

@@ -7,12 +7,13 @@ import { sealTagBlock } from './tag-block.ts';
 /** Writes one field list; what has no value is filled as the profile says, else with zeros. The simulator's side. */
 export function writeFields(fields: readonly Field[], given: Values): Uint8Array {
   const values = { ...filled(fields), ...given };
-  const present = fields.filter((field) => field.lead === undefined && isMeant(field, values));
+  const present = fields.filter((field) => isMeant(field, values));
   const all = { ...values, ...sizes(present, values) };
   let peeked = 0;
   const parts: number[] = [];
   for (const field of present) {
-    if (field.optional === true) continue;
+    if (field.optional === true || isUnannounced(field, all)) continue;
+    if (field.lead !== undefined) parts.push(...bytesOf(field.lead));
     if (field.peek === true) peeked += integerOf(field, all);
     else {
       parts.push(...bytesFor(field, all, peeked));
@@ -20,6 +21,12 @@ export function writeFields(fields: readonly Field[], given: Values): Uint8Array
     }
   }
   return Uint8Array.from(parts);
+}
+
+/** A field with a mark is written only where there is something to announce: a length of nothing is nothing. */
+function isUnannounced({ lead, name, fill, type }: Field, values: Values): boolean {
+  const isNothing = values[name] === undefined || (values[name] === 0 && integerSizes[type] !== undefined);
+  return lead !== undefined && isNothing && fill === undefined;
 }
 
 /** Values of integers that other fields refer to, from their `fill`. */

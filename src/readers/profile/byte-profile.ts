@@ -145,6 +145,8 @@ export const ByteProfile = Type.Object(
       Type.Object(
         {
           code: Type.Integer({ minimum: 0, maximum: 0xffff_ffff }),
+          /** What the command says where a code alone is not enough: band, first frequency, step, channels. */
+          bytes: Type.Optional(Hex),
           firstMhz: Type.Optional(Type.Number()),
           stepMhz: Type.Optional(Type.Number()),
           /** At the connector. */

@@ -39,7 +39,7 @@ export const Match = Type.Object(
 /** How a check value is made: over bytes `from` to before `to`, standing at `at`. */
 export const Check = Type.Object(
   {
-    algorithm: oneOf('sum8', 'neg8', 'xor8', 'crc16'),
+    algorithm: oneOf('sum8', 'neg8', 'xor8', 'crc8', 'crc16'),
     poly: Type.Optional(Type.Integer({ minimum: 1, maximum: 0xffff })),
     init: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff })),
     reflected: Type.Optional(Type.Boolean()),

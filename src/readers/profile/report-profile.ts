@@ -62,18 +62,18 @@ export const Field = Type.Object(
     ),
     /**
      * There only when these bytes, its mark, stand before it; they are taken with it. From the first such field on, what
-     * does not fit ends the list and is no error. The simulator never sends it.
+     * does not fit ends the list and is no error. The simulator sends it where it has a value.
      */
     lead: Type.Optional(Hex),
     /** How many bytes the list goes on behind this field; what the fields leave of them is of no interest. */
     encloses: Type.Optional(Type.Boolean()),
-    /** There only when bytes are left. */
+    /** There only when bytes are left, more than `butLast`. */
     optional: Type.Optional(Type.Boolean()),
     /** hex, text and asciiHex: least significant first on the line. */
     reverse: Type.Optional(Type.Boolean()),
     /** hex and asciiHex: no value unless it begins with one of these. */
     only: Type.Optional(Type.Array(Hex, { minItems: 1, maxItems: 16 })),
-    /** hex: the rest but for so many bytes, or as many as an earlier field says. */
+    /** hex and skip: the rest but for so many bytes, or as many as an earlier field says. */
     butLast: Type.Optional(Type.Union([Type.Integer({ minimum: 1, maximum: 64 }), Name])),
     /** Bytes of these other fields together; the simulator writes it. */
     measures: Type.Optional(Type.Array(Name, { minItems: 1, maxItems: 4 })),
@@ -99,6 +99,8 @@ export const Report = Type.Object(
     trailing: Type.Optional(Type.Boolean()),
     /** Body before the payload as the simulator sends it; without it that of `match`. */
     head: Type.Optional(Hex),
+    /** Body after the payload as the simulator sends it. */
+    tail: Type.Optional(Hex),
   },
   strict,
 );

@@ -90,6 +90,7 @@ type State = {
 const notes: Readonly<Record<string, (state: State, values: TemplateValues) => Partial<State>>> = {
   select: (_state, values) => ({ selected: values }),
   clearSelect: () => ({ selected: null, inventory: null }),
+  setFilter: (_state, values) => ({ inventory: values }),
   filterMode: ({ selected }) => ({ inventory: selected }),
   setAntenna: (_state, values) => ({ ports: portsOf(values) }),
   setAntennas: (_state, values) => ({ ports: portsOf(values) }),

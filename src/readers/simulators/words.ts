@@ -15,8 +15,8 @@ export function compileWords(profile: ByteProfile) {
   const { errors, reports } = profile;
   const [report] = reports;
   const codeOf = compileCodes(profile);
-  // A family without a word for an empty field says nothing in it; a related error would be a complaint.
-  const saysNoTag = Object.values(errors.codes).some(({ error }) => error === 'noTag');
+  // A family without a word for an empty field says nothing in it; an error of commands would be a complaint.
+  const saysNoTag = Object.values(errors.codes).some(({ error, count }) => error === 'noTag' && count === true);
   const errorBody = (neutral: TagError | 'parameter', opcode: string) => {
     const code = codeOf(neutral) ?? 'FF'.repeat(errors.codeBytes ?? 1);
     if (errors.body === undefined) return bytesOf((errors.match.is ?? '') + code);
@@ -103,13 +103,18 @@ function emptyField({ session }: ByteProfile, byError: (() => Uint8Array) | null
 }
 
 function reportBody(report: Report, tags: readonly SimulatedTag[]): Uint8Array {
-  const { match, head, fields, each } = report;
+  const { match, head, tail = '', fields, each } = report;
   const all = tags.map((tag) => valuesOf(report, tag));
   const [first = {}] = all;
   const outer = each?.count === undefined ? first : { ...first, [each.count]: tags.length };
   const inner =
     each === undefined ? [] : all.flatMap((one) => [...writeFields(each.fields, { ...flagsOf(fields), ...one })]);
-  return Uint8Array.from([...bytesOf(head ?? match.is ?? ''), ...writeFields(fields, outer), ...inner]);
+  return Uint8Array.from([
+    ...bytesOf(head ?? match.is ?? ''),
+    ...writeFields(fields, outer),
+    ...inner,
+    ...bytesOf(tail),
+  ]);
 }
 
 function valuesOf({ idType = 'epc' }: Report, tag: SimulatedTag): Values {

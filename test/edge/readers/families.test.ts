@@ -10,7 +10,7 @@ const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-prof
 const wired = profiles.filter((one): one is ByteProfile | LineProfile => one.kind === 'bytes' || one.kind === 'lines');
 
 /** A reader whose radio answers only now and then. */
-const slow = { 'nxp/pn532': 9 } as Readonly<Record<string, number>>;
+const slow = { 'nxp/pn532': 9, 'gwiot/7941w': 9 } as Readonly<Record<string, number>>;
 
 describe.each(wired.map((profile) => ({ id: profile.id, profile })))('$id', ({ profile }) => {
   const rateOf = slow[profile.id] ?? 30;
@@ -36,8 +36,9 @@ describe.each(wired.map((profile) => ({ id: profile.id, profile })))('$id', ({ p
     reader.start();
     await clock.advance(600_000);
     const right = reads.filter(({ epc }) => idsOf(profile).includes(epc));
-    // Text has no check: a damaged line of it can pass for another tag.
-    if (profile.kind === 'bytes') expect(reads.length - right.length).toBeLessThanOrEqual(reads.length / 2_000);
+    // Text has no check, and a family of bytes has none either: a damaged tag can pass for another.
+    if (profile.kind === 'bytes' && profile.framing.some(({ checks }) => checks.length > 0))
+      expect(reads.length - right.length).toBeLessThanOrEqual(reads.length / 2_000);
     expect(right.length).toBeGreaterThan(device.counts().reports * (profile.kind === 'bytes' ? 0.9 : 0.8));
     expect(Object.keys(reader.status().rejected).length).toBeGreaterThan(0);
     await reader.stop();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { told } from '../../fakes/told.ts';
-import { a0, type Bytes, be16, bytesOf, chafon, m100, mercury, nur, swct } from '../../fakes/wire.ts';
+import { a0, type Bytes, be16, bytesOf, chafon, chainway, m100, mercury, nur, prime, swct } from '../../fakes/wire.ts';
 
 /** Every code that the protocol reference lists, and the word that all families share for it. */
 const codes: Readonly<Record<string, { frame: (code: number) => Bytes; words: Readonly<Record<string, string>> }>> = {
@@ -46,6 +46,23 @@ const codes: Readonly<Record<string, { frame: (code: number) => Bytes; words: Re
       noTag: 'FB',
       parameter: 'FD FF',
     },
+  },
+  'chafon/prime': {
+    frame: (code) => prime(0, 0x03, [code]),
+    words: {
+      parameter: '01',
+      internal: '02',
+      noTag: '12 14 FF',
+      tag: '15 16 81 85',
+      badPassword: '17',
+      memory: '82',
+      locked: '83',
+      power: '84',
+    },
+  },
+  'chainway/ur4': {
+    frame: (code) => chainway(0x85, [0, code, 0, 0]),
+    words: { locked: '01', noTag: '22' },
   },
   'r2000/a0': {
     frame: (code) => a0(1, 0x81, [code]),

@@ -7,7 +7,7 @@ import { compileFraming } from '../../../src/readers/bytes/framing.ts';
 import { loadProfiles, openDecoder } from '../../../src/readers/index.ts';
 import type { ByteProfile } from '../../../src/readers/profile/byte-profile.ts';
 import { framesOf } from '../../fakes/frames.ts';
-import { crc16, crc16FromBelow, crc16Mirrored, sum8, xor8 } from '../../fakes/wire.ts';
+import { crc8, crc16, crc16FromBelow, crc16Mirrored, hexOf, sum8, xor8 } from '../../fakes/wire.ts';
 
 /** Damaged frames per family; the full count is a million: `FRAMES=1000000 npx vitest run family-framers`. */
 const COUNT = Number(process.env['FRAMES'] ?? 20_000);
@@ -40,6 +40,16 @@ const holds: Readonly<Record<string, (frame: Uint8Array) => boolean>> = {
   'magicrf/m100': (f) => sum8(f.subarray(1, -2)) === last(f, 2),
   'thingmagic/m6e': (f) => crc16FromBelow(f.subarray(1, -2)) === be(f),
   'chafon/uhfreader288': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
+  'chafon/prime': (f) => crc16Mirrored(f.subarray(0, -2)) === be(f),
+  'chainway/ur4': (f) => xor8(f.subarray(2, -3)) === last(f, 3) && hexOf(f.subarray(-2)) === '0D0A',
+  'csl/cs463': (f) => crc8(f) === 0,
+  'feig/obid': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
+  'feig/obid-standard': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
+  'feig/lru': (f) => crc16Mirrored(f.subarray(0, -2)) === le(f),
+  // No check at all: version, vendor and length are what a frame is known by.
+  'caen/easy2read': (f) => /^0001....00005358/.test(hexOf(f)) && (f[8] ?? 0) * 256 + (f[9] ?? 0) === f.length,
+  'gwiot/7941e': (f) => xor8(f.subarray(1, -1)) === 0 && last(f, 1) === 3,
+  'gwiot/7941w': (f) => xor8(f.subarray(2)) === 0,
   'r2000/a0': (f) => sum8(f) === 0,
   'swct/integrated': (f) => sum8(f) === 0,
   'nordicid/nur': (f) => (xor8(f.subarray(0, 6)) ^ 0xff) === 0 && crc16(f.subarray(6, -2)) === le(f),

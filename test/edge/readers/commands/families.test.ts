@@ -13,7 +13,7 @@ function bytes(id: string): ByteProfile {
 }
 
 const writers = profiles.all().flatMap((profile) => (profile.kind === 'bytes' && profile.access ? [profile] : []));
-const byTid = ['thingmagic', 'silion', 'magicrf', 'nordicid', 'swct'];
+const byTid = ['chainway', 'thingmagic', 'silion', 'magicrf', 'nordicid', 'swct'];
 const two = [wanted, neighbour].map((epc) => ({ epc, antenna: 1, rssi: -50 }));
 const renamed = '3034257BF7194E4000001A86';
 const tag = { epc: wanted };

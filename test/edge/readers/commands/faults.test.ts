@@ -14,6 +14,8 @@ const families = [
   'magicrf/m100',
   'chafon/uhfreader288',
   'chafon/uhfreader18',
+  'chafon/prime',
+  'chainway/ur4',
   'r2000/a0',
   'nordicid/nur',
   'swct/integrated',

@@ -29,6 +29,8 @@ describe('a setting that is given while the reader runs', () => {
     ['magicrf/m100', { region: 'US', power: 20, session: 2, q: 6 }, ['000700010', '00B6000207D0', '000E00021230']],
     ['nordicid/nur', { region: 'FCC', session: 1, q: 7 }, ['22100000000', '31070101']],
     ['chafon/uhfreader288', { power: 26, session: 2, q: 3 }, ['2F1A', '010302']],
+    ['chafon/prime', { region: 'EU3', power: 20, session: 2 }, ['5508060361', '53021400', '120400000200']],
+    ['chainway/ur4', { region: 'EU', power: 23.5 }, ['2C0004', '100001092E092E02092E']],
     ['r2000/a0', { region: 'FCC', power: 30, session: 1 }, ['FF7801073B', 'FF661E', 'FF8B010001']],
     ['swct/integrated', { region: 'EU', power: 26 }, ['3F4E00', '24051A']],
   ])('is sent by %s, and again after it was unplugged', async (id, settings, said) => {
@@ -97,19 +99,23 @@ describe('a setting that is given while the reader runs', () => {
 describe('a filter', () => {
   const filter = { bank: 'epc', bit: 32, mask: '3034' } as const;
 
-  test.each(['thingmagic/m6e', 'thingmagic/m7e', 'magicrf/m100', 'chafon/uhfreader288'])(
-    'of the configuration lets %s hear only tags that have it, also after a command on another tag',
-    async (id) => {
-      const { clock, reads, run, device } = await started(id, { tags: two, config: { filter } });
-      expect(new Set(reads.map(({ epc }) => epc))).toEqual(new Set([wanted]));
-      const other = await run({ command: 'readMemory', tag: { epc: neighbour }, bank: 'tid', word: 0, words: 2 });
-      expect(other).toMatchObject({ outcome: 'done', data: device.present()[1]?.memory.tid.slice(0, 8) });
-      const before = reads.length;
-      await clock.advance(3_000);
-      expect(reads.length).toBeGreaterThan(before + 10);
-      expect(new Set(reads.map(({ epc }) => epc))).toEqual(new Set([wanted]));
-    },
-  );
+  test.each([
+    'thingmagic/m6e',
+    'thingmagic/m7e',
+    'magicrf/m100',
+    'chafon/uhfreader288',
+    'chafon/prime',
+    'chainway/ur4',
+  ])('of the configuration lets %s hear only tags that have it, also after a command on another tag', async (id) => {
+    const { clock, reads, run, device } = await started(id, { tags: two, config: { filter } });
+    expect(new Set(reads.map(({ epc }) => epc))).toEqual(new Set([wanted]));
+    const other = await run({ command: 'readMemory', tag: { epc: neighbour }, bank: 'tid', word: 0, words: 2 });
+    expect(other).toMatchObject({ outcome: 'done', data: device.present()[1]?.memory.tid.slice(0, 8) });
+    const before = reads.length;
+    await clock.advance(3_000);
+    expect(reads.length).toBeGreaterThan(before + 10);
+    expect(new Set(reads.map(({ epc }) => epc))).toEqual(new Set([wanted]));
+  });
 
   test.each(['chafon/uhfreader18', 'r2000/a0', 'nordicid/nur', 'swct/integrated', 'nxp/pn532'])(
     'is refused by check where %s has none',

@@ -113,6 +113,55 @@ const chafon: Row[] = [
   ],
 ];
 
+/** From the UHF Prime Reader manual; those with their CRC in public drivers or an exchange come first. */
+const prime: Row[] = [
+  ['CF FF 00 70 00 24 15', 'identify'],
+  ['CF FF 00 72 00 17 A5', 'getReaderInfo'],
+  ['CF FF 00 02 00 E7 61', 'stopInventory'],
+  ['CF FF 00 01 05 00 00 00 00 00 F5 B5', 'startInventory'],
+  ['CF FF 00 53 02 1A 00 FB C8', 'setPower', { power: 26 }],
+  ['CF FF 00 55 08 01 03 86 02 EE 01 F4 31 D6 5F', 'setRegion', { regionBytes: '01038602EE01F431' }],
+  ['CF FF 00 57 01 03 E3 75', 'setAntennas', { antennaMask: 3 }],
+  ['CF FF 00 12 04 00 00 02 00 5C EB', 'setQuery', { session: 2 }],
+  ['CF FF 00 10 0A 00 04 00 00 10 00 20 10 30 34 5B FB', 'setFilter', { maskBank: 0x10, maskAt: 32, mask: '3034' }],
+  ['CF FF 00 07 0F 00 00 60 E2 80 11 70 00 00 02 0A 7B 2C 4D 5E 8D 55', 'select', { epc }],
+  ['CF FF 00 03 09 00 00 00 00 00 02 00 00 06 94 95', 'readMemory', { bank: 2, word: 0, words: 6 }],
+  [
+    'CF FF 00 04 0D 00 12 34 56 78 03 00 02 02 CA FE BA BE 0D B2',
+    'writeMemory',
+    { password, bank: 3, word: 2, data: 'CAFEBABE' },
+  ],
+  ['CF FF 00 05 06 12 34 56 78 02 02 27 70', 'lock', { password, lockPart: 2, lockType: 2 }],
+  ['CF FF 00 06 04 12 34 56 78 5A B7', 'kill', { killPassword: password }],
+];
+
+/** From a public reference that was checked on a UR4; the tag operations with a filter have their check computed by hand. */
+const ur4: Row[] = [
+  ['A5 5A 00 08 02 0A 0D 0A', 'identify'],
+  ['A5 5A 00 08 04 0C 0D 0A', 'getSerialNumber'],
+  ['A5 5A 00 08 2E 26 0D 0A', 'getRegion'],
+  ['A5 5A 00 0A 82 00 00 88 0D 0A', 'startInventory'],
+  ['A5 5A 00 08 8C 84 0D 0A', 'stopInventory'],
+  ['A5 5A 00 10 6E 00 01 00 20 00 10 12 34 69 0D 0A', 'setFilter', { maskBank: 1, maskAt: 32, mask: '1234' }],
+  ['A5 5A 00 0A 2C 00 04 22 0D 0A', 'setRegion', { region: 4 }],
+  ['A5 5A 00 0B 28 00 00 03 20 0D 0A', 'setAntennas', { antennaMask: 3 }],
+  ['A5 5A 00 1D 10 00 01 0B B8 0B B8 02 0B B8 0B B8 03 0B B8 0B B8 04 0B B8 0B B8 09 0D 0A', 'setPower', { power: 30 }],
+  ['A5 5A 00 16 84 00 00 00 00 01 00 00 00 00 03 00 02 00 02 90 0D 0A', 'readMemory', { bank: 3, word: 2, words: 2 }],
+  [
+    'A5 5A 00 22 84 00 00 00 00 02 00 00 00 60 E2 80 11 70 20 00 11 CD 61 5C 0B 20 00 00 00 00 04 29 0D 0A',
+    'readMemory',
+    { maskBank: 2, maskAt: 0, mask: 'E2801170200011CD615C0B20', bank: 0, word: 0, words: 4 },
+    'mask',
+  ],
+  [
+    'A5 5A 00 18 86 00 00 00 00 01 00 00 00 00 03 00 02 00 01 E2 80 FD 0D 0A',
+    'writeMemory',
+    { bank: 3, word: 2, data: 'E280' },
+  ],
+  ['A5 5A 00 14 88 00 00 00 00 01 00 00 00 00 02 00 80 1F 0D 0A', 'lock', { password: 0, lockWord: 0x20080 }],
+  ['A5 5A 00 11 8A 12 34 56 78 01 00 00 00 00 92 0D 0A', 'kill', { killPassword: password }],
+];
+
 const chafon18: Row[] = [
   ['04 FF 01 1B B4', 'startInventory'],
   ['04 00 01 DB 4B', 'startInventory', { address: 0 }],
@@ -190,6 +239,18 @@ const families: Readonly<Record<string, readonly Row[]>> = {
   'magicrf/m100': magic,
   'chafon/uhfreader288': chafon,
   'chafon/uhfreader18': chafon18,
+  'chafon/prime': prime,
+  'chainway/ur4': ur4,
+  'feig/obid': [['02 00 09 FF B0 01 00 18 43', 'startInventory']],
+  'feig/obid-standard': [['05 FF 65 E5 CB', 'identify']],
+  'caen/easy2read': [
+    ['80 01 00 00 00 00 53 58 00 12 00 00 00 08 00 01 00 7C', 'identify'],
+    ['80 01 00 00 00 00 53 58 00 1A 00 00 00 08 00 01 00 A1 00 00 00 08 00 77 00 02', 'setRegion', { region: 2 }],
+  ],
+  'gwiot/7941w': [
+    ['AB BA 00 10 00 10', 'searchTags'],
+    ['AB BA 00 15 00 15', 'scanSingle'],
+  ],
   'r2000/a0': r2000,
   'swct/integrated': swct,
   'nordicid/nur': nur,
