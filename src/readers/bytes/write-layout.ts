@@ -23,10 +23,9 @@ export function writeFields(fields: readonly Field[], given: Values): Uint8Array
   return Uint8Array.from(parts);
 }
 
-/** A field with a mark is written only where there is something to announce: a length of nothing is nothing. */
-function isUnannounced({ lead, name, fill, type }: Field, values: Values): boolean {
-  const isNothing = values[name] === undefined || (values[name] === 0 && integerSizes[type] !== undefined);
-  return lead !== undefined && isNothing && fill === undefined;
+/** A field with a mark is written only where there is something to announce. */
+function isUnannounced({ lead, name, fill }: Field, values: Values): boolean {
+  return lead !== undefined && values[name] === undefined && fill === undefined;
 }
 
 /** Values of integers that other fields refer to, from their `fill`. */
