@@ -78,9 +78,10 @@ async function open(profile: Profile, link: ReaderOptions['link']) {
 
 const overTcp = (port: number) => ({ tcp: { host: '127.0.0.1', port } });
 
-async function overPty(port: number) {
+async function overPty({ port, connections }: Awaited<ReturnType<typeof deafDevice>>) {
   const line = await openPtyToTcp(port);
   closing.push(line.close);
+  await eventually(() => expect(connections()).toBe(1));
   return { serial: { path: line.path, baudRate: 115_200 } };
 }
 
@@ -107,7 +108,7 @@ describe('a report that comes in two pieces', () => {
   test('0.15 s apart on a serial line is read, of every family', async () => {
     for (const profile of speakers) {
       const device = await deafDevice();
-      const { reads, reader } = await open(profile, await overPty(device.port));
+      const { reads, reader } = await open(profile, await overPty(device));
       const report = reportOf(profile);
       // Bytes said before the port is open are flushed by the opening.
       await wait(50);
@@ -122,7 +123,7 @@ describe('a report that comes in two pieces', () => {
   test('and of which the second never comes is lost alone: the next report on a serial line is read at once', async () => {
     for (const profile of speakers.filter(({ kind }) => kind === 'bytes')) {
       const device = await deafDevice();
-      const { reads, reader } = await open(profile, await overPty(device.port));
+      const { reads, reader } = await open(profile, await overPty(device));
       const report = reportOf(profile);
       await wait(50);
       device.say(report.subarray(0, report.length >> 1));
@@ -140,7 +141,7 @@ describe('a report that comes in two pieces', () => {
 test('a ThingMagic Nano on a pty that streams and never answers: reads kept, said once, one opening', async () => {
   const profile = profiles.get('thingmagic/nano');
   const device = await deafDevice();
-  const { reads, reader } = await open(profile, await overPty(device.port));
+  const { reads, reader } = await open(profile, await overPty(device));
   const report = reportOf(profile);
   const opened = reader.status().link.since;
   const sending = setInterval(() => device.say(report), 100);
