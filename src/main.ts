@@ -11,6 +11,7 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
 import { type OnReads, openMemories, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
+import type { TagCodec, TagRead } from './tags/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -96,12 +97,22 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   closing.push(() => forwarder.stop());
   const ticking = clock.every(tickMs, line.tick);
   closing.push(() => ticking.cancel());
-  await openReaders(config, options, readers, closing, (reads, redelivered) => {
+  await openReaders(config, options, readers, closing, (given, redelivered) => {
+    const reads = withoutPcWords(tags, readers, given);
     live.reads(reads);
     line.take(reads, redelivered);
   });
   const statuses = () => [...readers.values()].map((reader) => reader.status());
   return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
+}
+
+/** The reads, each with a PC word that stood in front of its EPC where it belongs; its reader is told of. */
+function withoutPcWords(tags: TagCodec, readers: ReadonlyMap<string, Reader>, reads: readonly TagRead[]): TagRead[] {
+  return reads.map((read) => {
+    const plain = tags.withoutPc(read);
+    if (plain !== read) readers.get(read.reader)?.warned('PC_WORD');
+    return plain;
+  });
 }
 
 type Closing = (() => unknown)[];
