@@ -229,7 +229,8 @@ function frontGtin(text: string): string | null {
 /** The GTIN of a text that names a class: parsed as if it had a serial. */
 function classGtin(text: string, options: ParseOptions): string | undefined {
   const parsed = parseTag(withSerial(text), options);
-  return parsed.ok ? parsed.epc.fields['gtin'] : undefined;
+  if (!parsed.ok || parsed.warnings.some(({ code }) => code === 'UNKNOWN_AI')) return undefined;
+  return parsed.epc.fields['gtin'];
 }
 
 function withSerial(text: string): string {
