@@ -6,6 +6,8 @@ export type GtinResult =
   | { readonly ok: true; readonly gtin: string }
   | { readonly ok: false; readonly error: TagError };
 
+const zero = '0'.charCodeAt(0);
+
 const sizes: readonly number[] = [8, 12, 13, 14];
 
 /** Whether so many digits alone are a GTIN-8, -12, -13 or -14. */
@@ -15,7 +17,7 @@ export function hasGtinSize(text: string): boolean {
 
 /** Whether all digits are zero: a placeholder of other systems that passes the check digit, and names no trade item. */
 export function isZeroGtin(digits: string): boolean {
-  return /^0+$/.test(digits);
+  return digits.charCodeAt(0) === zero && Number(digits) === 0;
 }
 
 /** Why a GTIN of zeros is refused. */
