@@ -9,9 +9,9 @@ import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
 import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
-import { type OnReads, openMemories, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
+import type { OnReads, Reader, ReaderStatus } from './readers/index.ts';
+import { openMemories, openReader, withoutPcWords } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
-import type { TagCodec, TagRead } from './tags/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -104,15 +104,6 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   });
   const statuses = () => [...readers.values()].map((reader) => reader.status());
   return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
-}
-
-/** The reads, each with a PC word that stood in front of its EPC where it belongs; its reader is told of. */
-function withoutPcWords(tags: TagCodec, readers: ReadonlyMap<string, Reader>, reads: readonly TagRead[]): TagRead[] {
-  return reads.map((read) => {
-    const plain = tags.withoutPc(read);
-    if (plain !== read) readers.get(read.reader)?.warned('PC_WORD');
-    return plain;
-  });
 }
 
 type Closing = (() => unknown)[];

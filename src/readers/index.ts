@@ -7,6 +7,7 @@ export { createTopicWatch, type TopicFinding } from './detect/topics.ts';
 export { llrpReaders, serialReaders, topicReaders, yamlOf } from './detect/yaml.ts';
 export { lineFormats } from './line-format.ts';
 export { ReaderOptions } from './options.ts';
+export { withoutPcWords } from './pc-words.ts';
 export { loadProfiles } from './profile/load.ts';
 export { ReadMap } from './profile/read-map.ts';
 export { type Decoded, openDecoder, type ProfileDecoder, replayCaptures } from './profile-decoder.ts';

@@ -52,7 +52,10 @@ export function encodeEpc(given: string, options: EncodeOptions = {}): TagResult
 /** The tag of any form but raw; what is written must be known to the last element. */
 function tagOf({ text, isRetail }: Spoken, options: EncodeOptions): HexTag {
   const parsed = parseBare(text, isRetail) ?? (isText(text) ? parseText(text, options) : null);
-  if (parsed === null) return tagOfHex(splitPc(text)?.epc ?? text);
+  if (parsed === null) {
+    const split = splitPc(text);
+    return tagOfHex(split?.isEpc === true ? split.epc : text);
+  }
   const unknown = parsed.ok ? parsed.warnings.find(({ code }) => code === 'UNKNOWN_AI') : undefined;
   return unknown === undefined ? parsed : { ok: false, error: unknown };
 }

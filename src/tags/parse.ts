@@ -178,14 +178,19 @@ function ssccOf(text: string): Parsed | null {
   return sscc.ok ? sscc : { ok: false, error: { ...sscc.error, position: text.length - 1 } };
 }
 
-/** Hex as the content of an EPC field. A PC word in front of it is cut off, with a warning. */
+/**
+ * Hex as the content of an EPC field. A PC word in front is cut off where an EPC follows it, or where the whole is none; else the whole is
+ * the content, as it was given. A warning says so in either case.
+ */
 function parseHex(text: string, options: ParseOptions): ParseResult {
   const split = splitPc(text);
-  const { pc, epc, afi } = split ?? { pc: '', epc: text, afi: null };
+  const whole = decodeEpc(text, options);
+  if (split === null) return whole.ok ? { ...whole, warnings: [] } : whole;
+  const { pc, epc, afi, isEpc } = split;
+  const warnings = [tagError('PC_WORD', `The first word, ${pc}, announces what follows, as a PC word does.`, 0, epc)];
+  if (!isEpc && whole.ok && whole.epc.scheme !== 'raw') return { ...whole, warnings };
   const result: TagResult = afi === null ? decodeEpc(epc, options) : { ok: true, epc: rawEpc(epc, afi) };
-  if (!result.ok) return behind((text.length - epc.length) * 4, result);
-  const warning = tagError('PC_WORD', `The first word, ${pc}, is a PC word and no part of the EPC.`, 0, epc);
-  return { ...result, warnings: split === null ? [] : [warning] };
+  return result.ok ? { ...result, warnings } : behind((text.length - epc.length) * 4, result);
 }
 
 /**

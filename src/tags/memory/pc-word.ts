@@ -10,6 +10,8 @@ export type SplitPc = {
   readonly epc: string;
   /** The AFI, where the word says that an ISO UII follows and no EPC. */
   readonly afi: string | null;
+  /** What follows is an EPC to its last bit, which leaves no doubt. */
+  readonly isEpc: boolean;
 };
 
 /** 96 and 128 bits: tags of these sizes hold every kind of numbering, so that some begin like a PC word by chance. */
@@ -24,8 +26,9 @@ export function splitPc(hex: string): SplitPc | null {
   if (!Number.isInteger(words) || words < 2 || announced(hex) !== words - 1) return null;
   const control = readPc(Number.parseInt(hex.slice(0, 4), 16));
   const epc = behindXpc(hex.slice(4), control).toUpperCase();
-  if (wordsOf(hex) === null || epc === '' || !isInFront(hex, control, epc)) return null;
-  return { pc: hex.slice(0, 4).toUpperCase(), epc, afi: control.afi };
+  if (wordsOf(hex) === null || epc === '') return null;
+  const isEpc = !control.iso && soundOf(epc).is === 'whole';
+  return isInFront(hex, control, isEpc) ? { pc: hex.slice(0, 4).toUpperCase(), epc, afi: control.afi, isEpc } : null;
 }
 
 /** The five bits of length of a PC word. Nearly every read ends here, so no text is made. */
@@ -43,10 +46,9 @@ function behindXpc(rest: string, { extended }: ProtocolControl): string {
   return rest.slice(readXpc(Number.parseInt(rest.slice(0, 4), 16)).second ? 8 : 4);
 }
 
-function isInFront(hex: string, control: ProtocolControl, epc: string): boolean {
+function isInFront(hex: string, control: ProtocolControl, isEpc: boolean): boolean {
   const words = hex.length / 4;
   const whole = soundOf(hex);
-  const isEpc = !control.iso && soundOf(epc).is === 'whole';
   // An EPC whose words behind its last are zero is read with too many words, unless both readings are sound: then the plainer PC word.
   if (whole.is === 'whole') return isEpc && isPlain(control) && whole.words < words;
   if (isEpc) return true;

@@ -47,7 +47,7 @@ describe('a PC word in front of an EPC', () => {
           expect(decodeEpc(pc + epc)).toMatchObject({ epc: { marks: expect.not.arrayContaining(['TRAILING_BITS']) } });
           return;
         }
-        expect(split).toEqual({ pc, epc, afi: null });
+        expect(split).toEqual({ pc, epc, afi: null, isEpc: true });
         expect(idOf(pc + epc)).toBe(idOf(epc));
       }),
       { numRuns: runs.numRuns * 5 },
@@ -57,14 +57,15 @@ describe('a PC word in front of an EPC', () => {
   it('says that an ISO UII follows by the toggle bit, and then its AFI counts', () => {
     expect(idOf('31A100000000000000000000000B')).toBe('urn:epc:raw:96.xA1.x00000000000000000000000B');
     expect(idOf('35A900000000000000000000000B')).toBe(idOf('00000000000000000000000B', '35A9'));
-    expect(parseTag('31A100000000000000000000000B')).toMatchObject({ ok: true, epc: { fields: { afi: 'A1' } } });
+    const uii = '31A1FFFFFFFFFFFFFFFFFFFFFFFF';
+    expect(parseTag(uii)).toMatchObject({ ok: true, epc: { fields: { afi: 'A1' } }, warnings: [{ code: 'PC_WORD' }] });
     // An AFI that is not assigned is none: this is a GID-96 that was read with a word too many.
     expect(splitPc('351234567890123456789012ABCD')).toBeNull();
   });
 
   it('may be followed by XPC words, which are no part of the EPC', () => {
-    expect(splitPc(`3A000001${sgtin}`)).toEqual({ pc: '3A00', epc: sgtin, afi: null });
-    expect(splitPc(`420080010000${sgtin}`)).toEqual({ pc: '4200', epc: sgtin, afi: null });
+    expect(splitPc(`3A000001${sgtin}`)).toEqual({ pc: '3A00', epc: sgtin, afi: null, isEpc: true });
+    expect(splitPc(`420080010000${sgtin}`)).toEqual({ pc: '4200', epc: sgtin, afi: null, isEpc: true });
     expect(splitPc('3A000001000000000000000000000001')).toBeNull();
   });
 
@@ -89,6 +90,12 @@ describe('a PC word in front of an EPC', () => {
       warnings: [{ code: 'PC_WORD' }],
     });
     expect(parseTag(sgtin)).toMatchObject({ ok: true, warnings: [] });
+    // What could be an EPC with a word too many is shown as that, with the other reading beside it.
+    expect(parseTag('3000E2009A9040060AF000000372')).toMatchObject({
+      ok: true,
+      epc: { scheme: 'sgtin-96', marks: ['TRAILING_BITS'] },
+      warnings: [{ code: 'PC_WORD', expected: 'E2009A9040060AF000000372' }],
+    });
     expect(encodeEpc(`3000${sgtin}`)).toMatchObject({ ok: true, epc: { hex: sgtin } });
     expect(standardTags.identityOf(`3000${sgtin}`)).toMatchObject({ epc: { id, hex: sgtin }, problem: null });
     expect(standardTags.identityNamed(`3000${sgtin}`)).toBe(id);
