@@ -1,7 +1,15 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkPair } from '../../../src/tags/ai/check.ts';
-import { aiSizes, allAis, isAi, isNumericAi, valueProblem } from '../../../src/tags/ai/dictionary.ts';
+import {
+  aiSizes,
+  allAis,
+  dictionaryRelease,
+  isAi,
+  isNumericAi,
+  valueProblem,
+} from '../../../src/tags/ai/dictionary.ts';
 import { checkDigit } from '../../../src/tags/bits/digits.ts';
 import { encodeEpc, gtinOf, parseTag } from '../../../src/tags/index.ts';
 import { aiFormats } from '../../../src/tags/plus/ai-table.ts';
@@ -24,6 +32,10 @@ describe('the AIs of GS1’s syntax dictionary', () => {
     for (const ai of allAis) expect([ai, aiSizes[Number(ai.slice(0, 2))]]).toEqual([ai, ai.length]);
     for (const ai of ['04', '14', '18', '19', '23', '88', '3106', '3944', '3956', '7260', '8015'])
       expect([ai, isAi(ai)]).toEqual([ai, false]);
+  });
+
+  it('are of the edition that the page names', () => {
+    expect(readFileSync('docs/tags.md', 'utf8')).toContain(`release ${dictionaryRelease}`);
   });
 
   it.each(allAis)('AI %s has no empty value that may stand, and none of a hundred characters', (ai) => {
