@@ -4,6 +4,16 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   root: 'src/web',
   base: '/',
-  build: { outDir: '../../dist/web', emptyOutDir: true, sourcemap: false, target: 'es2022', assetsInlineLimit: 0 },
+  build: {
+    outDir: '../../dist/web',
+    emptyOutDir: true,
+    sourcemap: false,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    // The codec's modules only make tables: those that the app does not ask for stay out of it.
+    rolldownOptions: {
+      treeshake: { moduleSideEffects: [{ test: /[\\/]src[\\/]tags[\\/]/, sideEffects: false }] },
+    },
+  },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 });

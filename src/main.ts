@@ -9,7 +9,8 @@ import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
 import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
-import { type OnReads, openMemories, openReader, type Reader, type ReaderStatus } from './readers/index.ts';
+import type { OnReads, Reader, ReaderStatus } from './readers/index.ts';
+import { openMemories, openReader, withoutPcWords } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
 
 /** A running gateway. */
@@ -96,7 +97,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   closing.push(() => forwarder.stop());
   const ticking = clock.every(tickMs, line.tick);
   closing.push(() => ticking.cancel());
-  await openReaders(config, options, readers, closing, (reads, redelivered) => {
+  await openReaders(config, options, readers, closing, (given, redelivered) => {
+    const reads = withoutPcWords(tags, readers, given);
     live.reads(reads);
     line.take(reads, redelivered);
   });

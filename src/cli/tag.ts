@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { EncodeOptions, TagCodec, TagError, TagResult } from '../tags/index.ts';
+import type { EncodeOptions, ParseResult, TagCodec, TagError, TagResult } from '../tags/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { wholeFrom } from './number.ts';
 import { addRuleOptions, codecOf, parseOptions, type RuleFlags } from './tag-rules.ts';
@@ -46,7 +46,7 @@ function encodeOptions(flags: EncodeFlags): EncodeOptions {
  * Any form to all forms. A tag URI says all that is in the tag, so it has a hex form too, or no tag can hold it. Hex that no scheme
  * explains is a failure here: its raw URI, which says that nothing is explained, is not.
  */
-function decodeTag(codec: TagCodec, text: string, options: EncodeOptions): TagResult {
+function decodeTag(codec: TagCodec, text: string, options: EncodeOptions): TagResult | ParseResult {
   if (text.startsWith('urn:epc:tag:')) return codec.encode(text, options);
   const result = codec.parse(text, options);
   if (!result.ok || result.epc.scheme !== 'raw' || text.startsWith('urn:')) return result;
@@ -71,11 +71,21 @@ async function convert(
   await out.flush();
 }
 
+/** What was found beside a good identity: elements that are not known, a PC word. */
+function warningsOf(result: TagResult | ParseResult): readonly TagError[] {
+  return 'warnings' in result ? result.warnings : [];
+}
+
 function asJson(input: string, result: TagResult): string {
   if (!result.ok) return JSON.stringify({ input, ok: false, error: result.error });
   const { scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields, marks } = result.epc;
   const forms = { input, ok: true, scheme, hex, tagUri, epcUri, elementString, digitalLink, filter, fields };
-  return JSON.stringify(marks.length === 0 ? forms : { ...forms, marks });
+  const warnings = warningsOf(result);
+  return JSON.stringify({
+    ...forms,
+    ...(marks.length === 0 ? {} : { marks }),
+    ...(warnings.length === 0 ? {} : { warnings }),
+  });
 }
 
 /** Control characters would act on the terminal; they are shown as JSON spells them. */
@@ -91,6 +101,7 @@ function asText(given: string, result: TagResult): string {
   const rows = { scheme, hex, id, tagUri, epcUri, elementString, digitalLink, filter, marks: marked, ...fields };
   return [
     input,
+    ...warningsOf(result).map((warning) => `  ${'warning'.padEnd(16)} ${shown(said(warning))}`),
     ...Object.entries(rows).flatMap(([name, value]) =>
       value === null ? [] : [`  ${name.padEnd(16)} ${shown(String(value))}`],
     ),

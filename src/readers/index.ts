@@ -8,6 +8,7 @@ export { llrpReaders, serialReaders, topicReaders, yamlOf } from './detect/yaml.
 export { lineFormats } from './line-format.ts';
 export { takesMap } from './messages/plugins.ts';
 export { ReaderOptions } from './options.ts';
+export { withoutPcWords } from './pc-words.ts';
 export { loadProfiles } from './profile/load.ts';
 export { ReadMap } from './profile/read-map.ts';
 export { type Decoded, openDecoder, type ProfileDecoder, replayCaptures } from './profile-decoder.ts';

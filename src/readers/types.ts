@@ -58,6 +58,8 @@ export type Reader = {
   readonly push?: PushDoor;
   /** Counts `by` reads that had no effect further down the line. */
   count(reason: string, by?: number): void;
+  /** Notes a warning that was found further down the line, for its supervision. */
+  warned(code: string, by?: number): void;
   /** What its supervision has learned and should outlive a restart. */
   memory(): ReaderMemory;
   /** Asks the reader for something; one command at a time. What came of it is a value, never a rejection. */

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { customerToEpcis, toEpcis } from '../epcis/index.ts';
 import type { SeenRow } from '../presence/index.ts';
-import { standardTags } from '../tags/index.ts';
+import { gtinOf, standardTags } from '../tags/index.ts';
 import { backupTo } from './backup.ts';
 import { createCommit } from './commit.ts';
 import { type Db, openDatabase } from './connection.ts';
@@ -28,11 +28,15 @@ import { tokenKey } from './token-key.ts';
 
 const epcisWords: Describe = { item: toEpcis, customer: customerToEpcis };
 
-/** A GTIN from any form of an EPC; digits alone stay text, they are looked for inside GTINs anyway. */
+/** The GTIN that a text names in any form; as many digits as a GTIN has stay text, they are looked for inside GTINs anyway. */
 function createGtinOf({ tags = standardTags }: StoreOptions): GtinOf {
+  const options = { aliases: true };
   return (text) => {
-    const tag = tags.parse(text, { aliases: true });
-    return tag.ok ? tag.epc.gtin : null;
+    if (/^\d{1,14}$/.test(text)) return null;
+    const tag = tags.parse(text, options);
+    if (tag.ok && tag.epc.gtin !== null) return tag.epc.gtin;
+    const named = gtinOf(text, options);
+    return named.ok ? named.gtin : null;
   };
 }
 

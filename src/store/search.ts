@@ -1,4 +1,4 @@
-/** The GTIN-14 of a text that is an EPC of a trade item in any form (hex, URI, Digital Link), else null. */
+/** The GTIN-14 that a text names: an EPC of a trade item, an element string or link with its GTIN; else null. */
 export type GtinOf = (text: string) => string | null;
 
 /** A free text, made safe, as a condition over `products`. */

@@ -1,14 +1,16 @@
 import type { PrefixTable } from './company-prefix.ts';
 import { decodeEpc, identityOf, keyOf } from './decode.ts';
 import { type EncodeOptions, encodeEpc } from './encode.ts';
-import type { Epc, TagError, TagResult } from './epc.ts';
+import type { Epc, ParseResult, TagError, TagResult } from './epc.ts';
 import { tagError } from './error.ts';
+import { splitPc } from './memory/pc-word.ts';
 import { isText, parseTag } from './parse.ts';
 import type { ParseOptions } from './prefix.ts';
 import { encodePrivate, type PrivateScheme, parsePrivate, privateEpc, privateUrn } from './private-scheme.ts';
 import { schemeNamed } from './schemes/table.ts';
 import { rawEpc } from './tag.ts';
 import type { TagRead } from './tag-read.ts';
+import { identityNamed, tokenNamed } from './token.ts';
 
 /** What a store adds to the standard. */
 export type TagRules = {
@@ -18,21 +20,29 @@ export type TagRules = {
   readonly companyPrefixes?: PrefixTable | undefined;
 };
 
+/** What a reader reported of one tag. */
+export type ReadContent = Pick<TagRead, 'idType' | 'epc' | 'pc'>;
+
 /** The codec as one store uses it: the standard, and what the store adds. */
 export type TagCodec = {
   /** An identity for any content of an EPC field (hex), with the reason where it could not be decoded. */
   identityOf(hex: string): { epc: Epc; problem: TagError | null };
   /** Any text form of one thing, URNs of private schemes included. */
-  parse(text: string, options?: ParseOptions): TagResult;
+  parse(text: string, options?: ParseOptions): ParseResult;
   /** Any form as the content of a tag; `scheme` may be a private one, for its own URN or hex. */
   encode(text: string, options?: EncodeOptions): TagResult;
   /** The identity behind what a reader reported. */
-  readIdentityOf(read: Pick<TagRead, 'idType' | 'epc' | 'pc'>): string;
+  readIdentityOf(read: ReadContent): string;
+  /** A read whose EPC has the PC word in front, with the word where it belongs; any other read as it is. */
+  withoutPc<R extends ReadContent>(read: R): R;
   /** The identity that a text names: any form that `parse` knows, or a URN of ours. Null when it names none. */
   identityNamed(text: string): string | null;
+  /**
+   * The identity of a person's token: `uid:HEX`, or what `identityNamed` knows. Digits of a card's length that are no GTIN are its UID;
+   * a GTIN and other classes of things are no token: null.
+   */
+  tokenNamed(text: string): string | null;
 };
-
-const ownUrn = /^urn:silentgate:(?:uid|tid):([0-9A-F]{2,128})$/i;
 
 /**
  * The AFI of a read whose PC word says that it is no EPC but an ISO UII (the toggle bit), as two hex digits; else null
@@ -49,8 +59,17 @@ export function createTagCodec({ schemes = [], companyPrefixes }: TagRules): Tag
   const lengths = { companyPrefixes };
   const withLengths = <T extends ParseOptions>(options: T): T => ({ ...lengths, ...options });
   const ownTag = (text: string) => (schemes.length === 0 || isText(text) ? null : privateEpc(schemes, text));
+  const withoutPc = <R extends ReadContent>(read: R): R => {
+    const split = read.idType === 'epc' && read.pc === null ? splitPc(read.epc) : null;
+    if (split === null || privateEpc(schemes, read.epc) !== null) return read;
+    return { ...read, epc: split.epc, pc: split.pc };
+  };
   const codec: TagCodec = {
-    identityOf: (hex) => {
+    withoutPc,
+    identityOf: (given) => {
+      const { epc: hex, pc } = withoutPc({ idType: 'epc', epc: given, pc: null });
+      const afi = afiOf(pc);
+      if (afi !== null) return { epc: rawEpc(hex, afi), problem: null };
       const own = privateEpc(schemes, hex);
       if (own !== null) return { epc: own, problem: null };
       if (companyPrefixes === undefined) return identityOf(hex);
@@ -58,28 +77,30 @@ export function createTagCodec({ schemes = [], companyPrefixes }: TagRules): Tag
       return decoded.ok && decoded.epc.scheme !== 'raw' ? { epc: decoded.epc, problem: null } : identityOf(hex);
     },
     parse: (text, options = {}) => {
-      if (text.startsWith(privateUrn)) return parsePrivate(schemes, text);
-      const own = ownTag(text);
-      return own === null ? parseTag(text, withLengths(options)) : { ok: true, epc: own };
+      if (text.startsWith(privateUrn)) {
+        const named = parsePrivate(schemes, text);
+        return named.ok ? { ...named, warnings: [] } : named;
+      }
+      const own = ownTag(text) ?? ownTag(splitPc(text)?.epc ?? text);
+      return own === null ? parseTag(text, withLengths(options)) : { ok: true, epc: own, warnings: [] };
     },
     encode: (text, options = {}) => {
       const own = schemes.find(({ name }) => name === options.scheme);
       const isOwn = own !== undefined || text.startsWith(privateUrn) || ownTag(text) !== null;
       if (!isOwn) return encodeEpc(text, withLengths(options));
       const parsed = codec.parse(text, options);
-      if (!parsed.ok || options.scheme === undefined || parsed.epc.scheme === options.scheme) return parsed;
+      if (!parsed.ok) return parsed;
+      if (options.scheme === undefined || parsed.epc.scheme === options.scheme) return { ok: true, epc: parsed.epc };
       return own === undefined ? notHeld(options.scheme) : encodePrivate(own, fitting(own, parsed.epc.fields));
     },
-    readIdentityOf: ({ idType, epc, pc }) => {
+    readIdentityOf: (read) => {
+      const { idType, epc, pc } = withoutPc(read);
       if (idType !== 'epc') return `urn:silentgate:${idType}:${epc.toUpperCase()}`;
       const afi = afiOf(pc);
       return afi === null ? (privateEpc(schemes, epc)?.id ?? keyOf(epc)) : rawEpc(epc, afi).id;
     },
-    identityNamed: (text) => {
-      if (ownUrn.test(text)) return text.toLowerCase().replace(/[^:]+$/, (hex) => hex.toUpperCase());
-      const parsed = codec.parse(text);
-      return parsed.ok ? parsed.epc.id : null;
-    },
+    identityNamed: (text) => identityNamed(codec.parse, text),
+    tokenNamed: (text) => tokenNamed(codec.parse, text),
   };
   return codec;
 }
@@ -102,9 +123,3 @@ function fitting(scheme: PrivateScheme, fields: Readonly<Record<string, string>>
 
 /** The standard alone. */
 export const standardTags: TagCodec = createTagCodec({});
-
-/** One spelling for a person's token, whether its number was read as an EPC, as a UID or as a TID. */
-export function tokenIdentityOf(id: string): string {
-  const hex = ownUrn.exec(id)?.[1];
-  return hex === undefined ? id : keyOf(hex);
-}

@@ -2,6 +2,7 @@ import { checkDigit, isDigits } from './bits/digits.ts';
 import { domainProblem } from './domain.ts';
 import type { TagError } from './epc.ts';
 import { tagError } from './error.ts';
+import { isZeroGtin, zeroGtin } from './gtin.ts';
 import { suffixOf } from './identity.ts';
 import type { Elements, Identifier } from './row.ts';
 import { identifiers } from './schemes/table.ts';
@@ -26,8 +27,12 @@ function fixedProblem(spec: Elements, value: string): TagError | null {
   if (!isDigits(fixed)) {
     return tagError('BAD_CHARACTER', `AI ${ai} is not all digits.`, fixed.search(/\D/), '0-9');
   }
+  return checkProblem(spec, fixed, digits);
+}
+
+function checkProblem({ key: { ai, lead } }: Elements, fixed: string, digits: number): TagError | null {
   const expected = checkDigit(fixed.slice(0, -1));
-  if (fixed.endsWith(expected)) return null;
+  if (fixed.endsWith(expected)) return lead === 'indicator' && isZeroGtin(fixed) ? zeroGtin : null;
   if (lead === 'zero' && fixed.charAt(digits - 2) === checkDigit(fixed.slice(0, -2))) {
     return tagError('LEADING_ZERO', `AI ${ai} lacks the zero before its 13 digits.`, 0, '0');
   }
@@ -104,6 +109,15 @@ function keyFor(identifier: Identifier, pairs: readonly Pair[]): string[] | null
 
 const primaryKeys: ReadonlySet<string | undefined> = new Set(identifiers.map(({ elements }) => elements?.key.ai));
 
+const checkedKeys: ReadonlySet<string | undefined> = new Set(
+  identifiers.filter(({ elements }) => elements?.key.digits !== null).map(({ elements }) => elements?.key.ai),
+);
+
+/** Whether the AI is a primary key with a check digit, which tells it from digits that happen to begin so. */
+export function isCheckedKey(ai: string): boolean {
+  return checkedKeys.has(ai);
+}
+
 /** Whether the AI is the primary key of some identifier. */
 export function isPrimaryKey(ai: string): boolean {
   return primaryKeys.has(ai);
@@ -117,7 +131,7 @@ function located(fault: ElementFault, spec: Elements, pairs: readonly Pair[], st
 }
 
 /** Finds which identifier these elements name: the first primary key among them counts. */
-export function findKey({ pairs, starts }: Elemental): KeyFound {
+export function findKey({ pairs, starts }: Pick<Elemental, 'pairs' | 'starts'>): KeyFound {
   const [first, key] = pairs.find(([ai]) => isPrimaryKey(ai)) ?? pairs[0] ?? ['', ''];
   const candidates = identifiers.filter((identifier) => identifier.elements?.key.ai === first);
   if (candidates.length === 0) {
@@ -139,7 +153,12 @@ export function findKey({ pairs, starts }: Elemental): KeyFound {
 }
 
 /** The key alone: wrong in itself, or the name of a class. */
-function classError(spec: Elements | null, ai: string, key: string, { pairs, starts }: Elemental): TagError {
+function classError(
+  spec: Elements | null,
+  ai: string,
+  key: string,
+  { pairs, starts }: Pick<Elemental, 'pairs' | 'starts'>,
+): TagError {
   const error = spec === null ? null : fixedProblem(spec, key);
   if (spec !== null && error !== null) return located({ element: 0, error }, spec, pairs, starts);
   const expected = spec?.others.map((other) => `AI ${other.ai}`).join(', ') ?? null;

@@ -1,12 +1,13 @@
-import { decodeEpc, tagOfHex } from './decode.ts';
+import { decodeEpc, type HexTag, tagOfHex } from './decode.ts';
 import type { TagResult } from './epc.ts';
 import { tagError } from './error.ts';
-import { behind, isText, parseTag, parseText, sizeFault } from './parse.ts';
+import { splitPc } from './memory/pc-word.ts';
+import { behind, isText, parseBare, parseTag, parseText, sizeFault } from './parse.ts';
 import { componentsFault, type ParseOptions, withComponents } from './prefix.ts';
 import type { Scheme } from './row.ts';
 import { schemeNamed, schemes } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
-import { spoken } from './text/spoken.ts';
+import { type Spoken, spoken } from './text/spoken.ts';
 import { type Written, writeTag } from './write.ts';
 
 export type EncodeOptions = ParseOptions & {
@@ -44,13 +45,24 @@ function writeAs(tag: Tag, scheme: Scheme, filter: number, options: ParseOptions
 export function encodeEpc(given: string, options: EncodeOptions = {}): TagResult {
   const fault = sizeFault(given);
   if (fault !== null) return { ok: false, error: fault };
-  const { text, dropped } = spoken(given);
-  return behind(dropped, encodeSpoken(text, options));
+  const said = spoken(given);
+  return behind(said.dropped, encodeSpoken(said, options));
 }
 
-function encodeSpoken(text: string, options: EncodeOptions): TagResult {
-  if (text.startsWith('urn:epc:raw:')) return parseTag(text, options);
-  const parsed = isText(text) ? parseText(text, options) : tagOfHex(text);
+/** The tag of any form but raw; what is written must be known to the last element. */
+function tagOf({ text, isRetail }: Spoken, options: EncodeOptions): HexTag {
+  const parsed = parseBare(text, isRetail) ?? (isText(text) ? parseText(text, options) : null);
+  if (parsed === null) {
+    const split = splitPc(text);
+    return tagOfHex(split?.isEpc === true ? split.epc : text);
+  }
+  const unknown = parsed.ok ? parsed.warnings.find(({ code }) => code === 'UNKNOWN_AI') : undefined;
+  return unknown === undefined ? parsed : { ok: false, error: unknown };
+}
+
+function encodeSpoken(said: Spoken, options: EncodeOptions): TagResult {
+  if (said.text.startsWith('urn:epc:raw:')) return parseTag(said.text, options);
+  const parsed = tagOf(said, options);
   if (!parsed.ok) return parsed;
   const hostname = options.hostname ?? parsed.tag.hostname ?? parsed.tag.linkHost;
   const tag = withComponents({ ...parsed.tag, hostname }, options);

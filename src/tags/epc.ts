@@ -19,7 +19,8 @@ export type TagErrorCode =
   | 'BAD_ESCAPE'
   | 'BAD_PC'
   | 'UNKNOWN_AI'
-  | 'CLASS_LEVEL';
+  | 'CLASS_LEVEL'
+  | 'PC_WORD';
 
 /** What is odd about a tag that is valid all the same; `docs/tags.md` names each. */
 export type TagMark = 'NON_SHORTEST' | 'TOGGLE_MISMATCH' | 'TRAILING_BITS';
@@ -55,3 +56,11 @@ export type Epc = {
 };
 
 export type TagResult = { readonly ok: true; readonly epc: Epc } | { readonly ok: false; readonly error: TagError };
+
+/**
+ * What a text was read as. `warnings` are about what stands beside a good identity: an element whose AI is not known (`UNKNOWN_AI`), one at
+ * the wrong place of a link (`SYNTAX`), a PC word that was cut off (`PC_WORD`).
+ */
+export type ParseResult =
+  | { readonly ok: true; readonly epc: Epc; readonly warnings: readonly TagError[] }
+  | { readonly ok: false; readonly error: TagError };

@@ -29,6 +29,15 @@ export function elementsOf(spec: Elements, components: readonly string[]): strin
   return values;
 }
 
+const zero = 48;
+
+/** Whether company prefix and item reference are zeros alone, which no trade item has. */
+export function namesNoItem(identifier: Identifier, components: readonly string[]): boolean {
+  if (identifier.elements?.key.lead !== 'indicator') return false;
+  const [prefix = '', reference = ''] = components;
+  return prefix.charCodeAt(0) === zero && Number(prefix) === 0 && Number(reference) === 0;
+}
+
 /** What follows the fixed part of a key, by component: fixed numbers of digits first, the rest to the last. */
 export function suffixOf(identifier: Identifier, spec: Elements, key: string): [index: number, value: string][] {
   let from = spec.key.digits ?? key.length;

@@ -1,8 +1,8 @@
-export { afiOf, createTagCodec, standardTags, type TagCodec, type TagRules, tokenIdentityOf } from './codec.ts';
+export { afiOf, createTagCodec, standardTags, type TagCodec, type TagRules } from './codec.ts';
 export { type PrefixTable, prefixTable } from './company-prefix.ts';
 export { decodeEpc, digitalLinkOf, identityOf, keyOf, pureIdentityOf } from './decode.ts';
 export { type EncodeOptions, encodeEpc } from './encode.ts';
-export type { Epc, TagError, TagErrorCode, TagMark, TagResult } from './epc.ts';
+export type { Epc, ParseResult, TagError, TagErrorCode, TagMark, TagResult } from './epc.ts';
 export { type GtinResult, parseGtin } from './gtin.ts';
 export { type Chip, chips } from './memory/chips.ts';
 export { decodeEpcBank, type EpcBank, type EpcBankResult } from './memory/epc-bank.ts';
@@ -35,3 +35,4 @@ export type { Preselect, SensorChip, SensorResult } from './sensors/sensor.ts';
 export { sensorChipOf } from './sensors/table.ts';
 export { plainElementString } from './tag.ts';
 export type { TagRead } from './tag-read.ts';
+export { tokenIdentityOf } from './token.ts';

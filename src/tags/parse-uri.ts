@@ -1,14 +1,17 @@
 import { componentsProblem } from './domain.ts';
 import type { TagError } from './epc.ts';
 import { tagError } from './error.ts';
-import { elementsOf } from './identity.ts';
+import { zeroGtin } from './gtin.ts';
+import { elementsOf, namesNoItem } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
 import { identifiers, schemeNamed } from './schemes/table.ts';
 import type { Tag } from './tag.ts';
 import { type Body, splitBody } from './text/urn.ts';
 import { writeTag } from './write.ts';
 
-export type Parsed = { readonly ok: true; readonly tag: Tag } | { readonly ok: false; readonly error: TagError };
+export type Parsed =
+  | { readonly ok: true; readonly tag: Tag; readonly warnings: readonly TagError[] }
+  | { readonly ok: false; readonly error: TagError };
 
 /** A reason as the outcome of parsing. */
 export function failed(...reason: Parameters<typeof tagError>): Parsed {
@@ -20,8 +23,9 @@ function fromBody(identifier: Identifier, body: Body, scheme: Scheme | null, fil
   const error = componentsProblem(identifier, components, starts);
   if (error !== null) return { ok: false, error };
   const elements = identifier.elements === null ? null : elementsOf(identifier.elements, components);
+  if (namesNoItem(identifier, components)) return { ok: false, error: { ...zeroGtin, position: starts[0] ?? null } };
   const nothing = { hex: null, hostname: null, linkHost: null, data: [], marks: [] };
-  return { ok: true, tag: { identifier, scheme, filter, components, elements, ...nothing } };
+  return { ok: true, tag: { identifier, scheme, filter, components, elements, ...nothing }, warnings: [] };
 }
 
 /** `urn:epc:id:…` and `urn:epc:class:…` [TDS 6.3, 6.4]. */

@@ -3,7 +3,8 @@ import { type BitReader, mark, need, readerOf, take } from './bits/reader.ts';
 import { isZero } from './bits/words.ts';
 import { elementsProblem } from './elements.ts';
 import { tagError } from './error.ts';
-import { elementsOf } from './identity.ts';
+import { zeroGtin } from './gtin.ts';
+import { elementsOf, namesNoItem } from './identity.ts';
 import { type Layout, layoutOfHeader } from './layout.ts';
 import { type Pair, readAidc } from './plus/aidc.ts';
 import { readHostname } from './plus/hostname.ts';
@@ -51,6 +52,7 @@ function readClassic(layout: Layout, reader: BitReader): Reading {
     filter = take(reader, scheme.filterBits);
   }
   const components = readFields(layout, reader);
+  if (reader.problem === null && namesNoItem(scheme.identifier, components)) reader.problem = zeroGtin;
   if (given > reader.at && reader.problem === null && !isZero(reader.words, reader.at, given)) {
     mark(reader, 'TRAILING_BITS');
   }

@@ -1,7 +1,8 @@
+import { isCheckedKey } from './elements.ts';
 import type { Epc, TagMark } from './epc.ts';
 import { canonicalLink, epcUri, pairsOf, pathOf, suffixOf } from './identity.ts';
 import type { Identifier, Scheme } from './row.ts';
-import { splitBracketed } from './text/element-string.ts';
+import { groupSeparator, splitBracketed } from './text/element-string.ts';
 import { plainText } from './text/plain.ts';
 import { elementText, linkText } from './text/render.ts';
 
@@ -107,11 +108,15 @@ export function rawEpc(hex: string, afi: string | null = null): Epc {
 }
 
 /**
- * The element string as a scanner sends it: no brackets, FNC1 (GS, 1Dh, or `separator`) after values of variable length.
- * `null` for identifiers that are no GS1 keys.
+ * The element string as a scanner sends it: no brackets, FNC1 (GS, 1Dh, or `separator`) after values of variable length, and in front where
+ * it would be taken for something else without: a key without a check digit, digits as many as an SSCC has. `null` for identifiers that are no GS1 keys.
  */
-export function plainElementString(epc: Epc, separator?: string): string | null {
+export function plainElementString(epc: Epc, separator = groupSeparator): string | null {
   if (epc.elementString === null) return null;
-  const pairs = splitBracketed(epc.elementString);
-  return pairs.ok ? plainText(pairs.value.pairs, separator) : null;
+  const split = splitBracketed(epc.elementString);
+  if (!split.ok) return null;
+  const { pairs } = split.value;
+  const text = plainText(pairs, separator);
+  const isPlainDigits = /^\d{18}$/.test(text);
+  return isCheckedKey(pairs[0]?.[0] ?? '') && !isPlainDigits ? text : separator + text;
 }

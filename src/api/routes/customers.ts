@@ -12,7 +12,10 @@ const params = closed({
 });
 
 const CustomerBody = closed({
-  tokens: Type.Array(text(1500), { maxItems: 50, description: 'identifiers of the person’s tags and cards, any form' }),
+  tokens: Type.Array(text(1500), {
+    maxItems: 50,
+    description: 'the person’s tags and cards: `uid:HEX`, or an EPC in any form; a GTIN is none',
+  }),
   consent: closed({
     given: Type.Boolean(),
     textVersion: orNull(text(100)),
@@ -46,11 +49,11 @@ function putRoute({ store, tags }: ApiDeps): Route {
     schema: { params, body: CustomerBody, response: CustomerRow },
     handler: ({ params: { customer }, body }) => {
       const tokens = body.tokens.map((token, index) => {
-        const id = tags.identityNamed(token);
+        const id = tags.tokenNamed(token);
         if (id !== null) return id;
         // What was found is not repeated: it may name a person.
         throw invalid([
-          { pointer: `/tokens/${index}`, found: null, allowed: 'hex, an EPC in any form, or urn:silentgate:uid:HEX' },
+          { pointer: `/tokens/${index}`, found: null, allowed: 'uid:HEX of a card, or an EPC in any form; no GTIN' },
         ]);
       });
       store.customers.put({ customer, consent: body.consent }, tokens);

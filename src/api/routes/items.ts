@@ -139,10 +139,11 @@ function inputRoute(deps: ApiDeps): Route {
 function identify({ tags, store }: ApiDeps, given: string): { readonly id: string; readonly hex: string | null } {
   const own = given.toLowerCase().startsWith('urn:silentgate:') ? tags.identityNamed(given) : null;
   if (own !== null) return { id: own, hex: null };
+  // Hex is looked for as a reader's read of it was kept, explained or not.
+  const read = /^[0-9A-Fa-f]+$/.test(given) ? tags.identityOf(given).epc : null;
+  if (read !== null && store.lookUp(read.id) !== null) return read;
   const result = tags.parse(given, { aliases: true });
   if (result.ok) return result.epc;
-  const unexplained = /^[0-9A-Fa-f]+$/.test(given) ? tags.identityOf(given).epc : null;
-  if (unexplained !== null && store.lookUp(unexplained.id) !== null) return unexplained;
   const { message, expected } = result.error;
   throw new GatewayError('TAG_INVALID', message, {
     errors: [{ pointer: '/epc', found: given.slice(0, 80), allowed: expected ?? message }],

@@ -38,6 +38,7 @@ export const findingCodes = [
   'READER_GAPS',
   'READER_OVERFLOW',
   'READER_BUFFER_FILLING',
+  'READER_PC_WORD',
   'READER_TOO_WEAK',
   'READER_REJECTS',
 ] as const;

@@ -77,6 +77,13 @@ export const dataFindings: readonly Row[] = [
     next: 'Check the network to the reader and how busy this machine is.',
   },
   {
+    code: 'READER_PC_WORD',
+    state: 'warn',
+    holds: (facts) => warnedWithin(facts, ['PC_WORD'], HOUR),
+    text: 'Reader {reader} puts the PC word in front of the EPC ({count} reads). It was cut off where it is certain to be one.',
+    next: 'Set the reader to report the EPC alone (“PC+EPC” or “PC” off in its output format), or give the PC word a field of its own in its map.',
+  },
+  {
     code: 'READER_TOO_WEAK',
     state: 'warn',
     holds: ({ rejected, reads }) => {

@@ -8,7 +8,7 @@ import type { Method } from './method.ts';
 const monthDays = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** Whether YY, MM, DD are a date; day 0 means the whole month. The century is not on the tag, so YY 00 may be a leap year. */
-function isDate(year: number, month: number, day: number): boolean {
+export function isDate(year: number, month: number, day: number): boolean {
   if (year > 99 || month < 1 || month > 12 || day > (monthDays[month] ?? 0)) return false;
   return month !== 2 || day < 29 || year % 4 === 0;
 }

@@ -18,6 +18,9 @@ export const set82 = charSet('character set 82', `!"%&'()*+,-./:;<=>?_${digits}$
 /** GS1 AI encodable character set 39, for component and part references [TDS table A-2]. */
 export const set39 = charSet('character set 39', `#-/${digits}${upper}`);
 
+/** GS1 AI encodable character set 64, base64 for file names and addresses [GS1 General Specifications 7.11]. */
+export const set64 = charSet('character set 64', `-_${digits}${upper}${lower}`);
+
 /** What a part number of ADI may hold: set 39 without `#`. */
 export const setPart = charSet('- / 0-9 A-Z', `-/${digits}${upper}`);
 

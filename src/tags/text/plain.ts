@@ -1,11 +1,8 @@
-import { isDigits } from '../bits/digits.ts';
+import { aiSizes, isAi } from '../ai/dictionary.ts';
+import type { TagError } from '../epc.ts';
 import { tagError } from '../error.ts';
-import { aiLengths } from '../plus/ai-table.ts';
-import type { Elemental, Pair } from './element-string.ts';
+import { type Elemental, groupSeparator, type Pair, unknownElement } from './element-string.ts';
 import type { Split } from './urn.ts';
-
-/** FNC1 as scanners send it. */
-const groupSeparator = String.fromCharCode(29);
 
 /** Where the next FNC1 stands, as GS or as GS1's unbracketed notation prints it; else the text's end. */
 function nextSeparator(text: string, from: number): number {
@@ -41,44 +38,58 @@ const predefined: Readonly<Record<string, number>> = {
   '41': 13,
 };
 
-/** The AI at `at`, or the empty text where none stands. */
-function aiAt(text: string, at: number): string {
+/** The AI at `at`, known or not; the empty text where none can stand. */
+export function aiAt(text: string, at: number): string {
   const pair = text.slice(at, at + 2);
-  const size = /\d\d/.test(pair) ? (aiLengths[Number(pair)] ?? 0) : 0;
+  const size = /\d\d/.test(pair) ? (aiSizes[Number(pair)] ?? 0) : 0;
   const ai = text.slice(at, at + size);
-  return ai.length === size && isDigits(ai) ? ai : '';
+  return ai.length === size && isAi(ai) ? ai : '';
 }
 
-/** Reads an element string without brackets: `01…21…`, FNC1 or `^` after values of variable length, `]d2` and the like in front. */
-export function splitPlain(text: string): Split<Elemental> {
+/** Where the elements begin, behind a symbology identifier and a leading FNC1. */
+export function plainStart(text: string): number {
   const symbology = /^\][A-Za-z]\d/.test(text) ? 3 : 0;
-  const start = nextSeparator(text, symbology) === symbology ? symbology + 1 : symbology;
+  return nextSeparator(text, symbology) === symbology ? symbology + 1 : symbology;
+}
+
+/**
+ * Reads an element string without brackets: `01…21…`, FNC1 or `^` after values of variable length, `]d2` and the like in front. What has
+ * no known AI is passed over up to the next FNC1.
+ */
+export function splitPlain(text: string): Split<Elemental> {
   const pairs: Pair[] = [];
   const starts: number[] = [];
-  for (let at = start; at < text.length; ) {
+  const warnings: TagError[] = [];
+  for (let at = plainStart(text); at < text.length; ) {
     const ai = aiAt(text, at);
-    if (ai === '') return { ok: false, error: tagError('UNKNOWN_AI', 'No AI stands here.', at, 'an AI') };
     if (pairs.some(([other]) => other === ai)) {
       return { ok: false, error: tagError('SYNTAX', `AI ${ai} stands twice.`, at, 'each AI once') };
     }
     const from = at + ai.length;
     const end = nextSeparator(text, from);
-    const to = Math.min(end, from + (predefined[ai.slice(0, 2)] ?? text.length));
-    pairs.push([ai, text.slice(from, to)]);
-    starts.push(from);
+    const to = ai === '' ? end : Math.min(end, from + (predefined[ai.slice(0, 2)] ?? text.length));
+    if (ai === '') warnings.push(unknownElement('', at));
+    else {
+      pairs.push([ai, text.slice(from, to)]);
+      starts.push(from);
+    }
     at = to === end ? end + 1 : to;
   }
-  return { ok: true, value: { pairs, starts } };
+  return { ok: true, value: { pairs, starts, warnings } };
 }
 
-/** Whether `text` begins as a scanner's element string does: with a symbology identifier, with FNC1 in it, or with a key. */
+/** Whether a scanner marked `text` as an element string: by a symbology identifier in front, or by FNC1 in it. */
+export function isMarkedPlain(text: string): boolean {
+  return text.startsWith(']') || nextSeparator(text, 0) < text.length;
+}
+
+/** Whether `text` is marked as an element string, or begins with a key, of those that need no mark. */
 export function looksPlain(text: string, isKey: (ai: string) => boolean): boolean {
-  if (text.startsWith(']') || nextSeparator(text, 0) < text.length) return true;
-  return [2, 3, 4].some((digits) => isKey(text.slice(0, digits)));
+  return isMarkedPlain(text) || [2, 3, 4].some((digits) => isKey(text.slice(0, digits)));
 }
 
 /** AI and value as a scanner sends them: `separator` (default FNC1 as GS) after values of variable length. */
-export function plainText(pairs: readonly Pair[], separator = groupSeparator): string {
+export function plainText(pairs: readonly Pair[], separator: string): string {
   let text = '';
   pairs.forEach(([ai, value], at) => {
     const open = predefined[ai.slice(0, 2)] === undefined && at < pairs.length - 1;

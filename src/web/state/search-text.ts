@@ -11,9 +11,9 @@ export type SearchText =
 /** What a wedge scanner puts in front of the digits of an EAN, UPC, ITF or Codabar [ISO/IEC 15424]; others' belong to the element string. */
 const eanMark = /^\][EeFfIi]\d(?=\d+$)/;
 
-/** Full-width letters and digits (Chinese keyboards type them) become half-width, and what a scanner puts before digits is cut off. */
+/** Full-width letters and digits (Chinese keyboards type them) become half-width. */
 export function normalise(text: string): string {
-  return text.normalize('NFKC').trim().replace(eanMark, '');
+  return text.normalize('NFKC').trim();
 }
 
 /** The search box speaks every form, also the words that links had for AIs before. */
@@ -21,34 +21,42 @@ const options = { aliases: true };
 
 /**
  * Tells a tag in any form (hex, URI, Digital Link of any host, element string as printed or as scanned) from a product in any form and
- * from plain words. 8, 12, 13 and 14 digits are a barcode, although they could be hex.
+ * from plain words. Digits are a barcode only where the check digit says so.
  */
 export function readSearch(typed: string): SearchText {
   const text = normalise(typed);
   if (text === '') return { kind: 'empty' };
-  if (/^(?:\d{8}|\d{12,14})$/.test(text)) return { kind: 'gtin', gtin: text.padStart(14, '0') };
   const hex = text.replaceAll(/[\s:-]/g, '');
-  if (/^[0-9a-f]+$/i.test(hex)) return readHex(text, hex);
-  const tag = parseTag(text, options);
-  if (tag.ok && tag.epc.scheme !== 'lgtin') return { kind: 'item', epc: spelled(text, tag.epc.elementString) };
+  return readTag(text, hex) ?? readProduct(text) ?? readHex(hex) ?? { kind: 'text', text: text.replace(eanMark, '') };
+}
+
+const isHex = (text: string) => /^[0-9a-f]+$/i.test(text);
+
+/** One thing, told by the text, or by hex without what stands between its digits; null for what no scheme explains. */
+function readTag(text: string, hex: string): SearchText | null {
+  const parts = text === hex || !isHex(hex) ? [text] : [text, hex];
+  for (const form of parts) {
+    const tag = parseTag(form, options);
+    if (!tag.ok || tag.epc.scheme === 'lgtin' || tag.epc.scheme === 'raw') continue;
+    if (tag.epc.hex !== null) return { kind: 'item', epc: form };
+    // A hyphen may be part of a serial; blanks never are.
+    if (form === text || !/[:-]/.test(text)) return { kind: 'item', epc: spelled(form, tag.epc.elementString) };
+  }
+  return null;
+}
+
+function readProduct(text: string): SearchText | null {
   const product = gtinOf(text, options);
-  return product.ok ? { kind: 'gtin', gtin: product.gtin } : { kind: 'text', text };
+  return product.ok ? { kind: 'gtin', gtin: product.gtin } : null;
 }
 
-/** A scanned element string as it is printed: control characters do not belong into an address. */
+/** A scanned element string as it is printed: control characters and blanks do not belong into an address. */
 function spelled(text: string, elementString: string | null): string {
-  return /^(?:urn:|https?:|\()/i.test(text) ? text : (elementString ?? text);
+  return /^(?:urn:|https?:)/i.test(text) ? text : (elementString ?? text);
 }
 
-/**
- * Hex, or an element string of digits. Short hex could be a SKU: only what is long enough for a tag counts. Whether its scheme is known is
- * for the gateway to say, which knows the store's own.
- */
-function readHex(text: string, hex: string): SearchText {
-  const tag = parseTag(hex, options);
-  if (tag.ok && tag.epc.hex === null) return { kind: 'item', epc: spelled(hex, tag.epc.elementString) };
-  const product = tag.ok ? null : gtinOf(hex, options);
-  if (product?.ok) return { kind: 'gtin', gtin: product.gtin };
-  const isTag = hex.length >= 24 && hex.length % 4 === 0 && hex.length <= 124;
-  return isTag ? { kind: 'item', epc: hex } : { kind: 'text', text };
+/** Hex long enough for a tag; short hex could be a SKU. Whether its scheme is known is for the gateway to say, which knows the store's own. */
+function readHex(hex: string): SearchText | null {
+  const isTag = isHex(hex) && hex.length >= 24 && hex.length % 4 === 0 && hex.length <= 124;
+  return isTag ? { kind: 'item', epc: hex } : null;
 }

@@ -132,6 +132,10 @@ export const enHealth = {
     'Check the network to the reader; on the reader, make its buffer as large as it can be, or let it report less often.',
   doctor_READER_BUFFER_FILLING: 'Its memory is filling up: its reads come here more slowly than it makes them.',
   doctorNext_READER_BUFFER_FILLING: 'Check the network to the reader and how busy the gateway’s machine is.',
+  doctor_READER_PC_WORD:
+    'It puts the PC word in front of the EPC ({count} reads). It was cut off where it is certain to be one.',
+  doctorNext_READER_PC_WORD:
+    'Set it to report the EPC alone (“PC+EPC” or “PC” off in its output format), or give the PC word a field of its own in its map.',
   doctor_READER_TOO_WEAK: 'It reads, but nearly all of it ({rejected} of {reads}) is filtered out as too weak.',
   doctorNext_READER_TOO_WEAK:
     'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',

@@ -108,6 +108,9 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctorNext_READER_OVERFLOW: '請檢查到讀取器的網路；在讀取器上把緩衝區調到最大，或降低回報頻率。',
   doctor_READER_BUFFER_FILLING: '讀取器的記憶體快滿了：送到這裡的速度比讀取慢。',
   doctorNext_READER_BUFFER_FILLING: '請檢查到讀取器的網路，以及閘道器主機是否太忙。',
+  doctor_READER_PC_WORD: '回報的 EPC 前面多了 PC 字組（{count} 筆）；能確定的已經去掉。',
+  doctorNext_READER_PC_WORD:
+    '請把讀取器設成只輸出 EPC（關閉輸出格式裡的「PC+EPC」或「PC」），或在 map 裡讓 PC 字組有自己的欄位。',
   doctor_READER_TOO_WEAK: '有讀取，但幾乎全部（{reads} 筆中的 {rejected} 筆）因訊號太弱被濾掉。',
   doctorNext_READER_TOO_WEAK: '請調低設定檔中讀取點的 minRssi，或讓天線和標籤靠近一點。',
   doctor_DESTINATION_OK: '傳送正常，等待中 {waiting} 筆。',

@@ -69,10 +69,10 @@ describe('company prefix', () => {
   });
 });
 
-describe('digits that could be a GTIN or the beginning of a tag', () => {
+describe('digits as many as a GTIN has, also where they begin as a tag does', () => {
   it.each([
-    ['30756241', 'TOO_SHORT'],
-    ['307557661800', 'TOO_SHORT'],
+    ['30756241', 'CHECK_DIGIT'],
+    ['307557661800', 'CHECK_DIGIT'],
     ['307557661808', 'CLASS_LEVEL'],
     ['607557661801', 'CHECK_DIGIT'],
     ['3075576618001', 'CHECK_DIGIT'],

@@ -17,6 +17,34 @@ describe('what a scanner puts in front', () => {
     expect(gtinOf(']E495050003')).toEqual({ ok: true, gtin: '00000095050003' });
   });
 
+  it.each([
+    [']E404252614', '00042100005264'],
+    [']E004252614', '00042100005264'],
+    [']E0425261', '00042100005264'],
+    [']E00425261', '00042100005264'],
+    [']E001234505', '00012000003455'],
+    [']E001234531', '00012300000451'],
+    [']E001234543', '00012340000053'],
+    [']E001234558', '00012345000058'],
+    [']E011234562', '00112345000062'],
+  ])('of UPC-E stands for the GTIN-12 that was shortened: %s', (text, expected) => {
+    expect(gtinOf(text)).toEqual({ ok: true, gtin: expected });
+  });
+
+  it.each([']E404252615', ']E021234562', ']E4012345678', ']E112', ']E212345', ']E012', ']I14012'])(
+    'stands before digits of trade, so that others are neither UPC-E nor hex: %s',
+    (text) => {
+      expect(gtinOf(text).ok).toBe(false);
+      expect(parseTag(text).ok).toBe(false);
+    },
+  );
+
+  it('may be an EAN-13 with its add-on of two or five digits', () => {
+    for (const addOn of ['12', '52495']) expect(gtinOf(`]E34710088000118${addOn}`)).toEqual({ ok: true, gtin });
+    for (const addOn of ['1', '123', '123456']) expect(gtinOf(`]E34710088000118${addOn}`).ok).toBe(false);
+    for (const addOn of ['12', '52495']) expect(parseTag(`4710088000118${addOn}`).ok).toBe(false);
+  });
+
   it.each([']Q1', ']Q0', ']d1', ']C0'])('%s may stand before any form', (mark) => {
     const id = (text: string) => {
       const tag = parseTag(text);

@@ -169,11 +169,11 @@ describe('an element string as a scanner sends it', () => {
     [`]d201${gtin}`, ['CLASS_LEVEL', null]],
     [`]d201${gtin}21`, ['TOO_SHORT', 21]],
     [`]d2\u001d01${gtin}21`, ['TOO_SHORT', 22]],
-    [`]d201${gtin}217\u001d0`, ['UNKNOWN_AI', 23]],
-    [`]d201${gtin}217\u001d04`, ['UNKNOWN_AI', 23]],
-    [`]d201${gtin}217\u001d31`, ['UNKNOWN_AI', 23]],
-    [`]d201${gtin}217\u001d31a0123456`, ['UNKNOWN_AI', 23]],
-    [`]d201${gtin}217\u001da`, ['UNKNOWN_AI', 23]],
+    [`]d201${gtin}\u001d0`, ['UNKNOWN_AI', 20]],
+    [`]d201${gtin}04`, ['UNKNOWN_AI', 19]],
+    [`]d201${gtin}31`, ['UNKNOWN_AI', 19]],
+    [`]d201${gtin}31a0123456`, ['UNKNOWN_AI', 19]],
+    [`]d201${gtin}a`, ['UNKNOWN_AI', 19]],
     [`]d201${gtin}217\u001d218`, ['SYNTAX', 23]],
     [`]d201${gtin}21a b`, ['BAD_CHARACTER', 22]],
     [`01${gtin}21a]d2`, ['BAD_CHARACTER', 19]],
@@ -205,7 +205,7 @@ describe('a bracketed element string', () => {
     [`(01)${gtin}(21)7(10)A(10)B`, ['SYNTAX', 28]],
     [`(01)${gtin}(21)7(10)a b`, ['BAD_CHARACTER', 27]],
     [`(01)${gtin}(21)7(17)301331`, ['BAD_DATE', 27]],
-    [`(01)${gtin}(21)7(88)1`, ['UNKNOWN_AI', 27]],
+    [`(01)${gtin}(88)1`, ['UNKNOWN_AI', 22]],
   ])('%s is refused: %j', (text, fault) => {
     expect(faultOf(text)).toEqual(fault);
   });

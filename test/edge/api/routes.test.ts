@@ -252,6 +252,14 @@ test('consent is kept without the tokens’ values, and erased', async () => {
   expect(w.store.customers.byToken(idOf(7))?.customer).toBe('c-1');
   const bad = await w.call('PUT', `${v1}/customers/c-1`, key, { tokens: ['urn:epc:id:none:1'], consent });
   expect(bad.json['errors']).toMatchObject([{ pointer: '/tokens/0' }]);
+  for (const token of ['4012345123456', '73152606', '0104012345123456', '(01)04012345123456(10)L', '8004950600ABC']) {
+    const refused = await w.call('PUT', `${v1}/customers/c-1`, key, { tokens: [token], consent });
+    expect([token, refused.status]).toEqual([token, 400]);
+  }
+  const cards = { tokens: ['04252614', 'uid:73152606', 'uid:04:A1:B2:C3:D4:E5:F6'], consent };
+  expect((await w.call('PUT', `${v1}/customers/c-1`, key, cards)).json['tokens']).toBe(3);
+  for (const uid of ['04252614', '73152606', '04A1B2C3D4E5F6'])
+    expect(w.store.customers.byToken(`urn:silentgate:uid:${uid}`)?.customer).toBe('c-1');
   expect((await w.call('DELETE', `${v1}/customers/c-1`, key)).json['removed']).toBeGreaterThan(0);
   expect((await w.call('GET', `${v1}/customers/c-1`, key)).status).toBe(404);
 });

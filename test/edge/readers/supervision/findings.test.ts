@@ -159,6 +159,12 @@ const beside: Case[] = [
     { warnings: { READER_BUFFER_FILLING: 1 }, warnedAt: new Map([['READER_BUFFER_FILLING', now]]) },
     {},
   ],
+  [
+    'READER_PC_WORD',
+    'warn',
+    { warnings: { PC_WORD: 12 }, warnedAt: new Map([['PC_WORD', now - minute]]) },
+    { warnings: { PC_WORD: 12 }, warnedAt: new Map([['PC_WORD', now - 61 * minute]]) },
+  ],
   ['READER_TOO_WEAK', 'warn', { rejected: { BELOW_FLOOR: 195 } }, { rejected: { BELOW_FLOOR: 150 } }],
   ['READER_REJECTS', 'warn', { rejected: { BAD_CHECKSUM: 50 } }, { rejected: { REPEAT: 190, BAD_CHECKSUM: 1 } }],
 ];
