@@ -2,7 +2,7 @@ import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
-import { At, closed, nullable, orNull, text } from '../schemas.ts';
+import { At, closed, nullable, orNull, plainText, text } from '../schemas.ts';
 
 const params = closed({
   customer: Type.String({
@@ -15,9 +15,9 @@ const CustomerBody = closed({
   tokens: Type.Array(text(1500), { maxItems: 50, description: 'identifiers of the person’s tags and cards, any form' }),
   consent: closed({
     given: Type.Boolean(),
-    textVersion: orNull(text(100)),
+    textVersion: orNull(plainText(100)),
     at: At,
-    source: orNull(text(100)),
+    source: orNull(plainText(100)),
   }),
 });
 
