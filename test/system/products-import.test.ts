@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { runPage } from './documented-shell.ts';
 import { command, type Daemon, eventually, startDaemon, temporaryFolder } from './harness.ts';
 
 const samples = join(import.meta.dirname, '../captures/products');
@@ -105,6 +106,26 @@ describe('silentgate products import', () => {
       expect(err.trimEnd()).not.toMatch(/\n\s+at /);
     }
   });
+});
+
+test('docs/products.md: every command does what the page says', async () => {
+  const { daemon, path } = await running();
+  const map = /^```json\n(.*?)^```$/ms.exec(readFileSync('docs/products.md', 'utf8'))?.[1] ?? '';
+  const rows =
+    'Style,Art. no.,EAN unit,EAN case,Description,Short text,Colour,Size\nA,1,4012345123456,96385074,Shirt,,red,M\n';
+  writeFileSync(join(path, 'map.json'), map);
+  writeFileSync(join(path, 'articles.csv'), rows);
+  writeFileSync(join(path, 'products_export.csv'), readFileSync(file('shopify')));
+  const runs = runPage('docs/products.md', path, daemon.url);
+  expect(runs.map(({ code, err }) => [code, err.replace(/^Key .*\n/, '')])).toEqual(runs.map(() => [0, '']));
+  expect(runs.map(({ out }) => /\d new|"created":\d/.exec(out)?.[0] ?? '')).toEqual([
+    '3 new',
+    '3 new',
+    '2 new',
+    '',
+    '"created":2',
+  ]);
+  expect((await names(daemon)).filter((name) => name === 'Shirt - red / M')).toHaveLength(2);
 });
 
 describe('an import that is hard on the gateway', () => {
