@@ -10,6 +10,7 @@ import {
   located,
   messageOf,
   type Problem,
+  plainTextPattern,
   readYaml,
   type Static,
   secretProblems,
@@ -28,8 +29,13 @@ const Id = Type.String({
   description: 'an id of 1 to 64 letters, digits, "-", "_" or ".", beginning with a letter or digit',
 });
 
+const Name = Type.String({
+  pattern: plainTextPattern,
+  description: 'a name without control characters and without marks of writing direction',
+});
+
 const Location = Type.Object(
-  { id: Id, kind: literals(locationKinds), name: Type.Optional(Type.String()), parent: Type.Optional(Id) },
+  { id: Id, kind: literals(locationKinds), name: Type.Optional(Name), parent: Type.Optional(Id) },
   closed,
 );
 const ReadPointOptions = Type.Object(
@@ -55,7 +61,7 @@ export const ConfigSchema = Type.Object(
     site: Type.Object(
       {
         id: Id,
-        name: Type.Optional(Type.String()),
+        name: Type.Optional(Name),
         gln: Type.Optional(Type.String({ pattern: '^[0-9]{13}$', description: 'a GLN of 13 digits, quoted' })),
       },
       closed,

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { textHash } from '../kit/index.ts';
+import { GatewayError, textFault, textHash } from '../kit/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Scope } from './scopes.ts';
 
@@ -33,6 +33,11 @@ export function createKey(
   store: Pick<Store, 'keys'>,
   wanted: { readonly name: string; readonly scopes: readonly Scope[]; readonly now: number },
 ): { id: string; key: string } {
+  if (textFault(wanted.name) !== null)
+    throw new GatewayError(
+      'REQUEST_INVALID',
+      'The name of a key has an invisible character: a control character, or one that turns the direction of writing.',
+    );
   const id = base62(randomBytes(8), 10);
   const body = `sg_${id}_${base62(randomBytes(32), 43)}`;
   const key = body + checksum(body);

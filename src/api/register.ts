@@ -1,9 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteGenericInterface } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchema,
+  FastifySchemaCompiler,
+  RouteGenericInterface,
+} from 'fastify';
 import type { TSchema } from '../kit/index.ts';
 import type { Guard } from './guard.ts';
 import type { Route } from './route.ts';
 import { ProblemSchema } from './schemas.ts';
 import { type Access, scopes } from './scopes.ts';
+import { checkRequest } from './validator.ts';
 
 const prefix = '/api/v1';
 const defaultBodyLimit = 64 * 1024;
@@ -11,12 +19,15 @@ const defaultBodyLimit = 64 * 1024;
 /** Turns the rows of the route table into Fastify routes. A row that takes bytes lives in a scope that parses nothing else. */
 export async function registerRoutes(app: FastifyInstance, routes: readonly Route[], guard: Guard): Promise<void> {
   for (const row of routes) {
-    const { consumes } = row;
-    if (consumes === undefined) addRoute(app, row, guard);
+    const { consumes, streams } = row;
+    if (consumes === undefined && streams === undefined) addRoute(app, row, guard);
     else {
       await app.register(async (raw) => {
         raw.removeAllContentTypeParsers();
-        raw.addContentTypeParser([...consumes], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+        if (consumes !== undefined)
+          raw.addContentTypeParser([...consumes], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+        if (streams !== undefined)
+          raw.addContentTypeParser([...streams], (_request, payload, done) => done(null, payload));
         addRoute(raw, row, guard);
       });
     }
@@ -31,20 +42,30 @@ function addRoute(app: FastifyInstance, row: Route, guard: Guard): void {
     bodyLimit: row.bodyLimit ?? defaultBodyLimit,
     schema: schemaOf(row),
     // Bytes, which no schema describes: what is in them is checked one by one.
-    ...(row.consumes === undefined ? {} : { validatorCompiler: () => () => true }),
+    ...(bytesOf(row) === null ? {} : { validatorCompiler: validateButBody }),
     handler: (request: FastifyRequest, reply: FastifyReply) => row.handler(request, reply, guard.caller(request)),
   });
 }
 
+/** The content types of a body that is bytes; null where it is JSON or there is none. */
+function bytesOf({ consumes, streams }: Route): readonly string[] | null {
+  return consumes ?? streams ?? null;
+}
+
+/** Checks all parts of a request but its body. */
+const validateButBody: FastifySchemaCompiler<FastifySchema> = (part) =>
+  part.httpPart === 'body' ? () => true : checkRequest(part as Parameters<typeof checkRequest>[0]);
+
 function schemaOf(row: Route): FastifySchema {
   const { response, ...parts } = row.schema;
+  const bytes = bytesOf(row);
   const scoped = scopes.some((scope) => scope === row.scope);
   const described = {
     summary: row.summary,
     tags: [row.url.split('/')[1] ?? ''],
     description: [scoped ? `Needs the scope \`${row.scope}\`.` : '', row.note ?? ''].join(' ').trim(),
     security: row.scope === 'anonymous' || row.scope === 'credentials' ? [] : [{ key: [] }, { session: [] }],
-    ...(row.consumes === undefined ? {} : { consumes: row.consumes }),
+    ...(bytes === null ? {} : { consumes: bytes }),
     ...(row.produces === undefined ? {} : { produces: [row.produces] }),
   };
   return { ...described, ...parts, response: answers(row.status ?? 200, response) };

@@ -33,8 +33,10 @@ type Row<R> = {
   readonly status?: number;
   /** Content types of a body that the handler gets as bytes, whatever they are. */
   readonly consumes?: readonly string[];
+  /** Content types of a body that the handler gets as a stream and reads itself; it also minds the size. */
+  readonly streams?: readonly string[];
   /** Content type of the answer where it is not JSON. */
-  readonly produces?: 'text/event-stream';
+  readonly produces?: 'text/event-stream' | 'text/csv';
   /** Largest body in bytes; 64 kB unless it says otherwise. */
   readonly bodyLimit?: number;
   handler(request: R, reply: FastifyReply, principal: Principal): unknown;

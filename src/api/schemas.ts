@@ -1,5 +1,5 @@
 import { buckets, lifecycles } from '../inventory/index.ts';
-import { type Static, type TSchema, Type } from '../kit/index.ts';
+import { plainTextPattern, type Static, type TSchema, Type } from '../kit/index.ts';
 
 /** An object that takes no other keys than its own. */
 export function closed<P extends Record<string, TSchema>>(properties: P) {
@@ -26,7 +26,13 @@ export function oneOf<const W extends readonly string[]>(words: W) {
   return Type.Union(words.map((word) => Type.Literal(word))) as TSchema & { static: W[number] };
 }
 
-/** Text of people and systems: no control characters. */
+/** A name or another text that is shown to people: no control characters, none that turn the direction of writing. */
+export function plainText(maxLength: number) {
+  const description = `a text of 1 to ${maxLength} characters without control characters and without marks of writing direction`;
+  return Type.String({ minLength: 1, maxLength, pattern: plainTextPattern, description });
+}
+
+/** Text to look for or to decode: no control characters. */
 export function text(maxLength: number, minLength = 1) {
   const least = minLength === 0 ? 'at most' : `${minLength} to`;
   return Type.String({

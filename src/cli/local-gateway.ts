@@ -35,7 +35,10 @@ export async function askApi(
   path: string,
   body?: unknown,
 ): Promise<unknown> {
-  const answer = await send(gateway, method, path, body);
+  return answered(await send(gateway, method, path, body));
+}
+
+async function answered(answer: Response): Promise<unknown> {
   const json: unknown = await answer.json().catch(() => null);
   if (answer.ok && json !== null) return json;
   const problem = (json ?? {}) as { detail?: string; errors?: { pointer: string; allowed: string }[] };
@@ -45,15 +48,44 @@ export async function askApi(
   throw new GatewayError('REQUEST_INVALID', `${problem.detail ?? `The gateway answered ${answer.status}.`}${places}`);
 }
 
-async function send({ url, key }: GatewayAddress, method: string, path: string, body: unknown): Promise<Response> {
+/** Sends a file as it comes; what is asked and answered as in `askApi`. Waits ten minutes at most. */
+export async function sendFile(
+  gateway: GatewayAddress,
+  path: string,
+  type: string,
+  file: AsyncIterable<Uint8Array>,
+): Promise<unknown> {
+  const body = { body: ReadableStream.from(file), duplex: 'half' as const };
+  return answered(await request(gateway, 'POST', path, { 'content-type': type }, body, 600_000));
+}
+
+/** The bytes of an answer that is not JSON. */
+export async function readBytes(gateway: GatewayAddress, path: string): Promise<Uint8Array> {
+  const answer = await request(gateway, 'GET', path, {}, {}, 60_000);
+  if (!answer.ok) await answered(answer);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+function send(gateway: GatewayAddress, method: string, path: string, body: unknown): Promise<Response> {
   const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const type = body === undefined ? {} : { 'content-type': 'application/json' };
+  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' };
+  return request(gateway, method, path, type, content, 60_000);
+}
+
+async function request(
+  { url, key }: GatewayAddress,
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body: RequestInit,
+  withinMs: number,
+): Promise<Response> {
   try {
     return await fetch(new URL(`/api/v1${path}`, url), {
       method,
-      headers: { authorization: `Bearer ${key}`, ...type },
-      signal: AbortSignal.timeout(60_000),
-      ...content,
+      headers: { authorization: `Bearer ${key}`, ...headers },
+      signal: AbortSignal.timeout(withinMs),
+      ...body,
     });
   } catch (error) {
     throw new GatewayError('LINK_LOST', `The gateway does not answer at ${url}: ${messageOf(error)}.`, {}, error);

@@ -47,6 +47,6 @@ function readableLine(line: string): string {
 }
 
 /** Topics and answers are foreign text: what would move a terminal's cursor, or turn its text around, is shown as its code. */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -26,6 +26,7 @@ const reader: Load = async () => (await import('./reader.ts')).addReaderCommands
 const recording: Load = async () => (await import('./recording.ts')).addRecordingCommands;
 const key: Load = async () => (await import('./key.ts')).addKeyCommands;
 const doctor: Load = async () => (await import('./doctor.ts')).addDoctorCommand;
+const products: Load = async () => (await import('./products.ts')).addProductsCommand;
 const data: Load = async () => (await import('./data.ts')).addDataCommands;
 
 /** Every command and where its code is. The libraries of the whole gateway take a second to load: `decode` needs none of them. */
@@ -41,6 +42,7 @@ export const commands: Readonly<Record<string, Load>> = {
   replay: recording,
   key,
   doctor,
+  products,
   backup: data,
   restore: data,
   'rebuild-stock': data,

@@ -2,6 +2,7 @@ export { openStore } from './open.ts';
 export { restoreBackup } from './restore.ts';
 export type {
   OutboxTable,
+  ProductStage,
   Route,
   Store,
   StoreHealth,

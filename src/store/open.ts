@@ -20,6 +20,7 @@ import { createAnnouncer } from './outbox-rows.ts';
 import { createOutboxTable } from './outbox-table.ts';
 import { createPresenceRows } from './presence-rows.ts';
 import { createProductRows } from './product-rows.ts';
+import { createProductStage, finishStaged, scratchFolder } from './product-stage.ts';
 import type { GtinOf } from './search.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
@@ -88,8 +89,13 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
   const key = tokenKey(options.folder, db);
   const watch = createHealthWatch(db);
   const stockCheck = createStockCheck(db);
+  const line = createLine(db, options);
+  if (lock !== null) finishStaged(options.folder, line.putProducts);
   const store: Store = {
-    ...createLine(db, options),
+    ...line,
+    stageProducts: () =>
+      createProductStage(options.folder, (products) => guarded(() => line.putProducts(products), watch.failed)),
+    scratch: () => scratchFolder(options.folder),
     customers: guardAll(createCustomerTable(db, key), watch.failed),
     keys: guardAll(createKeyTable(db), watch.failed),
     outbox: guardAll(createOutboxTable(db, options.now), watch.failed),
@@ -107,7 +113,16 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
 
 type Line = Omit<
   Store,
-  'customers' | 'keys' | 'outbox' | 'backup' | 'checkStock' | 'rebuildStock' | 'health' | 'close'
+  | 'stageProducts'
+  | 'scratch'
+  | 'customers'
+  | 'keys'
+  | 'outbox'
+  | 'backup'
+  | 'checkStock'
+  | 'rebuildStock'
+  | 'health'
+  | 'close'
 >;
 
 function createLine(db: Db, options: StoreOptions): Line {
@@ -138,5 +153,6 @@ function createLine(db: Db, options: StoreOptions): Line {
     products: products.page,
     putProducts: products.put,
     productsEmpty: products.empty,
+    gtinsOfSku: products.gtinsOfSku,
   };
 }

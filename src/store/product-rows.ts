@@ -11,10 +11,13 @@ export type ProductRows = {
   /** Enters or changes products, all or none. */
   put(products: readonly Product[]): void;
   empty(): boolean;
+  /** At most two. */
+  gtinsOfSku(sku: string): string[];
 };
 
 export function createProductRows(db: Db): ProductRows {
   const byGtin = db.prepare<[string], Product>('SELECT gtin, sku, name FROM products WHERE gtin = ?');
+  const bySku = db.prepare<[string], string>('SELECT gtin FROM products WHERE sku = ? LIMIT 2').pluck();
   const any = db.prepare<[], number>('SELECT 1 FROM products LIMIT 1').pluck();
   const upsert = db.prepare(`
     INSERT INTO products (gtin, sku, name, search) VALUES (@gtin, @sku, @name, @search)
@@ -37,6 +40,7 @@ export function createProductRows(db: Db): ProductRows {
     },
     put: (products) => putAll.immediate(products),
     empty: () => any.get() === undefined,
+    gtinsOfSku: (sku) => bySku.all(sku),
   };
 }
 

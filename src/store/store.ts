@@ -42,6 +42,12 @@ export type Store = {
   product(gtin: string): Product | null;
   products(q: string | null, cursor: string | null, limit: number): Page<Product>;
   putProducts(products: readonly Product[]): void;
+  /** The GTINs of the products with this SKU, two at most: more than one says that the SKU names none of them. */
+  gtinsOfSku(sku: string): string[];
+  /** Gathers products on disk and then enters them as one: see `ProductStage`. One at a time. */
+  stageProducts(): ProductStage;
+  /** A folder for files that are gone at the next start. */
+  scratch(): string;
   /** True while no product was ever entered: then every GTIN counts as own. */
   productsEmpty(): boolean;
 
@@ -58,6 +64,18 @@ export type Store = {
   /** Bytes, rows and pragmas for `doctor` and health. */
   health(): StoreHealth;
   close(): void;
+};
+
+/**
+ * Products on their way into the database. They are entered in slices, so that the line goes on between them; what `enter` has
+ * begun is finished at the next start if the process dies meanwhile.
+ */
+export type ProductStage = {
+  add(product: Product): void;
+  /** Resolves when all are on disk. Rejects with STORE_FULL or STORE_UNAVAILABLE: then some may be there and some not. */
+  enter(): Promise<void>;
+  /** Lets go of what was added; nothing of it was entered. Does nothing after `enter`. */
+  discard(): void;
 };
 
 export type StoreHealth = {

@@ -2,7 +2,7 @@ import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
-import { At, closed, nullable, orNull, text } from '../schemas.ts';
+import { At, closed, nullable, orNull, plainText, text } from '../schemas.ts';
 
 const params = closed({
   customer: Type.String({
@@ -18,9 +18,9 @@ const CustomerBody = closed({
   }),
   consent: closed({
     given: Type.Boolean(),
-    textVersion: orNull(text(100)),
+    textVersion: orNull(plainText(100)),
     at: At,
-    source: orNull(text(100)),
+    source: orNull(plainText(100)),
   }),
 });
 

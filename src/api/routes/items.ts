@@ -19,7 +19,7 @@ import {
   orNull,
   Paging,
   pageOf,
-  text,
+  plainText,
 } from '../schemas.ts';
 
 /** How far ahead of our clock a sender's clock may be, ms: a later time would shut the item to everything that follows. */
@@ -33,8 +33,8 @@ const InputBody = closed({
   }),
   at: Type.Optional(At),
   location: Type.Optional(orNull(Id)),
-  reason: Type.Optional(orNull(text(100))),
-  party: Type.Optional(orNull(text(100))),
+  reason: Type.Optional(orNull(plainText(100))),
+  party: Type.Optional(orNull(plainText(100))),
 });
 
 /** One object: what it is, where, since when, its history, and what a POS or a member of staff says of it. */

@@ -2,7 +2,7 @@ import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createKey } from '../keys.ts';
 import { type Route, route } from '../route.ts';
-import { closed, Id, Nothing, nullable, oneOf, Scopes, text } from '../schemas.ts';
+import { closed, Id, Nothing, nullable, oneOf, plainText, Scopes } from '../schemas.ts';
 import { scopes } from '../scopes.ts';
 
 const KeyRow = Type.Object({
@@ -32,7 +32,7 @@ export function keyRoutes({ store, clock }: ApiDeps): Route[] {
     status: 201,
     schema: {
       body: closed({
-        name: text(100),
+        name: plainText(100),
         scopes: Type.Array(oneOf(scopes), { minItems: 1, maxItems: scopes.length, uniqueItems: true }),
       }),
       response: Type.Object({ id: Type.String(), key: Type.String() }),

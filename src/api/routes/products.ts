@@ -1,19 +1,14 @@
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { checkedGtin } from '../gtin.ts';
-import { readProductCsv } from '../product-csv.ts';
 import { type Route, route } from '../route.ts';
-import { closed, GtinText, orNull, Paging, ProductSchema, pageOf, text } from '../schemas.ts';
+import { closed, GtinText, orNull, Paging, ProductSchema, pageOf, plainText, text } from '../schemas.ts';
+import { productImportRoutes } from './product-import.ts';
 
 const params = closed({ gtin: GtinText });
-const maxCsvBytes = 10 * 1024 * 1024;
-
-/** Bytes, whatever they are: only the CSV parser runs on this route and it hands on nothing else. */
-const CsvBytes = Type.Unsafe<Uint8Array>({ type: 'string', description: 'UTF-8 or UTF-16; header line gtin,sku,name' });
-
 /** The product names behind the GTINs. */
 export function productRoutes(deps: ApiDeps): Route[] {
-  return [listRoute(deps), getRoute(deps), putRoute(deps), importRoute(deps)];
+  return [listRoute(deps), getRoute(deps), putRoute(deps), ...productImportRoutes(deps)];
 }
 
 function listRoute({ store }: ApiDeps): Route {
@@ -53,39 +48,13 @@ function putRoute({ store }: ApiDeps): Route {
     summary: 'Sets the SKU and name of a GTIN',
     schema: {
       params,
-      body: closed({ sku: orNull(text(100)), name: orNull(text(300)) }),
+      body: closed({ sku: orNull(plainText(100)), name: orNull(plainText(300)) }),
       response: ProductSchema,
     },
     handler: ({ params: { gtin }, body }) => {
       const product = { gtin: checkedGtin(gtin), sku: body.sku, name: body.name };
       store.putProducts([product]);
       return product;
-    },
-  });
-}
-
-function importRoute({ store }: ApiDeps): Route {
-  return route({
-    method: 'POST',
-    url: '/products/import',
-    scope: 'products:write',
-    summary: 'Takes products from a CSV file with the columns gtin, sku, name',
-    consumes: ['text/csv'],
-    bodyLimit: maxCsvBytes,
-    schema: {
-      body: CsvBytes,
-      response: Type.Object({
-        imported: Type.Integer(),
-        rejected: Type.Array(Type.Object({ line: Type.Integer(), column: Type.String(), reason: Type.String() }), {
-          description: 'the first 1000',
-        }),
-        rejectedCount: Type.Integer(),
-      }),
-    },
-    handler: async ({ body }) => {
-      const { products, rejected, rejectedCount } = await readProductCsv(body);
-      store.putProducts(products);
-      return { imported: products.length, rejected, rejectedCount };
     },
   });
 }

@@ -1,0 +1,162 @@
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { FastifyReply } from 'fastify';
+import { GatewayError, type Static, Type } from '../../kit/index.ts';
+import { formatNames, type ProductMapping, readMapping } from '../../products/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { invalid } from '../problems.ts';
+import {
+  badRowsFile,
+  dropBadRows,
+  type ImportOptions,
+  importProducts,
+  maxImportBytes,
+  tooLarge,
+} from '../product-import.ts';
+import { type Route, route } from '../route.ts';
+import { closed, nullable, oneOf } from '../schemas.ts';
+
+/** What browsers and spreadsheets call CSV. */
+const csvTypes = ['text/csv', 'text/tab-separated-values', 'application/csv', 'application/vnd.ms-excel'];
+const retryAfterSeconds = 5;
+
+const Field = Type.Object({ from: nullable(Type.String()), to: nullable(Type.String()) });
+const Count = Type.Integer();
+const Columns = Type.Array(Type.String());
+
+const ImportAnswer = Type.Object({
+  id: Type.String(),
+  dryRun: Type.Boolean({ description: 'nothing was written' }),
+  format: oneOf(formatNames),
+  encoding: Type.String(),
+  columns: Type.Object({ gtin: Columns, sku: Columns, name: Columns }, { description: 'the columns that were used' }),
+  imported: Type.Integer({ description: 'products: created, changed and unchanged' }),
+  created: Count,
+  changed: Count,
+  unchanged: Count,
+  cleared: Type.Integer({ description: 'of the changed ones: those that lose a SKU or name' }),
+  repeated: Type.Integer({ description: 'rows that say the same as an earlier one' }),
+  skipped: Type.Integer({ description: 'rows that are no products: pictures, parents of variants' }),
+  restored: Type.Integer({ description: 'GTINs whose lost zero was put back' }),
+  changes: Type.Array(
+    Type.Object({
+      line: Type.Integer(),
+      gtin: Type.String(),
+      kind: oneOf(['created', 'changed']),
+      sku: Type.Union([Field, Type.Null()]),
+      name: Type.Union([Field, Type.Null()]),
+    }),
+    { description: 'the first 100; a field is null where it stays as it is' },
+  ),
+  rejected: Type.Array(
+    Type.Object({
+      line: Type.Integer(),
+      column: Type.String(),
+      reason: Type.String(),
+      found: Type.String(),
+      next: Type.String({ description: 'what to do' }),
+    }),
+    { description: 'the first 1000' },
+  ),
+  rejectedCount: Count,
+  badRows: nullable(Type.String({ description: 'path of all of them as CSV, until the next import' })),
+});
+
+const query = closed({
+  dryRun: Type.Optional(oneOf(['true', 'false'])),
+  format: Type.Optional(oneOf(['auto', ...formatNames])),
+  map: Type.Optional(
+    Type.String({
+      maxLength: 8000,
+      description: 'JSON: gtin, sku, name, variant, group → a header or a list of headers',
+    }),
+  ),
+});
+
+/** The import of products, one at a time, and the rows that the last one refused. */
+export function productImportRoutes({ store }: ApiDeps): Route[] {
+  const last = { running: false, id: null as string | null };
+  return [importRoute(store, last), badRowsRoute(store, last)];
+}
+
+type Last = { running: boolean; id: string | null };
+
+function importRoute(store: ApiDeps['store'], last: Last): Route {
+  return route({
+    method: 'POST',
+    url: '/products/import',
+    scope: 'products:write',
+    summary: 'Takes products from a CSV file: one of your own, or the export of a shop system as it is',
+    note: `At most ${maxImportBytes} bytes and 100,000 products; one import at a time.`,
+    streams: csvTypes,
+    bodyLimit: maxImportBytes,
+    schema: {
+      querystring: query,
+      body: Type.Unsafe<Readable>({ type: 'string', description: 'CSV in UTF-8, UTF-16 or Big5' }),
+      response: ImportAnswer,
+    },
+    handler: async ({ query, body, headers }, reply) => {
+      const options = optionsOf(query);
+      if (Number(headers['content-length']) > maxImportBytes) throw tooLarge();
+      if (last.running) throw busy(reply);
+      last.running = true;
+      try {
+        const source = body.iterator({ destroyOnReturn: false });
+        const result = await importProducts(store, source, options);
+        if (last.id !== null) dropBadRows(store, last.id);
+        last.id = result.id;
+        return { ...result, badRows: result.rejectedCount === 0 ? null : badRowsPath(result.id) };
+      } finally {
+        last.running = false;
+        // What is left of a refused body must not stop the answer.
+        body.resume();
+      }
+    },
+  });
+}
+
+const badRowsPath = (id: string) => `/api/v1/products/import/${id}/bad-rows`;
+
+function badRowsRoute(store: ApiDeps['store'], last: Last): Route {
+  return route({
+    method: 'GET',
+    url: '/products/import/:id/bad-rows',
+    scope: 'products:write',
+    summary: 'All rows that the last import refused, as CSV: line, column, reason, found, next',
+    produces: 'text/csv',
+    schema: {
+      params: closed({ id: Type.String({ pattern: '^[0-9a-f]{12}$', description: 'the id of an import' }) }),
+      response: Type.String(),
+    },
+    handler: ({ params: { id } }, reply) => {
+      const file = id === last.id ? badRowsFile(store, id) : null;
+      if (file === null)
+        throw new GatewayError('NOT_FOUND', 'There are no such bad rows: only those of the last import are kept.');
+      reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="bad-rows.csv"');
+      return reply.send(createReadStream(file));
+    },
+  });
+}
+
+function busy(reply: FastifyReply): GatewayError {
+  reply.header('retry-after', retryAfterSeconds);
+  return new GatewayError('OVERLOADED', 'Another import runs. There is one at a time: try again in a moment.');
+}
+
+function optionsOf({ dryRun, format, map }: Static<typeof query>): ImportOptions {
+  return { dryRun: dryRun === 'true', format: format ?? 'auto', mapping: map === undefined ? {} : mappingOf(map) };
+}
+
+function mappingOf(text: string): ProductMapping {
+  const read = readMapping(parsed(text));
+  if ('mapping' in read) return read.mapping;
+  throw invalid(read.problems.map((problem) => ({ ...problem, pointer: `/map${problem.pointer}` })));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalid([{ pointer: '/map', found: text, allowed: 'JSON, e.g. {"gtin":"EAN code","name":"Article"}' }]);
+  }
+}
