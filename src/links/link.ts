@@ -1,4 +1,7 @@
-/** Where a channel stands. `since` is epoch ms; `error` is a plain sentence for the technician, null while all is well. */
+/**
+ * Where a channel stands. `since` is epoch ms; `error` is a plain sentence for the technician, null while all is well. A
+ * channel that breaks again and again keeps the reason in `error` while it is open, until it has done a minute of good work.
+ */
 export type LinkState = {
   readonly state: 'opening' | 'open' | 'waiting' | 'closed';
   readonly since: number;
@@ -11,6 +14,11 @@ export type ByteLink = {
   open(): void;
   /** Rejects with LINK_LOST while the channel is not open. */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * The open channel is of no use, for this reason: it counts as lost, and is opened anew after the pause of any loss.
+   * Does nothing while it is not open.
+   */
+  giveUp(reason: string): void;
   close(): Promise<void>;
   state(): LinkState;
 };

@@ -1,4 +1,4 @@
-import { type Clock, type GatewayError, type Log, pause } from '../../kit/index.ts';
+import { type Clock, createTroubles, type GatewayError, type Log, pause, type Troubles } from '../../kit/index.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -45,7 +45,8 @@ export type SessionDeps = {
   readonly tracker: StatusTracker;
   /** True while the speed of the line is not known: each failure then reopens the channel, at the next one. */
   searching(): boolean;
-  reopen(): void;
+  /** Gives the channel up for this reason; it is opened after a pause. */
+  reopen(reason: string): void;
 };
 
 /**
@@ -119,6 +120,7 @@ type Life = {
 function createLife(deps: SessionDeps, inventory: Inventory): Life {
   const { profile, talk, clock, tracker } = deps;
   const life = { alive: new AbortController(), ready: false, failing: true, taking: true };
+  const troubles = createTroubles(clock);
   const dead = () => begin('internal');
   const watch = createSilenceWatch(profile.session, clock, { again: () => void inventory.again(), dead });
   const go = async (signal: AbortSignal) => {
@@ -128,8 +130,9 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
   };
   const run = async (signal: AbortSignal) => {
     const play = () => setUp(deps, signal).then(() => go(signal));
-    if (!(await persist(deps, signal, life, play))) return;
+    if (!(await persist(deps, signal, { life, troubles }, play))) return;
     life.ready = true;
+    troubles.well();
     tellState(tracker, life.taking);
   };
   const halt = (why: CommandError, failing = false) => {
@@ -173,7 +176,7 @@ function tellState(tracker: StatusTracker, taking: boolean): void {
 async function persist(
   deps: SessionDeps,
   signal: AbortSignal,
-  life: { failing: boolean },
+  { life, troubles }: { readonly life: { failing: boolean }; readonly troubles: Troubles },
   play: () => Promise<void>,
 ): Promise<boolean> {
   const { missed, retryMs } = deps.profile.session;
@@ -182,16 +185,17 @@ async function persist(
     if (signal.aborted) return false;
     if (problem === null) return true;
     life.failing = true;
-    sayFailed(deps, problem, failures);
-    if (deps.searching() || failures % missed === 0) deps.reopen();
+    sayFailed(deps, problem, failures, troubles);
+    if (deps.searching() || failures % missed === 0) deps.reopen(problem.message);
     await pause(deps.clock, retryMs, signal);
   }
   return false;
 }
 
-function sayFailed({ tracker, log }: SessionDeps, problem: GatewayError, failures: number): void {
+function sayFailed({ tracker, log }: SessionDeps, problem: GatewayError, failures: number, { isNews }: Troubles): void {
   const { operation = 'identify', error = null } = problem.context;
   const words = { about: String(operation), error: error === null ? null : String(error) };
   tracker.failed({ code: problem.code, text: problem.message, ...words });
-  log.warn({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
+  const level = isNews(problem.message) ? 'warn' : 'debug';
+  log[level]({ code: problem.code, reason: problem.message, failures }, 'reader set-up failed');
 }

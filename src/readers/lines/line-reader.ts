@@ -46,7 +46,8 @@ export function openLineReader(given: LineReaderDeps): Reader {
   const write = (text: string) => link.write(commandBytes(profile, text, settings.values()));
   const talk = createLineTalk(clock, profile.control?.timeoutMs ?? 0, write);
   const { heardAt } = line;
-  const poller = createPoller({ ...deps, tracker, heardAt, say: write, login, reopen: () => link.reopen() });
+  const reopen = (reason: string) => link.reopen(reason);
+  const poller = createPoller({ ...deps, tracker, heardAt, say: write, login, reopen });
   const rest = () => {
     poller.end('offline');
     talk.reset();
@@ -57,7 +58,7 @@ export function openLineReader(given: LineReaderDeps): Reader {
     chunk: line.chunk,
     between: line.end,
     lost: (error) => {
-      log.info({ reason: error }, 'reader channel lost');
+      log.debug({ reason: error }, 'reader channel lost');
       tracker.lost(error);
       rest();
     },
