@@ -1,3 +1,5 @@
+import type { Oversize } from './packet-filter.ts';
+
 /**
  * Where a channel stands. `since` is epoch ms; `error` is a plain sentence for the technician, null while all is well. A
  * channel that breaks again and again keeps the reason in `error` while it is open, until it has done a minute of good work.
@@ -39,6 +41,8 @@ export type LinkMessage = {
   readonly payload: Uint8Array;
   /** True when the broker marks it as a redelivery (MQTT DUP flag). */
   readonly redelivered: boolean;
+  /** Set for a payload that was over the limit: it is not kept, and `payload` is empty. */
+  readonly oversize?: Oversize | null;
   /** True for a message the broker kept from before the subscription: it is not news. */
   readonly retained: boolean;
   /** Epoch ms of receipt. */
