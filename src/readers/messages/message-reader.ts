@@ -78,7 +78,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
   let stopped = false;
   /** Returning acknowledges it: a message that can never be taken must not come for ever. */
   const tooLarge = ({ size, limit }: NonNullable<LinkMessage['oversize']>): number => {
-    tracker.reject('TOO_LONG', 1);
+    tracker.reject('TOO_LARGE', 1);
     tracker.tooLarge(size, limit);
     tracker.say(`a message of ${size} bytes is over the limit of ${limit}`);
     return 0;
