@@ -1,4 +1,14 @@
-import { type Clock, createTroubles, type GatewayError, type Log, pause, type Troubles } from '../../kit/index.ts';
+import {
+  type Backoff,
+  type Clock,
+  createPauses,
+  createTroubles,
+  type GatewayError,
+  type Log,
+  type Pauses,
+  pause,
+  type Troubles,
+} from '../../kit/index.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -53,6 +63,7 @@ export type SessionDeps = {
  *   opened ─▶ wake ─▶ stop ─▶ identify ─▶ region ─▶ power ─▶ set-up ─▶ start ─▶ (reports) ◀─▶ rests for a command
  *                ▲                                                                  │ silent: start again
  *                └──────── silent `missed` times, or the reader began anew ◀────────┘
+ *   one that begins anew again and again is set up after a pause that grows.
  *   a set-up that fails is tried again after `retryMs`; `missed` failures on end reopen the channel, at once while its
  *   speed is not known.
  *   A reader of style `listen` is only heard.
@@ -77,7 +88,7 @@ export function createSession(deps: SessionDeps): Session {
       rounds.heard(frame);
       if (!isReboot(frame)) return;
       tracker.warn('READER_REBOOTED', 1);
-      life.begin('internal');
+      life.beginAnew();
     },
     stop: async () => {
       const running = life.watch.watching();
@@ -109,6 +120,8 @@ type Life = {
   state: Session['state'];
   take: Session['take'];
   begin(why: CommandError): void;
+  /** The reader began anew by itself. */
+  beginAnew(): void;
   lose(): void;
   /** Starts inventory, if it is wanted and this life goes on. */
   go(signal: AbortSignal): Promise<void>;
@@ -117,10 +130,15 @@ type Life = {
   readonly watch: ReturnType<typeof createSilenceWatch>;
 };
 
+/** A module whose supply is too weak begins anew whenever it starts to send. */
+const rebootWaits: Backoff = { firstMs: 250, maxMs: 3000, factor: 2 };
+
 function createLife(deps: SessionDeps, inventory: Inventory): Life {
   const { profile, talk, clock, tracker } = deps;
   const life = { alive: new AbortController(), ready: false, failing: true, taking: true };
   const troubles = createTroubles(clock);
+  // One module on one line: there is nobody to come back in step with.
+  const pauses = createPauses(rebootWaits, { clock, random: () => 1 });
   const dead = () => begin('internal');
   const watch = createSilenceWatch(profile.session, clock, { again: () => void inventory.again(), dead });
   const go = async (signal: AbortSignal) => {
@@ -128,23 +146,16 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
     await inventory.start(signal);
     if (!signal.aborted) watch.begin();
   };
-  const run = async (signal: AbortSignal) => {
-    const play = () => setUp(deps, signal).then(() => go(signal));
-    if (!(await persist(deps, signal, { life, troubles }, play))) return;
-    life.ready = true;
-    troubles.well();
-    tellState(tracker, life.taking);
-  };
   const halt = (why: CommandError, failing = false) => {
     life.alive.abort(why);
     Object.assign(life, { ready: false, failing });
     talk.reset();
     watch.end();
   };
-  const begin = (why: CommandError) => {
+  const begin = (why: CommandError, waitMs = 0) => {
     halt(why);
     life.alive = new AbortController();
-    void run(life.alive.signal);
+    void bringUp(deps, life.alive.signal, { life, troubles, pauses, go }, waitMs);
   };
   return {
     signal: () => life.alive.signal,
@@ -156,7 +167,8 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
       await (taking ? go(life.alive.signal) : inventory.rest());
       tellState(tracker, taking);
     },
-    begin,
+    begin: (why) => begin(why),
+    beginAnew: () => begin('internal', pauses.broke()),
     lose: () => halt('offline', true),
     go,
     orBegin: async (work, signal) => {
@@ -165,6 +177,25 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
     },
     watch,
   };
+}
+
+type LifeParts = {
+  readonly life: { failing: boolean; ready: boolean; taking: boolean };
+  readonly troubles: Troubles;
+  readonly pauses: Pauses;
+  go(signal: AbortSignal): Promise<void>;
+};
+
+/** Plays the set-up and starts inventory, after a wait, until it succeeds or `signal` aborts. */
+async function bringUp(deps: SessionDeps, signal: AbortSignal, parts: LifeParts, waitMs: number): Promise<void> {
+  const { life, troubles, pauses, go } = parts;
+  const play = () => setUp(deps, signal).then(() => go(signal));
+  if (waitMs > 0) await pause(deps.clock, waitMs, signal);
+  if (!(await persist(deps, signal, parts, play))) return;
+  life.ready = true;
+  troubles.well();
+  pauses.up();
+  tellState(deps.tracker, life.taking);
 }
 
 function tellState(tracker: StatusTracker, taking: boolean): void {
@@ -176,7 +207,7 @@ function tellState(tracker: StatusTracker, taking: boolean): void {
 async function persist(
   deps: SessionDeps,
   signal: AbortSignal,
-  { life, troubles }: { readonly life: { failing: boolean }; readonly troubles: Troubles },
+  { life, troubles }: LifeParts,
   play: () => Promise<void>,
 ): Promise<boolean> {
   const { missed, retryMs } = deps.profile.session;
