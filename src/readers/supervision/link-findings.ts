@@ -110,7 +110,7 @@ export const linkFindings: readonly Row[] = [
     code: 'READER_UNSTEADY',
     state: 'warn',
     holds: ({ link }) => (link.error === null ? null : { address: link.address, error: link.error }),
-    text: 'The link to reader {reader} is open, but not well: it was lost soon after it was opened, or a part of it is refused. {error}',
+    text: 'The link to reader {reader} is open, but not well: it was lost or given up soon after it was opened, or a part of it is refused. {error}',
     next: 'Check cable, plug and power supply, and whether another program or device takes the connection; at a broker, the rights of the gateway’s account.',
   },
 ];

@@ -76,7 +76,7 @@ export const enHealth = {
   doctorNext_READER_UNREADABLE:
     'Check that its address and port are those of LLRP and that nothing else writes on that connection; then update the reader’s firmware. What it sends between is read.',
   doctor_READER_UNSTEADY:
-    'The link is open, but not well: it was lost soon after it was opened, or a part of it is refused. {error}',
+    'The link is open, but not well: it was lost or given up soon after it was opened, or a part of it is refused. {error}',
   doctorNext_READER_UNSTEADY:
     'Check cable, plug and power supply, and whether another program or device takes the connection; at a broker, the rights of the gateway’s account.',
   doctor_READER_PARTLY_SET_UP: 'It refuses a part of its set-up and is read without it. {error}.',

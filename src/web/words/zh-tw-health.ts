@@ -66,7 +66,7 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctor_READER_UNREADABLE: '送來的資料無法讀下去，因此一再重新連線，每次之間都會停頓。{error}',
   doctorNext_READER_UNREADABLE:
     '請檢查位址和連接埠是否是 LLRP 的，以及是否有別的程式寫入這條連線；再更新讀取器的韌體。其間送來的資料仍會讀取。',
-  doctor_READER_UNSTEADY: '連線已開但不穩：剛連上就中斷，或有一部分被拒絕。{error}',
+  doctor_READER_UNSTEADY: '連線已開但不穩：剛連上就中斷或被放棄，或有一部分被拒絕。{error}',
   doctorNext_READER_UNSTEADY:
     '請檢查線材、接頭和電源，以及是否有別的程式或裝置占用連線；若經由訊息代理伺服器，請檢查閘道器帳號的權限。',
   doctor_READER_PARTLY_SET_UP: '它拒絕一部分設定，仍照常讀取，只是少了那部分。{error}。',
