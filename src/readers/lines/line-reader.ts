@@ -87,7 +87,7 @@ function loginOf(deps: LineReaderDeps, tracker: StatusTracker, link: () => Reade
     write: (text) => link().write(lineBytes(profile, text, 'utf8')),
     refused: (trouble) => {
       tracker.failed(trouble);
-      link().reopen();
+      link().reopen(trouble.text);
     },
   });
 }
