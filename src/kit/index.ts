@@ -5,7 +5,9 @@ export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts
 export { contentId, keyedHash, textHash } from './hash.ts';
 export { formatProblem, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
+export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
+export { createTroubles, type Troubles } from './troubles.ts';
 export { readYaml } from './yaml.ts';

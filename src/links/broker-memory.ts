@@ -7,16 +7,19 @@ type Publish = Parameters<NonNullable<AedesOptions['authorizePublish']>>[1];
 export type MemoryLimits = {
   /** All retained messages together. */
   readonly retained: number;
-  /** What waits for one client that does not acknowledge, or that is away. */
+  /** What waits for one client that does not acknowledge, or that is away; one message may be longer. */
   readonly perSession: number;
-  /** What one connection may leave unread. */
+  /** What one connection may leave unread, beside the one large message that it is reading. */
   readonly unread: number;
+  /** Long packets that are arriving or being handled, of all connections together. */
+  readonly arriving: number;
 };
 
 export const memoryLimits: MemoryLimits = {
   retained: 16 * 1024 * 1024,
   perSession: 4 * 1024 * 1024,
   unread: 8 * 1024 * 1024,
+  arriving: 64 * 1024 * 1024,
 };
 
 const sizeOf = ({ topic, payload }: { topic: string; payload: Buffer | string }) => topic.length + payload.length;
@@ -53,7 +56,10 @@ export function limitSessions(aedes: Aedes, limit: number): void {
   const enqueue = persistence.outgoingEnqueueCombi.bind(persistence);
   persistence.outgoingEnqueueCombi = (subs, packet, ...rest) => {
     const size = sizeOf(packet);
-    const kept = subs.filter(({ clientId }) => (waiting.get(clientId) ?? 0) + size <= limit);
+    const kept = subs.filter(({ clientId }) => {
+      const before = waiting.get(clientId) ?? 0;
+      return before === 0 || before + size <= limit;
+    });
     for (const { clientId } of kept) waiting.set(clientId, (waiting.get(clientId) ?? 0) + size);
     return enqueue(kept, packet, ...rest);
   };
@@ -72,12 +78,45 @@ function isPublish(packet: object | undefined): packet is Publish {
   return packet !== undefined && 'payload' in packet && 'topic' in packet;
 }
 
-/** Cuts a connection that leaves more than `limit` bytes unread: the broker would keep them all. */
+/** A message from this length on is looked after by itself: there is room for few of them. */
+export const LARGE = 1024 * 1024;
+
+/**
+ * Cuts a connection that leaves more than `limit` bytes unread: the broker would keep them all. The largest message that
+ * it has still to read is not counted, so that one of 16 MiB can be read at all.
+ */
 export function limitUnread(socket: Socket, limit: number): void {
   const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  let largest = 0;
+  socket.on('drain', () => {
+    largest = 0;
+  });
   socket.write = (...given: unknown[]): boolean => {
+    const [bytes] = given;
+    if (bytes instanceof Uint8Array && bytes.length >= LARGE) largest = Math.max(largest, bytes.length);
     const room = write(...given);
-    if (socket.writableLength > limit) socket.destroy();
+    if (socket.writableLength > limit + largest) socket.destroy();
     return room;
+  };
+}
+
+/** Room that several share. A place is taken until it is freed, once for each owner; none is given beyond `limit`. */
+export function createRoom<Owner>(limit: number) {
+  const taken = new Map<Owner, number>();
+  let total = 0;
+  const free = (owner: Owner): void => {
+    total -= taken.get(owner) ?? 0;
+    taken.delete(owner);
+  };
+  return {
+    /** False where there is no room now. */
+    take: (owner: Owner, size: number): boolean => {
+      free(owner);
+      if (total + size > limit) return false;
+      taken.set(owner, size);
+      total += size;
+      return true;
+    },
+    free,
   };
 }

@@ -2,17 +2,17 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { Aedes, type AedesOptions } from 'aedes';
 import { GatewayError } from '../kit/index.ts';
 import { type BrokerConnection, createBrokerConnection } from './broker-connection.ts';
-import { createRetainedLimit, limitSessions, limitUnread, memoryLimits } from './broker-memory.ts';
+import { createRetainedLimit, createRoom, LARGE, limitSessions, limitUnread, memoryLimits } from './broker-memory.ts';
 import type { LinkDeps } from './deps.ts';
 import { errnoOf, linkError } from './link-errors.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
-import { createPacketSizeGuard } from './packet-size-guard.ts';
+import { createPacketFilter, filterSocket, LARGEST_PAYLOAD, oversizeOf } from './packet-filter.ts';
 
-/** `port` 0 takes any free port. `maxPacketBytes` cuts clients that announce more. Without `authenticate` all may come. */
+/** `port` 0 takes any free port. A payload over `maxPayloadBytes` (16 MiB) is not kept. Without `authenticate` all may come. */
 export type BrokerSettings = {
   readonly host: string;
   readonly port: number;
-  readonly maxPacketBytes?: number;
+  readonly maxPayloadBytes?: number;
   readonly authenticate?: (username: string | null, password: string | null) => boolean;
 };
 
@@ -28,18 +28,19 @@ export type Broker = {
   close(): Promise<void>;
 };
 
-const defaultMaxPacketBytes = 256 * 1024;
-
 /** Starts the embedded broker. Rejects with PORT_TAKEN where another program listens, LINK_DENIED without the right to. */
 export async function startBroker(settings: BrokerSettings): Promise<Broker> {
-  const local = createLocalTap();
+  const { maxPayloadBytes: limit = LARGEST_PAYLOAD } = settings;
+  const room = createRoom<object>(memoryLimits.arriving);
+  const local = createLocalTap(room.free, limit);
   const aedes = await Aedes.createBroker({ ...signIn(settings), authorizePublish: local.authorizePublish });
   limitSessions(aedes, memoryLimits.perSession);
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    capPackets(socket, settings.maxPacketBytes ?? defaultMaxPacketBytes);
+    socket.once('close', () => room.free(socket));
+    filterSocket(socket, createPacketFilter({ version: 4, limit, room: (size) => room.take(socket, size) }));
     limitUnread(socket, memoryLimits.unread);
     aedes.handle(socket);
   });
@@ -60,17 +61,27 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
 }
 
 /** Sees every message of the clients before the broker acknowledges it, once somebody is attached. */
-function createLocalTap() {
+function createLocalTap(handled: (socket: object) => void, limit: number) {
   const taps: BrokerConnection[] = [];
   const limitRetained = createRetainedLimit(memoryLimits.retained);
-  const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (_client, packet, callback) => {
+  const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, callback) => {
     if (packet.topic.startsWith('$SYS/')) return callback(new Error('$SYS/ topics are the broker’s own'));
+    const { topic, dup: redelivered } = packet;
+    const payload = Buffer.from(packet.payload);
+    const oversize = oversizeOf(payload, limit);
+    // It is acknowledged to its sender, and goes to nobody.
+    if (oversize !== null) Object.assign(packet, { topic: '$SYS/too-large', payload: Buffer.alloc(0), retain: false });
+    const done = () => {
+      if (client !== null && payload.length > LARGE) handled(client.conn);
+      callback(null);
+    };
     limitRetained(packet);
     const [tap] = taps;
-    if (tap === undefined || tap.state().state === 'closed') return callback(null);
-    const { topic, dup } = packet;
-    const message = { topic, payload: Buffer.from(packet.payload), redelivered: dup, retained: false };
-    tap.take(message, () => callback(null));
+    if (tap === undefined || tap.state().state === 'closed') return done();
+    tap.take(
+      { topic, payload: oversize === null ? payload : Buffer.alloc(0), redelivered, retained: false, oversize },
+      done,
+    );
   };
   const attach = (connection: BrokerConnection): MqttConnection => {
     taps[0] = connection;
@@ -88,18 +99,6 @@ function signIn(settings: BrokerSettings): AedesOptions {
       if (known) return done(null, true);
       done(Object.assign(new Error('wrong user name or password'), { returnCode: 4 }), false);
     },
-  };
-}
-
-/** aedes has no limit of its own and reads with `read`, so the bytes are seen there before its parser keeps them. */
-function capPackets(socket: Socket, maxBytes: number): void {
-  const withinLimit = createPacketSizeGuard(maxBytes);
-  const read = socket.read.bind(socket);
-  socket.read = (size) => {
-    const bytes: Buffer | null = read(size);
-    if (bytes === null || withinLimit(bytes)) return bytes;
-    socket.destroy();
-    return null;
   };
 }
 

@@ -1,4 +1,9 @@
-/** Where a channel stands. `since` is epoch ms; `error` is a plain sentence for the technician, null while all is well. */
+import type { Oversize } from './packet-filter.ts';
+
+/**
+ * Where a channel stands. `since` is epoch ms; `error` is a plain sentence for the technician, null while all is well. A
+ * channel that breaks again and again keeps the reason in `error` while it is open, until it has done a minute of good work.
+ */
 export type LinkState = {
   readonly state: 'opening' | 'open' | 'waiting' | 'closed';
   readonly since: number;
@@ -11,6 +16,11 @@ export type ByteLink = {
   open(): void;
   /** Rejects with LINK_LOST while the channel is not open. */
   write(bytes: Uint8Array): Promise<void>;
+  /**
+   * The open channel is of no use, for this reason: it counts as lost, and is opened anew after the pause of any loss.
+   * Does nothing while it is not open.
+   */
+  giveUp(reason: string): void;
   close(): Promise<void>;
   state(): LinkState;
 };
@@ -31,6 +41,8 @@ export type LinkMessage = {
   readonly payload: Uint8Array;
   /** True when the broker marks it as a redelivery (MQTT DUP flag). */
   readonly redelivered: boolean;
+  /** Set for a payload that was over the limit: it is not kept, and `payload` is empty. */
+  readonly oversize?: Oversize | null;
   /** True for a message the broker kept from before the subscription: it is not news. */
   readonly retained: boolean;
   /** Epoch ms of receipt. */

@@ -5,6 +5,7 @@ import type { LinkMessage } from './link.ts';
 import { isVersionRefusal, mqttSentence } from './mqtt-errors.ts';
 import type { MqttSettings } from './mqtt-settings.ts';
 import { clientOptions, type TlsFiles, whereOf } from './mqtt-settings.ts';
+import { createPacketFilter, filterSocket, oversizeOf } from './packet-filter.ts';
 
 /** Why a session ended. `silent`: closed before any answer, which is how some brokers refuse an unknown version. */
 export type SessionEnd = { readonly kind: 'version' | 'silent' | 'other'; readonly error: string };
@@ -63,7 +64,7 @@ export function startSession(
     finish();
     events.ended(endOf(life.cause, life.accepted, whereOf(settings.url)));
   });
-  client.connect();
+  begin(client, settings.version);
   const promise = (run: (done: (error?: Error | null) => void) => unknown): Promise<void> =>
     new Promise((resolve, reject) => {
       if (life.over || !life.accepted)
@@ -87,6 +88,12 @@ export function startSession(
       finish();
     },
   };
+}
+
+/** Nothing has come yet when `connect` returns. */
+function begin(client: MqttClient, version: 4 | 5): void {
+  client.connect();
+  filterSocket(client.stream, createPacketFilter({ version }));
 }
 
 /**
@@ -149,8 +156,10 @@ function createTurn(): { isOver(): boolean } {
 }
 
 function messageOfPacket(packet: IPublishPacket, at: number): LinkMessage {
-  const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-  return { topic: packet.topic, payload, redelivered: packet.dup, retained: packet.retain, at };
+  const { topic, dup: redelivered, retain: retained } = packet;
+  const whole = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+  const oversize = oversizeOf(whole);
+  return { topic, payload: oversize === null ? whole : new Uint8Array(0), redelivered, retained, oversize, at };
 }
 
 function endOf(cause: unknown, accepted: boolean, where: string): SessionEnd {

@@ -31,6 +31,8 @@ export const SerialOptions = Type.Object(
 export type SerialOptions = Static<typeof SerialOptions>;
 /** What `openSerial` takes: the configured options with the rate that config or profile decided. */
 export type SerialSettings = SerialOptions & { readonly baudRate: number };
+/** A rate that is asked for at each opening: a module whose speed is not known is tried at one after the other. */
+export type SerialLinkSettings = Omit<SerialOptions, 'baudRate'> & { readonly baudRate: number | (() => number) };
 
 /** TLS of a tcp link. Paths are of PEM files; they are read anew at every connection. */
 const TlsOptions = Type.Object(

@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs, type Timer } from '../kit/index.ts';
+import { type Backoff, createPauses, createTroubles, type Timer } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { LinkState } from './link.ts';
 
@@ -11,19 +11,34 @@ export type Reopening = {
   /** Begins the first attempt; does nothing unless closed. */
   start(): void;
   opened(): void;
-  /** It could not be opened, or was lost: waits and attempts again. */
-  failed(error: string): void;
+  /** It could not be opened, was lost, or (`isVerdict`) is given up because it is of no use: waits and attempts again. */
+  failed(error: string, isVerdict?: boolean): void;
   /** It is open, and something is wrong all the same (null: no longer). */
   troubled(error: string | null): void;
   stopped(): void;
 };
 
-/** `attempt` opens once and ends in exactly one `opened` or `failed`, and one `failed` when it is lost later. */
+/** A channel that was cut once may have been cut by accident. */
+const ACCIDENTS = 1;
+
+/**
+ * `attempt` opens once and ends in exactly one `opened` or `failed`, and one `failed` when it is lost later. Why a channel
+ * breaks again and again stays in the state, also while it is open, until it has done a minute of good work.
+ */
 export function createReopening(deps: LinkDeps, attempt: () => void): Reopening {
-  const { clock, log, random } = deps;
+  const { clock } = deps;
+  const voice = createVoice(deps);
+  const pauses = createPauses(waits, deps, () => {
+    broken = null;
+    enter('open', trouble, true);
+    voice.open();
+  });
   let state: LinkState = { state: 'closed', since: clock.now(), error: null };
   let timer: Timer | null = null;
-  let failures = 0;
+  /** What the broker or device refuses while it is open. */
+  let trouble: string | null = null;
+  /** Why the channel breaks before it has done good work. */
+  let broken: string | null = null;
 
   /** `since` is the start of the outage, not of each attempt within it: that is what staff ask for. */
   const enter = (next: LinkState['state'], error: string | null, goesOn: boolean) => {
@@ -33,30 +48,51 @@ export function createReopening(deps: LinkDeps, attempt: () => void): Reopening 
     enter('opening', state.error, state.state === 'waiting');
     attempt();
   };
-  const failed = (error: string) => {
+  const failed = (error: string, isVerdict = false) => {
     const wasOpen = state.state === 'open';
-    // A channel that holds for less than the longest wait is flapping: its waits keep growing.
-    if (wasOpen && clock.now() - state.since >= waits.maxMs) failures = 0;
-    if (error !== state.error) log.warn({ error }, 'link is not open');
-    failures += 1;
+    const wait = pauses.broke();
+    if (wasOpen) broken = pauses.earlyBreaks() > (isVerdict ? 0 : ACCIDENTS) ? error : null;
+    trouble = null;
+    voice.broken(error);
     enter('waiting', error, !wasOpen);
-    timer = clock.after(backoffMs(waits, failures, random), tryNow);
+    timer = clock.after(wait, tryNow);
   };
   return {
     state: () => state,
-    start: () => {
-      if (state.state === 'closed') tryNow();
-    },
+    start: () => void (state.state === 'closed' && tryNow()),
     opened: () => {
-      enter('open', null, false);
-      log.info({}, 'link is open');
+      enter('open', broken, false);
+      pauses.up();
+      if (broken === null) voice.open();
     },
     failed,
-    troubled: (error) => enter(state.state, error, true),
+    troubled: (error) => {
+      trouble = error;
+      enter(state.state, trouble ?? broken, true);
+    },
     stopped: () => {
       timer?.cancel();
-      failures = 0;
+      pauses.end();
+      trouble = null;
+      broken = null;
       enter('closed', null, false);
+    },
+  };
+}
+
+/** One line in the log for each change: a channel that opens and breaks again and again is one change, not two a second. */
+function createVoice({ clock, log }: LinkDeps) {
+  const troubles = createTroubles(clock);
+  let saidOpen = false;
+  return {
+    open: () => {
+      if (!saidOpen) log.info({}, 'link is open');
+      saidOpen = true;
+      troubles.forget();
+    },
+    broken: (error: string) => {
+      saidOpen = false;
+      if (troubles.isNews(error)) log.warn({ error }, 'link is not open');
     },
   };
 }

@@ -59,6 +59,12 @@ export function openReplay(file: string, options: ReplayOptions, events: ReplayE
     write: async () => {
       if (state.state !== 'open') throw new GatewayError('LINK_LOST', 'The recording is not being played.');
     },
+    giveUp: (reason) => {
+      if (state.state !== 'open') return;
+      stop.abort();
+      enter('closed', reason);
+      events.lost(reason);
+    },
     close: async () => {
       stop.abort();
       enter('closed');

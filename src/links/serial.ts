@@ -4,7 +4,7 @@ import { SerialPort } from 'serialport';
 import type { LinkDeps } from './deps.ts';
 import type { ByteLink, ByteLinkEvents } from './link.ts';
 import { errnoOf, linkError } from './link-errors.ts';
-import type { SerialSettings } from './options.ts';
+import type { SerialLinkSettings, SerialSettings } from './options.ts';
 import { defaultByIdFolder, stablePath } from './serial-path.ts';
 import { type Channel, type ChannelEvents, superviseLink } from './supervised-link.ts';
 
@@ -12,12 +12,18 @@ import { type Channel, type ChannelEvents, superviseLink } from './supervised-li
  * A serial byte link. It survives unplugging: once it knows a device's `/dev/serial/by-id` name it waits for that device,
  * whatever number it gets, and never opens another one that took the number. XON/XOFF stays off: it eats bytes 11 and 13.
  */
-export function openSerial(settings: SerialSettings, events: ByteLinkEvents, deps: LinkDeps): ByteLink {
+export function openSerial(settings: SerialLinkSettings, events: ByteLinkEvents, deps: LinkDeps): ByteLink {
   let path = settings.path;
   return superviseLink(
     async (reports) => {
       path = await stablePath(path, settings.byIdFolder ?? defaultByIdFolder);
-      return openPort(path, settings, reports, deps);
+      const { baudRate } = settings;
+      return openPort(
+        path,
+        { ...settings, baudRate: typeof baudRate === 'number' ? baudRate : baudRate() },
+        reports,
+        deps,
+      );
     },
     events,
     deps,

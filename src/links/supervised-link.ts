@@ -44,10 +44,10 @@ export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, 
     for (const reject of attempt.writing) reject(new GatewayError('LINK_LOST', 'The channel was lost while writing.'));
     await (attempt.channel?.close() ?? attempt.settled);
   };
-  const lose = (attempt: Attempt, error: string) => {
+  const lose = (attempt: Attempt, error: string, isVerdict = false) => {
     if (attempt !== current) return;
     void abandon(attempt);
-    reopening.failed(error);
+    reopening.failed(error, isVerdict);
     if (attempt.channel !== null) events.lost(error);
   };
   const opened = (attempt: Attempt, channel: Channel): Promise<void> | undefined => {
@@ -72,11 +72,11 @@ export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, 
     open: () => reopening.start(),
     write: async (bytes) => {
       const attempt = current;
-      const channel = attempt?.channel ?? null;
-      if (attempt === null || channel === null) throw new GatewayError('LINK_LOST', 'The channel is not open.');
+      if (attempt === null || attempt.channel === null) throw new GatewayError('LINK_LOST', 'The channel is not open.');
       const stuck = () => lose(attempt, 'The device takes no data: check flow control and cable.');
-      await writeWithin(attempt, channel, bytes, deps.clock.after(writeLimitMs, stuck));
+      await writeWithin(attempt, attempt.channel, bytes, deps.clock.after(writeLimitMs, stuck));
     },
+    giveUp: (reason) => void (current?.channel && lose(current, reason, true)),
     close: async () => {
       reopening.stopped();
       if (current !== null) await abandon(current);

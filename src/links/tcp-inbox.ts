@@ -19,16 +19,17 @@ export function openTcpInbox(options: TcpOptions, events: ByteLinkEvents, deps: 
   const reopening = createReopening(deps, () => void listen());
   let server: Server | null = null;
 
-  const lose = (one: Server, error: Error) => {
+  const end = (one: Server, message: string, isVerdict: boolean) => {
     if (server !== one) return;
     const wasOpen = one.listening;
-    const { message } = linkError(errnoOf(error), `${options.host}:${options.port}`, error);
     server = null;
     one.close();
     calls.hangUp();
-    reopening.failed(message);
+    reopening.failed(message, isVerdict);
     if (wasOpen) events.lost(message);
   };
+  const lose = (one: Server, error: Error) =>
+    end(one, linkError(errnoOf(error), `${options.host}:${options.port}`, error).message, false);
   async function listen(): Promise<void> {
     const one = await makeServer(options).catch(messageOf);
     if (reopening.state().state === 'closed') return;
@@ -46,6 +47,9 @@ export function openTcpInbox(options: TcpOptions, events: ByteLinkEvents, deps: 
     open: () => reopening.start(),
     write: async () => {
       throw new GatewayError('LINK_LOST', 'A device that dials in to notify takes no commands.');
+    },
+    giveUp: (reason) => {
+      if (server?.listening === true) end(server, reason, true);
     },
     close: async () => {
       const one = server;

@@ -64,11 +64,13 @@ function credentialsOf({ config, secret }: ReaderDeps): Credentials | null {
   return { username: login.username, password: () => secret(login.password) };
 }
 
-type Port = { readonly speed?: number; readonly format?: LineFormat; readonly notifies?: boolean };
+type Port = { readonly speed?: () => number; readonly format?: LineFormat; readonly notifies?: boolean };
+
+const usualSpeed = () => 115_200;
 
 function openBytes(
   deps: ReaderDeps,
-  { speed = 115_200, format = '8N1', notifies = false }: Port,
+  { speed = usualSpeed, format = '8N1', notifies = false }: Port,
   events: ByteLinkEvents,
 ): ByteLink {
   const { serial, tcp, replay } = deps.config.link;

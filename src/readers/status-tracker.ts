@@ -11,7 +11,10 @@ const SAMPLES = 10;
 const SAMPLE_BYTES = 96;
 
 /** Keeps what `ReaderStatus` shows; constant work per read. */
-export type StatusTracker = Pick<Supervision, 'offset' | 'sign' | 'heard' | 'lost' | 'memory'> & {
+export type StatusTracker = Pick<
+  Supervision,
+  'offset' | 'sign' | 'heard' | 'lost' | 'lacks' | 'unreadable' | 'tooLarge' | 'memory'
+> & {
   read(read: TagRead): void;
   /** Keeps a damaged input for the technician; it is counted by `reject`. */
   sample(reason: string, bytes: Uint8Array): void;

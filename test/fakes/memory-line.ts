@@ -6,7 +6,7 @@ type Device = Pick<ByteSimulator, 'connect' | 'receive' | 'disconnect'>;
 
 /** A byte line between a reader session and a simulated device, in one process and in virtual time. */
 export type MemoryLine = {
-  open(events: ByteLinkEvents, speed?: number): ByteLink;
+  open(events: ByteLinkEvents, speed?: () => number): ByteLink;
   /** From now on only a channel of this speed is understood, either way; at another one the gateway hears noise. */
   talkAt(speed: number): void;
   unplug(): void;
@@ -15,7 +15,7 @@ export type MemoryLine = {
   say(bytes: Uint8Array): void;
   /** Every frame that the gateway wrote, as upper-case hex. */
   readonly written: string[];
-  /** How often a channel was made. */
+  /** How often the channel was opened by the reader, or anew after the reader gave it up. */
   opens(): number;
 };
 
@@ -53,12 +53,21 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
       spoken = speed;
     },
     open: (events, speed) => {
-      opens += 1;
+      const begin = () => {
+        opens += 1;
+        current = events;
+        opened = speed?.();
+        connect();
+      };
       return {
-        open: () => {
-          current = events;
-          opened = speed;
-          connect();
+        open: begin,
+        // Without the pause of a real link, which has tests of its own.
+        giveUp: (reason) => {
+          if (!plugged || current !== events) return;
+          device.disconnect();
+          state = { state: 'waiting', since: now(), error: reason };
+          events.lost(reason);
+          queueMicrotask(() => current === events && begin());
         },
         write: async (bytes) => {
           if (!plugged || current !== events) throw new GatewayError('LINK_LOST', 'unplugged');

@@ -38,7 +38,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const [first] = framings;
   if (first === undefined) throw new Error('a byte profile has at least one framing');
   const talk = createConversation(profile, first, clock, (bytes) => link.write(bytes));
-  const channel = { searching: () => link.searching(), reopen: () => link.reopen() };
+  const channel = { searching: () => link.searching(), reopen: (reason: string) => link.reopen(reason) };
   const settings = createSettings(config);
   const session = createSession({ ...deps, ...channel, wanted: settings, framings, talk, tracker });
   const census = createCensus(profile, talk, clock);
@@ -60,7 +60,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     opened: () => (config.link.replay === undefined ? session.opened() : undefined),
     chunk: line.chunk,
     lost: (error) => {
-      log.info({ reason: error }, 'reader channel lost');
+      log.debug({ reason: error }, 'reader channel lost');
       tracker.lost(error);
       session.lost();
       line.end();

@@ -1,4 +1,4 @@
-import { type GatewayError, pause } from '../../kit/index.ts';
+import { createTroubles, type GatewayError, pause } from '../../kit/index.ts';
 import { attempt } from './attempt.ts';
 import type { Deafness } from './deaf.ts';
 import type { SessionDeps } from './session.ts';
@@ -44,39 +44,44 @@ async function persist(parts: Parts, signal: AbortSignal): Promise<boolean> {
     teller.tell(onlySends, problem, failures);
     if (problem === null && !onlySends) return true;
     failed();
-    if (isHopeless(deps, failures)) deps.reopen();
+    if (isHopeless(deps, failures)) deps.reopen(reasonOf(problem));
     pauseMs = onlySends ? Math.min(SELDOM_MS, pauseMs * 2) : retryMs;
     await pause(deps.clock, pauseMs, signal);
   }
   return false;
 }
 
+const reasonOf = (problem: GatewayError | null) => problem?.message ?? 'The reader does not answer.';
+
 /** Whether the channel is to be opened anew after so many failures on end. */
 function isHopeless({ profile, searching }: SessionDeps, failures: number): boolean {
   return failures > 0 && (searching() || failures % profile.session.missed === 0);
 }
 
-/** Tells what came of an attempt; the log only what is new. */
-function createTeller({ tracker, log }: SessionDeps) {
+/** Tells what came of an attempt; the log what is new since all was well. */
+function createTeller({ tracker, log, clock }: SessionDeps) {
+  const troubles = createTroubles(clock);
   let told: string | null = null;
-  const logNew = (text: string | null, write: () => void) => {
-    if (text !== told) write();
-    told = text;
-  };
+  const level = (text: string) => (troubles.isNews(text) ? 'warn' : 'debug');
   const tellFailed = (problem: GatewayError, failures: number) => {
     const { operation = 'identify', error = null } = problem.context;
     const words = { about: String(operation), error: error === null ? null : String(error) };
     const { code, message } = problem;
     tracker.failed({ code, text: message, ...words });
-    logNew(message, () => log.warn({ code, reason: message, failures }, 'reader set-up failed'));
+    log[level(message)]({ code, reason: message, failures }, 'reader set-up failed');
+  };
+  const tellOnlySends = () => {
+    if (told === ONLY_SENDS) return;
+    tracker.onlySends(ONLY_SENDS);
+    log[level(ONLY_SENDS)]({}, 'reader only sends');
   };
   return {
     tell: (onlySends: boolean, problem: GatewayError | null, failures: number) => {
-      if (onlySends) {
-        if (told !== ONLY_SENDS) tracker.onlySends(ONLY_SENDS);
-        logNew(ONLY_SENDS, () => log.warn({}, 'reader only sends'));
-      } else if (problem !== null) tellFailed(problem, failures);
-      else logNew(null, () => log.info({}, 'reader answers again'));
+      if (onlySends) tellOnlySends();
+      else if (problem !== null) tellFailed(problem, failures);
+      else if (told !== null) log.info({}, 'reader answers again');
+      told = onlySends ? ONLY_SENDS : (problem?.message ?? null);
+      if (told === null) troubles.well();
     },
   };
 }

@@ -3,8 +3,8 @@ import type { ReaderLink } from '../options.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import { createSpeedSearch } from './speed-search.ts';
 
-/** Makes the byte channel of a reader, not yet open; a serial one at `speed`. */
-export type OpenBytes = (events: ByteLinkEvents, speed: number) => ByteLink;
+/** Makes the byte channel of a reader, not yet open; a serial one asks for its `speed` at each opening. */
+export type OpenBytes = (events: ByteLinkEvents, speed: () => number) => ByteLink;
 
 /** A reader's byte channel, which its session may have opened anew: at the next speed while a module does not answer. */
 export type ReaderChannel = ByteLink & {
@@ -12,7 +12,8 @@ export type ReaderChannel = ByteLink & {
   heard(): void;
   /** True while it is not known at which speed the module speaks. */
   searching(): boolean;
-  reopen(): void;
+  /** Gives the channel up for this reason, and opens it after the pause of any loss. */
+  reopen(reason: string): void;
 };
 
 type Parts = {
@@ -25,26 +26,15 @@ type Parts = {
 
 export function createReaderChannel({ openBytes, bauds, link, tracker }: Parts, events: ByteLinkEvents): ReaderChannel {
   const speeds = createSpeedSearch(bauds, link);
-  let current = openBytes(events, speeds.speed());
-  let closed = false;
-  const reopen = async () => {
-    const turned = speeds.turn();
-    if (turned !== null) tracker.say(turned);
-    await current.close();
-    if (closed) return;
-    current = openBytes(events, speeds.speed());
-    current.open();
-  };
+  const bytes = openBytes(events, speeds.speed);
   return {
-    open: () => current.open(),
-    write: (bytes) => current.write(bytes),
-    close: () => {
-      closed = true;
-      return current.close();
-    },
-    state: () => current.state(),
+    ...bytes,
     heard: speeds.heard,
     searching: speeds.searching,
-    reopen: () => void reopen(),
+    reopen: (reason) => {
+      const turned = speeds.turn();
+      if (turned !== null) tracker.say(turned);
+      bytes.giveUp(reason);
+    },
   };
 }

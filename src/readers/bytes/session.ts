@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../kit/index.ts';
+import { type Backoff, type Clock, createPauses, type Log, type Pauses, pause } from '../../kit/index.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -9,7 +9,7 @@ import { createDeafness, type Deafness } from './deaf.ts';
 import type { CompiledFraming } from './framing.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { compileMatches } from './match.ts';
-import { createPersistence } from './persistence.ts';
+import { createPersistence, type Persistence } from './persistence.ts';
 import { createRounds } from './rounds.ts';
 import { setUp } from './set-up.ts';
 import type { Wanted } from './settings.ts';
@@ -49,13 +49,15 @@ export type SessionDeps = {
   readonly tracker: StatusTracker;
   /** True while the speed of the line is not known: each failure then reopens the channel, at the next one. */
   searching(): boolean;
-  reopen(): void;
+  /** Gives the channel up for this reason; it is opened after a pause. */
+  reopen(reason: string): void;
 };
 
 /**
  *   opened ─▶ wake ─▶ stop ─▶ identify ─▶ region ─▶ power ─▶ set-up ─▶ start ─▶ (reports) ◀─▶ rests for a command
  *                ▲                                                                  │ silent: start again
  *                └──────── silent `missed` times, or the reader began anew ◀────────┘
+ *   one that begins anew again and again is set up after a pause that grows.
  *   a set-up that fails is tried again after `retryMs`; `missed` failures on end reopen the channel, at once while its
  *   speed is not known. A reader that reports tags and answers nothing only sends: it is listened to, asked again ever more
  *   seldom, and its channel stays as it is for as long as tags are reported.
@@ -82,7 +84,7 @@ export function createSession(deps: SessionDeps): Session {
       rounds.heard(frame);
       if (!isReboot(frame)) return;
       tracker.warn('READER_REBOOTED', 1);
-      life.begin('internal');
+      life.beginAnew();
     },
     stop: async () => {
       const running = life.watch.watching();
@@ -114,6 +116,8 @@ type Life = {
   state: Session['state'];
   take: Session['take'];
   begin(why: CommandError): void;
+  /** The reader began anew by itself. */
+  beginAnew(): void;
   lose(): void;
   /** Starts inventory, if it is wanted and this life goes on. */
   go(signal: AbortSignal): Promise<void>;
@@ -123,29 +127,22 @@ type Life = {
   readonly deaf: Deafness;
 };
 
+/** A module whose supply is too weak begins anew whenever it starts to send. */
+const rebootWaits: Backoff = { firstMs: 250, maxMs: 3000, factor: 2 };
+
 function createLife(deps: SessionDeps, inventory: Inventory): Life {
   const { profile, talk, clock, tracker } = deps;
   const life = { alive: new AbortController(), ready: false, failing: true, taking: true };
   const deaf = createDeafness(talk, clock);
   const persistence = createPersistence(deps, deaf);
-  const watch = createSilenceWatch(profile.session, clock, {
-    again: () => void inventory.again(),
-    dead: () => begin('internal'),
-  });
+  // One module on one line: there is nobody to come back in step with.
+  const pauses = createPauses(rebootWaits, { clock, random: () => 1 });
+  const dead = () => begin('internal');
+  const watch = createSilenceWatch(profile.session, clock, { again: () => void inventory.again(), dead });
   const go = async (signal: AbortSignal) => {
     if (!life.taking || signal.aborted) return;
     await inventory.start(signal);
     if (!signal.aborted) watch.begin();
-  };
-  const run = async (signal: AbortSignal) => {
-    const failed = () => void Object.assign(life, { failing: true });
-    const play = () => {
-      watch.end();
-      return setUp(deps, signal).then(() => go(signal));
-    };
-    if (!(await persistence.run(play, signal, failed))) return;
-    life.ready = true;
-    tellState(tracker, life.taking);
   };
   const halt = (why: CommandError, failing = false) => {
     life.alive.abort(why);
@@ -153,10 +150,14 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
     talk.reset();
     watch.end();
   };
-  const begin = (why: CommandError) => {
+  const play = (signal: AbortSignal) => {
+    watch.end();
+    return setUp(deps, signal).then(() => go(signal));
+  };
+  const begin = (why: CommandError, waitMs = 0) => {
     halt(why);
     life.alive = new AbortController();
-    void run(life.alive.signal);
+    void bringUp(deps, life.alive.signal, { life, persistence, pauses, play }, waitMs);
   };
   const take = async (taking: boolean) => {
     if (life.taking === taking) return;
@@ -170,8 +171,27 @@ function createLife(deps: SessionDeps, inventory: Inventory): Life {
     if (problem !== null && !signal.aborted) begin('timeout');
   };
   const state = () => (life.ready ? 'ready' : life.failing ? 'down' : 'busy');
-  const signal = () => life.alive.signal;
-  return { signal, state, take, begin, lose: () => halt('offline', true), go, orBegin, watch, deaf };
+  const beginAnew = () => begin('internal', pauses.broke());
+  const lose = () => halt('offline', true);
+  return { signal: () => life.alive.signal, state, take, begin, beginAnew, lose, go, orBegin, watch, deaf };
+}
+
+type LifeParts = {
+  readonly life: { failing: boolean; ready: boolean; taking: boolean };
+  readonly persistence: Persistence;
+  readonly pauses: Pauses;
+  play(signal: AbortSignal): Promise<void>;
+};
+
+/** Plays the set-up and starts inventory, after a wait, until it succeeds or `signal` aborts. */
+async function bringUp(deps: SessionDeps, signal: AbortSignal, parts: LifeParts, waitMs: number): Promise<void> {
+  const { life, persistence, pauses, play } = parts;
+  const failed = () => void Object.assign(life, { failing: true });
+  if (waitMs > 0) await pause(deps.clock, waitMs, signal);
+  if (!(await persistence.run(() => play(signal), signal, failed))) return;
+  life.ready = true;
+  pauses.up();
+  tellState(deps.tracker, life.taking);
 }
 
 function tellState(tracker: StatusTracker, taking: boolean): void {

@@ -48,7 +48,7 @@ export function openLineReader(given: LineReaderDeps): Reader {
   const settings = createLineSettings(config, profile);
   const write = (text: string) => link.write(deaf.said(commandBytes(profile, text, settings.values())));
   const talk = createLineTalk(clock, profile.control?.timeoutMs ?? 0, write);
-  const poller = createPoller({ ...deps, ...line, tracker, say: write, login, reopen: () => link.reopen() });
+  const poller = createPoller({ ...deps, ...line, tracker, say: write, login, reopen: (why) => link.reopen(why) });
   const rest = () => {
     poller.end('offline');
     talk.reset();
@@ -62,7 +62,7 @@ export function openLineReader(given: LineReaderDeps): Reader {
     chunk: line.chunk,
     between: line.end,
     lost: (error) => {
-      log.info({ reason: error }, 'reader channel lost');
+      log.debug({ reason: error }, 'reader channel lost');
       tracker.lost(error);
       rest();
     },
@@ -91,7 +91,7 @@ function loginOf(deps: LineReaderDeps, tracker: StatusTracker, link: () => Reade
     write: (text) => link().write(lineBytes(profile, text, 'utf8')),
     refused: (trouble) => {
       tracker.failed(trouble);
-      link().reopen();
+      link().reopen(trouble.text);
     },
   });
 }

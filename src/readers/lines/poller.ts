@@ -26,7 +26,8 @@ type Deps = {
   say(text: string): Promise<void>;
   heardAt(): number;
   readonly login: Pick<Login, 'pass'>;
-  reopen(): void;
+  /** Gives the channel up for this reason; it is opened after a pause. */
+  reopen(reason: string): void;
 };
 
 export function createPoller(deps: Deps): Poller {
@@ -133,5 +134,5 @@ function tooSilent({ tracker, reopen }: Deps, signal: AbortSignal): void {
   if (signal.aborted) return;
   const text = 'The reader does not answer: check cable, power, port and baud rate.';
   tracker.failed({ code: 'READER_TIMEOUT', about: 'poll', error: null, text });
-  reopen();
+  reopen(text);
 }

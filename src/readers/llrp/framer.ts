@@ -1,65 +1,176 @@
-import { HEADER_BYTES, LARGEST_MESSAGE, type LlrpMessage } from './message.ts';
+import { HEADER_BYTES, LARGEST_MESSAGE, type LlrpMessage, messageName, messageTypes } from './message.ts';
+import { CUT_HEAD, parameterLength } from './walk.ts';
 
 export type LlrpFramer = {
   push(chunk: Uint8Array): void;
   /** Bytes of a message that has begun and is not whole yet. */
   pending(): number;
-  /** The first 256 of them. */
+  /** The first 256 of those that are held. */
   rest(): Uint8Array;
   /** A new connection: what was pending is forgotten. */
   reset(): void;
 };
 
+/** Why the messages after this one cannot be found. */
+export type FramingProblem = 'BAD_LENGTH' | 'TOO_LONG';
+
 export type LlrpFramerEvents = {
+  /** A whole message; a report over 64 KiB comes in parts, each of which looks like a report of its own. */
   message(message: LlrpMessage): void;
   /**
-   * The length cannot be right (`BAD_LENGTH` below 10, `TOO_LONG` above 1 MiB). LLRP has no mark to find the next message
-   * by, so nothing is read any more until `reset`: the connection has to be given up.
+   * The length cannot be right (`BAD_LENGTH` below 10, `TOO_LONG` above 16 MiB, or above 64 KiB where the version is none
+   * of LLRP's). LLRP has no mark to find the next message by, so nothing is read any more until `reset`: the connection
+   * has to be given up.
    */
-  broken(reason: 'BAD_LENGTH' | 'TOO_LONG', bytes: Uint8Array): void;
+  broken(reason: FramingProblem, bytes: Uint8Array): void;
 };
 
 const KEPT_CAPACITY = 65_536;
+/** A longer report is read as it comes. No parameter is longer than this, so neither is what is held of it. */
+const LARGEST_HELD_REPORT = 65_536;
+/** Of damage that ends a report, as much as the decoder needs to name it and the technician to see it. */
+const DAMAGE_SHOWN = 256;
 
-/** Cuts a byte stream into LLRP messages, however it is chunked. Holds at most one message and one chunk. */
+/** A report that is being read as it comes. */
+type Stream = { readonly head: Buffer; left: number; taken: number; isDamaged: boolean };
+
+/** Cuts a byte stream into LLRP messages, however it is chunked. Holds at most one message, of a report one parameter, and one chunk. */
 export function createLlrpFramer(events: LlrpFramerEvents): LlrpFramer {
   const held = createHold();
+  const cutter = createCutter(events);
   let broken = false;
   return {
     push: (chunk) => {
       if (broken) return;
       const bytes = held.size() === 0 ? chunk : held.append(chunk);
-      const { next, reason } = cutMessages(bytes, events);
+      const { next, reason } = cutter.cut(bytes);
       broken = reason !== null;
       if (reason === null) return held.keep(bytes, next);
       const damaged = Uint8Array.from(bytes.subarray(next, next + 256));
       held.clear();
       events.broken(reason, damaged);
     },
-    pending: () => held.size(),
+    pending: () => cutter.taken() + held.size(),
     rest: () => held.peek(256),
     reset: () => {
       broken = false;
+      cutter.reset();
       held.clear();
     },
   };
 }
 
-/** Hands on every whole message; `next` is where the first one begins that is not whole. */
-function cutMessages(bytes: Uint8Array, { message }: LlrpFramerEvents) {
+type Cut = { readonly next: number; readonly reason: FramingProblem | null };
+
+/** Hands on every whole message; `next` is where the first byte is that has to wait for more. */
+function createCutter({ message }: LlrpFramerEvents) {
+  let stream: Stream | null = null;
+  const messagesFrom = (bytes: Uint8Array, view: DataView, from: number): Cut => {
+    let at = from;
+    while (bytes.length - at >= HEADER_BYTES) {
+      const length = view.getUint32(at + 2);
+      const reason = lengthProblem(length, view.getUint16(at));
+      if (reason !== null) return { next: at, reason };
+      if (isStreamed(length, view.getUint16(at))) {
+        const head = Buffer.from(bytes.subarray(at, at + HEADER_BYTES));
+        stream = { head, left: length - HEADER_BYTES, taken: HEADER_BYTES, isDamaged: false };
+        return { next: at + HEADER_BYTES, reason: null };
+      }
+      if (bytes.length - at < length) break;
+      message(messageOf(bytes.subarray(at, at + length)));
+      at += length;
+    }
+    return { next: at, reason: null };
+  };
+  return {
+    cut: (bytes: Uint8Array): Cut => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      let at = 0;
+      for (;;) {
+        if (stream !== null) {
+          at = streamFrom(stream, bytes, view, at, message);
+          if (stream.left > 0) return { next: at, reason: null };
+          stream = null;
+        }
+        const { next, reason } = messagesFrom(bytes, view, at);
+        if (stream === null) return { next, reason };
+        at = next;
+      }
+    },
+    taken: () => stream?.taken ?? 0,
+    reset: () => {
+      stream = null;
+    },
+  };
+}
+
+function lengthProblem(length: number, head: number): FramingProblem | null {
+  if (length < HEADER_BYTES) return 'BAD_LENGTH';
+  return length > (isKnownVersion(head) ? LARGEST_MESSAGE : KEPT_CAPACITY) ? 'TOO_LONG' : null;
+}
+
+/** What is wrong with the `bytes` at which a message should begin, as a sentence for people. */
+export function framingFault(reason: FramingProblem, bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let at = 0;
-  while (bytes.length - at >= HEADER_BYTES) {
-    const length = view.getUint32(at + 2);
-    if (length < HEADER_BYTES) return { next: at, reason: 'BAD_LENGTH' } as const;
-    if (length > LARGEST_MESSAGE) return { next: at, reason: 'TOO_LONG' } as const;
-    if (bytes.length - at < length) break;
-    const head = view.getUint16(at);
-    const id = view.getUint32(at + 6);
-    message({ version: (head >> 10) & 7, type: head & 0x3ff, id, bytes: bytes.subarray(at, at + length) });
-    at += length;
+  const head = view.getUint16(0);
+  const length = view.getUint32(2);
+  const name = messageName(head & 0x3ff);
+  const hex = Buffer.from(bytes.subarray(0, 4)).toString('hex').toUpperCase();
+  const start = 'The reader does not keep to the format of LLRP:';
+  if (!isKnownVersion(head) || name === null) return `${start} it sent ${hex}… where a message should begin.`;
+  if (reason === 'BAD_LENGTH')
+    return `${start} its ${name} says that it has ${length} bytes, and a header alone has ten.`;
+  const limit = `${LARGEST_MESSAGE} bytes (16 MiB) are the limit`;
+  return `The reader sends what is too large, or does not keep to the format of LLRP: its ${name} has ${length} bytes, and ${limit}.`;
+}
+
+/** 1.0.1, 1.1 or 2.0, and nothing in the three bits before it. */
+function isKnownVersion(head: number): boolean {
+  return head >> 10 >= 1 && head >> 10 <= 3;
+}
+
+function isStreamed(length: number, head: number): boolean {
+  return length > LARGEST_HELD_REPORT && (head & 0x3ff) === messageTypes.RO_ACCESS_REPORT;
+}
+
+function messageOf(bytes: Uint8Array): LlrpMessage {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const head = view.getUint16(0);
+  return { version: (head >> 10) & 7, type: head & 0x3ff, id: view.getUint32(6), bytes };
+}
+
+/** Hands on the parameters that are whole; gives where the first one begins that is not. */
+function streamFrom(
+  stream: Stream,
+  bytes: Uint8Array,
+  view: DataView,
+  from: number,
+  message: LlrpFramerEvents['message'],
+): number {
+  const to = from + stream.left;
+  const here = Math.min(bytes.length, to);
+  const { end, isDamaged } = stream.isDamaged ? { end: here, isDamaged: true } : wholeParameters(view, from, here, to);
+  const shown = isDamaged ? Math.min(here, end + DAMAGE_SHOWN) : end;
+  if (!stream.isDamaged && shown > from) message(messageOf(Buffer.concat([stream.head, bytes.subarray(from, shown)])));
+  // Damage costs the rest of the message, as in one that comes whole.
+  const next = isDamaged ? here : end;
+  stream.isDamaged = isDamaged;
+  stream.left -= next - from;
+  stream.taken += next - from;
+  return next;
+}
+
+/** Where the parameters between `from` and `here` end that are whole, of a message that ends at `to`. */
+function wholeParameters(view: DataView, from: number, here: number, to: number) {
+  let end = from;
+  while (end < here) {
+    const length = parameterLength(view, end, here);
+    if (length === CUT_HEAD && here < to) break;
+    if (length <= 0 || end + length > to) return { end, isDamaged: true };
+    if (end + length > here) break;
+    end += length;
   }
-  return { next: at, reason: null } as const;
+  return { end, isDamaged: false };
 }
 
 /** The beginning of a message, in one buffer that grows by doubling: a byte at a time costs no more than a whole one. */
@@ -68,7 +179,8 @@ function createHold() {
   let size = 0;
   const reserve = (wanted: number) => {
     if (wanted <= buffer.length) return;
-    const grown = new Uint8Array(Math.max(wanted, 2 * buffer.length, 4096));
+    const doubled = Math.min(2 * buffer.length, LARGEST_MESSAGE + KEPT_CAPACITY);
+    const grown = new Uint8Array(Math.max(wanted, doubled, 4096));
     grown.set(buffer.subarray(0, size));
     buffer = grown;
   };

@@ -11,7 +11,7 @@ import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createLlrpControl, type LlrpControlDeps, llrpProblemOf } from './control.ts';
 import { createLlrpDecoder } from './decode.ts';
-import { createLlrpFramer } from './framer.ts';
+import { createLlrpFramer, framingFault } from './framer.ts';
 import { createLlrpSession, type LlrpSession } from './session.ts';
 import { createTagOperations, type TagOperations } from './tag-operations.ts';
 import type { Told } from './tree.ts';
@@ -36,18 +36,10 @@ export type LlrpReaderDeps = {
 export function openLlrpReader(deps: LlrpReaderDeps): Reader {
   const { config, profile, openBytes, clock, log } = deps;
   const tracker = createStatusTracker(watchedOf(deps), clock);
-  let stopped = false;
-  const reopen = async () => {
-    operations.lost();
-    await link.close();
-    if (stopped) return;
-    link = openBytes(events);
-    link.open();
-  };
   const session = createLlrpSession({
     ...{ plan: { profile, wanted: wantedOf(config) }, clock, log, tracker },
     write: (bytes) => link.write(bytes),
-    reopen: () => void reopen(),
+    reopen: (reason) => link.giveUp(reason),
   });
   const operations = createTagOperations({ clock, tagMs: profile.session.answerMs, ask: session.ask });
   const line = createLlrpLine(deps, tracker, session, operations);
@@ -58,19 +50,18 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
     },
     chunk: line.chunk,
     lost: (error) => {
-      log.info({ reason: error }, 'reader channel lost');
+      log.debug({ reason: error }, 'reader channel lost');
       tracker.lost(error);
       line.end();
       session.lost();
       operations.lost();
     },
   };
-  let link = openBytes(events);
+  const link = openBytes(events);
   return {
     id: config.id,
     start: () => link.open(),
     stop: async () => {
-      stopped = true;
       operations.abandon();
       await session.stop();
       operations.lost();
@@ -102,7 +93,7 @@ function createLlrpLine(
   let isHushed = false;
   const decoder = createLlrpDecoder(profile, intake.context, true);
   let receivedAt = 0;
-  let isBroken = false;
+  let broken: string | null = null;
   let tolds: Told[] = [];
   const framer = createLlrpFramer({
     message: (message) => {
@@ -111,7 +102,7 @@ function createLlrpLine(
     },
     broken: (reason, bytes) => {
       intake.sink.bad(reason, bytes, 0);
-      isBroken = true;
+      broken = framingFault(reason, bytes);
     },
   });
   const handOn = createHandOn(intake, tracker, (reads, redelivered) => {
@@ -128,9 +119,10 @@ function createLlrpLine(
       const said = tolds;
       tolds = [];
       for (const told of said) session.told(told);
-      if (!isBroken) return;
-      isBroken = false;
-      session.broken();
+      if (broken === null) return;
+      const fault = broken;
+      broken = null;
+      session.broken(fault);
     },
     /** Reads are counted, and go no further. */
     hush: (on: boolean) => {

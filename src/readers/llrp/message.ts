@@ -10,8 +10,8 @@ export type LlrpMessage = {
 
 /** Reserved and version bits, type, length, message id (LLRP 1.0.1, 16.1). */
 export const HEADER_BYTES = 10;
-/** No reader sends longer messages; a longer announcement is another protocol on the port. */
-export const LARGEST_MESSAGE = 1_048_576;
+/** 16 MiB: a longer announcement is another protocol on the port, or a damaged stream. */
+export const LARGEST_MESSAGE = 16 * 1_048_576;
 
 /** Message types by the names of the standard (LLRP 1.0.1, 16.1.1 and 1.1, 17.1.1). */
 export const messageTypes = {

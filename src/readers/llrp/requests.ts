@@ -41,6 +41,17 @@ export function setReaderConfig(profile: LlrpProfile, has: Capabilities): Reques
   return request('SET_READER_CONFIG', { flags: 0 }, inside);
 }
 
+/** SET_READER_CONFIG that asks for nothing but keepalives. */
+export function askKeepalives(profile: LlrpProfile): Request {
+  const keepalive = writeParameter('KeepaliveSpec', { trigger: 1, periodMs: profile.session.keepaliveMs });
+  return request('SET_READER_CONFIG', { flags: 0 }, [keepalive]);
+}
+
+/** SET_READER_CONFIG that has a reader hold no reports: one that does not release them would give none. */
+export function holdNothing(): Request {
+  return request('SET_READER_CONFIG', { flags: 0 }, [writeParameter('EventsAndReports', { hold: 0 })]);
+}
+
 /** How tags are singled out now, as the reader told; asked for where only one of the two is wanted. */
 export type Singulation = { readonly session: number; readonly population: number };
 
@@ -52,6 +63,8 @@ export type RoSpecPlan = {
   readonly wanted: Wanted;
   readonly has: Capabilities;
   readonly singulation: Singulation | null;
+  /** Whether the reader takes its maker's own parameters. */
+  readonly extended: boolean;
 };
 
 /** ADD_ROSPEC: our antennas, until it is deleted, one report per tag as it is seen. */
@@ -64,19 +77,19 @@ export function addRoSpec(plan: RoSpecPlan): Request {
     writeParameter('AISpecStopTrigger', { trigger: 0 }),
     writeParameter('InventoryParameterSpec', { specId: 1, protocol: 1 }, antennaSettings(plan)),
   ]);
-  const inside = [boundary, inventory, reportSpec(plan.profile)];
+  const inside = [boundary, inventory, reportSpec(plan)];
   return request('ADD_ROSPEC', {}, [writeParameter('ROSpec', { roSpecId: OUR_ROSPEC }, inside)]);
 }
 
-function reportSpec({ reportContent }: LlrpProfile): Uint8Array {
+function reportSpec({ profile: { reportContent }, extended }: RoSpecPlan): Uint8Array {
   const content = writeParameter('TagReportContentSelector', { flags: REPORT_CONTENT }, [
     writeParameter('C1G2EPCMemorySelector', { flags: EPC_MEMORY }),
   ]);
-  return writeParameter('ROReportSpec', { trigger: 1, n: 1 }, [content, ...vendorParameters(reportContent)]);
+  return writeParameter('ROReportSpec', { trigger: 1, n: 1 }, [content, ...vendorParameters(reportContent, extended)]);
 }
 
-function vendorParameters(hex: string | undefined): Uint8Array[] {
-  return hex === undefined ? [] : [Buffer.from(hex.replaceAll(' ', ''), 'hex')];
+function vendorParameters(hex: string | undefined, extended: boolean): Uint8Array[] {
+  return hex === undefined || !extended ? [] : [Buffer.from(hex.replaceAll(' ', ''), 'hex')];
 }
 
 /** One AntennaConfiguration per port with something wanted: the others keep what they have. */
@@ -96,7 +109,12 @@ function transmitter(power: number, { hopping, hopTableId }: Capabilities): Uint
 }
 
 /** Filter, session, population and what the vendor adds; empty where nothing of it is wanted. */
-function inventoryCommand({ profile, wanted: { filter, session, q }, singulation }: RoSpecPlan): Uint8Array[] {
+function inventoryCommand({
+  profile,
+  wanted: { filter, session, q },
+  singulation,
+  extended,
+}: RoSpecPlan): Uint8Array[] {
   const has = singulation ?? usual;
   const inside = filter === null ? [] : [select(filter)];
   if (session !== null || q !== null) {
@@ -104,7 +122,7 @@ function inventoryCommand({ profile, wanted: { filter, session, q }, singulation
     const byte = (session ?? has.session) << 6;
     inside.push(writeParameter('C1G2SingulationControl', { session: byte, population }));
   }
-  inside.push(...vendorParameters(profile.inventoryContent));
+  inside.push(...vendorParameters(profile.inventoryContent, extended));
   return inside.length === 0 ? [] : [writeParameter('C1G2InventoryCommand', { stateAware: 0 }, inside)];
 }
 

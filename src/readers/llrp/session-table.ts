@@ -1,15 +1,27 @@
 import type { ErrorCode } from '../../kit/index.ts';
-import { OUR_ROSPEC, type Request, request } from './requests.ts';
-import { firstOfWanted, type Learned, nothingLearned, type Plan, type Step, setUpSteps, takeAnswer } from './set-up.ts';
-import { statusText } from './status.ts';
-import { inner, numberIn, type Told } from './tree.ts';
+import { greetingRefusal } from './notices.ts';
+import { holdNothing, OUR_ROSPEC, type Request, request } from './requests.ts';
+import {
+  firstOfWanted,
+  type Learned,
+  lackOf,
+  lacksBefore,
+  nothingLearned,
+  type Plan,
+  type Step,
+  setUpSteps,
+  takeAnswer,
+} from './set-up.ts';
+import { statusOf, statusText } from './status.ts';
+import { inner, inners, numberIn, type Told } from './tree.ts';
 import type { Wanted } from './wanted.ts';
 
 /**
  *   closed ─opened─▶ greeting ─connection accepted─▶ setUp (one step after the other) ─▶ running ─ROSpec ended─▶ ended
  *      ▲                │ silence, refused             │ refused, silence                  │                      │
  *      └────── lost ────┴──────────▶ failed ◀──────────┘◀──── refused ──── setUp ◀─────────┼──────────────────────┘
- *                                     └─ after retryMs: setUp again, or a new connection   └─ keepalives missing: new connection
+ *                                     └─ after retryMs: setUp again, or a new connection   └─ silence: new connection
+ *   silence is missing keepalives, or no answer of a reader that gives none and is asked
  *   apply: something else is wanted of a reader that runs, has ended or failed: setUp from its ROSpecs on
  *   stop: closing ─ answered or silence ─▶ closed
  */
@@ -27,6 +39,8 @@ export type SessionState = {
   readonly failures: number;
   /** Where the connection was lost while asking for the version, it is not asked again. */
   readonly offersVersion: boolean;
+  /** A reader without keepalives was asked whether it lives. */
+  readonly probing: boolean;
 };
 
 export const firstState: SessionState = {
@@ -38,10 +52,13 @@ export const firstState: SessionState = {
   greeted: false,
   failures: 0,
   offersVersion: true,
+  probing: false,
 };
 
 export type SessionInput =
-  | { readonly kind: 'opened' | 'lost' | 'broken' | 'timeout' | 'apply' | 'stop' }
+  | { readonly kind: 'opened' | 'lost' | 'timeout' | 'apply' | 'stop' }
+  /** What comes cannot be cut into messages; `text` says why. */
+  | { readonly kind: 'broken'; readonly text: string }
   | { readonly kind: 'told'; readonly told: Told };
 
 /** Why the reader cannot be used; `about` is the request, or the setting, that it is about. */
@@ -54,6 +71,7 @@ export type Effect =
   | { readonly kind: 'rest' }
   | { readonly kind: 'reopen' }
   | { readonly kind: 'running'; readonly learned: Learned; readonly wanted: Wanted }
+  | { readonly kind: 'lacking'; readonly learned: Learned }
   | ({ readonly kind: 'failed'; readonly failures: number } & Fault)
   | { readonly kind: 'closed' };
 
@@ -62,6 +80,7 @@ export type Move = { readonly state: SessionState; readonly effects: readonly Ef
 /** What the session does next. Pure: the same state and input always give the same move. */
 export function nextMove(plan: Plan, state: SessionState, input: SessionInput): Move {
   if (input.kind === 'told') return heard(plan, state, input.told);
+  if (input.kind === 'broken') return broken(plan, state, input.text);
   return byInput[input.kind](plan, state);
 }
 
@@ -74,7 +93,7 @@ export function canApply({ phase, greeted, learned }: SessionState): boolean {
 }
 
 const byInput: Readonly<
-  Record<'opened' | 'lost' | 'broken' | 'timeout' | 'apply' | 'stop', (plan: Plan, state: SessionState) => Move>
+  Record<'opened' | 'lost' | 'timeout' | 'apply' | 'stop', (plan: Plan, state: SessionState) => Move>
 > = {
   opened: ({ profile }, state) => ({
     state: { ...state, phase: 'greeting', greeted: false, learned: nothingLearned },
@@ -88,14 +107,8 @@ const byInput: Readonly<
       effects: closing ? [rest, { kind: 'closed' }] : [rest],
     };
   },
-  broken: (plan, state) => {
-    const text = 'What the device sends is not LLRP: check address and port.';
-    if (state.phase === 'running' || state.phase === 'ended') return reopened(plan, state, text);
-    // A device that says something else at once would be connected to without a pause.
-    return failed(plan, { ...state, greeted: false }, { code: 'READER_TIMEOUT', about: 'greeting', text });
-  },
   timeout: (plan, state) => timeouts[state.phase](plan, state),
-  apply: (plan, state) => (canApply(state) ? enterStep(plan, state, firstOfWanted) : stay(state)),
+  apply: (plan, state) => (canApply(state) ? enterFrom(plan, state, firstOfWanted) : stay(state)),
   stop: ({ profile }, state) => {
     if (state.phase === 'closed' || state.phase === 'greeting') {
       return { state: { ...state, phase: 'closed' }, effects: [rest, { kind: 'closed' }] };
@@ -113,20 +126,31 @@ const byInput: Readonly<
   },
 };
 
+function broken(plan: Plan, state: SessionState, text: string): Move {
+  if (state.phase === 'closing') return timeouts.closing(plan, state);
+  if (state.greeted || state.phase === 'closed') return reopened(state, text, 'format');
+  const unknown = 'What the device sends is not LLRP: check address and port.';
+  return failed(plan, state, { code: 'READER_TIMEOUT', about: 'greeting', text: unknown });
+}
+
 const timeouts: Readonly<Record<SessionState['phase'], (plan: Plan, state: SessionState) => Move>> = {
   closed: (_, state) => stay(state),
-  greeting: (plan, state) =>
-    reopened(plan, state, 'The device does not greet as an LLRP reader does: check address, port and TLS.'),
+  greeting: (_, state) =>
+    reopened(state, 'The device does not greet as an LLRP reader does: check address, port and TLS.'),
   setUp: (plan, state) => {
     const step = setUpSteps[state.step];
     if (step?.optional === true) return enterStep(plan, state, state.step + 1);
     const about = step?.name ?? 'a request';
     return failed(plan, state, { code: 'READER_TIMEOUT', about, text: `The reader did not answer ${about}.` });
   },
-  running: (plan, state) => reopened(plan, state, 'The reader went silent: its keepalives stopped.'),
+  running: (plan, state) => {
+    if (state.learned.keepsAlive) return reopened(state, 'The reader went silent: its keepalives stopped.');
+    if (state.probing) return reopened(state, 'The reader went silent: it answers no more.');
+    return probe(plan, state);
+  },
   ended: (plan, state) => enterStep(plan, state, setUpSteps.length - 1),
   failed: (plan, state) => {
-    if (state.greeted && state.failures % plan.profile.session.missed !== 0) return enterStep(plan, state, 0);
+    if (state.greeted && state.failures % plan.profile.session.missed !== 0) return enterFrom(plan, state, 0);
     return { state: { ...state, phase: 'closed' }, effects: [rest, { kind: 'reopen' }] };
   },
   closing: (_, state) => ({ state: { ...state, phase: 'closed' }, effects: [rest, { kind: 'closed' }] }),
@@ -142,6 +166,7 @@ function heard(plan: Plan, state: SessionState, told: Told): Move {
   if (told.name === 'READER_EVENT_NOTIFICATION') return noticed(plan, state, told);
   const isAnswer = told.id === state.asked;
   if (state.phase === 'setUp' && isAnswer) return answered(plan, state, told);
+  if (state.phase === 'running' && isAnswer) return answeredRunning(plan, state, told);
   if (state.phase === 'closing' && isAnswer) return timeouts.closing(plan, state);
   return stay(state);
 }
@@ -160,25 +185,10 @@ function noticed(plan: Plan, state: SessionState, told: Told): Move {
   };
 }
 
-/** What the reader says in its first word, by status; 0 is welcome, 4 is said of others (LLRP 1.0.1, 13.1.6.9). */
-const greetings: Readonly<Record<number, { readonly about: string; readonly text: string }>> = {
-  1: {
-    about: 'otherClient',
-    text: 'Another program is connected to this reader, which dialled it: a reader takes one client only.',
-  },
-  2: {
-    about: 'otherClient',
-    text: 'Another program is connected to this reader: a reader takes one client only.',
-  },
-  3: { about: 'greeting', text: 'The reader refuses the connection and gives no reason.' },
-};
-
 function greeted(plan: Plan, state: SessionState, status: number): Move {
   if (status === 0) return enterStep(plan, { ...state, greeted: true }, 0);
   if (status === 4) return stay(state);
-  const text = `The reader refuses the connection for a reason that LLRP does not have (${status}).`;
-  const refusal = greetings[status] ?? { about: 'greeting', text };
-  return failed(plan, state, { code: 'READER_REFUSED', ...refusal });
+  return failed(plan, state, { code: 'READER_REFUSED', ...greetingRefusal(status) });
 }
 
 function answered(plan: Plan, state: SessionState, told: Told): Move {
@@ -189,6 +199,12 @@ function answered(plan: Plan, state: SessionState, told: Told): Move {
   if (problem === undefined) return enterStep(plan, next, state.step + 1);
   const text = status === undefined ? problem : `The reader refused ${step.name}: ${statusText(status)}.`;
   return failed(plan, next, { code: 'READER_REFUSED', about, text });
+}
+
+/** Begins the set-up at a step: what was refused from there on is asked again. */
+function enterFrom(plan: Plan, state: SessionState, from: number): Move {
+  const { learned } = state;
+  return enterStep(plan, { ...state, learned: { ...learned, lacks: lacksBefore(from, learned) } }, from);
 }
 
 /** Asks the first step from `from` on that applies; past the last one the reader runs. */
@@ -218,13 +234,47 @@ function running({ profile, wanted }: Plan, state: SessionState): Move {
   // What the reader held while it was set up comes now; a reader that holds nothing takes it as well.
   const release = request('ENABLE_EVENTS_AND_REPORTS');
   return {
-    state: { ...state, phase: 'running', failures: 0, nextId: id + 1 },
+    state: { ...state, phase: 'running', failures: 0, asked: id, nextId: id + 1, probing: false },
     effects: [
       { kind: 'send', request: release, id, version: learned.version },
       { kind: 'running', learned, wanted },
+      { kind: 'lacking', learned },
       { kind: 'wait', ms: keepaliveMs * missed, idle: true },
     ],
   };
+}
+
+/** A reader that gives no keepalives is asked for its ROSpecs: it lives, and ours is there, as it tells of no end either. */
+function probe({ profile }: Plan, state: SessionState): Move {
+  const { nextId: id, learned } = state;
+  return {
+    state: { ...state, asked: id, nextId: id + 1, probing: true },
+    effects: [
+      { kind: 'send', request: request('GET_ROSPECS'), id, version: learned.version },
+      { kind: 'wait', ms: profile.session.answerMs, idle: false },
+    ],
+  };
+}
+
+function answeredRunning(plan: Plan, state: SessionState, told: Told): Move {
+  if (!state.probing) return told.name === 'ERROR_MESSAGE' ? notReleased(state, told) : stay(state);
+  const isThere = inners(told, 'ROSpec').some((spec) => numberIn(spec, 'roSpecId') === OUR_ROSPEC);
+  const next = { ...state, probing: false };
+  if (told.name === 'GET_ROSPECS_RESPONSE' && statusOf(told).code === 0 && plan.wanted.reading && !isThere) {
+    return enterFrom(plan, next, firstOfWanted);
+  }
+  const { keepaliveMs, missed } = plan.profile.session;
+  return { state: next, effects: [{ kind: 'wait', ms: keepaliveMs * missed, idle: true }] };
+}
+
+/** It refuses to give what it held: so it must not hold anything from now on. */
+function notReleased(state: SessionState, told: Told): Move {
+  const { nextId: id, learned: before } = state;
+  const lack = lackOf('ENABLE_EVENTS_AND_REPORTS', statusOf(told), 'nothing that it kept while the gateway was away');
+  const learned = { ...before, lacks: [...before.lacks, lack] };
+  const { version } = learned;
+  const unhold: Effect[] = before.has?.holds ? [{ kind: 'send', request: holdNothing(), id, version }] : [];
+  return { state: { ...state, learned, nextId: id + 1 }, effects: [...unhold, { kind: 'lacking', learned }] };
 }
 
 function failed({ profile }: Plan, state: SessionState, fault: Fault): Move {
@@ -238,10 +288,11 @@ function failed({ profile }: Plan, state: SessionState, fault: Fault): Move {
   };
 }
 
-function reopened(_: Plan, state: SessionState, text: string): Move {
+/** Gives the connection up; the link opens a new one after its pause. */
+function reopened(state: SessionState, text: string, about: 'silence' | 'format' = 'silence'): Move {
   const failures = state.failures + 1;
   return {
     state: { ...state, phase: 'closed', failures },
-    effects: [{ kind: 'failed', code: 'READER_TIMEOUT', about: 'silence', text, failures }, rest, { kind: 'reopen' }],
+    effects: [{ kind: 'failed', code: 'READER_TIMEOUT', about, text, failures }, rest, { kind: 'reopen' }],
   };
 }

@@ -1,4 +1,4 @@
-import { type Clock, GatewayError, type Log, type Timer } from '../../kit/index.ts';
+import { type Clock, createTroubles, GatewayError, type Log, type Timer } from '../../kit/index.ts';
 import type { Reply } from '../commands/access.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -15,8 +15,8 @@ import { refusalOf, type Wanted } from './wanted.ts';
 export type LlrpSession = {
   opened(): void;
   lost(): void;
-  /** What comes cannot be cut into messages. */
-  broken(): void;
+  /** What comes cannot be cut into messages; `text` says why. */
+  broken(text: string): void;
   /** Anything came from the reader. */
   heard(): void;
   told(told: Told): void;
@@ -44,8 +44,8 @@ export type LlrpSessionDeps = {
   readonly log: Log;
   readonly tracker: StatusTracker;
   write(bytes: Uint8Array): Promise<void>;
-  /** Gives the connection up and makes a new one. */
-  reopen(): void;
+  /** Gives the connection up for this reason; a new one is made after a pause. */
+  reopen(reason: string): void;
 };
 
 export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
@@ -73,7 +73,7 @@ export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
   return {
     opened: () => machine.take({ kind: 'opened' }),
     lost: () => machine.take({ kind: 'lost' }),
-    broken: () => machine.take({ kind: 'broken' }),
+    broken: (text) => machine.take({ kind: 'broken', text }),
     heard: wait.heard,
     told: (told) => {
       if (!talk.answered(told)) machine.take({ kind: 'told', told });
@@ -148,16 +148,18 @@ type Effects = { [Kind in Effect['kind']]: (effect: Extract<Effect, { kind: Kind
 /** Does what a move says. `closed` rings when the reader has been left, `applied` when a set-up has ended, well or not. */
 function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait>, { closed, applied }: Bells) {
   const { tracker, log } = deps;
+  const troubles = createTroubles(deps.clock);
   let complaint = '';
+  let lacked = '';
   let shown: ReaderConfig | null = null;
   const effects: Effects = {
     send: ({ request, id, version }) =>
       send(deps, writeMessage(request.name, { version, id }, request.values, request.inside)),
     wait: ({ ms, idle }) => wait.begin(ms, idle),
     rest: () => wait.end(),
-    reopen: () => deps.reopen(),
+    reopen: () => deps.reopen(complaint),
     running: ({ learned: { identity, config }, wanted: { reading, antennas } }) => {
-      complaint = '';
+      troubles.well();
       const news = config === shown ? null : config;
       shown = config;
       tracker.identify(identity ?? '');
@@ -168,11 +170,19 @@ function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait
       tellAntennas(news, antennas, false, tracker);
       applied(null);
     },
+    lacking: ({ learned: { lacks } }) => {
+      const text = lacks.map((lack) => lack.text).join('; ');
+      tracker.lacks(text === '' ? null : text);
+      if (text !== '' && text !== lacked) log.warn({ lacks: text }, 'reader refuses a part of its set-up');
+      lacked = text;
+    },
     failed: ({ code, about, text, failures }) => {
       applied(code === 'READER_TIMEOUT' ? 'timeout' : 'parameter');
       tracker.failed({ code, about, error: null, text });
-      // The same trouble every few seconds is one line in the log.
-      log[text === complaint ? 'debug' : 'warn']({ code, reason: text, failures }, 'reader set-up failed');
+      if (about === 'format') tracker.unreadable(text);
+      // A connection that is given up is told of by its link.
+      const isNews = about !== 'format' && about !== 'silence' && troubles.isNews(text);
+      log[isNews ? 'warn' : 'debug']({ code, reason: text, failures }, 'reader set-up failed');
       complaint = text;
     },
     closed,

@@ -2,8 +2,16 @@ import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import { type Capabilities, capabilitiesOf, identityOf } from './capabilities.ts';
 import type { MessageName } from './message.ts';
 import { type ReaderConfig, readerConfigOf } from './reader-config.ts';
-import { addRoSpec, OUR_ACCESSSPEC, OUR_ROSPEC, type Request, request, setReaderConfig } from './requests.ts';
-import { type LlrpStatus, statusOf } from './status.ts';
+import {
+  addRoSpec,
+  askKeepalives,
+  OUR_ACCESSSPEC,
+  OUR_ROSPEC,
+  type Request,
+  request,
+  setReaderConfig,
+} from './requests.ts';
+import { type LlrpStatus, statusOf, statusText } from './status.ts';
 import { inners, numberIn, type Parameter, type Told } from './tree.ts';
 import { refusalOf, type Wanted } from './wanted.ts';
 
@@ -21,7 +29,16 @@ export type Learned = {
   readonly roSpecs: readonly number[];
   /** AccessSpecs that are in the reader; null where it does not say. */
   readonly accessSpecs: readonly number[] | null;
+  /** False where the reader refuses its maker's extensions: it takes no parameters of theirs then. */
+  readonly extended: boolean;
+  /** False where nobody could ask it for keepalives: silence is no sign of a lost connection then. */
+  readonly keepsAlive: boolean;
+  /** What the reader refused and is read without. */
+  readonly lacks: readonly Lack[];
 };
+
+/** A step that was refused; `text` says what is read without it. */
+export type Lack = { readonly step: MessageName; readonly text: string };
 
 export const nothingLearned: Learned = {
   version: 1,
@@ -31,6 +48,9 @@ export const nothingLearned: Learned = {
   config: null,
   roSpecs: [],
   accessSpecs: null,
+  extended: true,
+  keepsAlive: true,
+  lacks: [],
 };
 
 export type Plan = { readonly profile: LlrpProfile; readonly wanted: Wanted };
@@ -49,6 +69,10 @@ export type Step = {
   readonly inVersion?: number;
   /** True: silence or a refusal only means that the reader does not have it. */
   readonly optional?: boolean;
+  /** What is missing where the reader refuses the step: it is read all the same. Without this, the step is needed. */
+  readonly without?: string;
+  /** What a refusal means, where it means more than that. */
+  refused?(plan: Plan, learned: Learned): Outcome;
   take?(plan: Plan, learned: Learned, told: Told): Outcome;
 };
 
@@ -84,6 +108,9 @@ export const setUpSteps: readonly Step[] = [
     name: 'CUSTOM_MESSAGE',
     answer: 'CUSTOM_MESSAGE',
     applies: ({ profile }) => profile.enable !== undefined,
+    without: 'nothing that its maker added to LLRP, such as finer signal strength and phase',
+    refused: (_, learned) => ({ learned: { ...learned, extended: false } }),
+    take: (_, learned) => ({ learned: { ...learned, extended: true } }),
     request: ({ profile }) => {
       const { vendor = 0, subtype = 0, body = '' } = profile.enable ?? {};
       return request('CUSTOM_MESSAGE', { vendor, subtype, data: Buffer.from(body.replaceAll(' ', ''), 'hex') });
@@ -93,6 +120,8 @@ export const setUpSteps: readonly Step[] = [
     name: 'GET_READER_CAPABILITIES',
     answer: 'GET_READER_CAPABILITIES_RESPONSE',
     applies: always,
+    without: 'no model, power levels and frequencies',
+    refused: ({ wanted }, learned) => ({ learned: { ...learned, has: no }, ...refusalOf(wanted, no) }),
     request: () => request('GET_READER_CAPABILITIES', { requested: 0 }),
     take: ({ profile, wanted }, learned, told) => {
       const has = capabilitiesOf(told);
@@ -112,6 +141,9 @@ export const setUpSteps: readonly Step[] = [
     name: 'GET_ROSPECS',
     answer: 'GET_ROSPECS_RESPONSE',
     applies: always,
+    without: 'no word on whether another program has set it up',
+    // One of ours may be left in it.
+    refused: (_, learned) => ({ learned: { ...learned, roSpecs: [OUR_ROSPEC] } }),
     request: () => request('GET_ROSPECS'),
     take: ({ wanted }, learned, told) => {
       const roSpecs = inners(told, 'ROSpec').map((spec) => numberIn(spec, 'roSpecId'));
@@ -155,6 +187,7 @@ export const setUpSteps: readonly Step[] = [
     name: 'DELETE_ROSPEC',
     answer: 'DELETE_ROSPEC_RESPONSE',
     applies: (plan, { roSpecs }) => toDelete(plan, roSpecs, OUR_ROSPEC),
+    without: 'what was in it before is not deleted',
     // 0 is all of them (LLRP 1.0.1, 10.2.3).
     request: ({ wanted }) => request('DELETE_ROSPEC', { roSpecId: wanted.takeOver ? 0 : OUR_ROSPEC }),
   },
@@ -162,14 +195,26 @@ export const setUpSteps: readonly Step[] = [
     name: 'SET_READER_CONFIG',
     answer: 'SET_READER_CONFIG_RESPONSE',
     applies: always,
+    without: 'no events of antennas, buffer and inventory',
+    refused: (_, learned) => ({ learned: { ...learned, keepsAlive: false } }),
     request: ({ profile }, { has }) => setReaderConfig(profile, has ?? no),
+    take: (_, learned) => ({ learned: { ...learned, keepsAlive: true } }),
+  },
+  {
+    // A reader that refuses one of the events may still say that it lives.
+    name: 'SET_READER_CONFIG',
+    answer: 'SET_READER_CONFIG_RESPONSE',
+    optional: true,
+    applies: (_, { keepsAlive }) => !keepsAlive,
+    request: ({ profile }) => askKeepalives(profile),
+    take: (_, learned) => ({ learned: { ...learned, keepsAlive: true } }),
   },
   {
     name: 'ADD_ROSPEC',
     answer: 'ADD_ROSPEC_RESPONSE',
     applies: isReading,
-    request: ({ profile, wanted }, { has, config }) =>
-      addRoSpec({ profile, wanted, has: has ?? no, singulation: config?.singulation ?? null }),
+    request: ({ profile, wanted }, { has, config, extended }) =>
+      addRoSpec({ profile, wanted, extended, has: has ?? no, singulation: config?.singulation ?? null }),
   },
   {
     name: 'ENABLE_ROSPEC',
@@ -197,7 +242,20 @@ export const firstOfWanted = setUpSteps.findIndex(({ name }) => name === 'GET_RO
 export function takeAnswer(step: Step, plan: Plan, learned: Learned, told: Told): Outcome & { status?: LlrpStatus } {
   const status = statusOf(told);
   if (told.name === 'ERROR_MESSAGE' || status.code !== 0) {
-    return step.optional === true ? { learned } : { learned, problem: 'refused', status };
+    if (step.optional === true) return { learned };
+    if (step.without === undefined) return { learned, problem: 'refused', status };
+    const lacking = { ...learned, lacks: [...learned.lacks, lackOf(step.name, status, step.without)] };
+    return step.refused?.(plan, lacking) ?? { learned: lacking };
   }
   return step.take?.(plan, learned, told) ?? { learned };
+}
+
+/** `SET_READER_CONFIG (a parameter is wrong (100)): no events …` */
+export function lackOf(step: MessageName, status: LlrpStatus, without: string): Lack {
+  return { step, text: `${step} (${statusText(status)}): ${without}` };
+}
+
+/** What a reader lacks for all that a set-up from `from` on will not ask again. */
+export function lacksBefore(from: number, { lacks }: Learned): readonly Lack[] {
+  return lacks.filter(({ step }) => setUpSteps.findIndex(({ name }) => name === step) < from);
 }

@@ -24,6 +24,8 @@ export type ReadMessage =
 
 /** The standard nests no deeper than seven; a hostile message could nest a quarter of a million times. */
 const DEEPEST = 12;
+/** Parameters that are kept of one message; 16 MiB could hold four million of them. */
+const MOST_PARAMETERS = 65_536;
 
 /** 1.0.1, 1.1 or 2.0, and nothing in the three bits before it. */
 export function isVersion({ version, bytes }: LlrpMessage): boolean {
@@ -37,7 +39,7 @@ export function readMessage(message: LlrpMessage): ReadMessage {
   const name = messageName(type);
   if (name === null) return { ok: false, reason: 'UNKNOWN_MESSAGE' };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const content = readContent(view, HEADER_BYTES, bytes.length, messageLayout(name), 0);
+  const content = readContent(view, HEADER_BYTES, bytes.length, messageLayout(name));
   if (typeof content === 'string') return { ok: false, reason: content };
   if (name !== 'CUSTOM_MESSAGE') return { ok: true, told: { name, id, ...content } };
   return { ok: true, told: { name, id, values: content.values, inside: insideCustom(view) } };
@@ -47,13 +49,22 @@ export function readMessage(message: LlrpMessage): ReadMessage {
 function insideCustom(view: DataView): readonly Parameter[] {
   const layout = messageLayout('CUSTOM_MESSAGE');
   const fields = layout.fields.filter(([, type]) => type !== 'rest');
-  const content = readContent(view, HEADER_BYTES, view.byteLength, { ...layout, fields }, 0);
+  const content = readContent(view, HEADER_BYTES, view.byteLength, { ...layout, fields });
   return typeof content === 'string' ? [] : content.inside;
 }
 
 type Content = { readonly values: FieldValues; readonly inside: readonly Parameter[] };
 
-function readContent(view: DataView, from: number, to: number, layout: Layout, depth: number): Content | WalkProblem {
+/** How deep it goes, and how many parameters were read so far. */
+type Progress = { readonly depth: number; readonly count: { parameters: number } };
+
+function readContent(
+  view: DataView,
+  from: number,
+  to: number,
+  layout: Layout,
+  { depth, count }: Progress = { depth: 0, count: { parameters: 0 } },
+): Content | WalkProblem {
   const head = readFields(view, from, to, layout.fields);
   if (head === null) return 'TRUNCATED';
   if (!layout.nests) return { values: head.values, inside: [] };
@@ -63,8 +74,10 @@ function readContent(view: DataView, from: number, to: number, layout: Layout, d
   const outer = walkParameters(view, head.end, to, (type, begin, end) => {
     const name = parameterName(type);
     if (name === null || inner !== null) return;
-    const content = readContent(view, begin, end, parameterLayouts[name], depth + 1);
-    if (typeof content === 'string') inner = content;
+    count.parameters += 1;
+    const content = readContent(view, begin, end, parameterLayouts[name], { depth: depth + 1, count });
+    if (count.parameters > MOST_PARAMETERS) inner = 'TOO_MANY';
+    else if (typeof content === 'string') inner = content;
     else inside.push({ name, ...content });
   });
   return inner ?? outer ?? { values: head.values, inside };

@@ -77,9 +77,17 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
   });
   const decoder = compileMessageDecoder(profile, config.map, intake.context);
   let stopped = false;
+  /** Returning acknowledges it: a message that can never be taken must not come for ever. */
+  const tooLarge = ({ size, limit }: NonNullable<LinkMessage['oversize']>): number => {
+    tracker.reject('TOO_LARGE', 1);
+    tracker.tooLarge(size, limit);
+    tracker.say(`a message of ${size} bytes is over the limit of ${limit}`);
+    return 0;
+  };
   const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): number => {
     // A throw keeps the message at the broker: whoever comes after us gets it.
     if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
+    if (message.oversize) return tooLarge(message.oversize);
     see(message.payload);
     decoder[how](message, sink);
     const { reads, settle } = intake.take();

@@ -3,6 +3,7 @@ export const findingCodes = [
   'READER_IN_USE',
   'READER_LOGIN_REFUSED',
   'READER_LOGIN_MISSING',
+  'READER_UNREADABLE',
   'READER_OFFLINE',
   'READER_GONE',
   'READER_SILENT',
@@ -12,6 +13,7 @@ export const findingCodes = [
   'READER_ROSPEC_REFUSED',
   'READER_REFUSED',
   'READER_NO_ANSWER',
+  'READER_UNSTEADY',
   'READER_HALTED',
   'READER_ANTENNAS_OFF',
   'READER_STOPPED',
@@ -20,6 +22,7 @@ export const findingCodes = [
   'READER_POWER_LOW',
   'READER_QUIET_USUAL',
   'READER_QUIET',
+  'READER_PARTLY_SET_UP',
   'READER_ONLY_SENDS',
   'READER_WAITING',
   'READER_OK',
@@ -41,5 +44,6 @@ export const findingCodes = [
   'READER_PC_WORD',
   'READER_TOO_WEAK',
   'READER_REJECTS',
+  'READER_TOO_LARGE',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];

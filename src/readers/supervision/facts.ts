@@ -26,6 +26,12 @@ export type Facts = {
   readonly warnings: Readonly<Record<string, number>>;
   /** When each warning came last. */
   readonly warnedAt: ReadonlyMap<string, number>;
+  /** What it refused of its set-up and is read without; null: nothing. */
+  readonly lacks: string | null;
+  /** Why what it sent last could not be cut into messages; the link is given up for that reason. */
+  readonly unreadable: string | null;
+  /** The newest message that was over the limit, in bytes. */
+  readonly tooLarge: { readonly size: number; readonly limit: number; readonly at: number } | null;
   readonly clock: ClockOffset | null;
   readonly missing: Missing;
   /** Its channel was lost, or it began anew, again and again within the hour. */

@@ -2,15 +2,15 @@ import { antennaFindings } from './antenna-findings.ts';
 import { dataFindings } from './data-findings.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, findingOf, type Row } from './finding.ts';
-import { linkFindings } from './link-findings.ts';
-import { silenceFindings } from './silence-findings.ts';
+import { linkFindings, unwellFindings } from './link-findings.ts';
+import { readingFindings, silenceFindings } from './silence-findings.ts';
 
 /** The reader's main state: the first row that holds; the last one always does. */
-const ladder: readonly Row[] = [...linkFindings, ...silenceFindings];
-const beside: readonly Row[] = [...antennaFindings, ...dataFindings];
+const ladder: readonly Row[] = [...linkFindings, ...silenceFindings, ...unwellFindings, ...readingFindings];
+const beside: readonly Row[] = [...unwellFindings, ...antennaFindings, ...dataFindings];
 
 /** All rows, for the docs and the tests. */
-export const findingRows: readonly Row[] = [...ladder, ...beside];
+export const findingRows: readonly Row[] = [...new Set([...ladder, ...beside])];
 
 /** What supervision makes of the facts: the main state first, then whatever else is wrong. */
 export function findingsOf(facts: Facts): Finding[] {
@@ -23,7 +23,7 @@ export function findingsOf(facts: Facts): Finding[] {
   }
   for (const row of beside) {
     const finding = findingOf(row, facts);
-    if (finding !== null) found.push(finding);
+    if (finding !== null && finding.code !== found[0]?.code) found.push(finding);
   }
   return found;
 }

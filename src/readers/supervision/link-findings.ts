@@ -33,6 +33,15 @@ export const linkFindings: readonly Row[] = [
     next: 'Add login, with username and password, to this reader in the configuration.',
   },
   {
+    code: 'READER_UNREADABLE',
+    state: 'fail',
+    // The link keeps the reason until it has done a minute of good work, also while it is open again.
+    holds: ({ link, unreadable }) =>
+      unreadable !== null && link.error === unreadable ? { address: link.address, error: unreadable } : null,
+    text: 'What reader {reader} sends cannot be read on, so its connection is opened anew again and again, after a pause each time. {error}',
+    next: 'Check that its address and port are those of LLRP and that nothing else writes on that connection; then update the reader’s firmware. What it sends between is read.',
+  },
+  {
     code: 'READER_OFFLINE',
     state: 'fail',
     holds: ({ link }) =>
@@ -79,7 +88,7 @@ export const linkFindings: readonly Row[] = [
   {
     code: 'READER_ROSPEC_REFUSED',
     state: 'fail',
-    holds: (facts) => troubleOf(facts, ['ADD_ROSPEC', 'ENABLE_ROSPEC', 'START_ROSPEC', 'SET_READER_CONFIG']),
+    holds: (facts) => troubleOf(facts, ['ADD_ROSPEC', 'ENABLE_ROSPEC', 'START_ROSPEC']),
     text: 'Reader {reader} reads nothing because it refuses its reading plan (ROSpec). {error}',
     next: 'Take power, session and antennas out of the configuration one by one: one of them is not for this reader.',
   },
@@ -96,6 +105,24 @@ export const linkFindings: readonly Row[] = [
     holds: (facts) => troubleOf(facts, null),
     text: 'The link to reader {reader} is open, but nothing that answers as its profile says is on it. {error}',
     next: 'Check power, cable, port and baud rate; silentgate reader detect finds what is connected.',
+  },
+  {
+    code: 'READER_UNSTEADY',
+    state: 'warn',
+    holds: ({ link }) => (link.error === null ? null : { address: link.address, error: link.error }),
+    text: 'The link to reader {reader} is open, but not well: it was lost or given up soon after it was opened, or a part of it is refused. {error}',
+    next: 'Check cable, plug and power supply, and whether another program or device takes the connection; at a broker, the rights of the gateway’s account.',
+  },
+];
+
+/** Beside another state too, and before “it reads”: a reader that reads and is not well. */
+export const unwellFindings: readonly Row[] = [
+  {
+    code: 'READER_PARTLY_SET_UP',
+    state: 'warn',
+    holds: ({ lacks }) => (lacks === null ? null : { error: lacks }),
+    text: 'Reader {reader} refuses a part of its set-up and is read without it. {error}.',
+    next: 'Check that the profile is for this model, and update the reader’s firmware; silentgate reader detect tells which profile fits.',
   },
 ];
 

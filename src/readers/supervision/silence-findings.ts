@@ -10,7 +10,7 @@ const QUIET_SHARE = 0.2;
 const LOW_BY_DB = 10;
 const LOW_DBM = 18;
 
-/** Why a reader that is connected reads no tag: the likeliest cause first. The last rows are of readers that do read. */
+/** Why a reader that is connected reads no tag: the likeliest cause first. */
 export const silenceFindings: readonly Row[] = [
   {
     code: 'READER_HALTED',
@@ -76,6 +76,10 @@ export const silenceFindings: readonly Row[] = [
     text: ({ id, lastReadAt }) => `Reader ${id} is connected ${lastText(lastReadAt)}.`,
     next: 'Hold a tag before each antenna; if nothing comes, check antenna cables, transmit power and whether reading is started.',
   },
+];
+
+/** The state of a reader of which nothing else is known. */
+export const readingFindings: readonly Row[] = [
   {
     code: 'READER_ONLY_SENDS',
     state: 'warn',

@@ -71,6 +71,19 @@ export const enHealth = {
   doctor_READER_NO_ANSWER: 'The link is open, but nothing that answers as its profile says is on it. {error}',
   doctorNext_READER_NO_ANSWER:
     'Check power, cable, port and baud rate; silentgate reader detect finds what is connected.',
+  doctor_READER_UNREADABLE:
+    'What it sends cannot be read on, so its connection is opened anew again and again, after a pause each time. {error}',
+  doctorNext_READER_UNREADABLE:
+    'Check that its address and port are those of LLRP and that nothing else writes on that connection; then update the reader’s firmware. What it sends between is read.',
+  doctor_READER_UNSTEADY:
+    'The link is open, but not well: it was lost or given up soon after it was opened, or a part of it is refused. {error}',
+  doctorNext_READER_UNSTEADY:
+    'Check cable, plug and power supply, and whether another program or device takes the connection; at a broker, the rights of the gateway’s account.',
+  doctor_READER_PARTLY_SET_UP: 'It refuses a part of its set-up and is read without it. {error}.',
+  doctorNext_READER_PARTLY_SET_UP:
+    'Check that the profile is for this model, and update the reader’s firmware; silentgate reader detect tells which profile fits.',
+  doctor_READER_TOO_LARGE: 'It sent a message of {size} bytes; {limit} are the limit, so its reads are lost.',
+  doctorNext_READER_TOO_LARGE: 'Let the reader report more often or fewer tags at a time.',
   doctor_READER_HALTED: 'It reads nothing because somebody told it to stop.',
   doctorNext_READER_HALTED: 'silentgate reader start {reader} lets it read again.',
   doctor_READER_ANTENNAS_OFF: 'It reads nothing: it says that no antenna is connected to its ports {antennas}.',

@@ -63,6 +63,17 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctorNext_READER_REFUSED: '請確認設定檔的 profile 適合這個型號；silentgate reader detect 會告訴您是哪一個。',
   doctor_READER_NO_ANSWER: '連線已開，但另一端沒有照設定檔型號回應。{error}',
   doctorNext_READER_NO_ANSWER: '請檢查電源、線材、連接埠和鮑率；silentgate reader detect 會找出接了什麼。',
+  doctor_READER_UNREADABLE: '送來的資料無法讀下去，因此一再重新連線，每次之間都會停頓。{error}',
+  doctorNext_READER_UNREADABLE:
+    '請檢查位址和連接埠是否是 LLRP 的，以及是否有別的程式寫入這條連線；再更新讀取器的韌體。其間送來的資料仍會讀取。',
+  doctor_READER_UNSTEADY: '連線已開但不穩：剛連上就中斷或被放棄，或有一部分被拒絕。{error}',
+  doctorNext_READER_UNSTEADY:
+    '請檢查線材、接頭和電源，以及是否有別的程式或裝置占用連線；若經由訊息代理伺服器，請檢查閘道器帳號的權限。',
+  doctor_READER_PARTLY_SET_UP: '它拒絕一部分設定，仍照常讀取，只是少了那部分。{error}。',
+  doctorNext_READER_PARTLY_SET_UP:
+    '請檢查設定檔型號是否適合這台機型，並更新讀取器的韌體；silentgate reader detect 會告訴您哪個設定檔型號適合。',
+  doctor_READER_TOO_LARGE: '它送來一則 {size} 位元組的訊息，上限是 {limit}，其中的讀取已遺失。',
+  doctorNext_READER_TOO_LARGE: '請讓讀取器更常回報，或每次少報一些標籤。',
   doctor_READER_HALTED: '有人要它停止，所以不讀取。',
   doctorNext_READER_HALTED: '執行 silentgate reader start {reader} 就會再開始讀取。',
   doctor_READER_ANTENNAS_OFF: '不讀取：它說天線埠 {antennas} 都沒有接天線。',

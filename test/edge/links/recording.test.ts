@@ -202,3 +202,13 @@ test('closing stops a replay in the middle of a wait', async () => {
   await expect(link.write(Uint8Array.from([1]))).rejects.toMatchObject({ code: 'LINK_LOST' });
   expect(() => openReplay(file, { speed: 0 }, seen.events, realDeps)).toThrow();
 });
+
+test('a message of 16 MiB is recorded and replayed whole', async () => {
+  const recorder = await openRecorder(file, { link: 'mqtt:test', clock: realDeps.clock });
+  const payload = Buffer.alloc(16 * 1024 * 1024, 0x7a);
+  recorder.message({ topic: 'rfid/a', payload, retained: false, redelivered: false, at: realDeps.clock.now() });
+  await recorder.close();
+  expect(recorder.counts()).toEqual({ recorded: 1, dropped: 0 });
+  const [event] = await eventsOf(file);
+  expect(event !== undefined && 'topic' in event && event.payload === payload.toString('hex')).toBe(true);
+});

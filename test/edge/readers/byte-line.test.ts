@@ -34,7 +34,8 @@ function scene(
     openBytes: (given) => {
       events = given;
       const state = () => ({ state: 'open', since: 0, error: null }) as const;
-      return { open: () => undefined, write: async () => undefined, close: async () => undefined, state };
+      const nothing = () => undefined;
+      return { open: nothing, giveUp: nothing, write: async () => undefined, close: async () => undefined, state };
     },
     clock,
     log: silentLog,

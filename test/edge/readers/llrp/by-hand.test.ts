@@ -153,7 +153,7 @@ describe('messages in a row', () => {
   });
 
   test('longer than the cap are refused before they are there', () => {
-    expect(decode(`043D${u32(1_048_577)}${u32(1)}`)).toMatchObject([bad('TOO_LONG')]);
+    expect(decode(`043D${u32(16_777_217)}${u32(1)}`)).toMatchObject([bad('TOO_LONG')]);
   });
 
   test.each([

@@ -78,11 +78,13 @@ describe('the LLRP framer', () => {
     );
   });
 
-  test('takes a message of 1 MiB a byte at a time, and refuses one byte more before it is there', () => {
-    const body = Buffer.alloc(1_048_576 - 10);
-    const largest = Buffer.concat([Buffer.from('043d0010000000000001', 'hex'), body]);
-    expect(framesOf(cut(largest, [1])).messages).toHaveLength(1);
-    expect(framesOf([Buffer.from('043d0010000100000001', 'hex')]).broken).toEqual(['TOO_LONG']);
+  test('takes a message of 1 MiB a byte at a time, one of 16 MiB, and refuses one byte more before it is there', () => {
+    const answer = (length: string) =>
+      Buffer.concat([Buffer.from(`040b${length}00000001`, 'hex'), Buffer.alloc(Number.parseInt(length, 16) - 10)]);
+    expect(framesOf(cut(answer('00100000'), [1])).messages).toHaveLength(1);
+    expect(framesOf(cut(answer('01000000'), [65_536])).messages).toHaveLength(1);
+    expect(framesOf([Buffer.from('040b0100000100000001', 'hex')]).broken).toEqual(['TOO_LONG']);
+    expect(framesOf([Buffer.from('043d0100000100000001', 'hex')]).broken).toEqual(['TOO_LONG']);
   });
 
   test('may have its chunk’s buffer used again as soon as it was taken', () => {

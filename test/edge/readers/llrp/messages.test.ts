@@ -172,7 +172,7 @@ describe('an ADD_ROSPEC', () => {
     const searchMode = '03FF000E0000651A000000170002';
     const profile = { ...llrpProfile('impinj/llrp'), inventoryContent: searchMode };
     const wanted = { ...wantedOf(options), filter, session: 1 };
-    const [bytes = Buffer.alloc(0)] = addRoSpec({ profile, wanted, has, singulation: null }).inside;
+    const [bytes = Buffer.alloc(0)] = addRoSpec({ profile, wanted, has, extended: true, singulation: null }).inside;
     const select = '014B0016' + '00' + '014C000C' + '80' + '0004' + '0018' + '280116' + '014E0005' + '00';
     const command = `${select}0150000B40002000000000${searchMode}`;
     const written = Buffer.from(bytes).toString('hex').toUpperCase();

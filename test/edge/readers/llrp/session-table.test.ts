@@ -106,7 +106,7 @@ const anyInput: fc.Arbitrary<SessionInput> = fc.oneof(
     { kind: 'opened' },
     { kind: 'lost' },
     { kind: 'timeout' },
-    { kind: 'broken' },
+    { kind: 'broken', text: 'no LLRP' },
     { kind: 'apply' },
   ),
   fc.integer({ min: 0, max: 5 }).map(greeting),
