@@ -53,11 +53,15 @@ export function settingValues(profile: ByteProfile, wanted: Wanted): TemplateVal
     rounds: profile.session.rounds ?? 0,
     ...(region === undefined ? {} : { region: region.code }),
     ...(region?.bytes === undefined ? {} : { regionBytes: region.bytes.replaceAll(' ', '') }),
-    ...(power === null ? {} : { power, attenuation: profile.power.maxDbm - power }),
+    ...(power === null ? {} : powerValues(profile, power)),
     ...(session === null ? {} : { session }),
     ...(q === null ? {} : { q }),
     ...(filter === null ? {} : filterValues(profile, filter)),
   };
+}
+
+function powerValues({ power: { maxDbm } }: ByteProfile, power: number): TemplateValues {
+  return { power, powerMw: Math.round(10 ** (power / 10)), attenuation: maxDbm - power };
 }
 
 /** In which forms inventory is asked for. */

@@ -1,5 +1,5 @@
 /**
- * The integers that a command template may name. `attenuation` is by how many dB the power is below the
+ * The integers that a command template may name. `powerMw` is the power in milliwatts; `attenuation` is by how many dB it is below the
  * model's greatest; `region` is the region's code; `antenna` one port from 1, `antennaMask`
  * all that are meant; `bank`, `word`, `words` a place in a tag's memory; `mask…` what a tag must have to be meant, `maskAt`
  * its first bit; `lockMask` and `lockAction` the halves of a Gen2 lock word and `lockWord` both (20 bits); `lockPart` and
@@ -7,6 +7,7 @@
  */
 export const numberValues = [
   'power',
+  'powerMw',
   'attenuation',
   'region',
   'rounds',

@@ -105,8 +105,13 @@ export function compileUnderstanding(profile: ByteProfile): (body: Uint8Array) =
   };
 }
 
-function isAllowed(profile: ByteProfile, { power, region }: TemplateValues): boolean {
+function isAllowed(profile: ByteProfile, { powerMw, power = dbmOf(powerMw), region }: TemplateValues): boolean {
   const { minDbm, maxDbm } = profile.power;
   if (power !== undefined && (power < minDbm || power > maxDbm)) return false;
   return region === undefined || Object.values(profile.regions).some(({ code }) => code === region);
+}
+
+/** To a tenth: what was rounded to whole milliwatts is itself again. */
+function dbmOf(milliwatts: number | undefined): number | undefined {
+  return milliwatts === undefined ? undefined : Math.round(100 * Math.log10(milliwatts)) / 10;
 }

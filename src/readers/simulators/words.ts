@@ -117,8 +117,15 @@ function reportBody(report: Report, tags: readonly SimulatedTag[]): Uint8Array {
   ]);
 }
 
-function valuesOf({ idType = 'epc' }: Report, tag: SimulatedTag): Values {
-  return { [idType]: tag.epc, rssi: tag.rssi, antenna: tag.antenna, count: 1 };
+function valuesOf({ idType = 'epc', idBytes = [] }: Report, tag: SimulatedTag): Values {
+  return { [idType]: cardOf(tag.epc, idBytes), rssi: tag.rssi, antenna: tag.antenna, count: 1 };
+}
+
+/** The end of a number that is longer than a card's may be, as many bytes as it may have. */
+function cardOf(id: string, sizes: readonly number[]): string {
+  const bytes = id.length / 2;
+  const fitting = sizes.filter((size) => size <= bytes);
+  return fitting.length === 0 ? id : id.slice(-2 * Math.max(...fitting));
 }
 
 /** What the fields before the tags say of those in them. */

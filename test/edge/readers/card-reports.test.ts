@@ -1,5 +1,9 @@
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileFraming } from '../../../src/readers/bytes/framing.ts';
+import { loadProfiles } from '../../../src/readers/index.ts';
+import { compileWords } from '../../../src/readers/simulators/words.ts';
 import { read, told } from '../../fakes/told.ts';
 import { type Bytes, bytesOf, em4100, hexOf, pn532, pn532Extended } from '../../fakes/wire.ts';
 
@@ -83,4 +87,25 @@ test('EM4100 digits are read by either profile, with and without CR LF', () => {
       },
     ),
   );
+});
+
+describe('a simulated reader of cards', () => {
+  const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
+  const made = ['30151F7B200002C000000001', '30151F7B200002C000000002'];
+
+  test.each([
+    ['gwiot/7941e', 5],
+    ['gwiot/7941w', 7],
+    ['feig/obid', 8],
+    ['nxp/pn532', 10],
+  ])('%s shows the last %i bytes of numbers that are longer than its cards have', (id, size) => {
+    const profile = profiles.get(id);
+    if (profile.kind !== 'bytes') throw new Error('needs bytes');
+    const words = compileWords(profile);
+    const [framing] = profile.framing;
+    if (framing === undefined) throw new Error('needs frames');
+    const { build } = compileFraming(framing, 'fromReader');
+    const frames = made.map((epc) => [...build(words.report({ epc, antenna: 1, rssi: -50 }) ?? new Uint8Array())]);
+    expect(told(id, ...frames).map(({ uid }) => uid)).toEqual(made.map((epc) => epc.slice(-2 * size)));
+  });
 });

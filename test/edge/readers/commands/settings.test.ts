@@ -31,6 +31,7 @@ describe('a setting that is given while the reader runs', () => {
     ['chafon/uhfreader288', { power: 26, session: 2, q: 3 }, ['2F1A', '010302']],
     ['chafon/prime', { region: 'EU3', power: 20, session: 2 }, ['5508060361', '53021400', '120400000200']],
     ['chainway/ur4', { region: 'EU', power: 23.5 }, ['2C0004', '100001092E092E02092E']],
+    ['caen/easy2read', { region: 'US', power: 25 }, ['000800770002', '000A00960000013C']],
     ['r2000/a0', { region: 'FCC', power: 30, session: 1 }, ['FF7801073B', 'FF661E', 'FF8B010001']],
     ['swct/integrated', { region: 'EU', power: 26 }, ['3F4E00', '24051A']],
   ])('is sent by %s, and again after it was unplugged', async (id, settings, said) => {

@@ -246,6 +246,11 @@ const families: Readonly<Record<string, readonly Row[]>> = {
   'caen/easy2read': [
     ['80 01 00 00 00 00 53 58 00 12 00 00 00 08 00 01 00 7C', 'identify'],
     ['80 01 00 00 00 00 53 58 00 1A 00 00 00 08 00 01 00 A1 00 00 00 08 00 77 00 02', 'setRegion', { region: 2 }],
+    [
+      '80 01 00 00 00 00 53 58 00 1C 00 00 00 08 00 01 00 64 00 00 00 0A 00 96 00 00 01 3C',
+      'setPower',
+      { powerMw: 316 },
+    ],
   ],
   'gwiot/7941w': [
     ['AB BA 00 10 00 10', 'searchTags'],

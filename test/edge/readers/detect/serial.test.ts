@@ -82,7 +82,7 @@ const askable = wired.filter((profile) =>
     : profile.kind === 'lines' && profile.session.identify !== undefined,
 );
 const talkers = wired.filter(({ id }) =>
-  ['seeed/rdm6300', 'innovations/id12', 'generic/line', 'generic/fdx-b'].includes(id),
+  ['seeed/rdm6300', 'innovations/id12', 'generic/line', 'generic/fdx-b', 'gwiot/7941e'].includes(id),
 );
 const family = (id: string) => id.split('/')[0];
 
