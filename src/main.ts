@@ -180,7 +180,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
     identify: config.codec.readIdentityOf,
     count,
   });
-  presence.restore(store.presences());
+  presence.restore(store.presences(), clock.now());
   const inventory = createInventory({
     readPoints: config.points,
     locations: config.locations,

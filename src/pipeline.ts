@@ -95,11 +95,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 }
 
 /** Puts presence back to what is on disk. Where not even that can be read, nothing is remembered rather than something wrong. */
-function takeBack({ presence, store, log }: PipelineParts, ids: readonly string[]): void {
+function takeBack({ presence, store, clock, log }: PipelineParts, ids: readonly string[]): void {
   try {
     const rows = store.presencesOf(ids);
     presence.forget(ids);
-    presence.restore(rows);
+    presence.restore(rows, clock.now());
   } catch (error) {
     presence.forget(ids);
     log.error({ err: error }, 'presence could not be read back from the database');

@@ -15,7 +15,7 @@ export type ReportReader = (frame: Uint8Array, payload: Uint8Array, receivedAt: 
  * is the end of a round.
  */
 export function compileReport(report: Report, profile: ByteProfile, context: DecodeContext): ReportReader {
-  const idType = report.idType ?? 'epc';
+  const { idType = 'epc' } = report;
   const random = profile.quirks?.includes('randomUid') === true;
   return (frame, payload, receivedAt, sink) => {
     const cursor: Cursor = { bytes: payload, at: 0 };
@@ -29,7 +29,7 @@ export function compileReport(report: Report, profile: ByteProfile, context: Dec
       const id = values[idType];
       const reason = idProblem(id, report, random);
       if (reason !== null) sink.bad(reason, frame, index);
-      else sink.read(tagRead(String(id), idType, values, receivedAt, context));
+      else sink.read(tagRead(String(id), report, values, receivedAt, context));
     }
   };
 }
@@ -66,11 +66,13 @@ function idProblem(id: number | string | undefined, { idType, idBytes }: Report,
 
 function tagRead(
   epc: string,
-  idType: 'epc' | 'uid',
+  { idType = 'epc', round = false }: Report,
   values: Values,
   receivedAt: number,
   context: DecodeContext,
 ): TagRead {
+  const said = numberOf(values['count']);
+  const count = Math.max(1, said ?? 1);
   return {
     reader: context.reader,
     idType,
@@ -79,7 +81,9 @@ function tagRead(
     tid: textOf(values['tid']),
     antenna: numberOf(values['antenna']) ?? context.antenna,
     rssi: numberOf(values['rssi']),
-    count: Math.max(1, numberOf(values['count']) ?? 1),
+    count,
+    // A report that says "one" stands for no more.
+    round: round && (said === null || count > 1),
     at: context.stamp(null, receivedAt),
     receivedAt,
     frequencyKhz: numberOf(values['frequencyKhz']),

@@ -3,7 +3,7 @@ import type { MapRule, ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import { compileAlarms } from './alarms.ts';
 import { compileExtractor, compileTime, numbers, quiet } from './extract.ts';
-import { compilePath, compilePlace, type Getter, type Scope } from './place.ts';
+import { compilePath, compilePlace, compileWhen, type Scope } from './place.ts';
 import { compileSigns } from './signs.ts';
 import { parseNumber, parseTime } from './time.ts';
 import { isObject } from './values.ts';
@@ -16,14 +16,6 @@ export type CompiledRule = { applies(scope: Scope): boolean; handle: Handle };
 export function compileRules(profile: MessageProfile, map: ReadMap, context: DecodeContext): CompiledRule[] {
   const own = (map.rules ?? []).map((rule) => compileMapRule(rule, map));
   return [...own, ...profile.rules.map((rule) => compileRule(rule, profile, map, context))];
-}
-
-function compileWhen(get: Getter, among: readonly unknown[] | undefined): (scope: Scope) => boolean {
-  const allowed = among === undefined ? null : new Set(among);
-  return (scope) => {
-    const value = get(scope);
-    return allowed === null ? value !== undefined && value !== null : allowed.has(value);
-  };
 }
 
 /** A member that a map says is no read; its time and number stand where a read's would. */
