@@ -12,6 +12,6 @@ export function watchedOf(deps: { config: ReaderOptions; profile: Profile; memor
 }
 
 /** The part of every reader that only its tracker answers for. */
-export function trackedBy({ reject, memory }: StatusTracker): Pick<Reader, 'count' | 'memory'> {
-  return { count: (reason, by = 1) => reject(reason, by), memory };
+export function trackedBy({ outcome, memory }: StatusTracker): Pick<Reader, 'count' | 'memory'> {
+  return { count: outcome, memory };
 }

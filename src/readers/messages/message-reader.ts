@@ -14,6 +14,7 @@ import { createSetUp } from './control/set-up.ts';
 import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
 import { createPushDoor } from './push.ts';
+import { createPushTally } from './push-tally.ts';
 
 export type MessageReaderDeps = {
   readonly config: ReaderOptions;
@@ -45,7 +46,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { control } = commanded;
   const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
   const setUp = createSetUp({ ...deps, tracker, isReady: () => control.unready() === null, command });
-  const { take, takeStatus, push, end } = listen(deps, tracker, commanded, setUp.heard);
+  const { take, takeStatus, push, count, end } = listen(deps, tracker, commanded, setUp.heard);
   return {
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
@@ -63,6 +64,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
     },
     status,
     ...trackedBy(tracker),
+    count,
     command,
   };
 }
@@ -75,6 +77,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     answered(answer);
   });
   const decoder = compileMessageDecoder(profile, config.map, intake.context);
+  const tally = createPushTally();
   let stopped = false;
   const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): number => {
     // A throw keeps the message at the broker: whoever comes after us gets it.
@@ -82,7 +85,9 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     see(message.payload);
     decoder[how](message, sink);
     const { reads, settle } = intake.take();
-    if (reads.length > 0) onReads(reads, message.redelivered);
+    // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
+    const isOfNow = sink !== intake.sink && reads.every(({ at, receivedAt }) => at === receivedAt);
+    if (reads.length > 0) onReads(reads, message.redelivered && !isOfNow);
     settle(true);
     // What the broker kept from before says nothing of now.
     if (!message.retained) {
@@ -103,8 +108,14 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       clock,
       sink: intake.sink,
       take: (payload, redelivered, sink) =>
-        decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
+        tally.during(() =>
+          decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
+        ),
     }),
+    count: (outcome: string, antenna: number | null) => {
+      tally.count(outcome);
+      tracker.outcome(outcome, antenna);
+    },
     end: () => {
       stopped = true;
     },

@@ -1,5 +1,6 @@
 import { antennaFindings } from './antenna-findings.ts';
 import { dataFindings } from './data-findings.ts';
+import { antennaEffectFindings } from './effect-findings.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, findingOf, type Row } from './finding.ts';
 import { linkFindings } from './link-findings.ts';
@@ -7,7 +8,7 @@ import { silenceFindings } from './silence-findings.ts';
 
 /** The reader's main state: the first row that holds; the last one always does. */
 const ladder: readonly Row[] = [...linkFindings, ...silenceFindings];
-const beside: readonly Row[] = [...antennaFindings, ...dataFindings];
+const beside: readonly Row[] = [...antennaFindings, ...antennaEffectFindings, ...dataFindings];
 
 /** All rows, for the docs and the tests. */
 export const findingRows: readonly Row[] = [...ladder, ...beside];

@@ -1,4 +1,5 @@
 import { areAllOff } from './antenna-findings.ts';
+import { effectFindings } from './effect-findings.ts';
 import type { Facts } from './facts.ts';
 import type { Row } from './finding.ts';
 
@@ -33,6 +34,7 @@ export const silenceFindings: readonly Row[] = [
     text: 'Reader {reader} is connected, but says that it is not taking inventory.',
     next: 'Start the inventory on the reader’s own page, and see that it starts by itself after a restart; or set off the trigger (GPI) that starts it.',
   },
+  ...effectFindings.filter(({ state }) => state !== 'ok'),
   {
     code: 'READER_ARMED',
     state: ({ lastReadAt }) => (lastReadAt === null ? 'warn' : 'ok'),
@@ -76,6 +78,7 @@ export const silenceFindings: readonly Row[] = [
     text: ({ id, lastReadAt }) => `Reader ${id} is connected ${lastText(lastReadAt)}.`,
     next: 'Hold a tag before each antenna; if nothing comes, check antenna cables, transmit power and whether reading is started.',
   },
+  ...effectFindings.filter(({ state }) => state === 'ok'),
   {
     code: 'READER_WAITING',
     state: 'ok',
