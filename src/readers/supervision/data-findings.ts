@@ -79,9 +79,7 @@ export const dataFindings: readonly Row[] = [
   {
     code: 'READER_TOO_WEAK',
     state: 'warn',
-    holds: ({ rejected, reads, effects }) => {
-      // Where nothing at all has effect, that is the reader's main state.
-      if (!effects.all.any && effects.all.fruitless > 0) return null;
+    holds: ({ rejected, reads }) => {
       const weak = rejected['BELOW_FLOOR'] ?? 0;
       return reads >= 20 && weak * 20 >= reads * 19 ? { rejected: weak, reads } : null;
     },

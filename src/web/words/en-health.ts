@@ -130,19 +130,18 @@ export const enHealth = {
   doctor_READER_BUFFER_FILLING: 'Its memory is filling up: its reads come here more slowly than it makes them.',
   doctorNext_READER_BUFFER_FILLING: 'Check the network to the reader and how busy the gateway’s machine is.',
   doctor_READER_UNPLACED:
-    'It reads tags, but none of it has effect: no read point belongs to the antenna that its {reads} reads name, or they name none.',
+    'It reads tags, but none of it has effect: no read point belongs to the antenna that is named, or none is named (reads: {reads}).',
   doctorNext_READER_UNPLACED:
     'Name a read point for each of its antennas in the configuration. Reports that name no antenna need a reader with one read point.',
-  doctor_READER_ALL_WEAK:
-    'It reads tags, but none of it has effect: its {reads} reads were too weak for their read point.',
+  doctor_READER_ALL_WEAK: 'It reads tags, but none of it has effect: too weak for the read point (reads: {reads}).',
   doctorNext_READER_ALL_WEAK:
     'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',
   doctor_READER_ALL_STRAYS:
-    'It reads tags, but none of it has effect: each of {reads} tags was read too seldom to count as being there.',
+    'It reads tags, but none of it has effect: each tag was read too seldom to count as being there (tags: {reads}).',
   doctorNext_READER_ALL_STRAYS:
     'Bring tags and antenna closer together, or raise the power. Where the reader reports each tag only once, its read point should be of kind handheld or desk, or its map should say round: true.',
   doctor_READER_ALL_COPIES:
-    'It reads tags, but none of it has effect: its {reads} reports carry times that were reported before.',
+    'It reads tags, but none of it has effect: its reports carry times that were reported before (reports: {reads}).',
   doctorNext_READER_ALL_COPIES:
     'Check that the clock of the reader goes, and that its messages are not published twice or from a recording.',
   doctor_READER_CROWDED: 'It reads tags, but none of it has effect: more tags are present than the gateway keeps.',
