@@ -40,6 +40,7 @@ beforeAll(async () => {
     `site: { id: line-test, name: 測試店 }
 http: { port: 0 }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}" }
+inventory: { adopt: all }
 locations: [{ id: back, kind: back-room }, { id: floor, kind: sales-floor }]
 readPoints:
   - { id: dock-in, location: back, kind: portal, bizStep: receiving }
