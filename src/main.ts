@@ -175,14 +175,15 @@ type LineParts = {
 /** The core rooms, wired to the store, and filled with what was present when the gateway stopped. */
 function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineParts): Line {
   const { store, readers, readPointOf } = parts;
-  const count = (reader: string, reason: string) => readers.get(reader)?.count(reason);
+  const count = (reader: string, outcome: string, antenna: number | null) =>
+    readers.get(reader)?.count(outcome, antenna);
   const presence = createPresence({
     readPoints: config.points,
     readPointOf,
     identify: config.codec.readIdentityOf,
     count,
   });
-  presence.restore(store.presences());
+  presence.restore(store.presences(), clock.now());
   const inventory = createInventory({
     readPoints: config.points,
     locations: config.locations,
@@ -211,7 +212,7 @@ function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineP
     take: (reads, redelivered) => {
       // All reads of a message are one reader's.
       const [first] = reads;
-      if (first !== undefined) presence.readerUp(first.reader, clock.now());
+      if (first !== undefined) presence.readerUp(first.reader, first.receivedAt);
       pipeline.take(reads, redelivered);
     },
     tick: () => {

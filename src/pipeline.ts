@@ -37,8 +37,8 @@ export type PipelineParts = {
   readonly log: Log;
   /** Called after each commit that had an effect. */
   committed(batch: Batch): void;
-  /** Counts a read that had no effect. */
-  count(reader: string, reason: string): void;
+  /** Counts what became of a read: ARRIVED, GLIMPSED, and beside them NO_CONSENT where its effect was withheld. */
+  count(reader: string, outcome: string, antenna: number | null): void;
 };
 
 /** Wires the core rooms to a store. Its functions throw what the store throws where they say so: STORE_FULL, STORE_UNAVAILABLE. */
@@ -50,7 +50,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const decide = (observations: readonly Observation[]): Batch => {
     const known = recognise(observations, byToken, parts.readPoints, store.customers.sights);
-    for (const withheld of known.withheld) parts.count(withheld.reader, 'NO_CONSENT');
+    for (const withheld of known.withheld) parts.count(withheld.reader, 'NO_CONSENT', withheld.antenna);
     const withheld = new Set(known.withheld);
     // Nothing of a withheld token is written, but what was written while there was consent goes when the token does.
     const persisted = observations.filter((observation) => !withheld.has(observation) || isEnd(observation));
@@ -61,6 +61,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     if (observations.length === 0) return;
     try {
       write(decide(observations));
+      countEffects(observations, parts);
     } catch (error) {
       // The disk is the truth: what presence believed of these tags is taken back, so that the same reads count again.
       const ids = [...new Set(observations.map((observation) => observation.id))];
@@ -94,12 +95,20 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   };
 }
 
+/** Each read that was no repeat made one observation; the ends of stays are nobody's reads. */
+function countEffects(observations: readonly Observation[], { count }: PipelineParts): void {
+  for (const { change, reader, antenna } of observations) {
+    if (change === 'arrived') count(reader, 'ARRIVED', antenna);
+    else if (change === 'glimpsed') count(reader, 'GLIMPSED', antenna);
+  }
+}
+
 /** Puts presence back to what is on disk. Where not even that can be read, nothing is remembered rather than something wrong. */
-function takeBack({ presence, store, log }: PipelineParts, ids: readonly string[]): void {
+function takeBack({ presence, store, clock, log }: PipelineParts, ids: readonly string[]): void {
   try {
     const rows = store.presencesOf(ids);
     presence.forget(ids);
-    presence.restore(rows);
+    presence.restore(rows, clock.now());
   } catch (error) {
     presence.forget(ids);
     log.error({ err: error }, 'presence could not be read back from the database');

@@ -89,13 +89,13 @@ function openLine(profile) {
     departAfterMs: null,
   };
   const counts = { ignored: 0 };
-  const count = () => {
-    counts.ignored++;
+  const count = (_reader, outcome) => {
+    if (outcome === 'REPEAT') counts.ignored++;
   };
   const presence = createPresence({
     readPoints: [readPoint],
     readPointOf: () => 'dock',
-    identify: (hex) => identityOf(hex).epc.id,
+    identify: ({ epc }) => identityOf(epc).epc.id,
     count,
   });
   const inventory = createInventory({

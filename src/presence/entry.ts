@@ -1,6 +1,7 @@
 import type { TagRead } from '../tags/index.ts';
 import type { Observation } from './observation.ts';
-import { type Confirmation, evidenceReads, glimpseMs, lateMs } from './policy.ts';
+import { type Confirmation, evidenceReads, lateMs } from './policy.ts';
+import { isCumulative, learnCount, learnGap, type Rhythm, waitMsOf } from './rhythm.ts';
 
 /** A read point as the hot path needs it. */
 export type Place = {
@@ -8,6 +9,8 @@ export type Place = {
   readonly minRssi: number | null;
   readonly confirm: Confirmation;
   readonly departMs: number;
+  /** By reader; filled as they are met. */
+  readonly rhythms: Map<string, Rhythm>;
 };
 
 /** A tag that is known at one read point or more. `keys` are the spellings it was read by. */
@@ -20,8 +23,14 @@ export type Entry = {
   state: 'GLIMPSED' | 'PRESENT' | 'GONE';
   hex: string;
   reader: string;
+  rhythm: Rhythm;
   antenna: number | null;
+  /** Strongest of the stay. */
   rssi: number | null;
+  /** Of the last read: by these, its time and its antenna a copy of it is known. */
+  lastRssi: number | null;
+  seq: number | null;
+  count: number;
   firstSeenAt: number;
   lastSeenAt: number;
   /** The second and third latest read. */
@@ -32,8 +41,12 @@ export type Entry = {
   openedAt: number;
   /** Gateway time of the last receipt. */
   heardAt: number;
-  /** What silence counts from: gateway time for live reads, reader time for late reports. */
+  /** When it was last proven to be here: gateway time for live reads, reader time for late reports. */
   aliveAt: number;
+  /** Gateway time of its return from disk; its silence counts from then. */
+  restoredAt: number;
+  /** How long a glimpse waits for its next read. */
+  waitMs: number;
   /** Reads behind `share`, at most `evidenceReads`. */
   evidence: number;
   share: number;
@@ -42,18 +55,22 @@ export type Entry = {
   queuedAt: number;
 };
 
-const longAgo = Number.NEGATIVE_INFINITY;
+export const longAgo = Number.NEGATIVE_INFINITY;
 
 /** A new glimpse from its first read. */
-export function openEntry(tag: Tag, place: Place, read: TagRead): Entry {
+export function openEntry(tag: Tag, place: Place, rhythm: Rhythm, read: TagRead): Entry {
   return {
     tag,
     place,
     state: 'GLIMPSED',
     hex: read.epc,
     reader: read.reader,
+    rhythm,
     antenna: read.antenna,
     rssi: read.rssi,
+    lastRssi: read.rssi,
+    seq: read.seq,
+    count: read.count,
     firstSeenAt: read.at,
     lastSeenAt: read.at,
     previousAt: longAgo,
@@ -62,6 +79,8 @@ export function openEntry(tag: Tag, place: Place, read: TagRead): Entry {
     openedAt: read.receivedAt,
     heardAt: read.receivedAt,
     aliveAt: aliveTime(read),
+    restoredAt: longAgo,
+    waitMs: waitMsOf(rhythm),
     evidence: 0,
     share: 0,
     unsaved: false,
@@ -75,20 +94,32 @@ export function aliveTime(read: TagRead): number {
 }
 
 /** Takes one more read into an entry, in place. A late read never moves `lastSeenAt` back. */
-export function addRead(entry: Entry, read: TagRead): void {
+export function addRead(entry: Entry, read: TagRead, rhythm: Rhythm): void {
   entry.reads++;
-  if (read.at >= entry.lastSeenAt) {
-    entry.beforeAt = entry.previousAt;
-    entry.previousAt = entry.lastSeenAt;
-    entry.lastSeenAt = read.at;
-    entry.hex = read.epc;
-    entry.reader = read.reader;
-    entry.antenna = read.antenna;
-  } else addEarlier(entry, read.at);
+  if (read.at >= entry.lastSeenAt) addNewest(entry, read, rhythm);
+  else addEarlier(entry, read.at);
   if (read.rssi !== null && (entry.rssi === null || read.rssi > entry.rssi)) entry.rssi = read.rssi;
   if (read.receivedAt > entry.heardAt) entry.heardAt = read.receivedAt;
   const alive = aliveTime(read);
   if (alive > entry.aliveAt) entry.aliveAt = alive;
+}
+
+function addNewest(entry: Entry, read: TagRead, rhythm: Rhythm): void {
+  if (entry.rhythm === rhythm) {
+    learnGap(rhythm, read.at - entry.lastSeenAt, read.receivedAt);
+    learnCount(rhythm, entry.count, read.count);
+  }
+  entry.beforeAt = entry.previousAt;
+  entry.previousAt = entry.lastSeenAt;
+  entry.lastSeenAt = read.at;
+  entry.hex = read.epc;
+  entry.reader = read.reader;
+  entry.rhythm = rhythm;
+  entry.antenna = read.antenna;
+  entry.lastRssi = read.rssi;
+  entry.seq = read.seq;
+  entry.count = read.count;
+  if (entry.state === 'GLIMPSED') entry.waitMs = waitMsOf(rhythm);
 }
 
 function addEarlier(entry: Entry, at: number): void {
@@ -108,6 +139,15 @@ export function weigh(tag: Tag, here: Entry): void {
   }
 }
 
+/** Whether this report alone proves that the tag is here; `before` is the count of its report before, null where there is none. */
+export function isProof(read: TagRead, before: number | null, rhythm: Rhythm): boolean {
+  if (read.round) return true;
+  if (read.count < 2) return false;
+  // A count that went on from the last one may be a sum: only what is new in it says anything.
+  if (before !== null && read.count > before) return read.count - before > 1;
+  return !isCumulative(rhythm);
+}
+
 /** Whether the reads so far make the glimpse an arrival. */
 export function isConfirmed(entry: Entry): boolean {
   const { reads, withinMs } = entry.place.confirm;
@@ -120,8 +160,13 @@ export function isConfirmed(entry: Entry): boolean {
 export function hasLapsed(entry: Entry, read: TagRead, aliveAt: number): boolean {
   const { departMs } = entry.place;
   if (entry.state === 'PRESENT') return aliveTime(read) - aliveAt >= departMs;
-  // Late reports of one stay come together: the gateway's 5 s hold, and on the reader's clock one stay's length.
-  return read.receivedAt - entry.heardAt >= glimpseMs || read.at - entry.lastSeenAt >= Math.max(departMs, glimpseMs);
+  // Late reports of one stay come together: the glimpse's wait in gateway time, and on the reader's clock one stay's length.
+  return read.receivedAt - entry.heardAt >= entry.waitMs || read.at - entry.lastSeenAt >= stayMs(entry);
+}
+
+/** Reads of a glimpse that are further apart than this are of two stays. */
+export function stayMs({ place, waitMs }: Entry): number {
+  return Math.max(place.departMs, waitMs);
 }
 
 /** Whether `a` read the tag later than `b` did. */

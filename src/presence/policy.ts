@@ -6,11 +6,11 @@ export type Confirmation = { readonly reads: 1 | 2 | 3; readonly withinMs: numbe
 const minutesMs = 60_000;
 const hoursMs = 3_600_000;
 
-/** A glimpse that stays silent for longer was a stray. */
-export const glimpseMs = 5_000;
-
 /** A read received later than this after it was made is a late report: its silence counts on the reader's clock. */
 export const lateMs = 5 * minutesMs;
+
+/** A departure waits no longer than this for a glimpse elsewhere to become an arrival. */
+export const holdMs = 30_000;
 
 /** Reads that the running share at a read point looks back on. */
 export const evidenceReads = 20;
@@ -24,8 +24,8 @@ type Row = { readonly confirm: Confirmation; readonly departMs: number };
 const byKind = {
   portal: { confirm: twice, departMs: 10 * minutesMs },
   shelf: { confirm: twice, departMs: 10 * minutesMs },
-  desk: { confirm: twice, departMs: 10 * minutesMs },
-  handheld: { confirm: twice, departMs: Number.POSITIVE_INFINITY },
+  desk: { confirm: once, departMs: 10 * minutesMs },
+  handheld: { confirm: once, departMs: Number.POSITIVE_INFINITY },
   'fitting-room': { confirm: twice, departMs: minutesMs },
   'point-of-sale': { confirm: often, departMs: 5_000 },
   exit: { confirm: often, departMs: 30_000 },

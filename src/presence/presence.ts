@@ -5,16 +5,20 @@ import {
   hasLapsed,
   isConfirmed,
   isLater,
+  isProof,
   isWhereabouts,
   observe,
   openEntry,
   type Place,
+  stayMs,
   type Tag,
   weigh,
 } from './entry.ts';
 import type { Observation } from './observation.ts';
-import { confirmationOf, departMsOf, glimpseMs } from './policy.ts';
+import { confirmationOf, departMsOf } from './policy.ts';
 import type { ReadPoint } from './read-point.ts';
+import { isCopy, isRedelivery, isSeen } from './repetition.ts';
+import { createRhythm, forgetStray, learnReturn, type Rhythm } from './rhythm.ts';
 import { entryOf, type PresenceRow, type SeenRow, seenRowOf } from './rows.ts';
 import {
   aliveSince,
@@ -45,8 +49,8 @@ export type Presence = {
   take(reads: readonly TagRead[], now: number, redelivered: boolean): Observation[];
   /** Departures and strays that are due at `now`. Work follows what is due. */
   expire(now: number): Observation[];
-  /** Takes back what was kept on disk. Silence counts from the next `take` or `expire` on. */
-  restore(rows: readonly PresenceRow[]): void;
+  /** Takes back what was kept on disk. Silence counts from `now` (epoch ms) on. */
+  restore(rows: readonly PresenceRow[], now: number): void;
   /** Forgets these identities at every read point, without an observation. */
   forget(ids: readonly string[]): void;
   /** Last sights that are not on disk yet, the longest waiting first, at most `limit` of them; each is handed out once. */
@@ -71,7 +75,7 @@ export type PresenceOptions = {
   readPointOf(reader: string, antenna: number | null): string | null;
   /** The identity behind what was read; asked once per tag. */
   identify(read: Pick<TagRead, 'epc' | 'idType' | 'pc'>): string;
-  count(reader: string, reason: string): void;
+  count(reader: string, reason: string, antenna: number | null): void;
   /** The most (tag, read point) pairs that are kept; default 250,000, about 100 MB. */
   readonly limit?: number;
 };
@@ -84,8 +88,6 @@ type Room = {
   readonly stays: Stays;
   /** Entries with a newer last sight than the disk has. */
   unsaved: Entry[];
-  /** Rows from disk that wait for the first `now`. */
-  kept: PresenceRow[];
 };
 
 /** Builds the presence room. Pure: time comes with the reads and with `now`. */
@@ -97,18 +99,12 @@ export function createPresence(options: PresenceOptions): Presence {
     places: new Map(options.readPoints.map((readPoint) => [readPoint.id, placeOf(readPoint)])),
     stays: createStays(createTagIndex(options.identify, limit), options.count),
     unsaved: [],
-    kept: [],
   };
   const { index, deaf, heardAgainAt } = room.stays;
   return {
     take: (reads, now, redelivered) => takeReads(room, reads, now, redelivered),
-    expire: (now) => {
-      settle(room, now);
-      return expireStays(room.stays, now);
-    },
-    restore: (rows) => {
-      room.kept = room.kept.concat(rows);
-    },
+    expire: (now) => expireStays(room.stays, now),
+    restore: (rows, now) => restore(room, rows, now),
     forget: (ids) => forget(room, new Set(ids)),
     unsaved: (most) => handOut(room, most),
     unsavedCount: () => room.unsaved.length,
@@ -123,28 +119,32 @@ export function createPresence(options: PresenceOptions): Presence {
 }
 
 function takeReads(room: Room, reads: readonly TagRead[], now: number, redelivered: boolean): Observation[] {
-  settle(room, now);
-  const message: Message = { redelivered, seqs: new Set(), out: [] };
+  const message: Message = { redelivered, now, seqs: new Set(), out: [] };
   for (const read of reads) {
     const place = placeOfRead(room, read);
     const reason = place === null ? null : takeRead(room, read, place, message);
-    if (reason !== null) room.options.count(read.reader, reason);
+    if (reason !== null) room.options.count(read.reader, reason, read.antenna);
   }
   return message.out;
 }
 
 /** What the reads of one `take` share. */
-type Message = { readonly redelivered: boolean; readonly seqs: Set<string>; readonly out: Observation[] };
+type Message = {
+  readonly redelivered: boolean;
+  readonly now: number;
+  readonly seqs: Set<string>;
+  readonly out: Observation[];
+};
 
 function placeOfRead(room: Room, read: TagRead): Place | null {
   const id = room.options.readPointOf(read.reader, read.antenna);
   const place = id === null ? undefined : room.places.get(id);
   if (place === undefined) {
-    room.options.count(read.reader, 'NO_READ_POINT');
+    room.options.count(read.reader, 'NO_READ_POINT', read.antenna);
     return null;
   }
   if (place.minRssi === null || read.rssi === null || read.rssi >= place.minRssi) return place;
-  room.options.count(read.reader, 'BELOW_FLOOR');
+  room.options.count(read.reader, 'BELOW_FLOOR', read.antenna);
   return null;
 }
 
@@ -153,30 +153,42 @@ function takeRead(room: Room, read: TagRead, place: Place, message: Message): st
   const { stays } = room;
   const tag = stays.index.tagOf(read);
   const entry = entryAt(tag, place);
-  if (isDuplicate(entry, read, message)) return 'DUPLICATE';
-  if (entry === undefined) return glimpse(room, tag, place, read, message.out);
+  if (isDuplicate(room, tag, place, entry, read, message)) return 'DUPLICATE';
+  if (entry === undefined) return glimpse(room, tag, place, read, message);
   if (hasLapsed(entry, read, aliveSince(stays, entry))) {
-    endStay(stays, entry, message.out);
-    return glimpse(room, tag, place, read, message.out);
+    endStay(stays, entry, message.now, message.out);
+    return glimpse(room, tag, place, read, message);
   }
   if (isOtherStay(entry, read)) return 'LATE';
-  addRead(entry, read);
+  const rhythm = entry.reader === read.reader ? entry.rhythm : rhythmAt(place, read.reader);
+  const isProven = entry.state === 'GLIMPSED' && isProof(read, entry.count, rhythm);
+  addRead(entry, read, rhythm);
   weigh(tag, entry);
-  return entry.state === 'PRESENT' ? repeat(room, entry) : confirmOrGlimpse(stays, entry, read, message.out);
+  return entry.state === 'PRESENT' ? repeat(room, entry) : confirmOrGlimpse(stays, entry, isProven, read, message.out);
 }
 
-function glimpse(room: Room, tag: Tag, place: Place, read: TagRead, out: Observation[]): string | null {
+function glimpse(room: Room, tag: Tag, place: Place, read: TagRead, message: Message): string | null {
   if (room.stays.index.size() >= room.limit) return 'PRESENCE_FULL';
-  const entry = openEntry(tag, place, read);
+  const rhythm = rhythmAt(place, read.reader);
+  learnReturn(rhythm, tag.id, read.at, message.now);
+  const entry = openEntry(tag, place, rhythm, read);
   openStay(room.stays, entry);
   weigh(tag, entry);
-  return confirmOrGlimpse(room.stays, entry, read, out);
+  return confirmOrGlimpse(room.stays, entry, isProof(read, null, rhythm), read, message.out);
 }
 
-function confirmOrGlimpse(stays: Stays, entry: Entry, read: TagRead, out: Observation[]): null {
-  if (isConfirmed(entry)) confirmStay(stays, entry, out);
+function confirmOrGlimpse(stays: Stays, entry: Entry, isProven: boolean, read: TagRead, out: Observation[]): null {
+  if (isProven || isConfirmed(entry)) confirmStay(stays, entry, out);
   else out.push(observe(entry, 'glimpsed', read.at, null));
   return null;
+}
+
+function rhythmAt(place: Place, reader: string): Rhythm {
+  const known = place.rhythms.get(reader);
+  if (known !== undefined) return known;
+  const rhythm = createRhythm();
+  place.rhythms.set(reader, rhythm);
+  return rhythm;
 }
 
 /** 98 of 100 reads end here: nothing is allocated. */
@@ -186,21 +198,22 @@ function repeat(room: Room, entry: Entry): 'REPEAT' {
   return 'REPEAT';
 }
 
-function settle(room: Room, now: number): void {
-  if (room.kept.length === 0) return;
-  const rows = room.kept;
-  room.kept = [];
+function restore(room: Room, rows: readonly PresenceRow[], now: number): void {
   for (const row of rows) {
     const tag = room.stays.index.byId(row.id) ?? { id: row.id, keys: [row.hex], entries: [] };
     const place = room.places.get(row.readPoint) ?? lostPlace(row.readPoint);
-    if (entryAt(tag, place) === undefined) openStay(room.stays, entryOf(row, tag, place, now));
+    const isNew = entryAt(tag, place) === undefined;
+    if (isNew) openStay(room.stays, entryOf(row, tag, place, rhythmAt(place, row.reader), now));
   }
 }
 
-function forget(room: Room, ids: ReadonlySet<string>): void {
-  room.kept = room.kept.filter((row) => !ids.has(row.id));
+function forget({ stays, places }: Room, ids: ReadonlySet<string>): void {
   for (const id of ids) {
-    for (const entry of [...(room.stays.index.byId(id)?.entries ?? [])]) dropStay(room.stays, entry);
+    for (const entry of [...(stays.index.byId(id)?.entries ?? [])]) dropStay(stays, entry);
+    for (const place of places.values()) {
+      stays.ended.forget(id, place.id);
+      for (const rhythm of place.rhythms.values()) forgetStray(rhythm, id);
+    }
   }
 }
 
@@ -216,12 +229,13 @@ function placeOf(readPoint: ReadPoint): Place {
     minRssi: readPoint.minRssi,
     confirm: confirmationOf(readPoint),
     departMs: departMsOf(readPoint),
+    rhythms: new Map(),
   };
 }
 
 /** A read point that is not configured any more: what was there leaves at once. */
 function lostPlace(id: string): Place {
-  return { id, minRssi: null, confirm: { reads: 2, withinMs: 0 }, departMs: 0 };
+  return { id, minRssi: null, confirm: { reads: 2, withinMs: 0 }, departMs: 0, rhythms: new Map() };
 }
 
 function entryAt(tag: Tag, place: Place): Entry | undefined {
@@ -229,34 +243,25 @@ function entryAt(tag: Tag, place: Place): Entry | undefined {
   return undefined;
 }
 
-/** Whether this very report was taken before. Where the tag is present already it does not matter: that is a repeat. */
-function isDuplicate(entry: Entry | undefined, read: TagRead, message: Message): boolean {
-  if (entry?.state !== 'PRESENT' && isSeen(read, message.seqs)) return true;
-  return message.redelivered && entry !== undefined && isRedelivery(entry, read);
-}
-
-/** Whether the message held the same report before; only reports with a running number can tell. */
-function isSeen(read: TagRead, seqs: Set<string>): boolean {
-  if (read.seq === null) return false;
-  const key = `${read.seq}/${read.at}/${read.antenna}/${read.epc}`;
-  if (seqs.has(key)) return true;
-  seqs.add(key);
-  return false;
-}
-
-/** Whether a message that came again brings a read that is in the entry already: one of those that could confirm it. */
-function isRedelivery(entry: Entry, read: TagRead): boolean {
-  // A time that the gateway gave on receipt is never that of the first delivery; only equal times of a reader tell.
-  if (read.reader !== entry.reader || read.at === read.receivedAt) return false;
-  if (read.at === entry.lastSeenAt) return read.antenna === entry.antenna;
-  return (
-    read.at === entry.previousAt || read.at === entry.beforeAt || (read.at === entry.firstSeenAt && entry.reads > 1)
-  );
+/** Whether this very report was taken before. Where the tag is present already only a redelivery matters: the rest is a repeat. */
+function isDuplicate(
+  { stays }: Room,
+  tag: Tag,
+  place: Place,
+  entry: Entry | undefined,
+  read: TagRead,
+  { redelivered, seqs }: Message,
+): boolean {
+  if (entry?.state === 'PRESENT' && !redelivered) return false;
+  if (entry !== undefined && redelivered && isRedelivery(entry, read)) return true;
+  if (stays.ended.holds(tag.id, place.id, read, redelivered)) return true;
+  if (entry?.state === 'PRESENT') return false;
+  return isSeen(read, seqs) || (entry !== undefined && isCopy(entry, read));
 }
 
 /** A late report of a stay long before a glimpse says nothing about the glimpse. */
 function isOtherStay(entry: Entry, read: TagRead): boolean {
-  return entry.state === 'GLIMPSED' && entry.firstSeenAt - read.at >= Math.max(entry.place.departMs, glimpseMs);
+  return entry.state === 'GLIMPSED' && entry.firstSeenAt - read.at >= stayMs(entry);
 }
 
 function presentAt(room: Room): Record<string, number> {

@@ -1,4 +1,5 @@
-import type { Entry, Place, Tag } from './entry.ts';
+import { type Entry, longAgo, type Place, type Tag } from './entry.ts';
+import { firstWaitMs, type Rhythm } from './rhythm.ts';
 
 /** A tag at a read point (or glimpsed there) as it is kept on disk; times epoch ms by the reader's clock. */
 export type PresenceRow = {
@@ -24,26 +25,34 @@ export type SeenRow = {
 };
 
 /**
- * An entry from its row. Silence counts from `now`; what was read elsewhere the row does not hold, so the entry has no
- * evidence until the next read, and its confidence is 0.
+ * An entry from its row. Silence counts from `now`, but the tag was last proven to be here when it was last seen: who
+ * read it later is later. What was read elsewhere the row does not hold, so the entry has no evidence until the next read,
+ * and its confidence is 0.
  */
-export function entryOf(row: PresenceRow, tag: Tag, place: Place, now: number): Entry {
+export function entryOf(row: PresenceRow, tag: Tag, place: Place, rhythm: Rhythm, now: number): Entry {
   return {
     tag,
     place,
     state: row.state,
     hex: row.hex,
     reader: row.reader,
+    rhythm,
     antenna: row.antenna,
     rssi: row.rssi,
+    lastRssi: row.rssi,
+    seq: null,
+    count: 1,
     firstSeenAt: row.firstSeenAt,
     lastSeenAt: row.lastSeenAt,
-    previousAt: row.reads > 1 ? row.firstSeenAt : Number.NEGATIVE_INFINITY,
-    beforeAt: Number.NEGATIVE_INFINITY,
+    previousAt: row.reads > 1 ? row.firstSeenAt : longAgo,
+    beforeAt: longAgo,
     reads: row.reads,
     openedAt: now,
     heardAt: now,
-    aliveAt: now,
+    // A reader's clock that is ahead cannot have proven it after we stopped.
+    aliveAt: Math.min(row.lastSeenAt, now),
+    restoredAt: now,
+    waitMs: firstWaitMs,
     evidence: 0,
     share: 0,
     unsaved: false,

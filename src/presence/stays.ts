@@ -1,7 +1,9 @@
 import { createDueQueue, type DueQueue } from './due-queue.ts';
+import { createEndedStays, type EndedStays } from './ended-stays.ts';
 import { type Entry, elsewhereOf, isLater, observe } from './entry.ts';
 import type { Observation } from './observation.ts';
-import { glimpseMs } from './policy.ts';
+import { holdMs } from './policy.ts';
+import { learnStray, leastWaitMs } from './rhythm.ts';
 import type { TagIndex } from './tag-index.ts';
 
 /** All stays of tags at read points, and when each one's silence is over. */
@@ -11,22 +13,25 @@ export type Stays = {
   /** Readers whose link is lost: what they do not read is not silence. */
   readonly deaf: Set<string>;
   readonly heardAgainAt: Map<string, number>;
-  count(reader: string, reason: string): void;
+  readonly ended: EndedStays;
+  count(reader: string, reason: string, antenna: number | null): void;
 };
 
 /** No stays yet; `count` hears of each stray, by reader and reason. */
 export function createStays(index: TagIndex, count: Stays['count']): Stays {
-  return { index, queue: createDueQueue<Entry>(), deaf: new Set(), heardAgainAt: new Map(), count };
+  const ended = createEndedStays();
+  return { index, queue: createDueQueue<Entry>(), deaf: new Set(), heardAgainAt: new Map(), ended, count };
 }
 
 /**
- * What an entry's silence counts from: its last receipt, or when its reader was heard of again, if the stay had begun
- * before that. What a reader that is heard again reports late gains nothing by it.
+ * What an entry's silence counts from: its last receipt, its return from disk, or when its reader was heard of again, if
+ * the stay had begun before that. What a reader that is heard again reports late gains nothing by it.
  */
 export function aliveSince(stays: Stays, entry: Entry): number {
+  const since = Math.max(entry.aliveAt, entry.restoredAt);
   const heardAgainAt = stays.heardAgainAt.get(entry.reader);
-  if (heardAgainAt === undefined || heardAgainAt <= entry.openedAt) return entry.aliveAt;
-  return Math.max(entry.aliveAt, heardAgainAt);
+  if (heardAgainAt === undefined || heardAgainAt <= entry.openedAt) return since;
+  return Math.max(since, heardAgainAt);
 }
 
 /** Adds a new entry, glimpsed or (from disk) present. */
@@ -41,6 +46,7 @@ export function confirmStay(stays: Stays, entry: Entry, out: Observation[]): voi
   out.push(observe(entry, 'arrived', entry.firstSeenAt, elsewhereOf(entry)));
   const due = dueAt(stays, entry);
   if (due < entry.queuedAt) plan(stays, entry, due);
+  wakeOthers(stays, entry);
   for (const other of [...entry.tag.entries]) {
     if (other.state !== 'PRESENT' || other.place.departMs !== Number.POSITIVE_INFINITY) continue;
     if (isLater(entry, other)) endOne(stays, other, entry.place.id, out);
@@ -48,11 +54,16 @@ export function confirmStay(stays: Stays, entry: Entry, out: Observation[]): voi
 }
 
 /** Ends one stay: departed or stray. A tag that left its last place has left every place it was at before, too. */
-export function endStay(stays: Stays, entry: Entry, out: Observation[]): void {
-  const elsewhere = entry.state === 'PRESENT' ? elsewhereOf(entry) : null;
-  const left = entry.state === 'PRESENT' && elsewhere === null;
+export function endStay(stays: Stays, entry: Entry, now: number, out: Observation[]): void {
+  if (entry.state === 'GLIMPSED') {
+    learnStray(entry.rhythm, entry.tag.id, entry.lastSeenAt, now);
+    endOne(stays, entry, null, out);
+    wakeOthers(stays, entry);
+    return;
+  }
+  const elsewhere = elsewhereOf(entry);
   endOne(stays, entry, elsewhere, out);
-  if (!left) return;
+  if (elsewhere !== null) return;
   for (const other of [...entry.tag.entries]) {
     if (other.state === 'PRESENT') endOne(stays, other, entry.place.id, out);
   }
@@ -76,6 +87,7 @@ export function moveStays(stays: Stays, from: number, to: number): void {
     entry.openedAt += ms;
     entry.heardAt += ms;
     entry.aliveAt += ms;
+    entry.restoredAt += ms;
     plan(stays, entry, dueAt(stays, entry));
   });
 }
@@ -87,7 +99,7 @@ export function expireStays(stays: Stays, now: number): Observation[] {
     const entry = due.value;
     if (!isCurrent(entry, due.at)) continue;
     const again = notBefore(stays, entry, now);
-    if (again === null) endStay(stays, entry, out);
+    if (again === null) endStay(stays, entry, now, out);
     else plan(stays, entry, again);
   }
   return out;
@@ -95,13 +107,23 @@ export function expireStays(stays: Stays, now: number): Observation[] {
 
 function endOne(stays: Stays, entry: Entry, elsewhere: string | null, out: Observation[]): void {
   const stray = entry.state === 'GLIMPSED';
-  if (stray) stays.count(entry.reader, 'STRAY');
+  if (stray) stays.count(entry.reader, 'STRAY', entry.antenna);
   dropStay(stays, entry);
+  stays.ended.add(entry);
   out.push(observe(entry, stray ? 'stray' : 'departed', entry.lastSeenAt, elsewhere));
 }
 
+/** Departures that waited for a glimpse to become something need not wait any longer. */
+function wakeOthers(stays: Stays, entry: Entry): void {
+  for (const other of entry.tag.entries) {
+    if (other.state !== 'PRESENT' || other === entry) continue;
+    const due = dueAt(stays, other);
+    if (due < other.queuedAt) plan(stays, other, due);
+  }
+}
+
 function dueAt(stays: Stays, entry: Entry): number {
-  if (entry.state === 'GLIMPSED') return entry.heardAt + glimpseMs;
+  if (entry.state === 'GLIMPSED') return entry.heardAt + entry.waitMs;
   return aliveSince(stays, entry) + entry.place.departMs;
 }
 
@@ -120,7 +142,7 @@ function notBefore(stays: Stays, entry: Entry, now: number): number | null {
   const due = dueAt(stays, entry);
   if (due > now) return due;
   if (entry.state === 'GLIMPSED') return null;
-  if (stays.deaf.has(entry.reader)) return now + Math.max(entry.place.departMs, glimpseMs);
+  if (stays.deaf.has(entry.reader)) return now + Math.max(entry.place.departMs, leastWaitMs);
   return elsewhereOf(entry) === null ? laterGlimpse(entry, now) : null;
 }
 
@@ -128,7 +150,7 @@ function notBefore(stays: Stays, entry: Entry, now: number): number | null {
 function laterGlimpse(entry: Entry, now: number): number | null {
   let until: number | null = null;
   for (const other of entry.tag.entries) {
-    const open = other.heardAt + glimpseMs;
+    const open = other.heardAt + Math.min(other.waitMs, holdMs);
     if (other.state === 'GLIMPSED' && open > now && isLater(other, entry)) until = Math.max(until ?? 0, open);
   }
   return until;

@@ -16,6 +16,8 @@ export type StatusTracker = Pick<
   'offset' | 'sign' | 'heard' | 'lost' | 'lacks' | 'unreadable' | 'tooLarge' | 'memory'
 > & {
   read(read: TagRead): void;
+  /** What the line made of one of its reads; all but ARRIVED and GLIMPSED are counted as `reject` counts. */
+  outcome(outcome: string, antenna: number | null): void;
   /** Keeps a damaged input for the technician; it is counted by `reject`. */
   sample(reason: string, bytes: Uint8Array): void;
   reject(reason: string, by: number): void;
@@ -37,7 +39,7 @@ export type StatusTracker = Pick<
 
 export function createStatusTracker(watched: Watched, clock: Clock): StatusTracker {
   const { id, profile } = watched.config;
-  const { read, look, started, onlySends, halted, failed, ...supervision } = createSupervision(watched, clock);
+  const { read, outcome, look, started, onlySends, halted, failed, ...supervision } = createSupervision(watched, clock);
   const counts = createCounts(clock);
   const told = { identity: null as string | null, lastEvent: null as string | null, online: null as boolean | null };
   const total = { reads: 0, lastReadAt: null as number | null };
@@ -59,8 +61,8 @@ export function createStatusTracker(watched: Watched, clock: Clock): StatusTrack
       // Messages come in order: who reads after saying goodbye is back.
       told.online = told.online === false ? true : told.online;
     },
-    sample: counts.sample,
-    reject: counts.reject,
+    outcome: counts.outcomes(outcome),
+    ...counts.kept,
     warn,
     event: (event) => tell({ lastEvent: describe(event), online: event.online ?? told.online }),
     identify: (identity) => tell({ identity }),
@@ -85,13 +87,19 @@ function createCounts(clock: Clock) {
   const warnings = createCounters();
   const samples: ReaderStatus['samples'][number][] = [];
   return {
-    reject: (reason: string, by: number) => rejected.add(reason, by),
-    warn: (code: string, by: number) => warnings.add(code, by),
-    sample: (reason: string, bytes: Uint8Array) => {
-      if (samples.length < SAMPLES) {
-        samples.push({ reason, at: clock.now(), hex: hexOf(bytes.subarray(0, SAMPLE_BYTES)) });
-      }
+    kept: {
+      reject: (reason: string, by: number) => rejected.add(reason, by),
+      sample: (reason: string, bytes: Uint8Array) => {
+        if (samples.length < SAMPLES) {
+          samples.push({ reason, at: clock.now(), hex: hexOf(bytes.subarray(0, SAMPLE_BYTES)) });
+        }
+      },
     },
+    outcomes: (told: Supervision['outcome']) => (outcome: string, antenna: number | null) => {
+      told(outcome, antenna);
+      if (outcome !== 'ARRIVED' && outcome !== 'GLIMPSED') rejected.add(outcome);
+    },
+    warn: (code: string, by: number) => warnings.add(code, by),
     shown: () => ({ rejected: rejected.all(), warnings: warnings.all(), samples: [...samples] }),
   };
 }

@@ -32,12 +32,24 @@ export type MessageChannel = {
   state(): LinkState;
 };
 
+/** What became of the reads of a body; the numbers add up to all of them. `without`: no effect, by reason. */
+export type PushedEffects = {
+  /** They made their tag present. */
+  readonly arrived: number;
+  /** They found it present already. */
+  readonly repeated: number;
+  /** They wait for another read of their tag. */
+  readonly waiting: number;
+  readonly without: Readonly<Record<string, number>>;
+};
+
 /** What a pushed body held. Members that had to be left out are told by their place, the first hundred of them. */
 export type Pushed = {
   readonly reads: number;
   readonly events: number;
   readonly rejected: readonly { readonly index: number; readonly code: string }[];
   readonly rejectedCount: number;
+  readonly effects: PushedEffects;
 };
 
 /** The door of a reader that pushes. */
@@ -56,8 +68,8 @@ export type Reader = {
   status(): ReaderStatus;
   /** There where the reader's link is http. */
   readonly push?: PushDoor;
-  /** Counts `by` reads that had no effect further down the line. */
-  count(reason: string, by?: number): void;
+  /** Counts what became of one of its reads further down the line: ARRIVED, GLIMPSED, REPEAT, or why it had no effect. */
+  count(outcome: string, antenna: number | null): void;
   /** Notes a warning that was found further down the line, for its supervision. */
   warned(code: string, by?: number): void;
   /** What its supervision has learned and should outlive a restart. */

@@ -12,6 +12,6 @@ export function watchedOf(deps: { config: ReaderOptions; profile: Profile; memor
 }
 
 /** The part of every reader that only its tracker answers for. */
-export function trackedBy({ reject, warn, memory }: StatusTracker): Pick<Reader, 'count' | 'warned' | 'memory'> {
-  return { count: (reason, by = 1) => reject(reason, by), warned: (code, by = 1) => warn(code, by), memory };
+export function trackedBy({ outcome, warn, memory }: StatusTracker): Pick<Reader, 'count' | 'warned' | 'memory'> {
+  return { count: outcome, warned: (code, by = 1) => warn(code, by), memory };
 }

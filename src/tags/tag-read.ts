@@ -18,6 +18,8 @@ export type TagRead = {
   readonly rssi: number | null;
   /** Reads this report stands for, at least 1. May be cumulative on some readers: never sum blindly. */
   readonly count: number;
+  /** It stands for a whole round of its reader, which names the tag no second time in it: such a report needs no other beside it. */
+  readonly round: boolean;
   /** When it was read, epoch ms by the reader's clock; `receivedAt` where the reader has none or it is implausible. */
   readonly at: number;
   /** When the gateway got it, epoch ms. */

@@ -38,6 +38,7 @@ afterAll(async () => {
 const yaml = (readers: string, name = 'commands') => `site: { id: ${name} }
 http: { port: 0 }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}" }
+inventory: { adopt: all }
 locations: [{ id: back, kind: back-room }, { id: floor, kind: sales-floor }]
 readPoints:
   - { id: dock-in, location: back, kind: portal, bizStep: receiving }

@@ -41,6 +41,7 @@ beforeAll(async () => {
   config = `site: { id: crm-test }
 http: { port: ${await freePort()} }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}" }
+inventory: { adopt: all }
 locations: [{ id: back, kind: back-room }, { id: floor, kind: sales-floor }]
 readPoints:
   - { id: dock-in, location: back, kind: portal, bizStep: receiving }

@@ -5,6 +5,7 @@ import { command, type Daemon, startDaemon, temporaryFolder } from './harness.ts
 
 const config = `site: { id: folder-test }
 http: { port: 0 }
+inventory: { adopt: all }
 locations: [{ id: floor, kind: sales-floor }]
 readPoints: [{ id: shelf-1, location: floor, kind: shelf }]
 readers: []

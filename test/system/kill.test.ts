@@ -26,6 +26,7 @@ beforeAll(async () => {
   config = `site: { id: kill-test }
 http: { port: ${await freePort()} }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}" }
+inventory: { adopt: all }
 locations: [{ id: back, kind: back-room }]
 readPoints: [{ id: dock-in, location: back, kind: portal, bizStep: receiving }]
 readers: [{ id: dock-1, profile: impinj/r700, link: { mqtt: { topic: rfid/dock-1/events } }, antennas: { 1: dock-in } }]

@@ -40,6 +40,7 @@ beforeAll(async () => {
     `site: { id: line-test, name: 測試店 }
 http: { port: 0 }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}" }
+inventory: { adopt: all }
 locations: [{ id: back, kind: back-room }, { id: floor, kind: sales-floor }]
 readPoints:
   - { id: dock-in, location: back, kind: portal, bizStep: receiving }
@@ -117,7 +118,10 @@ describe('the whole line on real bytes', () => {
   });
 
   it('takes real captured Zebra payloads, whose tags are no GS1 identities, to items without stock', async () => {
-    publish('tevents/dock-2', capture('zebra-iot-connector/07-custom-metadata.payload'), 2);
+    // The capture once more would be a copy of its report and no second read: an earlier report stands before it.
+    const captured = capture('zebra-iot-connector/07-custom-metadata.payload');
+    publish('tevents/dock-2', String(captured).replace('15:36:04', '15:36:03').replace('170', '169'));
+    publish('tevents/dock-2', captured);
     const { read } = JSON.parse(String(capture('zebra-iot-connector/07-custom-metadata.json'))) as {
       read: { epc: string; antenna: number; rssi: number; at: number }[];
     };
@@ -202,15 +206,11 @@ describe('the whole line on real bytes', () => {
     for (const [reason, count] of Object.entries(wanted))
       expect((after.rejected[reason] ?? 0) - (before.rejected[reason] ?? 0)).toBe(count);
     expect(after.samples.length).toBeGreaterThan(0);
-    publish(
-      'tevents/dock-2',
-      JSON.stringify({
-        type: 'SIMPLE',
-        timestamp: new Date().toISOString(),
-        data: { idHex: '3034257bf7194e4000001b00', eventNum: 1, format: 'epc', antenna: 1 },
-      }),
-      2,
-    );
+    const data = { idHex: '3034257bf7194e4000001b00', format: 'epc', antenna: 1 };
+    for (const eventNum of [1, 2]) {
+      const timestamp = new Date(Date.now() + eventNum).toISOString();
+      publish('tevents/dock-2', JSON.stringify({ type: 'SIMPLE', timestamp, data: { ...data, eventNum } }));
+    }
     await eventually(() => found('3034257BF7194E4000001B00'), Boolean);
     expect((await item('3034257BF7194E4000001B00')).lifecycle).toBe('IN_STOCK');
   });

@@ -31,6 +31,7 @@ beforeAll(async () => {
     folder.path,
     `site: { id: llrp-test, name: 測試店 }
 http: { host: 127.0.0.1, port: 0 }
+inventory: { adopt: all }
 locations: [{ id: floor, kind: sales-floor, name: 賣場 }]
 readPoints: [{ id: shelf-1, location: floor, kind: shelf }]
 readers:

@@ -39,6 +39,7 @@ beforeEach(async () => {
     `site: { id: outage-test }
 http: { port: 0 }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}" }
+inventory: { adopt: all }
 locations: [{ id: floor, kind: sales-floor }]
 readPoints: [{ id: shelf-1, location: floor, kind: shelf }]
 readers: [{ id: dock-1, profile: impinj/r700, link: { mqtt: { topic: rfid/dock-1/events, statusTopic: rfid/dock-1/status } }, antennas: { 1: shelf-1 } }]

@@ -33,6 +33,7 @@ it(`loses no pushed read that was acknowledged in ${kills} kill -9s, and a body 
   const port = await freePort();
   const config = `site: { id: push-test }
 http: { port: ${port} }
+inventory: { adopt: all }
 locations: [{ id: back, kind: back-room }]
 readPoints: [{ id: dock-in, location: back, kind: portal, bizStep: receiving }]
 readers: [{ id: app-1, profile: generic/json, link: { http: {} }, antennas: { 1: dock-in } }]

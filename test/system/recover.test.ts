@@ -39,6 +39,7 @@ let daemon: Daemon | null;
 const config = (extra = '') => `site: { id: recover-test }
 http: { port: 0 }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}", statusTopic: gateways/recover-test }
+inventory: { adopt: all }
 locations: [{ id: floor, kind: sales-floor }]
 readPoints: [{ id: shelf-1, location: floor, kind: shelf }]
 readers:

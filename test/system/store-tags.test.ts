@@ -28,7 +28,8 @@ beforeAll(async () => {
     `site: { id: own-tags }
 http: { port: 0 }
 mqtt: { url: "mqtt://127.0.0.1:${mosquitto.port}" }
-${schemes}locations: [{ id: floor, kind: sales-floor }]
+${schemes}inventory: { adopt: all }
+locations: [{ id: floor, kind: sales-floor }]
 readPoints: [{ id: shelf-1, location: floor, kind: shelf }]
 readers:
   - id: node-1

@@ -51,6 +51,7 @@ beforeAll(async () => {
     `site: { id: why-test, name: 測試店 }
 http: { host: 127.0.0.1, port: 0 }
 mqtt: { broker: embedded, host: 127.0.0.1, port: ${mqttPort} }
+inventory: { adopt: all }
 locations: [{ id: floor, kind: sales-floor, name: 賣場 }]
 readPoints:
   - { id: shelf-1, location: floor, kind: shelf }

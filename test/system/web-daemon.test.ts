@@ -31,6 +31,7 @@ async function openGateway(): Promise<WebTarget> {
       data: join(folder.path, 'data'),
       http: { port: 0 },
       mqtt: { broker: 'embedded', port: mqttPort },
+      inventory: { adopt: 'all' },
       locations: [{ id: 'floor', kind: 'sales-floor', name: '賣場' }],
       readPoints: [{ id: 'shelf-1', location: 'floor', kind: 'shelf' }],
       readers: [

@@ -35,6 +35,18 @@ export function readsRoute({ readers }: ApiDeps): Route {
           description: 'members that could not be taken, by their place from 0; the first 100',
         }),
         rejectedCount: Type.Integer(),
+        effects: Type.Object(
+          {
+            arrived: Type.Integer(),
+            repeated: Type.Integer(),
+            waiting: Type.Integer(),
+            without: Type.Record(Type.String(), Type.Integer()),
+          },
+          {
+            description:
+              'what became of the reads: a tag came, was there already, waits for a second read, or no effect by reason',
+          },
+        ),
       }),
     },
     handler: ({ params, body, headers }) => {

@@ -40,16 +40,17 @@ export function compileNamedTag(profile: ByteProfile, context: DecodeContext, is
 }
 
 function compileTag(
-  { idType = 'epc', idBytes }: Pick<Report, 'idType' | 'idBytes'>,
+  report: Pick<Report, 'idType' | 'idBytes' | 'round'>,
   profile: ByteProfile,
   context: DecodeContext,
 ): TagTeller {
+  const { idType = 'epc', idBytes } = report;
   const random = profile.quirks?.includes('randomUid') === true;
   return (values, frame, index, receivedAt, sink) => {
     const id = values[idType];
     const reason = idProblem(id, idType, idBytes, random);
     if (reason !== null) sink.bad(reason, frame, index);
-    else sink.read(tagRead(String(id), idType, values, receivedAt, context));
+    else sink.read(tagRead(String(id), report, values, receivedAt, context));
   };
 }
 
@@ -90,11 +91,13 @@ function idProblem(
 
 function tagRead(
   epc: string,
-  idType: 'epc' | 'uid',
+  { idType = 'epc', round = false }: Pick<Report, 'idType' | 'round'>,
   values: Values,
   receivedAt: number,
   context: DecodeContext,
 ): TagRead {
+  const said = numberOf(values['count']);
+  const count = Math.max(1, said ?? 1);
   return {
     reader: context.reader,
     idType,
@@ -103,7 +106,9 @@ function tagRead(
     tid: textOf(values['tid']),
     antenna: numberOf(values['antenna']) ?? context.antenna,
     rssi: numberOf(values['rssi']),
-    count: Math.max(1, numberOf(values['count']) ?? 1),
+    count,
+    // A report that says "one" stands for no more.
+    round: round && (said === null || count > 1),
     at: context.stamp(null, receivedAt),
     receivedAt,
     frequencyKhz: numberOf(values['frequencyKhz']),

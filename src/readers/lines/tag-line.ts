@@ -7,7 +7,7 @@ export type Groups = Readonly<Record<string, string | undefined>>;
 /** The read that a line's named groups describe, or why they cannot be one. */
 export function readOfGroups(
   groups: Groups,
-  { decimal = false, reverse = false }: Omit<LinePattern, 'expression'>,
+  { decimal = false, reverse = false, round = false }: Omit<LinePattern, 'expression'>,
   receivedAt: number,
   context: DecodeContext,
 ): TagRead | string {
@@ -16,6 +16,8 @@ export function readOfGroups(
   const id = idOf(printed.replaceAll(' ', ''), decimal || groups[idType] === undefined, reverse);
   const problem = problemOf(id, idType);
   if (id === null || problem !== null) return problem ?? 'NOT_HEX';
+  const said = numberOf(groups['count']);
+  const count = Math.max(1, said ?? 1);
   return {
     reader: context.reader,
     idType,
@@ -24,7 +26,9 @@ export function readOfGroups(
     tid: groups['tid']?.toUpperCase() ?? null,
     antenna: antennaOf(groups) ?? context.antenna,
     rssi: numberOf(groups['rssi']),
-    count: Math.max(1, numberOf(groups['count']) ?? 1),
+    count,
+    // A line that says "one" stands for no more.
+    round: round && (said === null || count > 1),
     at: context.stamp(null, receivedAt),
     receivedAt,
     frequencyKhz: null,

@@ -97,6 +97,7 @@ function giveRead(draft: Draft, { context, clock }: TagReportDeps, receivedAt: n
     antenna: draft.antenna ?? context.antenna,
     rssi: draft.fineRssi ?? draft.rssi,
     count: draft.count,
+    round: false,
     at: context.stamp(timeOf(draft, clock, receivedAt), receivedAt),
     receivedAt,
     frequencyKhz: draft.frequencyKhz ?? draft.channelKhz,

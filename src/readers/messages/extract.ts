@@ -1,6 +1,6 @@
 import type { ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
-import { compilePath, compilePlace, type Getter, type Scope } from './place.ts';
+import { compilePath, compilePlace, compileWhen, type Getter, type Scope } from './place.ts';
 import { parseNumber, parseTime, type TimeFormat } from './time.ts';
 import { base64Text, foldDegrees, type HexValue, hexText } from './values.ts';
 
@@ -17,7 +17,7 @@ const plausibleRssi = (rssi: number) => rssi <= -10 && rssi >= -120;
 export function compileExtractor(map: ReadMap, context: DecodeContext): Extractor {
   const idOf = compileId(map);
   const radioOf = compileRadio(map);
-  const countOf = numbers(map.count);
+  const countsOf = compileCounts(map);
   const seqOf = numbers(map.seq);
   const timeOf = compileTime(map.time);
   const pcOf = compilePc(map.pc);
@@ -26,6 +26,7 @@ export function compileExtractor(map: ReadMap, context: DecodeContext): Extracto
     if (typeof id === 'string') return id;
     const { antenna, rssi, frequencyKhz, phaseDeg } = radioOf(scope, sink);
     const seq = quiet(seqOf(scope));
+    const { count, round } = countsOf(scope);
     sink.read({
       reader: context.reader,
       idType: id.idType,
@@ -34,7 +35,8 @@ export function compileExtractor(map: ReadMap, context: DecodeContext): Extracto
       tid: id.tid,
       antenna: antenna ?? context.antenna,
       rssi,
-      count: Math.max(1, Math.round(quiet(countOf(scope)) ?? 1)),
+      count,
+      round,
       at: context.stamp(timeOf(scope, sink), receivedAt),
       receivedAt,
       frequencyKhz,
@@ -64,6 +66,23 @@ function compileRadio(map: ReadMap) {
       phaseDeg: phase === null ? null : foldDegrees(phase),
     };
   };
+}
+
+/** How many reads the report stands for. One that says "one" stands for no more, in whatever mode its reader is. */
+function compileCounts(map: ReadMap): (scope: Scope) => { readonly count: number; readonly round: boolean } {
+  const countOf = numbers(map.count);
+  const isRound = compileRound(map.round);
+  return (scope) => {
+    const said = quiet(countOf(scope));
+    const count = Math.max(1, Math.round(said ?? 1));
+    return { count, round: (said === null || count > 1) && isRound(scope) };
+  };
+}
+
+function compileRound(round: ReadMap['round']): (scope: Scope) => boolean {
+  if (round === undefined || round === true) return () => round === true;
+  const rules = round.map(({ path, in: among }) => compileWhen(compilePlace({ path }), among));
+  return (scope) => rules.some((holds) => holds(scope));
 }
 
 type Id = { readonly idType: 'epc' | 'tid' | 'uid'; readonly hex: string; readonly tid: string | null };

@@ -15,6 +15,7 @@ import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
 import { readMapOf } from './plugins.ts';
 import { createPushDoor } from './push.ts';
+import { createPushTally } from './push-tally.ts';
 
 export type MessageReaderDeps = {
   readonly config: ReaderOptions;
@@ -46,7 +47,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { control } = commanded;
   const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
   const setUp = createSetUp({ ...deps, tracker, isReady: () => control.unready() === null, command });
-  const { take, takeStatus, push, end } = listen(deps, tracker, commanded, setUp.heard);
+  const { take, takeStatus, push, count, end } = listen(deps, tracker, commanded, setUp.heard);
   return {
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
@@ -64,6 +65,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
     },
     status,
     ...trackedBy(tracker),
+    count,
     command,
   };
 }
@@ -76,6 +78,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     answered(answer);
   });
   const decoder = compileMessageDecoder(profile, config.map, intake.context);
+  const tally = createPushTally();
   let stopped = false;
   /** Returning acknowledges it: a message that can never be taken must not come for ever. */
   const tooLarge = ({ size, limit }: NonNullable<LinkMessage['oversize']>): number => {
@@ -91,7 +94,9 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     see(message.payload);
     decoder[how](message, sink);
     const { reads, settle } = intake.take();
-    if (reads.length > 0) onReads(reads, message.redelivered);
+    // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
+    const isOfNow = sink !== intake.sink && reads.every(({ at, receivedAt }) => at === receivedAt);
+    if (reads.length > 0) onReads(reads, message.redelivered && !isOfNow);
     settle(true);
     // What the broker kept from before says nothing of now.
     if (!message.retained) {
@@ -112,8 +117,14 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       clock,
       sink: intake.sink,
       take: (payload, redelivered, sink) =>
-        decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
+        tally.during(() =>
+          decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
+        ),
     }),
+    count: (outcome: string, antenna: number | null) => {
+      tally.count(outcome);
+      tracker.outcome(outcome, antenna);
+    },
     end: () => {
       stopped = true;
     },

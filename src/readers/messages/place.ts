@@ -27,6 +27,15 @@ export function compilePlace({ path, self, column, topicLevel }: Place): Getter 
   return ({ member }) => get(member);
 }
 
+/** Whether a value is there, or is one of `among`. */
+export function compileWhen(get: Getter, among: readonly unknown[] | undefined): (scope: Scope) => boolean {
+  const allowed = among === undefined ? null : new Set(among);
+  return (scope) => {
+    const value = get(scope);
+    return allowed === null ? value !== undefined && value !== null : allowed.has(value);
+  };
+}
+
 /** Walks own properties only: a payload cannot reach a prototype. */
 export function compilePath(path: string): (value: unknown) => unknown {
   const steps = path.split('.');

@@ -1,7 +1,7 @@
 import { type Clock, textHash } from '../../kit/index.ts';
 import type { ReadMap } from '../profile/read-map.ts';
 import type { Sink } from '../sink.ts';
-import type { PushDoor, Pushed } from '../types.ts';
+import type { PushDoor, Pushed, PushedEffects } from '../types.ts';
 
 /** Members that are told by their place; the rest is counted. */
 const told = 100;
@@ -14,8 +14,8 @@ export type PushParts = {
   readonly payload: NonNullable<ReadMap['payload']>;
   readonly clock: Clock;
   readonly sink: Sink;
-  /** Decodes a body into `sink` and hands its reads down the line; returns how many there were. */
-  take(body: Uint8Array, redelivered: boolean, sink: Sink): number;
+  /** Decodes a body into `sink` and hands its reads down the line; returns how many there were and what became of them. */
+  take(body: Uint8Array, redelivered: boolean, sink: Sink): { readonly reads: number; readonly effects: PushedEffects };
 };
 
 const media: Readonly<Record<PushParts['payload'], readonly string[]>> = {
@@ -52,9 +52,9 @@ export function createPushDoor({ payload, clock, sink, take }: PushParts): PushD
         watching.event({ name: 'heartbeat', at: null, seq: null, online: true, detail: {} });
         sink.sign({ about: 'heartbeat' }, null);
       }
-      const reads = take(body, known.has(hash) || clock.now() < knownUntil, watching);
+      const { reads, effects } = take(body, known.has(hash) || clock.now() < knownUntil, watching);
       known.add(hash);
-      return { reads, ...count };
+      return { reads, ...count, effects };
     },
   };
 }

@@ -2,7 +2,7 @@ import type { MessageProfile, Rule } from '../profile/message-profile.ts';
 import type { MapRule, ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import { compileExtractor, compileTime, numbers, quiet } from './extract.ts';
-import { compilePath, compilePlace, type Getter, type Scope } from './place.ts';
+import { compilePath, compilePlace, compileWhen, type Scope } from './place.ts';
 import type { Voice } from './plugin.ts';
 import { parseNumber, parseTime } from './time.ts';
 import { isObject } from './values.ts';
@@ -20,14 +20,6 @@ export function compileRules(
 ): CompiledRule[] {
   const own = (map.rules ?? []).map((rule) => compileMapRule(rule, map));
   return [...own, ...profile.rules.map((rule) => compileRule(rule, profile, map, voice, context)), answerRule(voice)];
-}
-
-function compileWhen(get: Getter, among: readonly unknown[] | undefined): (scope: Scope) => boolean {
-  const allowed = among === undefined ? null : new Set(among);
-  return (scope) => {
-    const value = get(scope);
-    return allowed === null ? value !== undefined && value !== null : allowed.has(value);
-  };
 }
 
 /** A member that a map says is no read; its time and number stand where a read's would. */

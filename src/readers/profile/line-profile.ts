@@ -19,6 +19,8 @@ const Pattern = Type.Object(
     decimal: Type.Optional(Type.Boolean()),
     /** The id's bytes stand in the reverse order. */
     reverse: Type.Optional(Type.Boolean()),
+    /** The reader writes each tag once when it comes, so that the line stands for a whole round. */
+    round: Type.Optional(Type.Boolean()),
   },
   strict,
 );

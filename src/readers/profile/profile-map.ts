@@ -27,6 +27,18 @@ const Rssi = Type.Object(
 );
 const Frequency = Type.Object({ path: Place, unit: titled('`kHz` or `MHz`', oneOf('kHz', 'MHz')) }, strict);
 
+const Round = Type.Object(
+  {
+    path: Place,
+    in: Type.Array(titled('a value that says so', Type.String({ maxLength: 80 })), {
+      minItems: 1,
+      maxItems: 20,
+      title: 'the values at `path` that say so',
+    }),
+  },
+  strict,
+);
+
 /**
  * Where the values of a read are, as far as profiles share it. Each takes the first of its places that holds something. A
  * configuration's own `map` says more (`read-map.ts`), and so may a plug-in.
@@ -43,6 +55,7 @@ export const ProfileMap = Type.Object(
     antenna: places('the antenna port, counted from 1'),
     rssi: Type.Optional(placesOf('the RSSI', Rssi)),
     time: Type.Optional(placesOf('when the tag was read', Type.Object({ path: Place, format: TimeFormat }, strict))),
+    round: Type.Optional(placesOf('which reports stand for a whole round, so that one is enough', Round)),
     count: places('how many reads the report stands for'),
     seq: places('the running number of the report'),
     frequency: Type.Optional(placesOf('the frequency', Frequency)),

@@ -72,6 +72,15 @@ export const ReadMap = Type.Object(
     rssi: Type.Optional(Type.Array(Type.Object({ ...where, unit: Type.Optional(oneOf('dBm', 'cdBm')) }, one), list)),
     time: Type.Optional(Type.Array(Type.Object({ ...where, format: oneOf(...timeFormats) }, one), list)),
     count: Type.Optional(Places),
+    /**
+     * Reports that stand for a whole round, because the reader names each tag once per round or once at all: every
+     * report, or those for which one of these holds.
+     */
+    round: Type.Optional(
+      Type.Union([Type.Literal(true), Type.Array(When, list)], {
+        description: 'true, or when a report stands for a whole round',
+      }),
+    ),
     seq: Type.Optional(Places),
     frequency: Type.Optional(Type.Array(Type.Object({ ...where, unit: oneOf('kHz', 'MHz') }, one), list)),
     phase: Type.Optional(Places),

@@ -91,6 +91,8 @@ export const Report = Type.Object(
     each: Type.Optional(
       Type.Object({ count: Type.Optional(Name), fields: Type.Array(Field, { minItems: 1, maxItems: 40 }) }, strict),
     ),
+    /** It names each tag once per round or once at all, so that it stands for the whole round. */
+    round: Type.Optional(Type.Boolean()),
     /** What is read is a card's or fob's UID, not an EPC. */
     idType: Type.Optional(oneOf('epc', 'uid')),
     /** Sizes that an id of this kind can have; one of another size is damage. */

@@ -2,6 +2,7 @@ import type { LinkState } from '../../links/index.ts';
 import type { AntennaStatus } from '../status.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { Condition } from './condition.ts';
+import type { Effects } from './effects.ts';
 import type { Missing } from './sequence.ts';
 import type { SessionFact } from './session-fact.ts';
 
@@ -18,6 +19,7 @@ export type Facts = {
   readonly lastReadAt: number | null;
   readonly reads: number;
   readonly antennas: readonly AntennaStatus[];
+  readonly effects: Effects;
   /** Minutes since the start in which it read anything. */
   readonly worked: number;
   /** Share of minutes with reads that is usual at this hour, 0 to 1; null while that is learned. */

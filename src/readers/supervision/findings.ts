@@ -1,5 +1,6 @@
 import { antennaFindings } from './antenna-findings.ts';
 import { dataFindings } from './data-findings.ts';
+import { antennaEffectFindings } from './effect-findings.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, findingOf, type Row } from './finding.ts';
 import { linkFindings, unwellFindings } from './link-findings.ts';
@@ -7,7 +8,7 @@ import { readingFindings, silenceFindings } from './silence-findings.ts';
 
 /** The reader's main state: the first row that holds; the last one always does. */
 const ladder: readonly Row[] = [...linkFindings, ...silenceFindings, ...unwellFindings, ...readingFindings];
-const beside: readonly Row[] = [...unwellFindings, ...antennaFindings, ...dataFindings];
+const beside: readonly Row[] = [...unwellFindings, ...antennaFindings, ...antennaEffectFindings, ...dataFindings];
 
 /** All rows, for the docs and the tests. */
 export const findingRows: readonly Row[] = [...new Set([...ladder, ...beside])];

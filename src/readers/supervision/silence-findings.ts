@@ -1,4 +1,5 @@
 import { areAllOff } from './antenna-findings.ts';
+import { effectFindings } from './effect-findings.ts';
 import type { Facts } from './facts.ts';
 import type { Row } from './finding.ts';
 
@@ -33,6 +34,7 @@ export const silenceFindings: readonly Row[] = [
     text: 'Reader {reader} is connected, but says that it is not taking inventory.',
     next: 'Start the inventory on the reader’s own page, and see that it starts by itself after a restart; or set off the trigger (GPI) that starts it.',
   },
+  ...effectFindings.filter(({ state }) => state !== 'ok'),
   {
     code: 'READER_ARMED',
     state: ({ lastReadAt }) => (lastReadAt === null ? 'warn' : 'ok'),
@@ -87,6 +89,7 @@ export const readingFindings: readonly Row[] = [
     text: 'Reader {reader} sends reads, but answers nothing: it is only listened to, and no setting reaches it.',
     next: 'Check the line from here to the reader (our TX to its RX, or a converter that only listens); region, power and filter of the configuration have no effect until it answers.',
   },
+  ...effectFindings.filter(({ state }) => state === 'ok'),
   {
     code: 'READER_WAITING',
     state: 'ok',

@@ -6,6 +6,7 @@ import type { ReaderStatus } from '../status.ts';
 import { createActivity } from './activity.ts';
 import { createClockOffset } from './clock-offset.ts';
 import { createCondition } from './condition.ts';
+import { createEffects } from './effects.ts';
 import { createEpisodes } from './episodes.ts';
 import type { Facts, Settings } from './facts.ts';
 import { findingsOf } from './findings.ts';
@@ -31,6 +32,8 @@ export type Watched = {
 /** Watches one reader; constant work and no allocation per read. */
 export type Supervision = {
   read(read: TagRead): void;
+  /** What the line made of one of its reads: ARRIVED, GLIMPSED, REPEAT, or why it had no effect. */
+  outcome(outcome: string, antenna: number | null): void;
   /** The reader's clock minus ours in a report that came at `receivedAt`, ms. */
   offset(ms: number, receivedAt: number): void;
   /** The reader told of its condition; `at` is epoch ms by its own clock, null where it tells none. */
@@ -67,7 +70,7 @@ type Looked = Pick<
 
 export function createSupervision({ config, mostPower, memory }: Watched, clock: Clock): Supervision {
   const parts = createParts(config, memory, clock);
-  const { activity, sequence, clockOffset, condition, heartbeats, session, mishaps } = parts;
+  const { activity, sequence, clockOffset, condition, effects, heartbeats, session, mishaps } = parts;
   const set = settingsOf(config, mostPower);
   return {
     read: (read) => {
@@ -75,6 +78,7 @@ export function createSupervision({ config, mostPower, memory }: Watched, clock:
       condition.readOn(read.antenna);
       if (read.seq !== null) sequence.take(read.seq, read.at, read.receivedAt);
     },
+    outcome: effects.take,
     offset: clockOffset.add,
     sign: (sign, at) => {
       condition.sign(sign, clock.now());
@@ -121,6 +125,7 @@ function createParts({ antennas }: ReaderOptions, memory: ReaderMemory | null, c
   const sequence = createSequence();
   const clockOffset = createClockOffset();
   const condition = createCondition();
+  const effects = createEffects(clock.now);
   const session = createSessionFact(clock);
   const mishaps = createMishaps(clock);
   const facts = (now: number) => {
@@ -129,6 +134,7 @@ function createParts({ antennas }: ReaderOptions, memory: ReaderMemory | null, c
       session: session.value(),
       condition: said,
       antennas: activity.antennas(now, said.antennasOff),
+      effects: effects.value(),
       worked: activity.worked(),
       usual: activity.usual(now),
       clock: clockOffset.overSeconds(),
@@ -136,7 +142,8 @@ function createParts({ antennas }: ReaderOptions, memory: ReaderMemory | null, c
       ...mishaps.recent(now),
     };
   };
-  return { activity, sequence, clockOffset, condition, heartbeats: createHeartbeats(), session, mishaps, facts };
+  const heartbeats = createHeartbeats();
+  return { activity, sequence, clockOffset, condition, effects, heartbeats, session, mishaps, facts };
 }
 
 function createSessionFact(clock: Clock) {

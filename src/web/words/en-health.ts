@@ -149,6 +149,27 @@ export const enHealth = {
     'It puts the PC word in front of the EPC ({count} reads). It was cut off where it is certain to be one.',
   doctorNext_READER_PC_WORD:
     'Set it to report the EPC alone (“PC+EPC” or “PC” off in its output format), or give the PC word a field of its own in its map.',
+  doctor_READER_UNPLACED:
+    'It reads tags, but none of it has effect: no read point belongs to the antenna that is named, or none is named (reads: {reads}).',
+  doctorNext_READER_UNPLACED:
+    'Name a read point for each of its antennas in the configuration. Reports that name no antenna need a reader with one read point.',
+  doctor_READER_ALL_WEAK: 'It reads tags, but none of it has effect: too weak for the read point (reads: {reads}).',
+  doctorNext_READER_ALL_WEAK:
+    'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',
+  doctor_READER_ALL_STRAYS:
+    'It reads tags, but none of it has effect: each tag was read too seldom to count as being there (tags: {reads}).',
+  doctorNext_READER_ALL_STRAYS:
+    'Bring tags and antenna closer together, or raise the power. Where the reader reports each tag only once, its read point should be of kind handheld or desk, or its map should say round: true.',
+  doctor_READER_ALL_COPIES:
+    'It reads tags, but none of it has effect: its reports carry times that were reported before (reports: {reads}).',
+  doctorNext_READER_ALL_COPIES:
+    'Check that the clock of the reader goes, and that its messages are not published twice or from a recording.',
+  doctor_READER_CROWDED: 'It reads tags, but none of it has effect: more tags are present than the gateway keeps.',
+  doctorNext_READER_CROWDED: 'Look which place keeps too many tags, and lower departAfterMs of its read point.',
+  doctor_READER_UNCONFIRMED: 'It is connected and reads; its first tags wait for a second read.',
+  doctor_READER_ANTENNA_NO_EFFECT: 'Antenna {antennas} reads tags, but none of it has effect: {reasons}.',
+  doctorNext_READER_ANTENNA_NO_EFFECT:
+    'Strays: bring tags and antenna closer together. Too weak: lower minRssi. No read point: name one for this antenna in the configuration.',
   doctor_READER_TOO_WEAK: 'It reads, but nearly all of it ({rejected} of {reads}) is filtered out as too weak.',
   doctorNext_READER_TOO_WEAK:
     'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',

@@ -122,6 +122,21 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctor_READER_PC_WORD: '回報的 EPC 前面多了 PC 字組（{count} 筆）；能確定的已經去掉。',
   doctorNext_READER_PC_WORD:
     '請把讀取器設成只輸出 EPC（關閉輸出格式裡的「PC+EPC」或「PC」），或在 map 裡讓 PC 字組有自己的欄位。',
+  doctor_READER_UNPLACED: '有讀到標籤，但都沒有作用：{reads} 筆讀取的天線沒有對應的讀取點，或沒有寫明天線。',
+  doctorNext_READER_UNPLACED: '請在設定檔為每支天線指定讀取點；不寫明天線的讀取器只能設一個讀取點。',
+  doctor_READER_ALL_WEAK: '有讀到標籤，但都沒有作用：{reads} 筆讀取的訊號都太弱。',
+  doctorNext_READER_ALL_WEAK: '請調低設定檔中讀取點的 minRssi，或讓天線和標籤靠近一點。',
+  doctor_READER_ALL_STRAYS: '有讀到標籤，但都沒有作用：{reads} 個標籤讀到的次數太少，不能算在場。',
+  doctorNext_READER_ALL_STRAYS:
+    '請讓標籤靠近天線，或調高功率。如果讀取器每個標籤只回報一次，讀取點類型請設為 handheld 或 desk，或在 map 寫 round: true。',
+  doctor_READER_ALL_COPIES: '有讀到標籤，但都沒有作用：{reads} 筆回報的時間先前都已回報過。',
+  doctorNext_READER_ALL_COPIES: '請確認讀取器的時鐘有在走，而且訊息沒有重複發布，也不是播放舊紀錄。',
+  doctor_READER_CROWDED: '有讀到標籤，但都沒有作用：在場的標籤超過閘道能保存的數量。',
+  doctorNext_READER_CROWDED: '請看哪個位置留了太多標籤，並調低該讀取點的 departAfterMs。',
+  doctor_READER_UNCONFIRMED: '已連線，讀取中；最早的標籤正在等第二次讀取。',
+  doctor_READER_ANTENNA_NO_EFFECT: '天線 {antennas} 有讀到標籤，但都沒有作用：{reasons}。',
+  doctorNext_READER_ANTENNA_NO_EFFECT:
+    '別處飄來的讀取：請讓標籤靠近天線。訊號太弱：請調低 minRssi。沒有讀取點：請在設定檔為這支天線指定讀取點。',
   doctor_READER_TOO_WEAK: '有讀取，但幾乎全部（{reads} 筆中的 {rejected} 筆）因訊號太弱被濾掉。',
   doctorNext_READER_TOO_WEAK: '請調低設定檔中讀取點的 minRssi，或讓天線和標籤靠近一點。',
   doctor_DESTINATION_OK: '傳送正常，等待中 {waiting} 筆。',

@@ -26,6 +26,7 @@ export const readPoints = [
   readPoint('dock-in', 'portal', { location: 'back', locationKind: 'back-room', minRssi: -65 }),
   readPoint('hand', 'handheld'),
   readPoint('gate', 'access'),
+  readPoint('desk-1', 'desk'),
 ];
 
 /** One read; `at` is ms after `start`, received 20 ms later unless said otherwise. */
@@ -39,6 +40,7 @@ export function read(antenna: number | null, at: number, more: Partial<TagRead> 
     antenna,
     rssi: -50,
     count: 1,
+    round: false,
     at: start + at,
     receivedAt: start + at + 20,
     frequencyKhz: null,
@@ -50,12 +52,13 @@ export function read(antenna: number | null, at: number, more: Partial<TagRead> 
 
 export type Bench = { readonly presence: Presence; readonly counts: Map<string, number>; readonly decoded: string[] };
 
-export function bench(limit?: number): Bench {
+/** `places`: antennas that look at another read point than their number says. */
+export function bench({ limit, places = {} }: { limit?: number; places?: Record<number, string> } = {}): Bench {
   const counts = new Map<string, number>();
   const decoded: string[] = [];
   const presence = createPresence({
     readPoints,
-    readPointOf: (_, antenna) => (antenna === null ? null : (readPoints[antenna - 1]?.id ?? null)),
+    readPointOf: (_, antenna) => (antenna === null ? null : (places[antenna] ?? readPoints[antenna - 1]?.id ?? null)),
     identify: ({ epc, idType }) => {
       decoded.push(epc);
       return `${idType === 'epc' ? 'id' : idType}:${epc}`;
@@ -73,3 +76,4 @@ export const pos = 4;
 export const dock = 5;
 export const hand = 6;
 export const gate = 7;
+export const desk = 8;

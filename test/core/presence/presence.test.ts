@@ -19,10 +19,24 @@ describe('arrival', () => {
     });
   });
 
-  it('an identical read of a message that is no redelivery counts as a second read', () => {
-    const { presence } = bench();
+  it('a copy of a report, known by the reader’s own time, is no second read; without such a time it is a read of now', () => {
+    const { presence, counts } = bench();
     presence.take([read(shelf, 0)], start, false);
-    expect(changes(presence.take([read(shelf, 0)], start, false))).toEqual(['arrived shelf-1']);
+    expect(presence.take([read(shelf, 0, { receivedAt: start + 900 })], start + 900, false)).toEqual([]);
+    expect(counts.get('DUPLICATE')).toBe(1);
+    const timeless = (at: number) => read(shelf, at, { epc: 'BEEF', receivedAt: start + at });
+    presence.take([timeless(0)], start, false);
+    expect(changes(presence.take([timeless(900)], start + 900, false))).toEqual(['arrived shelf-1']);
+  });
+
+  it.each([
+    ['another number', { seq: 8 }],
+    ['another strength', { rssi: -51 }],
+    ['another antenna of the place', { antenna: shelf2 }],
+  ])('two reports of one moment are two reads where they differ by %s', (_, more) => {
+    const { presence } = bench({ places: { [shelf2]: 'shelf-1' } });
+    presence.take([read(shelf, 0, { seq: 7 })], start, false);
+    expect(changes(presence.take([read(shelf, 0, { seq: 7, ...more })], start, false))).toEqual(['arrived shelf-1']);
   });
 
   it('a redelivered message does not confirm what it glimpsed itself', () => {
@@ -88,7 +102,7 @@ describe('reads without effect', () => {
   });
 
   it('a full table refuses new tags, counts them, and goes on with those it knows', () => {
-    const { presence, counts } = bench(1);
+    const { presence, counts } = bench({ limit: 1 });
     presence.take([read(shelf, 0)], start, false);
     expect(presence.take([read(shelf, 0, { epc: 'AAAA' })], start, false)).toEqual([]);
     expect(counts.get('PRESENCE_FULL')).toBe(1);
@@ -96,10 +110,10 @@ describe('reads without effect', () => {
   });
 
   it('tags that left take no room: with room for one, each is decoded when it comes', () => {
-    const { presence, decoded } = bench(1);
+    const { presence, decoded } = bench({ limit: 1 });
     for (const [index, epc] of ['AAAA', 'BBBB', 'AAAA'].entries()) {
-      presence.take([read(shelf, index * 10_000, { epc })], start, false);
-      presence.expire(start + index * 10_000 + 6000);
+      presence.take([read(shelf, index * 40_000, { epc })], start + index * 40_000, false);
+      presence.expire(start + index * 40_000 + 31_000);
     }
     expect(decoded).toEqual(['AAAA', 'BBBB', 'AAAA']);
   });
@@ -113,11 +127,11 @@ describe('reads without effect', () => {
 });
 
 describe('silence', () => {
-  it('a glimpse that stays alone for 5 s was a stray, and is counted', () => {
+  it('a glimpse that stays alone for the first wait of 30 s was a stray, and is counted', () => {
     const { presence, counts } = bench();
     presence.take([read(shelf, 0)], start, false);
-    expect(presence.expire(start + 4_900)).toEqual([]);
-    expect(changes(presence.expire(start + 5_100))).toEqual(['stray shelf-1']);
+    expect(presence.expire(start + 30_019)).toEqual([]);
+    expect(changes(presence.expire(start + 30_020))).toEqual(['stray shelf-1']);
     expect(counts.get('STRAY')).toBe(1);
   });
 
@@ -138,7 +152,7 @@ describe('silence', () => {
     expect(more).toEqual([]);
     expect(gone).toMatchObject({ change: 'departed', at: start + 600, elsewhere: null });
     expect(presence.lastSeen(`id:${tag}`)).toBeNull();
-    expect(Object.values(presence.presentAt())).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Object.values(presence.presentAt())).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
   it('at a handheld silence never ends a stay; a newer arrival elsewhere does', () => {

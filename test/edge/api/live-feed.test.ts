@@ -74,6 +74,7 @@ function read(epc: string, more: Partial<TagRead> = {}): TagRead {
     antenna: 1,
     rssi: -50,
     count: 1,
+    round: false,
     at: t0,
     receivedAt: t0,
     frequencyKhz: null,

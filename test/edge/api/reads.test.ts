@@ -10,6 +10,8 @@ const world = createWorlds();
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
 const E1 = 'E28011606000020934D6FAF7';
 const E2 = '300833B2DDD9014000000003';
+/** What is told where nothing stands behind the door. */
+const none = { arrived: 0, repeated: 0, waiting: 0, without: {} };
 const path = (id = 'app-1') => `/api/v1/readers/${id}/reads`;
 
 type Scene = {
@@ -19,6 +21,8 @@ type Scene = {
   readonly redeliveries: boolean[];
   readonly clock: ManualClock;
   readonly store: { failure: GatewayError | null };
+  /** What the line says of the reads of the next body. */
+  readonly line: { outcomes: string[] };
   post(body: unknown, headers?: Record<string, string>): ReturnType<World['call']>;
 };
 
@@ -28,7 +32,8 @@ async function scene(profile = 'generic/json', more: Partial<ReaderOptions> = {}
   const reads: TagRead[] = [];
   const redeliveries: boolean[] = [];
   const store: Scene['store'] = { failure: null };
-  const reader = openReader({
+  const line: Scene['line'] = { outcomes: [] };
+  const reader: Reader = openReader({
     config: { id: 'app-1', profile, link: { http: {} }, antennas: { '1': 'dock-in' }, ...more },
     profile: profiles.get(profile),
     mqtt: null,
@@ -39,6 +44,7 @@ async function scene(profile = 'generic/json', more: Partial<ReaderOptions> = {}
       if (store.failure !== null) throw store.failure;
       reads.push(...batch);
       redeliveries.push(redelivered);
+      for (const outcome of line.outcomes) reader.count(outcome, 1);
     },
   });
   reader.start();
@@ -52,14 +58,17 @@ async function scene(profile = 'generic/json', more: Partial<ReaderOptions> = {}
   });
   const key = w.key('reads:write');
   const post: Scene['post'] = (body, headers) => w.call('POST', path(), key, body, headers);
-  return { w, reader, reads, redeliveries, clock, store, post };
+  return { w, reader, reads, redeliveries, clock, store, line, post };
 }
 
 test('our own JSON is taken with every member it may have', async () => {
   const { post, reads } = await scene();
   const read = { epc: E1.toLowerCase(), antenna: 1, rssi: -55.5, at: t0 - 1000, count: 3, seq: 7, tid: 'E2801160' };
   const answer = await post({ reads: [read, { epc: E2 }] });
-  expect([answer.status, answer.json]).toEqual([200, { reads: 2, events: 0, rejected: [], rejectedCount: 0 }]);
+  expect([answer.status, answer.json]).toEqual([
+    200,
+    { reads: 2, events: 0, rejected: [], rejectedCount: 0, effects: none },
+  ]);
   expect(reads).toMatchObject([
     { reader: 'app-1', epc: E1, antenna: 1, rssi: -55.5, at: t0 - 1000, count: 3, seq: 7, tid: 'E2801160' },
     { reader: 'app-1', epc: E2, antenna: null, rssi: null, at: t0, count: 1, seq: null, tid: null },
@@ -74,7 +83,7 @@ test('bad members are told by their place and reason, counted, and spoil none of
     { index: 2, code: 'NOT_OBJECT' },
     { index: 3, code: 'NO_ID' },
   ];
-  expect([status, json]).toEqual([200, { reads: 2, events: 0, rejected, rejectedCount: 3 }]);
+  expect([status, json]).toEqual([200, { reads: 2, events: 0, rejected, rejectedCount: 3, effects: none }]);
   expect(reads.map(({ epc }) => epc)).toEqual([E1, E2]);
   expect(reader.status().rejected).toEqual({ BAD_EPC_HEX: 1, NOT_OBJECT: 1, NO_ID: 1 });
 });
@@ -166,13 +175,29 @@ test.each([
 test('the same body again is a redelivery; another one is not, once the gateway has run for ten minutes', async () => {
   const { post, redeliveries, clock } = await scene();
   const body = (at: number) => ({ reads: [{ epc: E1, at, seq: 1 }] });
-  await post(body(t0));
+  await post(body(t0 - 1));
   await clock.advance(10 * 60_000);
   await post(body(t0 + 1));
   await post(body(t0 + 2));
   await post(body(t0 + 1));
   // Before that nobody can know what was posted to the gateway that ended.
   expect(redeliveries).toEqual([true, false, false, true]);
+});
+
+test('a body without times that is posted again is of now: only a message that a broker delivers again is a redelivery', async () => {
+  const { post, redeliveries } = await scene();
+  await post({ reads: [{ epc: E1, seq: 1 }] });
+  await post({ reads: [{ epc: E1, seq: 1 }] });
+  expect(redeliveries).toEqual([false, false]);
+});
+
+test('the answer says what became of the reads, and no more of a withheld token than of another', async () => {
+  const { post, line } = await scene();
+  line.outcomes = ['ARRIVED', 'REPEAT', 'GLIMPSED', 'NO_CONSENT', 'STRAY', 'BELOW_FLOOR', 'BELOW_FLOOR'];
+  const first = await post({ reads: [{ epc: E1 }] });
+  expect(first.json['effects']).toEqual({ arrived: 1, repeated: 1, waiting: 1, without: { BELOW_FLOOR: 2 } });
+  line.outcomes = [];
+  expect((await post({ reads: [{ epc: E1 }] })).json['effects']).toEqual(none);
 });
 
 test('a reader without an http link, and one that is not configured, are not there', async () => {

@@ -94,6 +94,37 @@ describe('a database that cannot be written for a while', () => {
   });
 });
 
+describe('what became of each read', () => {
+  it('is counted: an arrival, a repeat, and a glimpse', () => {
+    const { counted, pipeline } = line();
+    pipeline.take([read(1, 0), read(1, 400), read(1, 800), read(1, 900, { epc: 'BEEF' })], false);
+    expect(counted.sort()).toEqual(['ARRIVED', 'GLIMPSED', 'GLIMPSED', 'REPEAT']);
+  });
+
+  it('is not counted where nothing could be written', () => {
+    const { counted, pipeline, held } = line();
+    held(() => expect(() => pipeline.take([read(1, 0)], false)).toThrow());
+    expect(counted).toEqual([]);
+  });
+});
+
+describe('a message that comes again', () => {
+  it.each([
+    ['a read', {}],
+    ['a count that grew', { count: 9 }],
+  ])('confirms nothing, not by %s', (_, more) => {
+    const { store, counted, pipeline } = line();
+    const timeless = (at: number) => read(1, at, { receivedAt: start + at });
+    pipeline.take([read(1, 0)], false);
+    pipeline.take([read(1, 0, { ...more, receivedAt: start + 900 })], true);
+    pipeline.take([{ ...timeless(1_000), ...more }], true);
+    expect(counted).toEqual(['GLIMPSED', 'DUPLICATE', 'DUPLICATE']);
+    expect(store.lookUp(id)).toBeNull();
+    pipeline.take([read(1, 2_000)], false);
+    expect(store.lookUp(id)?.presence).toBe('PRESENT');
+  });
+});
+
 describe('last sights', () => {
   it('are written a part at a time, so that a full store never keeps the reads waiting, and all at the stop', () => {
     const { store, pipeline } = line();

@@ -1,4 +1,5 @@
 import type { AntennaStatus } from '../../../../src/readers/status.ts';
+import type { Effect } from '../../../../src/readers/supervision/effects.ts';
 import type { Facts } from '../../../../src/readers/supervision/facts.ts';
 import type { SessionFact } from '../../../../src/readers/supervision/session-fact.ts';
 
@@ -19,6 +20,16 @@ export const antenna = (port: number, more: Partial<AntennaStatus> = {}): Antenn
 /** A configuration that asks for nothing. */
 export const set = { power: null, mostPower: null, isFiltered: false };
 
+/** Reads that have effect. */
+export const effect = (more: Partial<Effect> = {}): Effect => ({
+  any: true,
+  fruitless: 0,
+  since: 0,
+  reasons: {},
+  waiting: 0,
+  ...more,
+});
+
 /** The facts of a reader where all is well. */
 export function factsOf(more: Partial<Facts> = {}): Facts {
   return {
@@ -32,6 +43,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     lastReadAt: now - 1000,
     reads: 200,
     antennas: [antenna(1), antenna(2)],
+    effects: { all: effect(), antennas: new Map() },
     worked: 60,
     usual: null,
     rejected: {},

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type FindingCode, findingCodes } from '../../../../src/readers/supervision/codes.ts';
 import type { Condition } from '../../../../src/readers/supervision/condition.ts';
+import type { Effect } from '../../../../src/readers/supervision/effects.ts';
 import type { Facts } from '../../../../src/readers/supervision/facts.ts';
 import { findingRows, findingsOf } from '../../../../src/readers/supervision/findings.ts';
-import { antenna, factsOf, failedBy, minute, now, set } from './facts-fixture.ts';
+import { antenna, effect, factsOf, failedBy, minute, now, set } from './facts-fixture.ts';
 
 const told = (more: Partial<Facts>) => findingsOf(factsOf(more)).map(({ code, state }) => `${code} ${state}`);
 const condition = (more: Partial<Condition>) => ({ ...factsOf().condition, ...more });
@@ -13,6 +14,20 @@ const link = (more: Partial<Facts['link']>) => ({ ...factsOf().link, ...more });
 const quiet = { lastReadAt: now - 11 * minute };
 const never = { lastReadAt: null, reads: 0 };
 const complaint = (error: string, at: number) => condition({ complaints: [{ error, text: error, at, count: 3 }] });
+
+/** A reader of whose reads since the start none had effect, for this reason. */
+const fruitless = (reasons: Record<string, number>, more: Partial<Effect> = {}) => {
+  const sum = Object.values(reasons).reduce((all, one) => all + one, 0);
+  return { all: effect({ any: false, fruitless: sum, since: now - minute, reasons, ...more }), antennas: new Map() };
+};
+const worked = { any: true, since: now - 61 * minute };
+const ofAntenna = (fruit: Partial<Effect>) => ({
+  all: effect(),
+  antennas: new Map([
+    [1, effect()],
+    [2, effect({ any: false, since: now - minute, reasons: { STRAY: 20 }, ...fruit })],
+  ]),
+});
 
 type Case = [code: FindingCode, state: string, holds: Partial<Facts>, not: Partial<Facts>];
 
@@ -104,6 +119,31 @@ const main: Case[] = [
     { ...quiet, set: { ...set, power: 15, mostPower: null } },
     { set: { ...set, power: 15, mostPower: null } },
   ],
+  ['READER_UNPLACED', 'warn', { effects: fruitless({ NO_READ_POINT: 1 }) }, {}],
+  ['READER_ALL_WEAK', 'warn', { effects: fruitless({ BELOW_FLOOR: 9, STRAY: 2 }) }, {}],
+  ['READER_ALL_WEAK', 'warn', { effects: fruitless({ BELOW_FLOOR: 9 }), ...quiet }, { ...quiet }],
+  ['READER_ALL_STRAYS', 'warn', { effects: fruitless({ BELOW_FLOOR: 2, STRAY: 9 }) }, {}],
+  [
+    'READER_ALL_STRAYS',
+    'warn',
+    { effects: fruitless({ STRAY: 100 }, worked) },
+    { effects: fruitless({ STRAY: 99 }, worked) },
+  ],
+  [
+    'READER_ALL_STRAYS',
+    'warn',
+    { effects: fruitless({ STRAY: 100 }, worked) },
+    { effects: fruitless({ STRAY: 100 }, { ...worked, since: now - 59 * minute }) },
+  ],
+  ['READER_ALL_COPIES', 'warn', { effects: fruitless({ DUPLICATE: 3 }) }, {}],
+  ['READER_ALL_COPIES', 'warn', { effects: fruitless({ LATE: 3 }) }, {}],
+  ['READER_CROWDED', 'fail', { effects: fruitless({ PRESENCE_FULL: 3 }) }, {}],
+  [
+    'READER_UNCONFIRMED',
+    'ok',
+    { effects: fruitless({}, { fruitless: 0, waiting: 1 }) },
+    { effects: fruitless({}, { fruitless: 0, waiting: 1, any: true }) },
+  ],
   ['READER_QUIET_USUAL', 'ok', { ...quiet, usual: 0.05 }, { ...quiet, usual: 0.5 }],
   ['READER_QUIET', 'warn', quiet, { lastReadAt: now - 9 * minute }],
   ['READER_QUIET', 'warn', never, { ...never, link: link({ since: now - minute }) }],
@@ -134,6 +174,18 @@ const beside: Case[] = [
     { condition: complaint('temperature', now - 16 * minute) },
   ],
   ['READER_COMPLAINS', 'warn', { condition: complaint('internal', now) }, { condition: complaint('antenna', now) }],
+  [
+    'READER_ANTENNA_NO_EFFECT',
+    'warn',
+    { effects: ofAntenna({ fruitless: 20 }) },
+    { effects: ofAntenna({ fruitless: 19 }) },
+  ],
+  [
+    'READER_ANTENNA_NO_EFFECT',
+    'warn',
+    { effects: ofAntenna({ fruitless: 20 }) },
+    { effects: ofAntenna({ any: true }) },
+  ],
   ['READER_OTHER_MODEL', 'warn', { warnings: { OTHER_MODEL: 1 } }, {}],
   ['READER_UNSTABLE', 'warn', { isUnstable: true }, {}],
   ['READER_PARTLY_SET_UP', 'warn', { ...quiet, lacks: 'SET_READER_CONFIG (100): no events' }, quiet],

@@ -17,6 +17,7 @@ const read = (antenna: number, receivedAt: number): TagRead => ({
   antenna,
   rssi: -50,
   count: 1,
+  round: false,
   at: receivedAt,
   receivedAt,
   frequencyKhz: null,

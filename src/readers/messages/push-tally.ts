@@ -1,0 +1,33 @@
+import type { PushedEffects } from '../types.ts';
+
+type Tally = { arrived: number; repeated: number; waiting: number; readonly without: Map<string, number> };
+
+/** Not of the reads of this body: strays are of earlier ones, and whom a token belongs to is not for the sender to know. */
+const untold: ReadonlySet<string> = new Set(['STRAY', 'NO_CONSENT']);
+
+/** Adds up what the line says of the reads of one body while it is taken. */
+export function createPushTally() {
+  let open: Tally | null = null;
+  return {
+    during: (work: () => number): { readonly reads: number; readonly effects: PushedEffects } => {
+      const tally: Tally = { arrived: 0, repeated: 0, waiting: 0, without: new Map() };
+      open = tally;
+      try {
+        const reads = work();
+        return { reads, effects: { ...tally, without: Object.fromEntries(tally.without) } };
+      } finally {
+        open = null;
+      }
+    },
+    count: (outcome: string): void => {
+      if (open !== null) add(open, outcome);
+    },
+  };
+}
+
+function add(tally: Tally, outcome: string): void {
+  if (outcome === 'ARRIVED') tally.arrived += 1;
+  else if (outcome === 'REPEAT') tally.repeated += 1;
+  else if (outcome === 'GLIMPSED') tally.waiting += 1;
+  else if (!untold.has(outcome)) tally.without.set(outcome, (tally.without.get(outcome) ?? 0) + 1);
+}
