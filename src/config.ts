@@ -13,7 +13,9 @@ import {
   readYaml,
   type Static,
   secretProblems,
+  TimeZone,
   Type,
+  zoneProblems,
 } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
 import { locationKinds, type ReadPoint, readPointKinds } from './presence/index.ts';
@@ -57,6 +59,7 @@ export const ConfigSchema = Type.Object(
         id: Id,
         name: Type.Optional(Type.String()),
         gln: Type.Optional(Type.String({ pattern: '^[0-9]{13}$', description: 'a GLN of 13 digits, quoted' })),
+        timeZone: Type.Optional(TimeZone),
       },
       closed,
     ),
@@ -166,6 +169,7 @@ function references(value: ConfigFile): Problem[] {
   const locations = value.locations.map((location) => location.id);
   const points = value.readPoints.map((point) => point.id);
   return [
+    ...zoneProblems('/site/timeZone', value.site.timeZone),
     ...repeated('locations', locations),
     ...repeated('readPoints', points),
     ...repeated(

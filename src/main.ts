@@ -5,7 +5,7 @@ import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.t
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { createInventory } from './inventory/index.ts';
-import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
+import { type Clock, contentId, createZone, type Log, resolveSecret } from './kit/index.ts';
 import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
@@ -262,6 +262,7 @@ async function openReaders(
       log: options.log.child({ room: 'readers', reader: reader.id }),
       random: Math.random,
       secret: (secret) => resolveSecret(secret, options.env),
+      zone: config.site.timeZone === undefined ? null : createZone(config.site.timeZone),
       memory: memories.of(reader.id),
       onReads,
     });

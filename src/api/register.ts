@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteGenericInterface } from 'fastify';
 import type { TSchema } from '../kit/index.ts';
+import { createBodies } from './body.ts';
 import type { Guard } from './guard.ts';
 import type { Route } from './route.ts';
 import { ProblemSchema } from './schemas.ts';
@@ -10,13 +11,16 @@ const defaultBodyLimit = 64 * 1024;
 
 /** Turns the rows of the route table into Fastify routes. A row that takes bytes lives in a scope that parses nothing else. */
 export async function registerRoutes(app: FastifyInstance, routes: readonly Route[], guard: Guard): Promise<void> {
+  const receive = createBodies();
   for (const row of routes) {
     const { consumes } = row;
     if (consumes === undefined) addRoute(app, row, guard);
     else {
       await app.register(async (raw) => {
         raw.removeAllContentTypeParsers();
-        raw.addContentTypeParser([...consumes], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+        const limit = row.bodyLimit ?? defaultBodyLimit;
+        const tooLarge = (request: FastifyRequest, size: number) => row.tooLarge?.(request, size);
+        raw.addContentTypeParser([...consumes], { bodyLimit: limit }, receive(limit, tooLarge));
         addRoute(raw, row, guard);
       });
     }

@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { GatewayError } from '../kit/index.ts';
+import { createZone, GatewayError, type Zone, zoneProblems } from '../kit/index.ts';
 import {
   type Decoded,
   loadProfiles,
   openDecoder,
   type Profile,
   type ProfileDecoder,
-  type ReadMap,
   replayCaptures,
 } from '../readers/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
@@ -16,6 +15,7 @@ import { readMapFrom } from './read-map.ts';
 import { shippedProfiles } from './version.ts';
 
 type Flags = { profiles?: string };
+type DecodeFlags = Flags & { profile: string; map?: string; timeZone?: string };
 
 /** `silentgate profile list|check|decode`. */
 export function addProfileCommands(root: Command): void {
@@ -39,9 +39,8 @@ export function addProfileCommands(root: Command): void {
     .requiredOption('--profile <id>', 'e.g. magicrf/m100')
     .option('--profiles <folder>', 'folder of your own profiles')
     .option('--map <file>', 'where a generic reader has its values: its map, as in the configuration')
-    .action((flags: Flags & { profile: string; map?: string }) =>
-      decode(profilesOf(flags).get(flags.profile), flags.map === undefined ? undefined : readMapFrom(flags.map)),
-    );
+    .option('--time-zone <zone>', 'whose clocks times without a zone show: an IANA name, e.g. Asia/Taipei')
+    .action((flags: DecodeFlags) => decode(profilesOf(flags).get(flags.profile), flags));
 }
 
 function profilesOf(flags: Flags) {
@@ -90,17 +89,26 @@ function report(file: string, profile: Profile): void {
 /** Characters of the longest line that is decoded: 8 MiB of bytes as hex, or eight of the largest payloads. */
 const longestLine = 2 ** 24;
 
-async function decode(profile: Profile, map: ReadMap | undefined): Promise<void> {
+async function decode(profile: Profile, flags: DecodeFlags): Promise<void> {
+  const map = flags.map === undefined ? undefined : readMapFrom(flags.map);
+  const zone = flags.timeZone === undefined ? undefined : zoneFrom(flags.timeZone);
   if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
   if (map !== undefined && !(profile.kind === 'messages' && profile.mapInConfig))
     throw new GatewayError('REQUEST_INVALID', `${profile.id} says itself where its values are: it takes no --map.`);
-  const decoder = openDecoder(profile, map);
+  const decoder = openDecoder(profile, map, zone);
   const out = lineWriter();
   for await (const lines of inputLines(longestLine)) {
     for (const line of lines) if (tell(decodedLine(decoder, line), out)) await out.flush();
   }
   tell(decoder.end(), out);
   await out.flush();
+}
+
+/** The zone of the flag. Throws REQUEST_INVALID. */
+function zoneFrom(name: string): Zone {
+  const [problem] = zoneProblems('', name);
+  if (problem === undefined) return createZone(name);
+  throw new GatewayError('REQUEST_INVALID', `--time-zone: found ${name}, allowed: ${problem.allowed}`);
 }
 
 function decodedLine(decoder: ProfileDecoder, line: string): Decoded[] {

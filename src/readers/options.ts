@@ -1,4 +1,4 @@
-import { Secret, type Static, Type } from '../kit/index.ts';
+import { Secret, type Static, TimeZone, Type } from '../kit/index.ts';
 import { SerialOptions, TcpOptions } from '../links/index.ts';
 import { TagFilter } from './commands/command.ts';
 import { ReadMap } from './profile/read-map.ts';
@@ -104,6 +104,7 @@ export const ReaderOptions = Type.Object(
         { ...strict, description: 'who the gateway is to a reader that asks for a user name and password' },
       ),
     ),
+    timeZone: Type.Optional(TimeZone),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
     antennaGain: Type.Optional(

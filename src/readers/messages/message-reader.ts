@@ -1,9 +1,10 @@
-import { type Clock, GatewayError, type Log, type Secret } from '../../kit/index.ts';
+import { type Clock, createZone, GatewayError, type Log, type Secret, type Zone } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
+import type { AssumedZone } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
@@ -13,7 +14,7 @@ import { type MessageControl, openMessageControl } from './control/open.ts';
 import { createSetUp } from './control/set-up.ts';
 import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
-import { createPushDoor } from './push.ts';
+import { createPushDoor, type Taken } from './push.ts';
 
 export type MessageReaderDeps = {
   readonly config: ReaderOptions;
@@ -24,6 +25,8 @@ export type MessageReaderDeps = {
   /** Gives [0, 1). */
   readonly random: () => number;
   secret?(secret: Secret): string;
+  /** The site's. */
+  readonly zone?: Zone | null;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -67,6 +70,12 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   };
 }
 
+/** Whose clocks the reader's times show where they do not say it: its own place's, else the site's. */
+function zoneOf({ config: { timeZone }, zone = null }: MessageReaderDeps): AssumedZone | null {
+  if (timeZone !== undefined) return { zone: createZone(timeZone), isAssumed: false };
+  return zone === null ? null : { zone, isAssumed: true };
+}
+
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */
 function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see }: MessageControl, heard: () => void) {
   const { config, profile, clock, onReads } = deps;
@@ -74,13 +83,13 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     tracker.say(`${answer.command} ${answer.ok === false ? 'failed' : 'done'}`);
     answered(answer);
   });
-  const decoder = compileMessageDecoder(profile, config.map, intake.context);
+  const decoder = compileMessageDecoder(profile, config.map, { ...intake.context, zone: zoneOf(deps) });
   let stopped = false;
-  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): number => {
+  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): Taken => {
     // A throw keeps the message at the broker: whoever comes after us gets it.
     if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
     see(message.payload);
-    decoder[how](message, sink);
+    const understood = decoder[how](message, sink);
     const { reads, settle } = intake.take();
     if (reads.length > 0) onReads(reads, message.redelivered);
     settle(true);
@@ -89,7 +98,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       tracker.heard();
       heard();
     }
-    return reads.length;
+    return { reads: reads.length, understood };
   };
   return {
     take: (message: LinkMessage) => {
@@ -104,6 +113,11 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       sink: intake.sink,
       take: (payload, redelivered, sink) =>
         decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
+      refused: (size, limit) => {
+        tracker.reject('TOO_LARGE', 1);
+        tracker.sign({ about: 'remark', code: 'READER_TOO_LARGE', params: { size, limit } }, null);
+        tracker.heard();
+      },
     }),
     end: () => {
       stopped = true;

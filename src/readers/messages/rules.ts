@@ -2,10 +2,11 @@ import type { MessageProfile, Rule } from '../profile/message-profile.ts';
 import type { MapRule, ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import { compileAlarms } from './alarms.ts';
-import { compileExtractor, compileTime, numbers, quiet } from './extract.ts';
+import { compileExtractor, numbers, quiet } from './extract.ts';
 import { compilePath, compilePlace, type Getter, type Scope } from './place.ts';
 import { compileSigns } from './signs.ts';
 import { parseNumber, parseTime } from './time.ts';
+import { compileTime } from './times.ts';
 import { isObject } from './values.ts';
 
 /** Does with a member what its rule says; returns the reason when it could not. */
@@ -14,7 +15,7 @@ export type CompiledRule = { applies(scope: Scope): boolean; handle: Handle };
 
 /** The rules of a profile, those of the reader's own map first: the first that applies decides. */
 export function compileRules(profile: MessageProfile, map: ReadMap, context: DecodeContext): CompiledRule[] {
-  const own = (map.rules ?? []).map((rule) => compileMapRule(rule, map));
+  const own = (map.rules ?? []).map((rule) => compileMapRule(rule, map, context));
   return [...own, ...profile.rules.map((rule) => compileRule(rule, profile, map, context))];
 }
 
@@ -27,15 +28,15 @@ function compileWhen(get: Getter, among: readonly unknown[] | undefined): (scope
 }
 
 /** A member that a map says is no read; its time and number stand where a read's would. */
-function compileMapRule(rule: MapRule, map: ReadMap): CompiledRule {
+function compileMapRule(rule: MapRule, map: ReadMap, context: DecodeContext): CompiledRule {
   const applies = compileWhen(compilePlace({ path: rule.when.path }), rule.when.in);
   if (rule.is === 'ignore') return { applies, handle: () => null };
-  const timeOf = compileTime(map.time);
+  const timeOf = compileTime(map.time, context);
   const seqOf = numbers(map.seq);
   const tellSigns = compileSigns(rule.name === 'heartbeat' ? [{ about: 'heartbeat' }] : []);
-  const handle: Handle = (scope, _at, sink) => {
+  const handle: Handle = (scope, receivedAt, sink) => {
     const { member } = scope;
-    const at = timeOf(scope, sink);
+    const at = timeOf(scope, receivedAt, sink);
     tellSigns(scope.root, at, sink);
     sink.event({
       name: rule.name ?? 'event',

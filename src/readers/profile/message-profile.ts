@@ -1,7 +1,7 @@
 import { type Static, Type } from '../../kit/index.ts';
 import { MessageCommands } from './command-profile.ts';
 import { ReadMap } from './read-map.ts';
-import { Expected, identity, LARGEST_FRAME, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
+import { Expected, identity, LARGEST_MESSAGE, Name, NeutralError, oneOf, strict } from './vocabulary.ts';
 
 const Path = Type.String({ pattern: '^[^./][^.]*(\\.[^.]+)*$', maxLength: 200, description: 'a dotted path' });
 
@@ -71,7 +71,7 @@ export const MessageProfile = Type.Object(
     kind: Type.Literal('messages'),
     /** The reader's own `map` in the configuration takes the place of `map` here. */
     mapInConfig: Type.Boolean(),
-    maxPayload: Type.Integer({ minimum: 64, maximum: 16 * LARGEST_FRAME }),
+    maxPayload: Type.Integer({ minimum: 64, maximum: LARGEST_MESSAGE }),
     rules: Type.Array(Rule, { minItems: 1, maxItems: 60 }),
     map: ReadMap,
     eventTime: Type.Optional(Type.Object({ path: Path, format: oneOf('iso', 's', 'ms', 'us') }, strict)),

@@ -3,11 +3,12 @@ import { dataFindings } from './data-findings.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, findingOf, type Row } from './finding.ts';
 import { linkFindings } from './link-findings.ts';
+import { remarkFindings } from './remark-findings.ts';
 import { silenceFindings } from './silence-findings.ts';
 
 /** The reader's main state: the first row that holds; the last one always does. */
 const ladder: readonly Row[] = [...linkFindings, ...silenceFindings];
-const beside: readonly Row[] = [...antennaFindings, ...dataFindings];
+const beside: readonly Row[] = [...antennaFindings, ...dataFindings, ...remarkFindings];
 
 /** All rows, for the docs and the tests. */
 export const findingRows: readonly Row[] = [...ladder, ...beside];

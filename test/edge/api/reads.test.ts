@@ -70,9 +70,9 @@ test('bad members are told by their place and reason, counted, and spoil none of
   const { post, reads, reader } = await scene();
   const { status, json } = await post([{ epc: E1 }, { epc: 'zz' }, 5, {}, { epc: E2 }]);
   const rejected = [
-    { index: 1, code: 'BAD_EPC_HEX' },
-    { index: 2, code: 'NOT_OBJECT' },
-    { index: 3, code: 'NO_ID' },
+    { index: 1, code: 'BAD_EPC_HEX', reason: 'its id is not hex of whole bytes, or longer than 496 bits' },
+    { index: 2, code: 'NOT_OBJECT', reason: 'it is no JSON object' },
+    { index: 3, code: 'NO_ID', reason: 'no EPC, TID or UID stands where the profile or map looks for it' },
   ];
   expect([status, json]).toEqual([200, { reads: 2, events: 0, rejected, rejectedCount: 3 }]);
   expect(reads.map(({ epc }) => epc)).toEqual([E1, E2]);
@@ -137,16 +137,26 @@ test('what is no JSON is refused, and counted at the reader', async () => {
   const { post, reader } = await scene();
   const { status, json } = await post('{"epc":', { 'content-type': 'application/json' });
   expect([status, json['code']]).toEqual([400, 'REQUEST_INVALID']);
+  const where = 'the text ends where a value is due (line 1, column 8)';
+  expect(json['detail']).toBe(`Nothing in the body can be read: ${where}.`);
+  expect(json['errors']).toEqual([{ pointer: '/0', found: 'BAD_JSON', allowed: where }]);
   expect(reader.status().rejected).toEqual({ BAD_JSON: 1 });
 });
 
-test('a body above one mebibyte is refused, one just below it is taken', async () => {
-  const { post, reads } = await scene();
-  const filler = (bytes: number) => `[{"epc":"${E1}","x":"${'a'.repeat(bytes)}"}]`;
+test('a body above sixteen mebibytes is refused with size and limit, and counted; one just below it is taken', async () => {
+  const { post, reads, reader } = await scene();
+  const filler = (bytes: number) => `[{"epc":"${E1}","x":"${'a'.repeat(bytes - 43)}"}]`;
   const type = { 'content-type': 'application/json' };
-  expect(await post(filler(1024 * 1024), type)).toMatchObject({ status: 413 });
-  expect(reads).toHaveLength(0);
-  expect(await post(filler(1024 * 1024 - 60), type)).toMatchObject({ status: 200 });
+  const { status, json } = await post(filler(16 * 1024 * 1024 + 1), type);
+  expect([status, json['code'], json['errors']]).toEqual([
+    413,
+    'PAYLOAD_TOO_LARGE',
+    [{ pointer: '', found: '16777217 bytes', allowed: 'at most 16777216 bytes' }],
+  ]);
+  expect(json['detail']).toMatch(/16777217 .* 16777216/);
+  expect([reads.length, reader.status().rejected]).toEqual([0, { TOO_LARGE: 1 }]);
+  expect(reader.status().findings.map(({ code }) => code)).toContain('READER_TOO_LARGE');
+  expect(await post(filler(16 * 1024 * 1024), type)).toMatchObject({ status: 200 });
   expect(reads).toHaveLength(1);
 });
 

@@ -23,8 +23,9 @@ export function createReports({ epc: epcAt, results: resultsAt }: AccessMode, cl
   return {
     see: (payload) => {
       if (watchers.size === 0) return;
-      const members = jsonMembers(utf8.decode(payload)).flatMap((member) => (member.ok ? [member.value] : []));
-      for (const member of members) tell(hexText(valueAt(member, epcAt)), valueAt(member, resultsAt));
+      for (const { value } of jsonMembers(utf8.decode(payload))) {
+        tell(hexText(valueAt(value, epcAt)), valueAt(value, resultsAt));
+      }
     },
     wait: (epc, ms, judge) =>
       new Promise((resolve) => {

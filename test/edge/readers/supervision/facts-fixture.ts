@@ -27,7 +27,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     link: { state: 'open', since: now - 60 * minute, error: null, address: '10.0.0.5:5084' },
     online: null,
     session: { state: 'running', since: now - 60 * minute, trouble: null },
-    condition: { inventory: null, trigger: null, antennasOff: [], complaints: [] },
+    condition: { inventory: null, trigger: null, antennasOff: [], complaints: [], remarks: new Map() },
     silentS: null,
     lastReadAt: now - 1000,
     reads: 200,

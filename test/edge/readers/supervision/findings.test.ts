@@ -5,6 +5,7 @@ import { type FindingCode, findingCodes } from '../../../../src/readers/supervis
 import type { Condition } from '../../../../src/readers/supervision/condition.ts';
 import type { Facts } from '../../../../src/readers/supervision/facts.ts';
 import { findingRows, findingsOf } from '../../../../src/readers/supervision/findings.ts';
+import type { Remark, RemarkCode } from '../../../../src/readers/supervision/sign.ts';
 import { antenna, factsOf, failedBy, minute, now, set } from './facts-fixture.ts';
 
 const told = (more: Partial<Facts>) => findingsOf(factsOf(more)).map(({ code, state }) => `${code} ${state}`);
@@ -12,6 +13,10 @@ const condition = (more: Partial<Condition>) => ({ ...factsOf().condition, ...mo
 const link = (more: Partial<Facts['link']>) => ({ ...factsOf().link, ...more });
 const quiet = { lastReadAt: now - 11 * minute };
 const never = { lastReadAt: null, reads: 0 };
+const remarked = (code: RemarkCode, params: Remark['params'], at: number) => ({
+  condition: condition({ remarks: new Map([[code, { params, at }]]) }),
+});
+const hourAgo = now - 61 * minute;
 const complaint = (error: string, at: number) => condition({ complaints: [{ error, text: error, at, count: 3 }] });
 
 type Case = [code: FindingCode, state: string, holds: Partial<Facts>, not: Partial<Facts>];
@@ -160,6 +165,21 @@ const beside: Case[] = [
   ],
   ['READER_TOO_WEAK', 'warn', { rejected: { BELOW_FLOOR: 195 } }, { rejected: { BELOW_FLOOR: 150 } }],
   ['READER_REJECTS', 'warn', { rejected: { BAD_CHECKSUM: 50 } }, { rejected: { REPEAT: 190, BAD_CHECKSUM: 1 } }],
+  [
+    'READER_TOO_LARGE',
+    'warn',
+    remarked('READER_TOO_LARGE', { size: 20_000_000, limit: 16_777_216 }, now - minute),
+    remarked('READER_TOO_LARGE', { size: 20_000_000, limit: 16_777_216 }, hourAgo),
+  ],
+  [
+    'READER_COLUMN_MISSING',
+    'warn',
+    remarked('READER_COLUMN_MISSING', { missing: 'rssi', there: 'epc, ant' }, now),
+    remarked('READER_COLUMN_MISSING', { missing: 'rssi', there: 'epc, ant' }, hourAgo),
+  ],
+  ['READER_TIME_UNIT', 'warn', remarked('READER_TIME_UNIT', { found: 's', due: 'ms' }, now), {}],
+  ['READER_TIME_ZONE', 'ok', remarked('READER_TIME_ZONE', { zone: 'Asia/Taipei' }, now), {}],
+  ['READER_NO_TIME_ZONE', 'warn', remarked('READER_NO_TIME_ZONE', {}, now), {}],
 ];
 
 describe('what supervision finds', () => {
@@ -171,6 +191,22 @@ describe('what supervision finds', () => {
   test.each(beside)('%s (%s) is told beside the main state', (code, state, holds, not) => {
     expect(told(holds).slice(1)).toContain(`${code} ${state}`);
     expect(told(not).slice(1)).not.toContain(`${code} ${state}`);
+  });
+
+  test('a remark says size and limit, names, units and zones in its own words', () => {
+    const words = (code: RemarkCode, params: Remark['params']) =>
+      findingsOf(factsOf(remarked(code, params, now))).find((finding) => finding.code === code);
+    expect(words('READER_TOO_LARGE', { size: 20_000_000, limit: 16_777_216 })?.text).toBe(
+      'A message of reader r1 had 20000000 bytes, more than the 16777216 that are taken: nothing of it was read.',
+    );
+    expect(words('READER_COLUMN_MISSING', { missing: 'rssi', there: 'epc, ant' })?.text).toContain(
+      'no column rssi; its columns are epc, ant',
+    );
+    expect(words('READER_TIME_UNIT', { found: 's', due: 'ms' })).toMatchObject({
+      text: 'The times of reader r1 come in s where ms is due; they are taken as s.',
+      next: 'Let the reader send ms, or give its map the format s.',
+    });
+    expect(words('READER_TIME_ZONE', { zone: 'Asia/Taipei' })?.text).toContain('taken as Asia/Taipei');
   });
 
   test('every code has its row, in the order of the list, and a case here', () => {
