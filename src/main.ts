@@ -5,7 +5,7 @@ import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.t
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { createInventory } from './inventory/index.ts';
-import { type Clock, contentId, createZone, type Log, resolveSecret } from './kit/index.ts';
+import { type Clock, contentId, createZone, type Log, resolveSecret, systemZone, type Zone } from './kit/index.ts';
 import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
@@ -69,7 +69,11 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, options.env) }));
   const site = { id: config.site.id, gln: config.site.gln ?? null };
   const { data: folder, codec: tags } = config;
-  const store = openStore({ folder, routes: routesOf(destinations), site, now: clock.now, tags }, 'gateway');
+  const { offsetMinutes } = placeZone(config);
+  const store = openStore(
+    { folder, routes: routesOf(destinations), site: { ...site, offsetMinutes }, now: clock.now, tags },
+    'gateway',
+  );
   closing.push(() => store.close());
   const forwarder = createForwarder({
     destinations,
@@ -102,6 +106,11 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   });
   const statuses = () => [...readers.values()].map((reader) => reader.status());
   return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
+}
+
+/** The zone whose clocks the place shows: the configuration's, else this machine's. */
+function placeZone({ site: { timeZone } }: Config): Zone {
+  return timeZone === undefined ? systemZone() : createZone(timeZone);
 }
 
 type Closing = (() => unknown)[];
