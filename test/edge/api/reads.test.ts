@@ -79,6 +79,79 @@ test('bad members are told by their place and reason, counted, and spoil none of
   expect(reader.status().rejected).toEqual({ BAD_EPC_HEX: 1, NOT_OBJECT: 1, NO_ID: 1 });
 });
 
+test('NaN in one member of an array: the answer says which, where and why, and its neighbours have their effect', async () => {
+  const { post, reads, reader } = await scene('impinj/r700');
+  const event = (epcHex: string, rssi: string) =>
+    `{"eventType":"tagInventory","tagInventoryEvent":{"epcHex":"${epcHex}","antennaPort":1,"peakRssiCdbm":${rssi}}}`;
+  const body = `[${event(E1, '-5000')},${event(E2, 'NaN')},${event(E2, '-6100')}]`;
+  const { status, json } = await post(body, { 'content-type': 'application/json' });
+  const reason = `NaN is no JSON value (line 1, column ${body.indexOf('NaN') + 1})`;
+  expect([status, json]).toEqual([
+    200,
+    { reads: 2, events: 0, rejected: [{ index: 1, code: 'BAD_JSON', reason }], rejectedCount: 1 },
+  ]);
+  expect(reads.map(({ epc, rssi }) => [epc, rssi])).toEqual([
+    [E1, -50],
+    [E2, -61],
+  ]);
+  expect(reader.status().rejected).toEqual({ BAD_JSON: 1 });
+});
+
+test.each([
+  ['a cut-off end', `{"reads":[{"epc":"${E1}"},{"epc":"${E2}","rssi":-5`, 1, 1],
+  ['a comma too many', `[{"epc":"${E1}"},]`, 1, 0],
+  ['garbage between members', `[{"epc":"${E1}"},%%%,{"epc":"${E2}"}]`, 2, 1],
+  ['undefined in a nested list', `{"reads":[{"epc":"${E1}"},{"epc":"${E2}","rssi":undefined}]}`, 1, 1],
+  ['Infinity on one of many lines', `{"epc":"${E1}"}\n{"epc":"${E2}","rssi":-Infinity}\n`, 1, 1],
+  ['an unusable value beside the list', `{"ts":NaN,"reads":[{"epc":"${E1}"}]}`, 1, 0],
+])('%s: a body with one good member is taken', async (_name, body, good, bad) => {
+  const { post, reads } = await scene();
+  const { status, json } = await post(body, { 'content-type': 'application/json' });
+  expect([status, json['reads'], json['rejectedCount'], reads.length]).toEqual([200, good, bad, good]);
+});
+
+test.each(['[{"epc":NaN},{"epc":undefined}]', '{"epc":', 'reads=1', '\u0000\u0001'])(
+  '%j: a body in which nothing can be read is refused, with the place and the reason',
+  async (body) => {
+    const { post } = await scene();
+    const { status, json } = await post(body, { 'content-type': 'application/json' });
+    expect([status, json['code']]).toEqual([400, 'REQUEST_INVALID']);
+    expect(json['detail']).toMatch(/^Nothing in the body can be read: .+ \(line 1, column \d+\)\.$/);
+    expect(json['errors']).toContainEqual(expect.objectContaining({ pointer: '/0', found: 'BAD_JSON' }));
+  },
+);
+
+test('Speedway Connect’s form is read by its profile, and a map of one’s own reads forms', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const ready = await scene('impinj/speedway-connect');
+  const rows = encodeURIComponent(`1,${E1},${t0 - 1000}000,-51\n2,${E2},${t0 - 900}000,-60\n`);
+  const head = 'reader_name=gate&mac_address=00%3A16%3A25&line_ending=%0A&field_delim=%2C';
+  const body = `${head}&field_names=antenna_port%2Cepc%2Cfirst_seen_timestamp%2Cpeak_rssi&field_values=${rows}`;
+  expect(await ready.post(body, form)).toMatchObject({ status: 200, json: { reads: 2, rejectedCount: 0 } });
+  expect(ready.reads).toMatchObject([
+    { epc: E1, antenna: 1, rssi: -51, at: t0 - 1000 },
+    { epc: E2, antenna: 2, rssi: -60, at: t0 - 900 },
+  ]);
+  const own = await scene('generic/json', {
+    map: { payload: 'form', id: [{ path: 'tag' }], rssi: [{ path: 'level' }] },
+  });
+  expect(await own.post(`tag=${E1}&level=-44`, form)).toMatchObject({ status: 200, json: { reads: 1 } });
+  expect(own.reads).toMatchObject([{ epc: E1, rssi: -44 }]);
+});
+
+test('of more large bodies than there is room for, some are asked to come again and none is lost', async () => {
+  const { post, reads } = await scene();
+  const body = `[{"epc":"${E1}","x":"${'a'.repeat(15 * 1024 * 1024)}"}]`;
+  const answers = await Promise.all(
+    Array.from({ length: 7 }, () => post(body, { 'content-type': 'application/json' })),
+  );
+  const taken = answers.filter(({ status }) => status === 200).length;
+  expect(taken).toBe(reads.length);
+  expect(taken).toBeGreaterThan(0);
+  for (const { status, json } of answers)
+    if (status !== 200) expect([status, json['code']]).toEqual([503, 'OVERLOADED']);
+});
+
 test('of a thousand bad members the first hundred are told by their place and all are counted', async () => {
   const { post } = await scene();
   const { json } = await post(Array.from({ length: 1000 }, () => null));
