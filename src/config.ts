@@ -13,8 +13,8 @@ import {
   readYaml,
   type Static,
   secretProblems,
-  TimeZone,
   Type,
+  zoneName,
   zoneProblems,
 } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
@@ -59,7 +59,11 @@ export const ConfigSchema = Type.Object(
         id: Id,
         name: Type.Optional(Type.String()),
         gln: Type.Optional(Type.String({ pattern: '^[0-9]{13}$', description: 'a GLN of 13 digits, quoted' })),
-        timeZone: Type.Optional(TimeZone),
+        timeZone: Type.Optional(
+          zoneName(
+            'that of the place, for EPCIS events (default: this machine’s, TZ) and readers whose times name none',
+          ),
+        ),
       },
       closed,
     ),

@@ -8,4 +8,4 @@ export { type Log, silentLog } from './log.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
 export { readYaml } from './yaml.ts';
-export { createZone, systemZone, TimeZone, type Zone, zoneProblems } from './zone.ts';
+export { createZone, placeZone, type Zone, zoneName, zoneProblems } from './zone.ts';

@@ -20,17 +20,19 @@ const REMEMBERED = 512;
 
 const allowed = 'an IANA time zone such as Asia/Taipei, Europe/Berlin or UTC';
 
-/** The name of a zone. Offsets such as `+08:00` are none: a place may change its clocks. What Intl knows, `zoneProblems` says. */
-export const TimeZone = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_+/-]*$', maxLength: 64, description: allowed });
+/** The name of a zone, and what it is for. Offsets such as `+08:00` are none: a place may change its clocks. What Intl knows, `zoneProblems` says. */
+export function zoneName(use: string) {
+  return Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_+/-]*$', maxLength: 64, description: `${allowed}: ${use}` });
+}
 
 /** A name of the right form that is no zone; nothing where it is one, or none is given. */
 export function zoneProblems(pointer: string, name: string | undefined): Problem[] {
   return name === undefined || formatOf(name) !== null ? [] : [{ pointer, found: name, allowed }];
 }
 
-/** The zone of this machine: that of the variable TZ where it is set. */
-export function systemZone(): Zone {
-  return createZone(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+/** The zone whose clocks a place shows: the one that is named, else this machine's, which is that of the variable TZ where it is set. */
+export function placeZone(name: string | undefined): Zone {
+  return createZone(name ?? new Intl.DateTimeFormat().resolvedOptions().timeZone);
 }
 
 /** The zone of an IANA name, such as `Asia/Taipei`. Throws RangeError for a name that is none. */

@@ -1,4 +1,4 @@
-import { Secret, type Static, TimeZone, Type } from '../kit/index.ts';
+import { Secret, type Static, Type, zoneName } from '../kit/index.ts';
 import { SerialOptions, TcpOptions } from '../links/index.ts';
 import { TagFilter } from './commands/command.ts';
 import { ReadMap } from './profile/read-map.ts';
@@ -104,7 +104,11 @@ export const ReaderOptions = Type.Object(
         { ...strict, description: 'who the gateway is to a reader that asks for a user name and password' },
       ),
     ),
-    timeZone: Type.Optional(TimeZone),
+    timeZone: Type.Optional(
+      zoneName(
+        'whose clocks its times show where they name none; without it site.timeZone, without both they are not used',
+      ),
+    ),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),
     power: Type.Optional(Type.Number({ minimum: -10, maximum: 40, description: 'transmit power in dBm' })),
     antennaGain: Type.Optional(

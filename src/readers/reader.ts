@@ -1,4 +1,4 @@
-import { type Clock, GatewayError, type Log, type Secret, type Zone } from '../kit/index.ts';
+import { type Clock, GatewayError, type Log, type Secret } from '../kit/index.ts';
 import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp, openTcpInbox } from '../links/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
 import { type LineFormat, lineFormats } from './line-format.ts';
@@ -21,8 +21,8 @@ export type ReaderDeps = {
   readonly log: Log;
   /** Gives [0, 1); spreads reconnects. */
   readonly random: () => number;
-  /** The site's, for times that name no zone; null where the configuration names none. */
-  readonly zone?: Zone | null;
+  /** The site's zone, an IANA name, for times that name none; null where the configuration names none. */
+  readonly siteZone?: string | null;
   /** The text of a secret that the configuration names. Throws SECRET_MISSING. */
   secret?(secret: Secret): string;
   /** What supervision had learned when the gateway stopped. */

@@ -1,4 +1,4 @@
-import { type Clock, createZone, GatewayError, type Log, type Secret, type Zone } from '../../kit/index.ts';
+import { type Clock, createZone, GatewayError, type Log, type Secret } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createIntake } from '../intake.ts';
@@ -25,8 +25,8 @@ export type MessageReaderDeps = {
   /** Gives [0, 1). */
   readonly random: () => number;
   secret?(secret: Secret): string;
-  /** The site's. */
-  readonly zone?: Zone | null;
+  /** The site's, an IANA name. */
+  readonly siteZone?: string | null;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -71,9 +71,9 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
 }
 
 /** Whose clocks the reader's times show where they do not say it: its own place's, else the site's. */
-function zoneOf({ config: { timeZone }, zone = null }: MessageReaderDeps): AssumedZone | null {
+function zoneOf({ config: { timeZone }, siteZone = null }: MessageReaderDeps): AssumedZone | null {
   if (timeZone !== undefined) return { zone: createZone(timeZone), isAssumed: false };
-  return zone === null ? null : { zone, isAssumed: true };
+  return siteZone === null ? null : { zone: createZone(siteZone), isAssumed: true };
 }
 
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */

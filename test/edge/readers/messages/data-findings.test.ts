@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createZone, silentLog } from '../../../../src/kit/index.ts';
+import { silentLog } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
@@ -14,7 +14,7 @@ function reading(profile: string, more: Partial<ReaderOptions> = {}, zone: strin
     config: { id: 'r', profile, link: { mqtt: { topic: 't' } }, antennas: { '1': 'p' }, ...more },
     profile: profiles.get(profile),
     mqtt: broker.channel,
-    zone: zone === null ? null : createZone(zone),
+    siteZone: zone,
     clock,
     log: silentLog,
     random: Math.random,
