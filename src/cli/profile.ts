@@ -8,6 +8,7 @@ import {
   openDecoder,
   type Profile,
   type ProfileDecoder,
+  type ReadMap,
   replayCaptures,
 } from '../readers/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
@@ -35,7 +36,9 @@ export function addProfileCommands(root: Command): void {
     .action((files: string[], flags: Flags) => checkFiles(files, flags));
   profile
     .command('decode')
-    .description('what a profile makes of bytes: stdin is one chunk per line, hex or the payload itself')
+    .description(
+      'what a profile makes of bytes: stdin is one chunk per line, hex or the payload itself; with a map that has a header, one payload',
+    )
     .requiredOption('--profile <id>', 'e.g. magicrf/m100')
     .option('--profiles <folder>', 'folder of your own profiles')
     .option('--map <file>', 'where a generic reader has its values: its map, as in the configuration')
@@ -91,17 +94,34 @@ const longestLine = 2 ** 24;
 
 async function decode(profile: Profile, flags: DecodeFlags): Promise<void> {
   const map = flags.map === undefined ? undefined : readMapFrom(flags.map);
-  const zone = flags.timeZone === undefined ? undefined : zoneFrom(flags.timeZone);
-  if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
-  if (map !== undefined && !(profile.kind === 'messages' && profile.mapInConfig))
-    throw new GatewayError('REQUEST_INVALID', `${profile.id} says itself where its values are: it takes no --map.`);
-  const decoder = openDecoder(profile, map, zone);
+  const decoder = decoderOf(profile, map, flags);
   const out = lineWriter();
-  for await (const lines of inputLines(longestLine)) {
-    for (const line of lines) if (tell(decodedLine(decoder, line), out)) await out.flush();
+  const lines = map?.payload === 'csv' && map.header === true ? allInOne : inputLines;
+  for await (const some of lines(longestLine)) {
+    for (const line of some) if (tell(decodedLine(decoder, line), out)) await out.flush();
   }
   tell(decoder.end(), out);
   await out.flush();
+}
+
+function decoderOf(profile: Profile, map: ReadMap | undefined, { timeZone }: DecodeFlags): ProfileDecoder {
+  if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
+  if (map !== undefined && !(profile.kind === 'messages' && profile.mapInConfig))
+    throw new GatewayError('REQUEST_INVALID', `${profile.id} says itself where its values are: it takes no --map.`);
+  return openDecoder(profile, map, timeZone === undefined ? undefined : zoneFrom(timeZone));
+}
+
+/** The whole input as one payload, where a line means nothing without the header above it; what is too long is cut off. */
+async function* allInOne(longest: number): AsyncGenerator<string[]> {
+  const kept: string[] = [];
+  let size = 0;
+  for await (const lines of inputLines(longest)) {
+    for (const line of lines) {
+      if (size <= longest) kept.push(line);
+      size += line.length + 1;
+    }
+  }
+  yield [kept.join('\n')];
 }
 
 /** The zone of the flag. Throws REQUEST_INVALID. */

@@ -48,3 +48,10 @@ test('a reader whose times are not read as texts has no such setting', () => {
   expect(problem).toContain('readers[1].timeZone');
   expect(problem).toContain('no such setting');
 });
+
+test('CSV without a header has columns by number only', () => {
+  const map = (header: string) => `, map: { payload: csv${header}, id: [{ path: epc }] }`;
+  expect(problems('', map(', header: true'))).toEqual([]);
+  const [problem] = problems('', map(''));
+  for (const part of ['readers[0].map.id[0].path', 'epc', 'header: true']) expect(problem).toContain(part);
+});
