@@ -22,6 +22,9 @@ export type MessageDecoder = {
 
 /** Bytes of a message that was not looked at, for the technician. */
 const SAMPLE_BYTES = 256;
+/** Bad members of one message whose bytes are shown; millions of them are only counted. */
+const SHOWN = 1_000;
+const nothing = new Uint8Array();
 
 /** Compiles the profile's rules; `map` takes the place of the profile's own where the profile allows it. */
 export function compileMessageDecoder(
@@ -36,10 +39,10 @@ export function compileMessageDecoder(
   const judge = compileJudge(profile, readMap, context);
   const texts = new Map(Object.entries(profile.status ?? {}));
 
-  const takeMember = (member: Member, { topic, at }: Incoming, told: Telling, sink: Sink): number => {
+  const takeMember = (member: Member, { levels, at, told, sink }: Taking): number => {
     let good = 0;
     let isSound = true;
-    for (const scope of scopesOf(member, topic.split('/'))) {
+    for (const scope of scopesOf(member, levels)) {
       const damaged = damageOf(member, scope.member);
       isSound &&= damaged === null;
       if (told(scope.member, damaged, damaged === null ? judge(scope, at, sink) : null)) good += 1;
@@ -50,8 +53,9 @@ export function compileMessageDecoder(
   };
   const take = (incoming: Incoming, text: string, sink: Sink): number => {
     const told = createTelling(text, incoming, sink);
+    const taking = { levels: incoming.topic.split('/'), at: incoming.at, told, sink };
     let good = 0;
-    for (const member of membersOf(text, sink)) good += takeMember(member, incoming, told, sink);
+    for (const member of membersOf(text, sink)) good += takeMember(member, taking);
     return good;
   };
   const guarded = (incoming: Incoming, sink: Sink, withTexts: boolean): number => {
@@ -69,17 +73,28 @@ export function compileMessageDecoder(
   };
 }
 
+type Taking = { readonly levels: readonly string[]; readonly at: number; readonly told: Telling; readonly sink: Sink };
+
 /** Counts members in their order, and tells what was wrong with one; true for a good one. */
 type Telling = (value: unknown, damaged: Damaged | null, reason: string | null) => boolean;
 
 function createTelling(text: string, { payload }: Incoming, sink: Sink): Telling {
   const placeOf = createPlaces(text);
   let next = 0;
+  let bad = 0;
+  const shown = (bytes: () => Uint8Array) => (bad++ < SHOWN ? bytes() : nothing);
   return (value, damaged, reason) => {
     const index = next++;
     if (damaged !== null) {
-      sink.bad('BAD_JSON', Buffer.from(damaged.text, 'utf8'), index, `${damaged.why} (${placeOf(damaged.at)})`);
-    } else if (reason !== null) sink.bad(reason, bytesOf(value, payload), index);
+      const bytes = shown(() => Buffer.from(damaged.text, 'utf8'));
+      sink.bad('BAD_JSON', bytes, index, `${damaged.why} (${placeOf(damaged.at)})`);
+    } else if (reason !== null) {
+      sink.bad(
+        reason,
+        shown(() => bytesOf(value, payload)),
+        index,
+      );
+    }
     return damaged === null && reason === null;
   };
 }
