@@ -15,6 +15,8 @@ import {
   type Static,
   secretProblems,
   Type,
+  zoneName,
+  zoneProblems,
 } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
 import { locationKinds, type ReadPoint, readPointKinds } from './presence/index.ts';
@@ -63,6 +65,11 @@ export const ConfigSchema = Type.Object(
         id: Id,
         name: Type.Optional(Name),
         gln: Type.Optional(Type.String({ pattern: '^[0-9]{13}$', description: 'a GLN of 13 digits, quoted' })),
+        timeZone: Type.Optional(
+          zoneName(
+            'that of the place, for EPCIS events (default: this machine’s, TZ) and readers whose times name none',
+          ),
+        ),
       },
       closed,
     ),
@@ -172,6 +179,7 @@ function references(value: ConfigFile): Problem[] {
   const locations = value.locations.map((location) => location.id);
   const points = value.readPoints.map((point) => point.id);
   return [
+    ...zoneProblems('/site/timeZone', value.site.timeZone),
     ...repeated('locations', locations),
     ...repeated('readPoints', points),
     ...repeated(

@@ -5,7 +5,7 @@ import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.t
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { createInventory } from './inventory/index.ts';
-import { type Clock, contentId, type Log, resolveSecret } from './kit/index.ts';
+import { type Clock, contentId, type Log, placeZone, resolveSecret } from './kit/index.ts';
 import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { createPresence, type Presence } from './presence/index.ts';
@@ -70,7 +70,9 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, options.env) }));
   const site = { id: config.site.id, gln: config.site.gln ?? null };
   const { data: folder, codec: tags } = config;
-  const store = openStore({ folder, routes: routesOf(destinations), site, now: clock.now, tags }, 'gateway');
+  const { offsetMinutes } = placeZone(config.site.timeZone);
+  const place = { ...site, offsetMinutes };
+  const store = openStore({ folder, routes: routesOf(destinations), site: place, now: clock.now, tags }, 'gateway');
   closing.push(() => store.close());
   const forwarder = createForwarder({
     destinations,
@@ -265,6 +267,7 @@ async function openReaders(
       log: options.log.child({ room: 'readers', reader: reader.id }),
       random: Math.random,
       secret: (secret) => resolveSecret(secret, options.env),
+      siteZone: config.site.timeZone ?? null,
       memory: memories.of(reader.id),
       onReads,
     });

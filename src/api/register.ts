@@ -7,6 +7,7 @@ import type {
   RouteGenericInterface,
 } from 'fastify';
 import type { TSchema } from '../kit/index.ts';
+import { createBodies } from './body.ts';
 import type { Guard } from './guard.ts';
 import type { Route } from './route.ts';
 import { ProblemSchema } from './schemas.ts';
@@ -18,14 +19,17 @@ const defaultBodyLimit = 64 * 1024;
 
 /** Turns the rows of the route table into Fastify routes. A row that takes bytes lives in a scope that parses nothing else. */
 export async function registerRoutes(app: FastifyInstance, routes: readonly Route[], guard: Guard): Promise<void> {
+  const receive = createBodies();
   for (const row of routes) {
     const { consumes, streams } = row;
     if (consumes === undefined && streams === undefined) addRoute(app, row, guard);
     else {
       await app.register(async (raw) => {
         raw.removeAllContentTypeParsers();
+        const limit = row.bodyLimit ?? defaultBodyLimit;
+        const tooLarge = (request: FastifyRequest, size: number) => row.tooLarge?.(request, size);
         if (consumes !== undefined)
-          raw.addContentTypeParser([...consumes], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+          raw.addContentTypeParser([...consumes], { bodyLimit: limit }, receive(limit, tooLarge));
         if (streams !== undefined)
           raw.addContentTypeParser([...streams], (_request, payload, done) => done(null, payload));
         addRoute(raw, row, guard);

@@ -39,6 +39,8 @@ type Row<R> = {
   readonly produces?: 'text/event-stream' | 'text/csv';
   /** Largest body in bytes; 64 kB unless it says otherwise. */
   readonly bodyLimit?: number;
+  /** Hears of a body that was refused for its size, where the handler gets bytes. */
+  tooLarge?(request: FastifyRequest, size: number): void;
   handler(request: R, reply: FastifyReply, principal: Principal): unknown;
 };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { GatewayError } from '../kit/index.ts';
+import { createZone, GatewayError, type Zone, zoneProblems } from '../kit/index.ts';
 import {
   type Decoded,
   loadProfiles,
@@ -17,6 +17,7 @@ import { readMapFrom } from './read-map.ts';
 import { shippedProfiles } from './version.ts';
 
 type Flags = { profiles?: string };
+type DecodeFlags = Flags & { profile: string; map?: string; timeZone?: string };
 
 /** `silentgate profile list|check|decode`. */
 export function addProfileCommands(root: Command): void {
@@ -36,13 +37,14 @@ export function addProfileCommands(root: Command): void {
     .action((files: string[], flags: Flags) => checkFiles(files, flags));
   profile
     .command('decode')
-    .description('what a profile makes of bytes: stdin is one chunk per line, hex or the payload itself')
+    .description(
+      'what a profile makes of bytes: stdin is one chunk per line, hex or the payload itself; with a map that has a header, one payload',
+    )
     .requiredOption('--profile <id>', 'e.g. magicrf/m100')
     .option('--profiles <folder>', 'folder of your own profiles')
     .option('--map <file>', 'where a generic reader has its values: its map, as in the configuration')
-    .action((flags: Flags & { profile: string; map?: string }) =>
-      decode(profilesOf(flags).get(flags.profile), flags.map === undefined ? undefined : readMapFrom(flags.map)),
-    );
+    .option('--time-zone <zone>', 'whose clocks times without a zone show: an IANA name, e.g. Asia/Taipei')
+    .action((flags: DecodeFlags) => decode(profilesOf(flags).get(flags.profile), flags));
 }
 
 function profilesOf(flags: Flags) {
@@ -91,17 +93,43 @@ function report(file: string, profile: Profile): void {
 /** Characters of the longest line that is decoded: 8 MiB of bytes as hex, or eight of the largest payloads. */
 const longestLine = 2 ** 24;
 
-async function decode(profile: Profile, map: ReadMap | undefined): Promise<void> {
-  if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
-  if (map !== undefined && !(profile.kind === 'messages' && takesMap(profile)))
-    throw new GatewayError('REQUEST_INVALID', `${profile.id} says itself where its values are: it takes no --map.`);
-  const decoder = openDecoder(profile, map);
+async function decode(profile: Profile, flags: DecodeFlags): Promise<void> {
+  const map = flags.map === undefined ? undefined : readMapFrom(flags.map);
+  const decoder = decoderOf(profile, map, flags);
   const out = lineWriter();
-  for await (const lines of inputLines(longestLine)) {
-    for (const line of lines) if (tell(decodedLine(decoder, line), out)) await out.flush();
+  const lines = map?.payload === 'csv' && map.header === true ? allInOne : inputLines;
+  for await (const some of lines(longestLine)) {
+    for (const line of some) if (tell(decodedLine(decoder, line), out)) await out.flush();
   }
   tell(decoder.end(), out);
   await out.flush();
+}
+
+function decoderOf(profile: Profile, map: ReadMap | undefined, { timeZone }: DecodeFlags): ProfileDecoder {
+  if (profile.id === '') throw new GatewayError('PROFILE_INVALID', 'The profile has no id.');
+  if (map !== undefined && !(profile.kind === 'messages' && takesMap(profile)))
+    throw new GatewayError('REQUEST_INVALID', `${profile.id} says itself where its values are: it takes no --map.`);
+  return openDecoder(profile, map, timeZone === undefined ? undefined : zoneFrom(timeZone));
+}
+
+/** The whole input as one payload, where a line means nothing without the header above it; what is too long is cut off. */
+async function* allInOne(longest: number): AsyncGenerator<string[]> {
+  const kept: string[] = [];
+  let size = 0;
+  for await (const lines of inputLines(longest)) {
+    for (const line of lines) {
+      if (size <= longest) kept.push(line);
+      size += line.length + 1;
+    }
+  }
+  yield [kept.join('\n')];
+}
+
+/** The zone of the flag. Throws REQUEST_INVALID. */
+function zoneFrom(name: string): Zone {
+  const [problem] = zoneProblems('', name);
+  if (problem === undefined) return createZone(name);
+  throw new GatewayError('REQUEST_INVALID', `--time-zone: found ${name}, allowed: ${problem.allowed}`);
 }
 
 function decodedLine(decoder: ProfileDecoder, line: string): Decoded[] {

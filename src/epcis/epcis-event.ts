@@ -1,6 +1,6 @@
 import type { CustomerEvent } from '../customers/index.ts';
 import type { Item, ItemEvent } from '../inventory/index.ts';
-import { placeUri, type Site } from './place.ts';
+import { offsetText, placeUri, type Site } from './place.ts';
 import { bizStepUri, dispositionUri, namespace } from './vocabulary.ts';
 
 type Json = { readonly [member: string]: unknown };
@@ -19,7 +19,7 @@ export function toEpcis(event: ItemEvent, site: Site): Json {
   return {
     '@context': context,
     type: encoding ? 'TransactionEvent' : 'ObjectEvent',
-    ...whenOf(event.id, event.at),
+    ...whenOf(event, site),
     action: event.action,
     epcList: [item.id],
     ...(encoding && { bizTransactionList: [{ bizTransaction: inputUri(event.cause ?? event.id) }] }),
@@ -46,7 +46,7 @@ export function customerToEpcis(event: CustomerEvent, site: Site): Json {
   return {
     '@context': context,
     type: event.type === 'customer.identified' ? 'silentgate:CustomerIdentified' : 'silentgate:CustomerInteraction',
-    ...whenOf(event.id, event.at),
+    ...whenOf(event, site),
     'silentgate:customer': event.customer,
     'silentgate:readPoint': placeUri(site, 'readpoint', event.readPoint),
     'silentgate:location': placeUri(site, 'location', event.location),
@@ -58,11 +58,12 @@ function staysThere(item: Item): item is Item & { readonly location: string } {
   return item.location !== null && item.presence !== 'ABSENT' && item.lifecycle !== 'SOLD';
 }
 
-function whenOf(id: string, at: number): Json {
+/** The time in UTC, and how the place's own clocks differed from it then [EPCIS 2.0, eventTimeZoneOffset]. */
+function whenOf({ id, at }: { readonly id: string; readonly at: number }, { offsetMinutes }: Site): Json {
   return {
     eventID: `urn:silentgate:event:${id}`,
     eventTime: new Date(at).toISOString(),
-    eventTimeZoneOffset: '+00:00',
+    eventTimeZoneOffset: offsetText(offsetMinutes?.(at) ?? 0),
   };
 }
 

@@ -11,3 +11,4 @@ export { compile, type Problem, type Static, type TSchema, Type } from './schema
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
 export { createTroubles, type Troubles } from './troubles.ts';
 export { readYaml } from './yaml.ts';
+export { createZone, placeZone, type Zone, zoneName, zoneProblems } from './zone.ts';

@@ -21,4 +21,4 @@ export type { ReaderStatus } from './status.ts';
 export { findingCodes } from './supervision/codes.ts';
 export { openMemories } from './supervision/memory-file.ts';
 export { readPrefixTable, TagOptions, tagProblems, tagRules } from './tag-options.ts';
-export type { OnReads, Profile, Profiles, PushDoor, Reader } from './types.ts';
+export type { OnReads, Profile, Profiles, PushDoor, Pushed, Reader } from './types.ts';

@@ -42,8 +42,9 @@ export function createIntake(
     },
     sign: (sign, at) => {
       // The sign that each of many reads gives is one object: it is told once.
-      if (sign === pending.sign) return;
-      pending.sign = sign;
+      if (sign === pending.sign || pending.remarks.has(sign)) return;
+      if (sign.about === 'remark') pending.remarks.add(sign);
+      else pending.sign = sign;
       pending.facts.push(() => tracker.sign(sign, at));
     },
     warn: (code, by) => void pending.facts.push(() => tracker.warn(code, by)),
@@ -77,8 +78,16 @@ type Pending = {
   readonly reads: TagRead[];
   readonly facts: (() => void)[];
   sign: Sign | null;
+  readonly remarks: Set<Sign>;
   readonly bad: Map<string, number>;
   readonly samples: { readonly reason: string; readonly bytes: Uint8Array }[];
 };
 
-const emptyPending = (): Pending => ({ reads: [], facts: [], sign: null, bad: new Map(), samples: [] });
+const emptyPending = (): Pending => ({
+  reads: [],
+  facts: [],
+  sign: null,
+  remarks: new Set(),
+  bad: new Map(),
+  samples: [],
+});

@@ -1,4 +1,4 @@
-import { Secret, type Static, Type } from '../kit/index.ts';
+import { Secret, type Static, Type, zoneName } from '../kit/index.ts';
 import { SerialOptions, TcpOptions } from '../links/index.ts';
 import { TagFilter } from './commands/command.ts';
 import { ReadMap } from './profile/read-map.ts';
@@ -102,6 +102,11 @@ export const ReaderOptions = Type.Object(
       Type.Object(
         { username: Type.String({ maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }), password: Secret },
         { ...strict, description: 'who the gateway is to a reader that asks for a user name and password' },
+      ),
+    ),
+    timeZone: Type.Optional(
+      zoneName(
+        'whose clocks its times show where they name none; without it site.timeZone, without both they are not used',
       ),
     ),
     region: Type.Optional(Type.String({ minLength: 1, maxLength: 16, description: 'a region that the profile lists' })),

@@ -1,3 +1,4 @@
+import type { Zone } from '../kit/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import { compileFrameDecoder } from './bytes/decode.ts';
 import { createFramer } from './bytes/framer.ts';
@@ -14,10 +15,13 @@ import type { LlrpProfile } from './profile/llrp-profile.ts';
 import type { MessageProfile } from './profile/message-profile.ts';
 import type { ReadMap } from './profile/read-map.ts';
 import type { Sink } from './sink.ts';
+import type { Sign } from './supervision/sign.ts';
 import type { Profile } from './types.ts';
 
-/** One line of `silentgate profile decode`: `kind` is read, answer, event or bad; what the report lacks is null. */
-export type Decoded = { readonly kind: 'read' | 'answer' | 'event' | 'bad' } & Readonly<Record<string, unknown>>;
+/** One line of `silentgate profile decode`: `kind` is read, answer, event, bad or remark; what the report lacks is null. */
+export type Decoded = { readonly kind: 'read' | 'answer' | 'event' | 'bad' | 'remark' } & Readonly<
+  Record<string, unknown>
+>;
 
 /** Decodes chunk by chunk; a frame may begin in one chunk and end in another. */
 export type ProfileDecoder = {
@@ -27,11 +31,11 @@ export type ProfileDecoder = {
   end(): Decoded[];
 };
 
-/** A decoder of its own state; `map` is that of a generic reader's configuration. Never throws on input. */
-export function openDecoder(profile: Profile, map?: ReadMap): ProfileDecoder {
+/** A decoder of its own state; `map` and `zone` are those of a reader's configuration. Never throws on input. */
+export function openDecoder(profile: Profile, map?: ReadMap, zone?: Zone): ProfileDecoder {
   if (profile.kind === 'llrp') return llrpDecoder(profile);
   if (profile.kind === 'lines') return lineDecoder(profile);
-  return profile.kind === 'bytes' ? byteDecoder(profile) : messageDecoder(profile, map);
+  return profile.kind === 'bytes' ? byteDecoder(profile) : messageDecoder(profile, map, zone);
 }
 
 export type ReplayedCapture = {
@@ -130,9 +134,10 @@ function pasted(text: string): Uint8Array | null {
   return /^([0-9A-Fa-f]{2})*$/.test(hex) ? bytesOf(hex) : null;
 }
 
-function messageDecoder(profile: MessageProfile, map: ReadMap | undefined): ProfileDecoder {
+function messageDecoder(profile: MessageProfile, map: ReadMap | undefined, zone: Zone | undefined): ProfileDecoder {
   const { sink, context, taken } = collector();
-  const decoder = compileMessageDecoder(profile, map, context);
+  const assumed = zone === undefined ? null : { zone, isAssumed: false };
+  const decoder = compileMessageDecoder(profile, map, { ...context, zone: assumed });
   return {
     push: (chunk, { topic = '', status = false } = {}) => {
       const incoming = { topic, payload: Buffer.from(chunk), at: 0 };
@@ -148,6 +153,7 @@ function messageDecoder(profile: MessageProfile, map: ReadMap | undefined): Prof
 function collector() {
   let out: Decoded[] = [];
   let warnings: string[] = [];
+  const remarks = new Set<Sign>();
   let at: number | null = null;
   const sink: Sink = {
     read: (read) => {
@@ -159,11 +165,15 @@ function collector() {
       out.push({ kind: 'event', ...event, warnings });
       warnings = [];
     },
-    bad: (reason, bytes, index) => {
-      out.push({ kind: 'bad', reason, hex: hexOf(bytes), index });
+    bad: (reason, bytes, index, why) => {
+      out.push({ kind: 'bad', reason, hex: hexOf(bytes), index, ...(why === undefined ? {} : { why }) });
       warnings = [];
     },
-    sign: () => undefined,
+    sign: (sign) => {
+      if (sign.about !== 'remark' || remarks.has(sign)) return;
+      remarks.add(sign);
+      out.push({ kind: 'remark', code: sign.code, ...sign.params });
+    },
     warn: (code) => void warnings.push(code),
   };
   const stamp = (told: number | null) => {

@@ -1,4 +1,4 @@
-import type { Problem } from '../kit/index.ts';
+import { type Problem, zoneProblems } from '../kit/index.ts';
 import { settingProblems } from './bytes/limits.ts';
 import { lineConfigProblems } from './lines/line-rules.ts';
 import { regions as llrpRegions } from './llrp/capabilities.ts';
@@ -18,6 +18,7 @@ export function readerProblems(config: ReaderOptions, profile: Profile): Problem
     ...own,
     ...tcpProblems(config.link),
     ...foreignProblems(config, profile),
+    ...zoneProblems('/timeZone', config.timeZone),
     ...antennaProblems(config, profile.antennas),
     ...antennaPowerProblems(config),
   ];
@@ -46,7 +47,7 @@ function llrpProblems({ link, map, region }: ReaderOptions, id: string): Problem
 
 /** Settings that only some kinds of reader have. */
 const gen2 = ['session', 'q', 'filter', 'antennaPower'] as const;
-const someHave = [...gen2, 'antennaGain', 'takeOver', 'control', 'login'] as const;
+const someHave = [...gen2, 'antennaGain', 'takeOver', 'control', 'login', 'timeZone'] as const;
 
 function foreignProblems(config: ReaderOptions, { kind, id }: Profile): Problem[] {
   return someHave
@@ -58,7 +59,7 @@ const settingsOf: Readonly<Record<Profile['kind'], readonly string[]>> = {
   // The profile says which of them its commands can set.
   bytes: ['session', 'q', 'filter', 'antennaGain'],
   lines: ['session', 'q', 'filter', 'login'],
-  messages: [...gen2, 'control'],
+  messages: [...gen2, 'control', 'timeZone'],
   llrp: [...gen2, 'takeOver'],
 };
 

@@ -21,6 +21,8 @@ export type ReaderDeps = {
   readonly log: Log;
   /** Gives [0, 1); spreads reconnects. */
   readonly random: () => number;
+  /** The site's zone, an IANA name, for times that name none; null where the configuration names none. */
+  readonly siteZone?: string | null;
   /** The text of a secret that the configuration names. Throws SECRET_MISSING. */
   secret?(secret: Secret): string;
   /** What supervision had learned when the gateway stopped. */

@@ -1,3 +1,4 @@
+import type { Zone } from '../kit/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import type { Sign } from './supervision/sign.ts';
 
@@ -30,8 +31,8 @@ export type Sink = {
   read(read: TagRead): void;
   answer(answer: ReaderAnswer): void;
   event(event: ReaderEvent): void;
-  /** `index` is the member's place in its message. */
-  bad(reason: string, bytes: Uint8Array, index: number): void;
+  /** `index` is the member's place in its message; `why` is what of it was wrong, in words, where the reason does not say it. */
+  bad(reason: string, bytes: Uint8Array, index: number, why?: string): void;
   /** What the reader told of its own condition; `at` is epoch ms by its clock, null where it tells none. */
   sign(sign: Sign, at: number | null): void;
   /** Told before the read it belongs to. */
@@ -45,4 +46,8 @@ export type DecodeContext = {
   readonly antenna: number | null;
   /** The time a read is given: `at` by the reader's clock, null where the report has none. */
   stamp(at: number | null, receivedAt: number): number;
+  /** Whose clocks the reader's times show that name no zone; `isAssumed` where only the site says so. Absent: nobody says. */
+  readonly zone?: AssumedZone | null;
 };
+
+export type AssumedZone = { readonly zone: Zone; readonly isAssumed: boolean };

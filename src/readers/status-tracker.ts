@@ -13,7 +13,7 @@ const SAMPLE_BYTES = 96;
 /** Keeps what `ReaderStatus` shows; constant work per read. */
 export type StatusTracker = Pick<
   Supervision,
-  'offset' | 'sign' | 'heard' | 'lost' | 'lacks' | 'unreadable' | 'tooLarge' | 'memory'
+  'offset' | 'sign' | 'heard' | 'lost' | 'lacks' | 'unreadable' | 'memory'
 > & {
   read(read: TagRead): void;
   /** What the line made of one of its reads; all but ARRIVED and GLIMPSED are counted as `reject` counts. */

@@ -47,9 +47,11 @@ export type PushedEffects = {
 export type Pushed = {
   readonly reads: number;
   readonly events: number;
-  readonly rejected: readonly { readonly index: number; readonly code: string }[];
+  readonly rejected: readonly { readonly index: number; readonly code: string; readonly reason: string }[];
   readonly rejectedCount: number;
   readonly effects: PushedEffects;
+  /** False where nothing in the body was of the form that the profile or map reads. */
+  readonly readable: boolean;
 };
 
 /** The door of a reader that pushes. */
@@ -58,6 +60,8 @@ export type PushDoor = {
   readonly accepts: readonly string[];
   /** Takes a body whole; when it returns, every effect is on disk. Throws what `OnReads` throws: then nothing happened. */
   take(body: Uint8Array): Pushed;
+  /** Counts a body that was refused for its size, in bytes. */
+  refused(size: number, limit: number): void;
 };
 
 export type Reader = {

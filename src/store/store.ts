@@ -155,7 +155,12 @@ export type StoreOptions = {
   readonly describe?: Describe;
 };
 
-export type Site = { readonly id: string; readonly gln: string | null };
+/** `offsetMinutes`: how far the site's clocks are ahead of UTC at a time, epoch ms; absent: not at all. */
+export type Site = {
+  readonly id: string;
+  readonly gln: string | null;
+  readonly offsetMinutes?: (at: number) => number;
+};
 
 /** The EPCIS documents that announcements carry: plain JSON objects. */
 export type Describe = {

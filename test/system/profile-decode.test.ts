@@ -25,6 +25,41 @@ describe('silentgate profile decode', () => {
     expect(decoded[1]).toMatchObject({ reason: 'BAD_JSON', hex: expect.any(String) });
   });
 
+  it('reads columns by name and times by the zone that is given, and says once what a header or a zone lacks', () => {
+    const file = join(scratch.path, 'columns.yaml');
+    const map = ['payload: csv', 'header: true', 'id: [{ path: epc }]', 'rssi: [{ path: rssi }]'];
+    writeFileSync(file, [...map, 'time: [{ path: when, format: iso }]'].join('\n'));
+    const input = [
+      'epc,when',
+      '3034257BF7194E40000000AA,2026-11-30T19:28:40',
+      '3034257BF7194E40000000AB,2025-04-17 11:42:08',
+    ];
+    const decode = (lines: readonly string[], ...flags: string[]) => {
+      const args = ['profile', 'decode', '--profile', 'generic/json', '--map', file, ...flags];
+      return command(scratch.path, args, `${lines.join('\n')}\n`);
+    };
+    const told = (out: string) => lines(out).map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told(decode(input, '--time-zone', 'Asia/Taipei').out)).toMatchObject([
+      { kind: 'remark', code: 'READER_COLUMN_MISSING', missing: 'rssi', there: 'epc, when' },
+      { kind: 'read', epc: '3034257BF7194E40000000AA', at: Date.parse('2026-11-30T11:28:40Z') },
+      { kind: 'read', epc: '3034257BF7194E40000000AB', at: Date.parse('2025-04-17T03:42:08Z') },
+    ]);
+    expect(told(decode(input).out).map(({ code, kind, at }) => code ?? at ?? kind)).toEqual([
+      'READER_COLUMN_MISSING',
+      'READER_NO_TIME_ZONE',
+      'read',
+      'read',
+    ]);
+    expect(told(decode(['tag,when', ...input.slice(1)]).out)).toMatchObject([
+      { kind: 'remark', missing: 'epc, rssi', there: 'tag, when' },
+      { kind: 'bad', reason: 'NO_COLUMN', why: 'the header has no column epc; it has tag, when' },
+    ]);
+    expect(decode(input, '--time-zone', 'Mars/Base')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('an IANA time zone such as Asia/Taipei'),
+    });
+  });
+
   it('shows what a map of one’s own makes of a payload, and what is wrong with the map', () => {
     const file = join(scratch.path, 'map.yaml');
     const decode = (profile: string, payload: string) =>

@@ -1,10 +1,11 @@
 import { GatewayError, Type } from '../../kit/index.ts';
+import type { Pushed } from '../../readers/index.ts';
 import type { ApiDeps } from '../deps.ts';
-import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id } from '../schemas.ts';
 
-const largestBody = 1024 * 1024;
+/** 10,000 tags of any maker with all their fields are a few MB. */
+const largestBody = 16 * 1024 * 1024;
 
 /** Bytes, whatever they are: the reader's profile says what is in them. */
 const Body = Type.Unsafe<Uint8Array | undefined>({
@@ -23,7 +24,13 @@ export function readsRoute({ readers }: ApiDeps): Route {
     url: '/readers/:id/reads',
     scope: 'reads:write',
     summary: 'Takes the reads that a reader or an app pushes; answered when they are on disk',
-    consumes: ['application/json', 'application/x-ndjson', 'text/csv', 'application/octet-stream'],
+    consumes: [
+      'application/json',
+      'application/x-ndjson',
+      'text/csv',
+      'application/octet-stream',
+      'application/x-www-form-urlencoded',
+    ],
     bodyLimit: largestBody,
     schema: {
       params: closed({ id: Id }),
@@ -31,8 +38,8 @@ export function readsRoute({ readers }: ApiDeps): Route {
       response: Type.Object({
         reads: Type.Integer(),
         events: Type.Integer(),
-        rejected: Type.Array(Type.Object({ index: Type.Integer(), code: Type.String() }), {
-          description: 'members that could not be taken, by their place from 0; the first 100',
+        rejected: Type.Array(Type.Object({ index: Type.Integer(), code: Type.String(), reason: Type.String() }), {
+          description: 'members that could not be taken, by their place from 0, and why; the first 100',
         }),
         rejectedCount: Type.Integer(),
         effects: Type.Object(
@@ -54,12 +61,25 @@ export function readsRoute({ readers }: ApiDeps): Route {
       if (door === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} with an http link is configured.`);
       mustBeReadable(headers, door.accepts);
       const pushed = door.take(body ?? new Uint8Array());
-      const nothing = pushed.reads === 0 && pushed.events === 0 && pushed.rejectedCount === 1;
-      if (nothing && pushed.rejected[0]?.code === 'BAD_JSON')
-        throw invalid([{ pointer: '', found: 'no JSON', allowed: 'JSON, or one JSON value per line' }]);
+      if (!pushed.readable) throw unreadable(pushed.rejected);
       return pushed;
     },
+    tooLarge: ({ params }, size) => {
+      const id = typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
+      readers.push(id)?.refused(size, largestBody);
+    },
   });
+}
+
+/** A body of which nothing could be read: what is wrong with it, and where. */
+function unreadable(rejected: Pushed['rejected']): GatewayError {
+  const errors = rejected.slice(0, 20).map(({ index, code, reason }) => ({
+    pointer: `/${index}`,
+    found: code,
+    allowed: reason,
+  }));
+  const detail = `Nothing in the body can be read: ${rejected[0]?.reason ?? 'it is empty'}.`;
+  return new GatewayError('REQUEST_INVALID', detail, { errors });
 }
 
 type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;

@@ -1,7 +1,8 @@
 import type { ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import { compilePath, compilePlace, compileWhen, type Getter, type Scope } from './place.ts';
-import { parseNumber, parseTime, type TimeFormat } from './time.ts';
+import { parseNumber } from './time.ts';
+import { compileTime } from './times.ts';
 import { base64Text, foldDegrees, type HexValue, hexText } from './values.ts';
 
 /** Takes one read out of a member; returns the reason when there is none. */
@@ -19,7 +20,7 @@ export function compileExtractor(map: ReadMap, context: DecodeContext): Extracto
   const radioOf = compileRadio(map);
   const countsOf = compileCounts(map);
   const seqOf = numbers(map.seq);
-  const timeOf = compileTime(map.time);
+  const timeOf = compileTime(map.time, context);
   const pcOf = compilePc(map.pc);
   return (scope, receivedAt, sink) => {
     const id = idOf(scope, sink);
@@ -37,7 +38,7 @@ export function compileExtractor(map: ReadMap, context: DecodeContext): Extracto
       rssi,
       count,
       round,
-      at: context.stamp(timeOf(scope, sink), receivedAt),
+      at: context.stamp(timeOf(scope, receivedAt, sink), receivedAt),
       receivedAt,
       frequencyKhz,
       phaseDeg,
@@ -143,21 +144,6 @@ export function numbers(places: readonly (Parameters<typeof compilePlace>[0] & {
       if (value === undefined || value === null) continue;
       const number = parseNumber(value);
       return number === null ? 'bad' : number * factor;
-    }
-    return null;
-  };
-}
-
-/** The first time that is there; null, with a warning, when it cannot be read. */
-export function compileTime(places: ReadMap['time']): (scope: Scope, sink: Sink) => number | null {
-  const getters = (places ?? []).map((place) => ({ get: compilePlace(place), format: place.format as TimeFormat }));
-  return (scope, sink) => {
-    for (const { get, format } of getters) {
-      const value = get(scope);
-      if (value === undefined || value === null) continue;
-      const at = parseTime(value, format);
-      if (at === null) sink.warn('TIME_UNPARSED', 1);
-      return at;
     }
     return null;
   };

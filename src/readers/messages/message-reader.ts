@@ -1,9 +1,10 @@
-import { type Clock, GatewayError, type Log, type Secret } from '../../kit/index.ts';
+import { type Clock, createZone, GatewayError, type Log, type Secret } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
+import type { AssumedZone } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { ReaderMemory } from '../supervision/memory.ts';
 import type { OnReads, Reader } from '../types.ts';
@@ -14,7 +15,7 @@ import { createSetUp } from './control/set-up.ts';
 import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
 import { readMapOf } from './plugins.ts';
-import { createPushDoor } from './push.ts';
+import { createPushDoor, type Taken } from './push.ts';
 import { createPushTally } from './push-tally.ts';
 
 export type MessageReaderDeps = {
@@ -26,6 +27,8 @@ export type MessageReaderDeps = {
   /** Gives [0, 1). */
   readonly random: () => number;
   secret?(secret: Secret): string;
+  /** The site's, an IANA name. */
+  readonly siteZone?: string | null;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -70,6 +73,20 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   };
 }
 
+/** Whose clocks the reader's times show where they do not say it: its own place's, else the site's. */
+function zoneOf({ config: { timeZone }, siteZone = null }: MessageReaderDeps): AssumedZone | null {
+  if (timeZone !== undefined) return { zone: createZone(timeZone), isAssumed: false };
+  return siteZone === null ? null : { zone: createZone(siteZone), isAssumed: true };
+}
+
+/** Returning acknowledges it: a message that can never be taken must not come for ever. */
+function tooLarge(tracker: StatusTracker, { size, limit }: NonNullable<LinkMessage['oversize']>): Taken {
+  tracker.reject('TOO_LARGE', 1);
+  tracker.sign({ about: 'remark', code: 'READER_TOO_LARGE', params: { size, limit } }, null);
+  tracker.say(`a message of ${size} bytes is over the limit of ${limit}`);
+  return { reads: 0, understood: 0 };
+}
+
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */
 function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see }: MessageControl, heard: () => void) {
   const { config, profile, clock, onReads } = deps;
@@ -77,22 +94,15 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     tracker.say(`${answer.command} ${answer.ok === false ? 'failed' : 'done'}`);
     answered(answer);
   });
-  const decoder = compileMessageDecoder(profile, config.map, intake.context);
+  const decoder = compileMessageDecoder(profile, config.map, { ...intake.context, zone: zoneOf(deps) });
   const tally = createPushTally();
   let stopped = false;
-  /** Returning acknowledges it: a message that can never be taken must not come for ever. */
-  const tooLarge = ({ size, limit }: NonNullable<LinkMessage['oversize']>): number => {
-    tracker.reject('TOO_LARGE', 1);
-    tracker.tooLarge(size, limit);
-    tracker.say(`a message of ${size} bytes is over the limit of ${limit}`);
-    return 0;
-  };
-  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): number => {
+  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): Taken => {
     // A throw keeps the message at the broker: whoever comes after us gets it.
     if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
-    if (message.oversize) return tooLarge(message.oversize);
+    if (message.oversize) return tooLarge(tracker, message.oversize);
     see(message.payload);
-    decoder[how](message, sink);
+    const understood = decoder[how](message, sink);
     const { reads, settle } = intake.take();
     // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
     const isOfNow = sink !== intake.sink && reads.every(({ at, receivedAt }) => at === receivedAt);
@@ -103,7 +113,10 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       tracker.heard();
       heard();
     }
-    return reads.length;
+    return { reads: reads.length, understood };
+  };
+  const pushed = (payload: Uint8Array, redelivered: boolean): LinkMessage => {
+    return { topic: '', payload, at: clock.now(), retained: false, redelivered };
   };
   return {
     take: (message: LinkMessage) => {
@@ -116,10 +129,11 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       payload: (config.map ?? readMapOf(profile)).payload ?? 'json',
       clock,
       sink: intake.sink,
-      take: (payload, redelivered, sink) =>
-        tally.during(() =>
-          decode('message', { topic: '', payload, at: clock.now(), retained: false, redelivered }, sink),
-        ),
+      take: (payload, redelivered, sink) => tally.during(() => decode('message', pushed(payload, redelivered), sink)),
+      refused: (size, limit) => {
+        tooLarge(tracker, { size, limit });
+        tracker.heard();
+      },
     }),
     count: (outcome: string, antenna: number | null) => {
       tally.count(outcome);

@@ -24,7 +24,21 @@ export function messageProblems(config: ReaderOptions, profile: MessageProfile):
       allowed: `nothing: ${profile.id} takes no commands over REST`,
     });
   }
-  return [...problems, ...topicProblems(config, profile), ...configuredProblems(config, profile)];
+  return [
+    ...problems,
+    ...columnProblems(config),
+    ...topicProblems(config, profile),
+    ...configuredProblems(config, profile),
+  ];
+}
+
+/** Without a header nobody says which column has a name. */
+function columnProblems({ map }: ReaderOptions): Problem[] {
+  if (map === undefined || map.header === true || (map.payload !== 'csv' && map.payload !== 'hex')) return [];
+  const allowed = 'a column by its number, or header: true, which lets the first line name the columns';
+  return map.id.flatMap(({ path }, i) =>
+    path === undefined ? [] : [{ pointer: `/map/id/${i}/path`, found: path, allowed }],
+  );
 }
 
 /** Commands need both topics, and a reader that understands them. */

@@ -1,7 +1,13 @@
 import { isObject } from './values.ts';
 
-/** What a place looks into: the member, the message that holds it, and the topic's levels. */
-export type Scope = { readonly member: unknown; readonly root: unknown; readonly topic: readonly string[] };
+/** What a place looks into: the member, the message that holds it, the topic's levels, and a line's cells. */
+export type Scope = {
+  readonly member: unknown;
+  readonly root: unknown;
+  readonly topic: readonly string[];
+  /** The cells of a line; null where the payload is no lines. */
+  readonly cells: readonly string[] | null;
+};
 
 /** Where a value may stand, as profiles and maps say it. */
 export type Place = {
@@ -17,7 +23,7 @@ export type Getter = (scope: Scope) => unknown;
 export function compilePlace({ path, self, column, topicLevel }: Place): Getter {
   if (self === true) return ({ member }) => (typeof member === 'string' ? member : undefined);
   if (topicLevel !== undefined) return ({ topic }) => topic[topicLevel - 1];
-  if (column !== undefined) return ({ member }) => (Array.isArray(member) ? cell(member[column - 1]) : undefined);
+  if (column !== undefined) return ({ cells }) => cell(cells?.[column - 1]);
   if (path === undefined) return () => undefined;
   if (path.startsWith('/')) {
     const get = compilePath(path.slice(1));
@@ -36,18 +42,21 @@ export function compileWhen(get: Getter, among: readonly unknown[] | undefined):
   };
 }
 
-/** Walks own properties only: a payload cannot reach a prototype. */
+/** Walks own properties only: a payload cannot reach a prototype. A name with a dot in it, as columns may have, is found too. */
 export function compilePath(path: string): (value: unknown) => unknown {
   const steps = path.split('.');
+  if (steps.length === 1) return (value) => stepInto(value, path);
   return (value) => {
+    if (isObject(value) && Object.hasOwn(value, path)) return value[path];
     let here = value;
-    for (const step of steps) {
-      if (Array.isArray(here)) here = here[Number(step)] as unknown;
-      else if (isObject(here) && Object.hasOwn(here, step)) here = here[step];
-      else return undefined;
-    }
+    for (const step of steps) here = stepInto(here, step);
     return here;
   };
+}
+
+function stepInto(value: unknown, step: string): unknown {
+  if (Array.isArray(value)) return value[Number(step)] as unknown;
+  return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }
 
 function cell(value: unknown): unknown {

@@ -3,6 +3,7 @@ import type { ReadMap } from '../profile/read-map.ts';
 import { type MessagePlugin, plainPlugin } from './plugin.ts';
 import { genericJson } from './plugins/generic/json.ts';
 import { impinjR700 } from './plugins/impinj/r700.ts';
+import { impinjSpeedwayConnect } from './plugins/impinj/speedway-connect.ts';
 import { zebraIotConnector } from './plugins/zebra/iot-connector.ts';
 import { zebraRfd40 } from './plugins/zebra/rfd40.ts';
 
@@ -10,6 +11,7 @@ import { zebraRfd40 } from './plugins/zebra/rfd40.ts';
 export const plugins = {
   'generic-json': genericJson,
   'impinj-r700': impinjR700,
+  'impinj-speedway-connect': impinjSpeedwayConnect,
   'zebra-iot-connector': zebraIotConnector,
   'zebra-rfd40': zebraRfd40,
 } satisfies Record<PluginName, MessagePlugin>;

@@ -9,12 +9,12 @@ const untold: ReadonlySet<string> = new Set(['STRAY', 'NO_CONSENT']);
 export function createPushTally() {
   let open: Tally | null = null;
   return {
-    during: (work: () => number): { readonly reads: number; readonly effects: PushedEffects } => {
+    during: <T extends object>(work: () => T): T & { readonly effects: PushedEffects } => {
       const tally: Tally = { arrived: 0, repeated: 0, waiting: 0, without: new Map() };
       open = tally;
       try {
-        const reads = work();
-        return { reads, effects: { ...tally, without: Object.fromEntries(tally.without) } };
+        const taken = work();
+        return { ...taken, effects: { ...tally, without: Object.fromEntries(tally.without) } };
       } finally {
         open = null;
       }

@@ -14,37 +14,60 @@ export type PushParts = {
   readonly payload: NonNullable<ReadMap['payload']>;
   readonly clock: Clock;
   readonly sink: Sink;
-  /** Decodes a body into `sink` and hands its reads down the line; returns how many there were and what became of them. */
-  take(body: Uint8Array, redelivered: boolean, sink: Sink): { readonly reads: number; readonly effects: PushedEffects };
+  /** Decodes a body into `sink` and hands its reads down the line. */
+  take(body: Uint8Array, redelivered: boolean, sink: Sink): Taken & { readonly effects: PushedEffects };
+  refused(size: number, limit: number): void;
 };
+
+/** How many reads a message had, and how many of its members were understood, whatever they were. */
+export type Taken = { readonly reads: number; readonly understood: number };
 
 const media: Readonly<Record<PushParts['payload'], readonly string[]>> = {
   json: ['application/json', 'application/x-ndjson'],
   csv: ['text/csv'],
   hex: ['application/octet-stream', 'text/csv'],
+  form: ['application/x-www-form-urlencoded', 'application/json'],
 };
+
+/** What each code means of a member, where nothing more is known. */
+const meanings: Readonly<Record<string, string>> = {
+  BAD_JSON: 'it is no JSON',
+  NOT_OBJECT: 'it is no JSON object',
+  UNKNOWN_SHAPE: 'the reader’s profile knows no message of this shape',
+  NO_ID: 'no EPC, TID or UID stands where the profile or map looks for it',
+  BAD_EPC_HEX: 'its id is not hex of whole bytes, or longer than 496 bits',
+  FASTID_TOO_SHORT: 'it says that a TID follows the EPC, but has no digits for both',
+  TOO_LARGE: 'it is too large',
+};
+
+/** Codes of what is not even of the right form: a body of nothing else cannot be read. */
+const unreadable: ReadonlySet<string> = new Set(['BAD_JSON', 'NO_COLUMN', 'TOO_LARGE']);
 
 /**
  * Takes what a reader pushes. A body that came before is taken as a redelivery: its reports are known by the reader's own
  * times and running numbers. An empty body or array is a sign of life.
  */
-export function createPushDoor({ payload, clock, sink, take }: PushParts): PushDoor {
+export function createPushDoor({ payload, clock, sink, take, refused }: PushParts): PushDoor {
   const knownUntil = clock.now() + afterStartMs;
   const known = createMemory();
   return {
     accepts: media[payload],
+    refused,
     take: (body) => {
       const hash = textHash(Buffer.from(body).toString('latin1'));
       const count = { events: 0, rejected: [] as Pushed['rejected'][number][], rejectedCount: 0 };
+      let couldRead = false;
       const watching: Sink = {
         ...sink,
         event: (event) => {
           count.events += 1;
           sink.event(event);
         },
-        bad: (code, bytes, index) => {
+        bad: (code, bytes, index, why) => {
           count.rejectedCount += 1;
-          if (count.rejected.length < told) count.rejected.push({ index, code });
+          couldRead ||= !unreadable.has(code);
+          const reason = why ?? meanings[code] ?? code;
+          if (count.rejected.length < told) count.rejected.push({ index, code, reason });
           sink.bad(code, bytes, index);
         },
       };
@@ -52,9 +75,10 @@ export function createPushDoor({ payload, clock, sink, take }: PushParts): PushD
         watching.event({ name: 'heartbeat', at: null, seq: null, online: true, detail: {} });
         sink.sign({ about: 'heartbeat' }, null);
       }
-      const { reads, effects } = take(body, known.has(hash) || clock.now() < knownUntil, watching);
+      const { reads, understood, effects } = take(body, known.has(hash) || clock.now() < knownUntil, watching);
       known.add(hash);
-      return { reads, ...count, effects };
+      const readable = couldRead || understood > 0 || count.rejectedCount === 0;
+      return { reads, ...count, effects, readable };
     },
   };
 }

@@ -1,10 +1,11 @@
 import type { MessageProfile, Rule } from '../profile/message-profile.ts';
 import type { MapRule, ReadMap } from '../profile/read-map.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
-import { compileExtractor, compileTime, numbers, quiet } from './extract.ts';
+import { compileExtractor, numbers, quiet } from './extract.ts';
 import { compilePath, compilePlace, compileWhen, type Scope } from './place.ts';
 import type { Voice } from './plugin.ts';
 import { parseNumber, parseTime } from './time.ts';
+import { compileTime } from './times.ts';
 import { isObject } from './values.ts';
 
 /** Does with a member what its rule says; returns the reason when it could not. */
@@ -18,19 +19,19 @@ export function compileRules(
   voice: Voice,
   context: DecodeContext,
 ): CompiledRule[] {
-  const own = (map.rules ?? []).map((rule) => compileMapRule(rule, map));
+  const own = (map.rules ?? []).map((rule) => compileMapRule(rule, map, context));
   return [...own, ...profile.rules.map((rule) => compileRule(rule, profile, map, voice, context)), answerRule(voice)];
 }
 
 /** A member that a map says is no read; its time and number stand where a read's would. */
-function compileMapRule(rule: MapRule, map: ReadMap): CompiledRule {
+function compileMapRule(rule: MapRule, map: ReadMap, context: DecodeContext): CompiledRule {
   const applies = compileWhen(compilePlace({ path: rule.when.path }), rule.when.in);
   if (rule.is === 'ignore') return { applies, handle: () => null };
-  const timeOf = compileTime(map.time);
+  const timeOf = compileTime(map.time, context);
   const seqOf = numbers(map.seq);
-  const handle: Handle = (scope, _at, sink) => {
+  const handle: Handle = (scope, receivedAt, sink) => {
     const { member } = scope;
-    const at = timeOf(scope, sink);
+    const at = timeOf(scope, receivedAt, sink);
     if (rule.name === 'heartbeat') sink.sign({ about: 'heartbeat' }, at);
     sink.event({
       name: rule.name ?? 'event',

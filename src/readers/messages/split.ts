@@ -1,71 +1,115 @@
-/** One member of a payload: parsed, or a text that is no JSON. */
-export type Member = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly text: string };
+import { ALONE, createExtents, type Extents, isEnd } from './json-extent.ts';
+import { type Salvaged, salvage } from './json-salvage.ts';
+import { scanValue, skipBlanks } from './json-scan.ts';
+
+/**
+ * One member of a payload: its value, or what stands there instead. Of a message that was damaged, `damage` says which of
+ * its parts are.
+ */
+export type Member = {
+  readonly value: unknown;
+  readonly damage: Salvaged['damage'];
+  /** The cells of a line, where the payload is lines. */
+  readonly cells?: readonly string[];
+  /** The message around it, where the member is not all of it. */
+  readonly root?: unknown;
+};
+
+const sound: Salvaged['damage'] = new Map();
 
 /**
  * The members of a JSON payload: one object, the items of an array, one per line (NDJSON), or objects glued together
- * without a separator (Zebra over WebSocket and TCP). A damaged member does not spoil its neighbours; a payload with no
- * good member at all is one damaged member.
+ * without a separator (Zebra over WebSocket and TCP). JSON.parse reads it; where it cannot, the members are found by their
+ * structure, so that a damaged one spares its neighbours. A damaged member's value is a `Damaged`, or what could be kept
+ * of it with an entry in `damage`.
  */
-export function jsonMembers(text: string): Member[] {
-  if (text.trim() === '') return [];
+export function* jsonMembers(text: string): Generator<Member> {
+  if (skipBlanks(text, 0) >= text.length) return;
   const whole = parsed(text);
-  if (whole.ok) return items(whole);
-  for (const pieces of [lines(text).flatMap(lineMembers), glued(text)]) {
-    if (pieces.some((piece) => piece.ok)) return pieces;
-  }
-  return [whole];
+  if (whole !== null) yield* itemsOf(whole.value, sound);
+  else yield* damagedMembers(text);
 }
 
-/** The lines that are not blank. */
-export function lines(text: string): string[] {
-  return text.split(/\r?\n/).filter((line) => line.trim() !== '');
+/** The same of a text that JSON.parse refuses. On JSON it gives what JSON.parse gives. */
+export function* damagedMembers(text: string): Generator<Member> {
+  if (!isOnePerLine(text)) return yield* valuesIn(text, 0);
+  for (const { line, at } of linesOf(text)) yield* valuesIn(line, at);
 }
 
-function lineMembers(line: string): Member[] {
-  const whole = parsed(line);
-  if (whole.ok) return items(whole);
-  const pieces = glued(line);
-  return pieces.some((piece) => piece.ok) ? pieces : [whole];
-}
-
-function items(member: Member & { ok: true }): Member[] {
-  return Array.isArray(member.value) ? member.value.map((value: unknown) => ({ ok: true, value })) : [member];
-}
-
-function parsed(text: string): Member {
+function parsed(text: string): { readonly value: unknown } | null {
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    return { value: JSON.parse(text) as unknown };
   } catch {
-    return { ok: false, text };
+    return null;
   }
 }
 
-/** Cuts after each bracket that closes the outermost one; brackets inside strings do not count. */
-function glued(text: string): Member[] {
-  const members: Member[] = [];
-  let from = 0;
-  let depth = 0;
-  for (let at = nextBracket(text, 0); at < text.length; at = nextBracket(text, at + 1)) {
-    depth = Math.max(0, depth + (text[at] === '{' || text[at] === '[' ? 1 : -1));
-    if (depth > 0) continue;
-    members.push(parsed(text.slice(from, at + 1)));
-    from = at + 1;
+function* itemsOf(value: unknown, damage: Salvaged['damage']): Generator<Member> {
+  if (!Array.isArray(value)) yield { value, damage };
+  else for (const item of value as unknown[]) yield { value: item, damage };
+}
+
+type Line = { readonly line: string; readonly at: number };
+
+/** The lines that are not blank, and where they begin. */
+export function* linesOf(text: string): Generator<Line> {
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf('\n', from);
+    const to = end === -1 ? text.length : end;
+    const line = text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to);
+    if (line.trim() !== '') yield { line, at: from };
+    from = to + 1;
   }
-  if (text.slice(from).trim() !== '') members.push({ ok: false, text: text.slice(from) });
-  return members;
 }
 
-const brackets = new Set(['{', '}', '[', ']']);
-
-/** Where the next bracket outside a string stands; the text's length when there is none. */
-function nextBracket(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && !brackets.has(text[at] ?? '')) at = text[at] === '"' ? endOfString(text, at) + 1 : at + 1;
-  return Math.min(at, text.length);
+/** Whether a text is NDJSON and not one document over several lines: a line is JSON by itself, and none is part of another. */
+function isOnePerLine(text: string): boolean {
+  let hasGood = false;
+  let count = 0;
+  for (const { line } of linesOf(text)) {
+    if (/^\s*[\]}"]|[,[{]\s*$/.test(line) && !isJson(line)) return false;
+    hasGood ||= isJson(line);
+    count += 1;
+  }
+  return hasGood && count > 1;
 }
 
-function endOfString(text: string, from: number): number {
-  let at = from + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+function isJson(text: string): boolean {
+  const scanned = scanValue(text, 0);
+  return scanned.ok && skipBlanks(text, scanned.end) >= text.length;
+}
+
+/** The values of a text one after another, with or without commas between them. */
+function* valuesIn(text: string, base: number): Generator<Member> {
+  let extents: Extents | null = null;
+  for (let at = skipSeparators(text, 0); at < text.length; ) {
+    const scanned = scanValue(text, at);
+    if (scanned.ok && isEnd(text, scanned.end, ALONE)) {
+      yield* itemsOf(JSON.parse(text.slice(at, scanned.end)), sound);
+      at = skipSeparators(text, scanned.end);
+      continue;
+    }
+    extents ??= createExtents(text.length);
+    const end = damagedEnd(text, at, extents);
+    yield* kept(text.slice(at, end), base + at);
+    at = skipSeparators(text, end);
+  }
+}
+
+function skipSeparators(text: string, from: number): number {
+  let at = skipBlanks(text, from);
+  while (text[at] === ',') at = skipBlanks(text, at + 1);
   return at;
+}
+
+/** Where a damaged value ends: by its brackets, else before the next one that begins as it does, else at the end. */
+function damagedEnd(text: string, at: number, extents: Extents): number {
+  const isContainer = text[at] === '{' || text[at] === '[';
+  return (isContainer ? extents.alone(text, at) : null) ?? extents.next(text, at) ?? text.length;
+}
+
+/** What is good of a damaged value; a value of which nothing is good is one damaged member. */
+function* kept(text: string, base: number): Generator<Member> {
+  const { value, damage } = salvage(text, base);
+  yield* itemsOf(value, damage);
 }

@@ -1,9 +1,15 @@
 import { type Static, Type } from '../../kit/index.ts';
 import { Path, ProfileMap, TimeFormat } from './profile-map.ts';
-import { Expected, identity, LARGEST_FRAME, Name, oneOf, strict, titled } from './vocabulary.ts';
+import { Expected, identity, LARGEST_MESSAGE, Name, oneOf, strict, titled } from './vocabulary.ts';
 
 /** The code that a profile can name; `messages/plugins.ts` has it. */
-export const pluginNames = ['generic-json', 'impinj-r700', 'zebra-iot-connector', 'zebra-rfd40'] as const;
+export const pluginNames = [
+  'generic-json',
+  'impinj-r700',
+  'impinj-speedway-connect',
+  'zebra-iot-connector',
+  'zebra-rfd40',
+] as const;
 export type PluginName = (typeof pluginNames)[number];
 const names = pluginNames.map((name) => `\`${name}\``).join(', ');
 
@@ -72,7 +78,7 @@ const Capture = Type.Object(
 );
 
 const EventTime = Type.Object({ path: titled('a dotted path into the message', Path), format: TimeFormat }, strict);
-const Size = Type.Integer({ minimum: 64, maximum: 16 * LARGEST_FRAME });
+const Size = Type.Integer({ minimum: 64, maximum: LARGEST_MESSAGE });
 
 /** A reader that publishes messages: the words that makers share. What one maker needs is code (`messages/plugin.ts`). */
 export const MessageProfile = Type.Object(

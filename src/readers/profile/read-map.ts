@@ -54,9 +54,9 @@ export type MapRule = Static<typeof MapRule>;
 /** Where each value of a read is in a message, in which unit and encoding. Used by a reader's own `map` and by plug-ins; profiles use the part that they share (`profile-map.ts`). */
 export const ReadMap = Type.Object(
   {
-    payload: Type.Optional(oneOf('json', 'csv', 'hex')),
-    /** CSV: the first line of each message names the columns; it is skipped. */
-    header: Type.Optional(Type.Boolean()),
+    payload: Type.Optional(oneOf('json', 'csv', 'hex', 'form')),
+    /** CSV: the first line of each message names the columns, and places name them as their `path`. */
+    header: Type.Optional(Type.Boolean({ description: 'CSV: the first line names the columns, for path' })),
     separator: Type.Optional(oneOf(',', ';', '\t', '|')),
     /** Members that are no reads; the first that fits decides. Paths start at the member, those with a leading `/` at the message. */
     rules: Type.Optional(Type.Array(MapRule, list)),

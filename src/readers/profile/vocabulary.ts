@@ -29,6 +29,9 @@ export const Name = Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$', descripti
 /** Largest frame or message that any profile may announce. */
 export const LARGEST_FRAME = 65_536;
 
+/** Largest message that is taken: 10,000 tags of any maker with all their fields are a few MB. */
+export const LARGEST_MESSAGE = 16 * 1024 * 1024;
+
 /** What a reader complained of, in the words of every family. */
 export const NeutralError = oneOf(
   'noTag',

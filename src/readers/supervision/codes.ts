@@ -52,5 +52,9 @@ export const findingCodes = [
   'READER_TOO_WEAK',
   'READER_REJECTS',
   'READER_TOO_LARGE',
+  'READER_COLUMN_MISSING',
+  'READER_TIME_UNIT',
+  'READER_TIME_ZONE',
+  'READER_NO_TIME_ZONE',
 ] as const;
 export type FindingCode = (typeof findingCodes)[number];

@@ -1,4 +1,4 @@
-import type { Sign } from './sign.ts';
+import type { Remark, RemarkCode, Sign } from './sign.ts';
 
 /** What a reader last told of itself. Times are epoch ms. */
 export type Condition = {
@@ -7,6 +7,8 @@ export type Condition = {
   /** Ports that the reader calls disconnected, ascending. */
   readonly antennasOff: readonly number[];
   readonly complaints: readonly Complaint[];
+  /** The newest of each code. */
+  readonly remarks: ReadonlyMap<RemarkCode, { readonly params: Remark['params']; readonly at: number }>;
 };
 
 export type Complaint = { readonly error: string; readonly text: string; readonly at: number; readonly count: number };
@@ -19,6 +21,7 @@ export function createCondition() {
   const told = { inventory: null as Condition['inventory'], trigger: null as Condition['trigger'] };
   const off = new Set<number>();
   const complaints = new Map<string, Complaint>();
+  const remarks = new Map<RemarkCode, { params: Remark['params']; at: number }>();
   const antenna = (port: number, isOff: boolean) => {
     if (!isOff) off.delete(port);
     else if (off.size < MOST_PORTS) off.add(port);
@@ -28,6 +31,7 @@ export function createCondition() {
       if (sign.about === 'inventory') told.inventory = { is: sign.is, at: now };
       else if (sign.about === 'trigger') told.trigger = sign.is;
       else if (sign.about === 'antenna') antenna(sign.port, sign.is === 'off');
+      else if (sign.about === 'remark') remarks.set(sign.code, { params: sign.params, at: now });
       else if (sign.about === 'complaint') {
         const { error, text } = sign;
         const count = (complaints.get(error)?.count ?? 0) + 1;
@@ -42,6 +46,7 @@ export function createCondition() {
       ...told,
       antennasOff: [...off].sort((a, b) => a - b),
       complaints: [...complaints.values()],
+      remarks: new Map(remarks),
     }),
   };
 }

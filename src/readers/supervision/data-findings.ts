@@ -106,14 +106,6 @@ export const dataFindings: readonly Row[] = [
     text: 'Much of what reader {reader} sent had no effect: {reasons}.',
     next: 'Look at the samples under GET /api/v1/readers/{reader}; check profile, baud rate and cabling.',
   },
-  {
-    code: 'READER_TOO_LARGE',
-    state: 'warn',
-    holds: ({ tooLarge, now }) =>
-      tooLarge === null || now - tooLarge.at > HOUR ? null : { size: tooLarge.size, limit: tooLarge.limit },
-    text: 'Reader {reader} sent a message of {size} bytes; {limit} are the limit, so its reads are lost.',
-    next: 'Let the reader report more often or fewer tags at a time.',
-  },
 ];
 
 /** Reads that rightly have no effect of their own: most of what a reader sends in a good store. */

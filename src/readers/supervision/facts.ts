@@ -32,8 +32,6 @@ export type Facts = {
   readonly lacks: string | null;
   /** Why what it sent last could not be cut into messages; the link is given up for that reason. */
   readonly unreadable: string | null;
-  /** The newest message that was over the limit, in bytes. */
-  readonly tooLarge: { readonly size: number; readonly limit: number; readonly at: number } | null;
   readonly clock: ClockOffset | null;
   readonly missing: Missing;
   /** Its channel was lost, or it began anew, again and again within the hour. */

@@ -4,11 +4,18 @@ import { antennaEffectFindings } from './effect-findings.ts';
 import type { Facts } from './facts.ts';
 import { type Finding, findingOf, type Row } from './finding.ts';
 import { linkFindings, unwellFindings } from './link-findings.ts';
+import { remarkFindings } from './remark-findings.ts';
 import { readingFindings, silenceFindings } from './silence-findings.ts';
 
 /** The reader's main state: the first row that holds; the last one always does. */
 const ladder: readonly Row[] = [...linkFindings, ...silenceFindings, ...unwellFindings, ...readingFindings];
-const beside: readonly Row[] = [...unwellFindings, ...antennaFindings, ...antennaEffectFindings, ...dataFindings];
+const beside: readonly Row[] = [
+  ...unwellFindings,
+  ...antennaFindings,
+  ...antennaEffectFindings,
+  ...dataFindings,
+  ...remarkFindings,
+];
 
 /** All rows, for the docs and the tests. */
 export const findingRows: readonly Row[] = [...new Set([...ladder, ...beside])];

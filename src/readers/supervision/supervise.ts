@@ -53,8 +53,6 @@ export type Supervision = {
   lacks(text: string | null): void;
   /** What it sends cannot be cut into messages, for the reason in `text`, which is also why its link was given up. */
   unreadable(text: string): void;
-  /** It sent a message of so many bytes, which are over the limit and were not kept. */
-  tooLarge(size: number, limit: number): void;
   look(seen: Seen): Looked;
   /** What was learned and should outlive a restart. */
   memory(): ReaderMemory;
@@ -93,7 +91,6 @@ export function createSupervision({ config, mostPower, memory }: Watched, clock:
     lost: mishaps.lost,
     lacks: mishaps.lacks,
     unreadable: mishaps.unreadable,
-    tooLarge: mishaps.tooLarge,
     look: (seen) => {
       const now = clock.now();
       const silentS = heartbeats.silentFor(now);
@@ -176,12 +173,11 @@ function createMishaps(clock: Clock) {
   const losses = createEpisodes(OFTEN_LOST);
   const restarts = createEpisodes(OFTEN_RESTARTED);
   let lastError: ReaderStatus['lastError'] = null;
-  const told = { lacks: null, unreadable: null, tooLarge: null } as Pick<Facts, 'lacks' | 'unreadable' | 'tooLarge'>;
+  const told = { lacks: null, unreadable: null } as Pick<Facts, 'lacks' | 'unreadable'>;
   const tell = (news: Partial<typeof told>) => void Object.assign(told, news);
   return {
     lacks: (lacks: string | null) => tell({ lacks }),
     unreadable: (unreadable: string) => tell({ unreadable }),
-    tooLarge: (size: number, limit: number) => tell({ tooLarge: { size, limit, at: clock.now() } }),
     warned: (code: string) => {
       warnedAt.set(code, clock.now());
       if (code === 'READER_REBOOTED') restarts.add(clock.now());

@@ -82,8 +82,6 @@ export const enHealth = {
   doctor_READER_PARTLY_SET_UP: 'It refuses a part of its set-up and is read without it. {error}.',
   doctorNext_READER_PARTLY_SET_UP:
     'Check that the profile is for this model, and update the reader’s firmware; silentgate reader detect tells which profile fits.',
-  doctor_READER_TOO_LARGE: 'It sent a message of {size} bytes; {limit} are the limit, so its reads are lost.',
-  doctorNext_READER_TOO_LARGE: 'Let the reader report more often or fewer tags at a time.',
   doctor_READER_HALTED: 'It reads nothing because somebody told it to stop.',
   doctorNext_READER_HALTED: 'silentgate reader start {reader} lets it read again.',
   doctor_READER_ANTENNAS_OFF: 'It reads nothing: it says that no antenna is connected to its ports {antennas}.',
@@ -173,6 +171,18 @@ export const enHealth = {
   doctor_READER_TOO_WEAK: 'It reads, but nearly all of it ({rejected} of {reads}) is filtered out as too weak.',
   doctorNext_READER_TOO_WEAK:
     'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',
+  doctor_READER_TOO_LARGE:
+    'One of its messages had {size} bytes, more than the {limit} that are taken: nothing of it was read.',
+  doctorNext_READER_TOO_LARGE: 'Let the reader send smaller messages, more often.',
+  doctor_READER_COLUMN_MISSING: 'What it sends has no column {missing}; its columns are {there}.',
+  doctorNext_READER_COLUMN_MISSING: 'Name the columns in the reader’s map as its header does.',
+  doctor_READER_TIME_UNIT: 'Its times come in {found} where {due} is due; they are taken as {found}.',
+  doctorNext_READER_TIME_UNIT: 'Let the reader send {due}, or give its map the format {found}.',
+  doctor_READER_TIME_ZONE: 'It sends times without a zone; they are taken as {zone}, the zone of the site.',
+  doctorNext_READER_TIME_ZONE: 'If its clock shows another zone, set timeZone of the reader.',
+  doctor_READER_NO_TIME_ZONE:
+    'It sends times without a zone, and no zone is configured: its reads have the time of receipt.',
+  doctorNext_READER_NO_TIME_ZONE: 'Set site.timeZone, or timeZone of the reader.',
   doctor_DESTINATION_OK: 'Delivery works; waiting: {waiting}.',
   doctor_DESTINATION_RETRYING: 'Delivery fails at present; waiting: {waiting}. {error}',
   doctorNext_DESTINATION_RETRYING:

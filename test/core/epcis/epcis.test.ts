@@ -111,6 +111,31 @@ describe('an item event in EPCIS 2.0', () => {
     expect(urn).toMatchObject({ readPoint: { id: 'urn:silentgate:a%20shop:readpoint:shelf-1' } });
   });
 
+  it.each([
+    ['2026-01-15T12:00:00Z', -300, '-05:00'],
+    ['2026-07-15T12:00:00Z', -240, '-04:00'],
+    ['2026-07-15T12:00:00Z', 345, '+05:45'],
+    ['2026-07-15T12:00:00Z', 0, '+00:00'],
+    ['2026-07-15T12:00:00Z', -210, '-03:30'],
+  ])('at %s, with clocks %i minutes ahead of UTC, says the offset %s and the time in UTC', (time, minutes, offset) => {
+    const [event] = world().observe(arrived('shelf-1', 0));
+    if (event === undefined) throw new Error('no event');
+    const at = Date.parse(time);
+    const place = { ...site, offsetMinutes: (asked: number) => (asked === at ? minutes : Number.NaN) };
+    const when = { eventTime: time.replace('Z', '.000Z'), eventTimeZoneOffset: offset };
+    expect(toEpcis({ ...event, at }, place)).toMatchObject(when);
+    const customer = {
+      id: 'c',
+      type: 'customer.identified',
+      customer: 'x',
+      at,
+      readPoint: 'a',
+      location: 'b',
+      reader: 'r',
+    };
+    expect(customerToEpcis(customer as Parameters<typeof customerToEpcis>[0], place)).toMatchObject(when);
+  });
+
   it('spells our own words as URIs', () => {
     const w = world();
     const [, fitting] = w.observe(arrived('shelf-1', 0), arrived('fit-1', 1000));

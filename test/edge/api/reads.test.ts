@@ -1,65 +1,7 @@
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { GatewayError, silentLog } from '../../../src/kit/index.ts';
-import { loadProfiles, openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
-import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
-import { createWorlds, t0, type World } from './api-fixture.ts';
-
-const world = createWorlds();
-const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
-const E1 = 'E28011606000020934D6FAF7';
-const E2 = '300833B2DDD9014000000003';
-/** What is told where nothing stands behind the door. */
-const none = { arrived: 0, repeated: 0, waiting: 0, without: {} };
-const path = (id = 'app-1') => `/api/v1/readers/${id}/reads`;
-
-type Scene = {
-  readonly w: World;
-  readonly reader: Reader;
-  readonly reads: TagRead[];
-  readonly redeliveries: boolean[];
-  readonly clock: ManualClock;
-  readonly store: { failure: GatewayError | null };
-  /** What the line says of the reads of the next body. */
-  readonly line: { outcomes: string[] };
-  post(body: unknown, headers?: Record<string, string>): ReturnType<World['call']>;
-};
-
-/** A pushing reader behind the API; what its reads meet further down the line is in the test's hand. */
-async function scene(profile = 'generic/json', more: Partial<ReaderOptions> = {}): Promise<Scene> {
-  const clock = manualClock(t0);
-  const reads: TagRead[] = [];
-  const redeliveries: boolean[] = [];
-  const store: Scene['store'] = { failure: null };
-  const line: Scene['line'] = { outcomes: [] };
-  const reader: Reader = openReader({
-    config: { id: 'app-1', profile, link: { http: {} }, antennas: { '1': 'dock-in' }, ...more },
-    profile: profiles.get(profile),
-    mqtt: null,
-    clock,
-    log: silentLog,
-    random: Math.random,
-    onReads: (batch, redelivered) => {
-      if (store.failure !== null) throw store.failure;
-      reads.push(...batch);
-      redeliveries.push(redelivered);
-      for (const outcome of line.outcomes) reader.count(outcome, 1);
-    },
-  });
-  reader.start();
-  const w = await world({
-    readers: {
-      list: () => [reader.status()],
-      get: () => reader.status(),
-      command: () => null,
-      push: (id) => (id === 'app-1' ? (reader.push ?? null) : null),
-    },
-  });
-  const key = w.key('reads:write');
-  const post: Scene['post'] = (body, headers) => w.call('POST', path(), key, body, headers);
-  return { w, reader, reads, redeliveries, clock, store, line, post };
-}
+import { GatewayError } from '../../../src/kit/index.ts';
+import { t0 } from './api-fixture.ts';
+import { E1, E2, none, path, scene } from './push-scene.ts';
 
 test('our own JSON is taken with every member it may have', async () => {
   const { post, reads } = await scene();
@@ -79,13 +21,86 @@ test('bad members are told by their place and reason, counted, and spoil none of
   const { post, reads, reader } = await scene();
   const { status, json } = await post([{ epc: E1 }, { epc: 'zz' }, 5, {}, { epc: E2 }]);
   const rejected = [
-    { index: 1, code: 'BAD_EPC_HEX' },
-    { index: 2, code: 'NOT_OBJECT' },
-    { index: 3, code: 'NO_ID' },
+    { index: 1, code: 'BAD_EPC_HEX', reason: 'its id is not hex of whole bytes, or longer than 496 bits' },
+    { index: 2, code: 'NOT_OBJECT', reason: 'it is no JSON object' },
+    { index: 3, code: 'NO_ID', reason: 'no EPC, TID or UID stands where the profile or map looks for it' },
   ];
   expect([status, json]).toEqual([200, { reads: 2, events: 0, rejected, rejectedCount: 3, effects: none }]);
   expect(reads.map(({ epc }) => epc)).toEqual([E1, E2]);
   expect(reader.status().rejected).toEqual({ BAD_EPC_HEX: 1, NOT_OBJECT: 1, NO_ID: 1 });
+});
+
+test('NaN in one member of an array: the answer says which, where and why, and its neighbours have their effect', async () => {
+  const { post, reads, reader } = await scene('impinj/r700');
+  const event = (epcHex: string, rssi: string) =>
+    `{"eventType":"tagInventory","tagInventoryEvent":{"epcHex":"${epcHex}","antennaPort":1,"peakRssiCdbm":${rssi}}}`;
+  const body = `[${event(E1, '-5000')},${event(E2, 'NaN')},${event(E2, '-6100')}]`;
+  const { status, json } = await post(body, { 'content-type': 'application/json' });
+  const reason = `NaN is no JSON value (line 1, column ${body.indexOf('NaN') + 1})`;
+  expect([status, json]).toEqual([
+    200,
+    { reads: 2, events: 0, rejected: [{ index: 1, code: 'BAD_JSON', reason }], rejectedCount: 1 },
+  ]);
+  expect(reads.map(({ epc, rssi }) => [epc, rssi])).toEqual([
+    [E1, -50],
+    [E2, -61],
+  ]);
+  expect(reader.status().rejected).toEqual({ BAD_JSON: 1 });
+});
+
+test.each([
+  ['a cut-off end', `{"reads":[{"epc":"${E1}"},{"epc":"${E2}","rssi":-5`, 1, 1],
+  ['a comma too many', `[{"epc":"${E1}"},]`, 1, 0],
+  ['garbage between members', `[{"epc":"${E1}"},%%%,{"epc":"${E2}"}]`, 2, 1],
+  ['undefined in a nested list', `{"reads":[{"epc":"${E1}"},{"epc":"${E2}","rssi":undefined}]}`, 1, 1],
+  ['Infinity on one of many lines', `{"epc":"${E1}"}\n{"epc":"${E2}","rssi":-Infinity}\n`, 1, 1],
+  ['an unusable value beside the list', `{"ts":NaN,"reads":[{"epc":"${E1}"}]}`, 1, 0],
+])('%s: a body with one good member is taken', async (_name, body, good, bad) => {
+  const { post, reads } = await scene();
+  const { status, json } = await post(body, { 'content-type': 'application/json' });
+  expect([status, json['reads'], json['rejectedCount'], reads.length]).toEqual([200, good, bad, good]);
+});
+
+test.each(['[{"epc":NaN},{"epc":undefined}]', '{"epc":', 'reads=1', '\u0000\u0001'])(
+  '%j: a body in which nothing can be read is refused, with the place and the reason',
+  async (body) => {
+    const { post } = await scene();
+    const { status, json } = await post(body, { 'content-type': 'application/json' });
+    expect([status, json['code']]).toEqual([400, 'REQUEST_INVALID']);
+    expect(json['detail']).toMatch(/^Nothing in the body can be read: .+ \(line 1, column \d+\)\.$/);
+    expect(json['errors']).toContainEqual(expect.objectContaining({ pointer: '/0', found: 'BAD_JSON' }));
+  },
+);
+
+test('Speedway Connect’s form is read by its profile, and a map of one’s own reads forms', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' };
+  const ready = await scene('impinj/speedway-connect');
+  const rows = encodeURIComponent(`1,${E1},${t0 - 1000}000,-51\n2,${E2},${t0 - 900}000,-60\n`);
+  const head = 'reader_name=gate&mac_address=00%3A16%3A25&line_ending=%0A&field_delim=%2C';
+  const body = `${head}&field_names=antenna_port%2Cepc%2Cfirst_seen_timestamp%2Cpeak_rssi&field_values=${rows}`;
+  expect(await ready.post(body, form)).toMatchObject({ status: 200, json: { reads: 2, rejectedCount: 0 } });
+  expect(ready.reads).toMatchObject([
+    { epc: E1, antenna: 1, rssi: -51, at: t0 - 1000 },
+    { epc: E2, antenna: 2, rssi: -60, at: t0 - 900 },
+  ]);
+  const own = await scene('generic/json', {
+    map: { payload: 'form', id: [{ path: 'tag' }], rssi: [{ path: 'level' }] },
+  });
+  expect(await own.post(`tag=${E1}&level=-44`, form)).toMatchObject({ status: 200, json: { reads: 1 } });
+  expect(own.reads).toMatchObject([{ epc: E1, rssi: -44 }]);
+});
+
+test('of more large bodies than there is room for, some are asked to come again and none is lost', async () => {
+  const { post, reads } = await scene();
+  const body = `[{"epc":"${E1}","x":"${'a'.repeat(15 * 1024 * 1024)}"}]`;
+  const answers = await Promise.all(
+    Array.from({ length: 7 }, () => post(body, { 'content-type': 'application/json' })),
+  );
+  const taken = answers.filter(({ status }) => status === 200).length;
+  expect(taken).toBe(reads.length);
+  expect(taken).toBeGreaterThan(0);
+  for (const { status, json } of answers)
+    if (status !== 200) expect([status, json['code']]).toEqual([503, 'OVERLOADED']);
 });
 
 test('of a thousand bad members the first hundred are told by their place and all are counted', async () => {
@@ -146,16 +161,26 @@ test('what is no JSON is refused, and counted at the reader', async () => {
   const { post, reader } = await scene();
   const { status, json } = await post('{"epc":', { 'content-type': 'application/json' });
   expect([status, json['code']]).toEqual([400, 'REQUEST_INVALID']);
+  const where = 'the text ends where a value is due (line 1, column 8)';
+  expect(json['detail']).toBe(`Nothing in the body can be read: ${where}.`);
+  expect(json['errors']).toEqual([{ pointer: '/0', found: 'BAD_JSON', allowed: where }]);
   expect(reader.status().rejected).toEqual({ BAD_JSON: 1 });
 });
 
-test('a body above one mebibyte is refused, one just below it is taken', async () => {
-  const { post, reads } = await scene();
-  const filler = (bytes: number) => `[{"epc":"${E1}","x":"${'a'.repeat(bytes)}"}]`;
+test('a body above sixteen mebibytes is refused with size and limit, and counted; one just below it is taken', async () => {
+  const { post, reads, reader } = await scene();
+  const filler = (bytes: number) => `[{"epc":"${E1}","x":"${'a'.repeat(bytes - 43)}"}]`;
   const type = { 'content-type': 'application/json' };
-  expect(await post(filler(1024 * 1024), type)).toMatchObject({ status: 413 });
-  expect(reads).toHaveLength(0);
-  expect(await post(filler(1024 * 1024 - 60), type)).toMatchObject({ status: 200 });
+  const { status, json } = await post(filler(16 * 1024 * 1024 + 1), type);
+  expect([status, json['code'], json['errors']]).toEqual([
+    413,
+    'PAYLOAD_TOO_LARGE',
+    [{ pointer: '', found: '16777217 bytes', allowed: 'at most 16777216 bytes' }],
+  ]);
+  expect(json['detail']).toMatch(/16777217 .* 16777216/);
+  expect([reads.length, reader.status().rejected]).toEqual([0, { TOO_LARGE: 1 }]);
+  expect(reader.status().findings.map(({ code }) => code)).toContain('READER_TOO_LARGE');
+  expect(await post(filler(16 * 1024 * 1024), type)).toMatchObject({ status: 200 });
   expect(reads).toHaveLength(1);
 });
 

@@ -163,12 +163,18 @@ test('dropped messages of a Zebra heartbeat are counted by their growth, whereve
   expect(reader.status()).toMatchObject({ online: true, warnings: { READER_DROPPED: 5 } });
 });
 
-test('a payload above the limit is one rejection, cut short in the samples', () => {
+test('a payload above sixteen mebibytes is one rejection, cut short in the samples, and a finding says size and limit', () => {
   const { reader, send } = scene('generic/json');
-  send('x'.repeat(2_000_000));
-  const { rejected, samples } = reader.status();
+  send('x'.repeat(16 * 1024 * 1024 + 1));
+  const { rejected, samples, findings } = reader.status();
   expect(rejected).toEqual({ TOO_LARGE: 1 });
   expect(samples[0]?.hex.length).toBeLessThanOrEqual(192);
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      code: 'READER_TOO_LARGE',
+      params: { reader: 'dock-1', size: 16_777_217, limit: 16_777_216 },
+    }),
+  );
 });
 
 test('deep nesting and odd keys are no trouble', () => {

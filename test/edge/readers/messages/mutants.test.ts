@@ -10,7 +10,16 @@ const mutants = Number(process.env['MUTANTS'] ?? 4_000);
 const folder = join(import.meta.dirname, '../../../captures');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.payload'));
 const payloads = files.map((file) => readFileSync(join(folder, file)));
-const reasons = ['BAD_JSON', 'NOT_OBJECT', 'UNKNOWN_SHAPE', 'NO_ID', 'BAD_EPC_HEX', 'FASTID_TOO_SHORT', 'TOO_LARGE'];
+const reasons = [
+  'BAD_JSON',
+  'NOT_OBJECT',
+  'UNKNOWN_SHAPE',
+  'NO_ID',
+  'BAD_EPC_HEX',
+  'FASTID_TOO_SHORT',
+  'TOO_LARGE',
+  'NO_COLUMN',
+];
 const warned = [
   'EPC_MISMATCH',
   'RSSI_IMPLAUSIBLE',
@@ -21,6 +30,7 @@ const warned = [
   'CLOCK_SKEW',
   'READER_OVERFLOW',
   'READER_DROPPED',
+  'MESSAGE_DAMAGED',
 ];
 
 type Rolls = () => number;

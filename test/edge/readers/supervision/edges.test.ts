@@ -31,7 +31,6 @@ const windows: [code: string, lastMs: number, at: (ago: number) => Partial<Facts
   ['READER_GAPS', hour, (ago) => ({ missing: { count: 1, at: now - ago } })],
   ['READER_OVERFLOW', hour, (ago) => warned('READER_OVERFLOW', now - ago)],
   ['READER_BUFFER_FILLING', 5 * minute, (ago) => warned('READER_BUFFER_FILLING', now - ago)],
-  ['READER_TOO_LARGE', hour, (ago) => ({ tooLarge: { size: 2, limit: 1, at: now - ago } })],
   [
     'READER_CATCHING_UP',
     minute - 1,

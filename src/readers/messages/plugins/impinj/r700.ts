@@ -9,7 +9,10 @@ import { r700Commands } from './r700/talk.ts';
 export const impinjR700: MessagePlugin = {
   ...plainPlugin,
   map: {
-    id: [{ path: 'tagInventoryEvent.epc', encoding: 'base64' }],
+    id: ['tagInventoryEvent', 'tagLocationEntryEvent', 'tagLocationUpdateEvent'].map((event) => ({
+      path: `${event}.epc`,
+      encoding: 'base64' as const,
+    })),
     pc: [{ path: 'tagInventoryEvent.pc', encoding: 'base64' }],
     tid: [{ path: 'tagInventoryEvent.tid', encoding: 'base64' }],
   },

@@ -24,7 +24,7 @@ export function createReports(clock: Clock): Reports {
   return {
     see: (payload) => {
       if (watchers.size === 0) return;
-      for (const member of jsonMembers(utf8.decode(payload))) if (member.ok) tell(member.value);
+      for (const { value } of jsonMembers(utf8.decode(payload))) tell(value);
     },
     wait: (epc, ms, judge) =>
       new Promise((resolve) => {
