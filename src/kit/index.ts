@@ -9,6 +9,6 @@ export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
-export { createTroubles, type Troubles } from './troubles.ts';
+export { createTroubles } from './troubles.ts';
 export { readYaml } from './yaml.ts';
 export { createZone, placeZone, type Zone, zoneName, zoneProblems } from './zone.ts';
