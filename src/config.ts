@@ -1,14 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { HttpOptions } from './api/index.ts';
 import { DestinationOptions, destinationProblems, secretFault, secretForm } from './crm/index.ts';
 import {
   compile,
+  configText,
   formatProblem,
   GatewayError,
   type LocatedProblem,
   located,
-  messageOf,
   type Problem,
   plainTextPattern,
   readYaml,
@@ -113,7 +112,7 @@ export function readConfig(
   shipped: string,
   env: Env | null = null,
 ): { config: Config } | { problems: LocatedProblem[] } {
-  const yaml = readYaml(readText(file));
+  const yaml = readYaml(configText(file));
   if (yaml.errors.length > 0) {
     return {
       problems: yaml.errors.map(({ line, message }) => ({ line, key: '', found: message, allowed: 'YAML 1.2' })),
@@ -153,25 +152,6 @@ export function loadConfig(file: string, shipped: string, env: Env | null = null
   const result = readConfig(file, shipped, env);
   if ('config' in result) return result.config;
   throw new GatewayError('CONFIG_INVALID', result.problems.map((p) => formatProblem(file, p)).join('\n'), { file });
-}
-
-const largestFile = 1024 * 1024;
-
-function readText(file: string): string {
-  try {
-    const facts = statSync(file);
-    // A pipe or a device has no size, and might never end.
-    if (!facts.isFile()) throw new Error('it is not a regular file');
-    if (facts.size > largestFile) throw new Error('it is larger than 1 MiB, which no configuration is');
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new GatewayError(
-      'CONFIG_INVALID',
-      `The configuration file ${file} cannot be read: ${messageOf(error)}.`,
-      { file },
-      error,
-    );
-  }
 }
 
 /** References between the parts: each must name something that is there, once. */

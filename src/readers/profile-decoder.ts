@@ -189,8 +189,8 @@ function collector() {
 }
 
 function decodedRead(read: TagRead, at: number | null, warnings: string[]): Decoded {
-  const { idType, epc, antenna, rssi, count, frequencyKhz, phaseDeg, tid, pc, seq } = read;
-  const rest = { antenna, rssi, count, frequencyKhz, phaseDeg, tid, at, pc, seq, warnings };
+  const { idType, epc, antenna, rssi, count, round, frequencyKhz, phaseDeg, tid, pc, seq } = read;
+  const rest = { antenna, rssi, count, round, frequencyKhz, phaseDeg, tid, at, pc, seq, warnings };
   if (idType === 'uid') return { kind: 'read', uid: epc, ...rest };
   return { kind: 'read', epc: idType === 'epc' ? epc : null, ...rest };
 }
