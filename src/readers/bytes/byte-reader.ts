@@ -61,7 +61,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     chunk: line.chunk,
     lost: (error) => {
       log.debug({ reason: error }, 'reader channel lost');
-      tracker.lost(error);
+      tracker.lost(error, link.givingUp());
       session.lost();
       line.end();
     },

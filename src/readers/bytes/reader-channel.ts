@@ -12,6 +12,8 @@ export type ReaderChannel = ByteLink & {
   heard(): void;
   /** True while it is not known at which speed the module speaks. */
   searching(): boolean;
+  /** True while the session gives the channel up. */
+  givingUp(): boolean;
   /** Gives the channel up for this reason, and opens it after the pause of any loss. */
   reopen(reason: string): void;
 };
@@ -27,14 +29,18 @@ type Parts = {
 export function createReaderChannel({ openBytes, bauds, link, tracker }: Parts, events: ByteLinkEvents): ReaderChannel {
   const speeds = createSpeedSearch(bauds, link);
   const bytes = openBytes(events, speeds.speed);
+  let givingUp = false;
   return {
     ...bytes,
     heard: speeds.heard,
     searching: speeds.searching,
+    givingUp: () => givingUp,
     reopen: (reason) => {
       const turned = speeds.turn();
       if (turned !== null) tracker.say(turned);
+      givingUp = true;
       bytes.giveUp(reason);
+      givingUp = false;
     },
   };
 }

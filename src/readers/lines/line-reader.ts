@@ -63,7 +63,7 @@ export function openLineReader(given: LineReaderDeps): Reader {
     between: line.end,
     lost: (error) => {
       log.debug({ reason: error }, 'reader channel lost');
-      tracker.lost(error);
+      tracker.lost(error, link.givingUp());
       rest();
     },
   };

@@ -47,8 +47,8 @@ export type Supervision = {
   /** Somebody asked that it rests. */
   halted(): void;
   failed(trouble: Trouble): void;
-  /** The channel was lost. */
-  lost(error: string): void;
+  /** The channel was lost, or was given up here, which says nothing of cable or network. */
+  lost(error: string, givenUp?: boolean): void;
   /** What it refused and is read without, in words; null: nothing. */
   lacks(text: string | null): void;
   /** What it sends cannot be cut into messages, for the reason in `text`, which is also why its link was given up. */
@@ -182,9 +182,9 @@ function createMishaps(clock: Clock) {
       warnedAt.set(code, clock.now());
       if (code === 'READER_REBOOTED') restarts.add(clock.now());
     },
-    lost: (text: string) => {
+    lost: (text: string, givenUp = false) => {
       lastError = { text, at: clock.now() };
-      losses.add(clock.now());
+      if (!givenUp) losses.add(clock.now());
     },
     /** An opening that fails is no loss: its error is seen when somebody looks. */
     lastError: ({ error, since }: LinkState) => {

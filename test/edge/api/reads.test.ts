@@ -39,7 +39,7 @@ test('NaN in one member of an array: the answer says which, where and why, and i
   const reason = `NaN is no JSON value (line 1, column ${body.indexOf('NaN') + 1})`;
   expect([status, json]).toEqual([
     200,
-    { reads: 2, events: 0, rejected: [{ index: 1, code: 'BAD_JSON', reason }], rejectedCount: 1 },
+    { reads: 2, events: 0, rejected: [{ index: 1, code: 'BAD_JSON', reason }], rejectedCount: 1, effects: none },
   ]);
   expect(reads.map(({ epc, rssi }) => [epc, rssi])).toEqual([
     [E1, -50],

@@ -36,7 +36,7 @@ describe('the sample CRM', () => {
   });
 
   it('refuses and counts a bad signature', async () => {
-    const receiver = await start('another secret');
+    const receiver = await start(`whsec_${'b3RoZXIu'.repeat(4)}`);
     const { outbox, add } = bench.outbox('memory', systemClock.now);
     add(1);
     const forwarder = bench.forwarder(outbox, systemClock, [{ url: receiver.url }]);

@@ -16,10 +16,10 @@ import { memoryLine } from '../../fakes/memory-line.ts';
 
 const all = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]).all();
 
-/** Each profile whose reader is asked something. */
+/** Each profile whose reader is asked something but for reads: one that is asked for nothing else answers with them. */
 const asked = all.filter(
   (one): one is ByteProfile | LineProfile =>
-    (one.kind === 'bytes' && one.session.style !== 'listen') ||
+    (one.kind === 'bytes' && one.session.style !== 'listen' && one.commands.identify !== undefined) ||
     (one.kind === 'lines' && one.session.poll !== undefined),
 );
 

@@ -13,8 +13,13 @@ const wired = profiles.filter((one): one is ByteProfile | LineProfile => one.kin
 
 /** Stopping may wait for an answer, which takes its time. */
 async function stopped(reader: Reader, clock: ManualClock): Promise<void> {
-  const stopping = reader.stop();
-  await clock.advance(3_000);
+  let isStopped = false;
+  const stopping = reader.stop().then(() => {
+    isStopped = true;
+  });
+  // One answer that does not come is asked for once more.
+  for (let seconds = 0; seconds < 6 && !isStopped; seconds++) await clock.advance(1_000);
+  expect(isStopped).toBe(true);
   await stopping;
 }
 
