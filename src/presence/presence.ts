@@ -119,7 +119,7 @@ export function createPresence(options: PresenceOptions): Presence {
 }
 
 function takeReads(room: Room, reads: readonly TagRead[], now: number, redelivered: boolean): Observation[] {
-  const message: Message = { redelivered, now, seqs: new Set(), out: [] };
+  const message: Message = { redelivered, now, seqs: new Set(), opened: new Set(), out: [] };
   for (const read of reads) {
     const place = placeOfRead(room, read);
     const reason = place === null ? null : takeRead(room, read, place, message);
@@ -133,6 +133,8 @@ type Message = {
   readonly redelivered: boolean;
   readonly now: number;
   readonly seqs: Set<string>;
+  /** Stays that this very message began: what it says more of them was not taken before. */
+  readonly opened: Set<Entry>;
   readonly out: Observation[];
 };
 
@@ -173,6 +175,7 @@ function glimpse(room: Room, tag: Tag, place: Place, read: TagRead, message: Mes
   learnReturn(rhythm, tag.id, read.at, message.now);
   const entry = openEntry(tag, place, rhythm, read);
   openStay(room.stays, entry);
+  message.opened.add(entry);
   weigh(tag, entry);
   return confirmOrGlimpse(room.stays, entry, isProof(read, null, rhythm), read, message.out);
 }
@@ -250,10 +253,11 @@ function isDuplicate(
   place: Place,
   entry: Entry | undefined,
   read: TagRead,
-  { redelivered, seqs }: Message,
+  { redelivered, seqs, opened }: Message,
 ): boolean {
   if (entry?.state === 'PRESENT' && !redelivered) return false;
-  if (entry !== undefined && redelivered && isRedelivery(entry, read)) return true;
+  const wasThere = entry !== undefined && !opened.has(entry);
+  if (wasThere && redelivered && isRedelivery(entry, read)) return true;
   if (stays.ended.holds(tag.id, place.id, read, redelivered)) return true;
   if (entry?.state === 'PRESENT') return false;
   return isSeen(read, seqs) || (entry !== undefined && isCopy(entry, read));

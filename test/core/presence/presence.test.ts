@@ -46,6 +46,14 @@ describe('arrival', () => {
     expect(counts.get('DUPLICATE')).toBe(1);
   });
 
+  it('a redelivered message without times of its own, which was never taken, arrives by its own two reads', () => {
+    const { presence, counts } = bench();
+    const ofNow = { at: start, receivedAt: start };
+    const out = presence.take([read(shelf, 0, ofNow), read(shelf, 0, ofNow)], start, true);
+    expect(out.map(({ change }) => change)).toEqual(['glimpsed', 'arrived']);
+    expect(counts.get('DUPLICATE')).toBeUndefined();
+  });
+
   it('a redelivered message whose first delivery never took effect counts', () => {
     const { presence } = bench();
     expect(changes(presence.take([read(shelf, 0), read(shelf, 300)], start, true))).toEqual([
