@@ -17,9 +17,11 @@ export function createSplitter({ ends, escape: before, maximum }: LineProfile, e
   let skipping = false;
 
   const close = () => {
-    if (held.length > 0 && !skipping) events.line(Buffer.from(held).toString('latin1'));
+    const line = skipping ? [] : held;
+    // First: who hears the line may end the channel, and the line was not cut off.
     held = [];
     skipping = false;
+    if (line.length > 0) events.line(Buffer.from(line).toString('latin1'));
   };
   const keep = (byte: number) => {
     if (held.length < maximum) held.push(byte);
@@ -42,8 +44,9 @@ export function createSplitter({ ends, escape: before, maximum }: LineProfile, e
     },
     /** What a line has begun with, as Latin-1: a prompt is never ended. */
     held: () => (skipping ? '' : Buffer.from(held).toString('latin1')),
-    end: () => {
-      if (held.length > 0 && !skipping) events.discarded(Uint8Array.from(held), 'TRUNCATED');
+    /** `isTaken`: what a line has begun with was understood, and is not told. */
+    end: (isTaken = false) => {
+      if (held.length > 0 && !skipping && !isTaken) events.discarded(Uint8Array.from(held), 'TRUNCATED');
       held = [];
       escaped = false;
       skipping = false;

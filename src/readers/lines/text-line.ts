@@ -67,7 +67,7 @@ export function createTextLine({ config, profile, clock, onReads }: Deps, tracke
       handOn();
     },
     end: () => {
-      splitter.end();
+      splitter.end(prompts.isRest(splitter.held()));
       decoder.end(intake.sink);
       handOn();
     },
@@ -80,7 +80,10 @@ function createPrompts(hear: (text: string) => boolean) {
   let heard: string | null = null;
   return {
     held: (text: string) => {
-      if (text !== '' && text !== heard) heard = hear(text) ? text : null;
+      if (text === '' || text === heard) return;
+      // Before it is heard: a refused login ends the channel at once, and this text is no line that was cut off.
+      heard = text;
+      if (!hear(text)) heard = null;
     },
     isRest: (text: string) => {
       const isRest = text === heard;

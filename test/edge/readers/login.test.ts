@@ -93,6 +93,18 @@ test('a reader that asks for a login that nobody configured is sent nothing at a
   expect(alien.connections.flat()).toEqual([]);
 });
 
+test.each<[string, string]>([
+  ['end with NUL', '\0'],
+  ['have no end', ''],
+])('the prompts of a login that fails are no damaged lines, where they %s', async (_what, promptEnd) => {
+  const none = await dialled({ options: { promptEnd } });
+  const wrong = await dialled({ login: { ...right, password: 'wrong' }, options: { promptEnd } });
+  for (const { alien, reader } of [none, wrong]) {
+    await eventually(() => alien.connections.length >= 2, 30_000);
+    expect(reader.status().rejected).toEqual({});
+  }
+});
+
 test('a reader that asks again in the middle of the work gets its login, not the next command', async () => {
   const { alien, reads, reader } = await dialled({ login: right });
   await eventually(() => reads.length >= 1);
