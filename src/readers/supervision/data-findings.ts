@@ -1,5 +1,6 @@
 import type { Facts } from './facts.ts';
 import type { Row } from './finding.ts';
+import { isGivenUp } from './link-findings.ts';
 
 const HOUR = 3_600_000;
 const FILLING_MS = 5 * 60_000;
@@ -20,7 +21,7 @@ export const dataFindings: readonly Row[] = [
   {
     code: 'READER_UNSTABLE',
     state: 'warn',
-    holds: ({ isUnstable }) => (isUnstable ? {} : null),
+    holds: (facts) => (facts.isUnstable && !isGivenUp(facts) ? {} : null),
     text: 'The connection to reader {reader} was lost again and again within the last hour.',
     next: 'Check cable, plug and power supply; on a network, look for a second device with the same address.',
   },

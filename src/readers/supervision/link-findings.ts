@@ -4,8 +4,6 @@ import type { Trouble } from './session-fact.ts';
 
 /** A refusal older than this, of a reader that is not connected now, says nothing of now. */
 const CURRENT_MS = 30_000;
-/** A refused login keeps its reader away for longer than that, because each further try may lock it. */
-const LOGIN_MS = 15 * 60_000;
 const withoutPoint = (text: string) => text.replace(/\.$/, '');
 
 /** Why a reader is not heard, or could not be set up. */
@@ -21,14 +19,14 @@ export const linkFindings: readonly Row[] = [
   {
     code: 'READER_LOGIN_REFUSED',
     state: 'fail',
-    holds: (facts) => (isCurrent(facts, LOGIN_MS) ? troubleOf(facts, ['login']) : null),
+    holds: (facts) => (isCurrent(facts) ? troubleOf(facts, ['login']) : null),
     text: 'Reader {reader} does not let the gateway in. {error}',
     next: 'Correct login of this reader in the configuration: the user name, and the secret that holds the password.',
   },
   {
     code: 'READER_LOGIN_MISSING',
     state: 'fail',
-    holds: (facts) => (isCurrent(facts, LOGIN_MS) ? troubleOf(facts, ['noLogin']) : null),
+    holds: (facts) => (isCurrent(facts) ? troubleOf(facts, ['noLogin']) : null),
     text: 'Reader {reader} does not let the gateway in. {error}',
     next: 'Add login, with username and password, to this reader in the configuration.',
   },
@@ -37,7 +35,7 @@ export const linkFindings: readonly Row[] = [
     state: 'fail',
     // The link keeps the reason until it has done a minute of good work, also while it is open again.
     holds: ({ link, unreadable }) =>
-      unreadable !== null && link.error === unreadable ? { address: link.address, error: unreadable } : null,
+      isUnreadable({ link, unreadable }) ? { address: link.address, error: link.error ?? '' } : null,
     text: 'What reader {reader} sends cannot be read on, so its connection is opened anew again and again, after a pause each time. {error}',
     next: 'Check that its address and port are those of LLRP and that nothing else writes on that connection; then update the reader’s firmware. What it sends between is read.',
   },
@@ -126,6 +124,15 @@ export const unwellFindings: readonly Row[] = [
   },
 ];
 
+/** It is the gateway that gives the connection up, again and again, for a reason that is the main state. */
+export function isGivenUp(facts: Facts): boolean {
+  return isUnreadable(facts) || (isCurrent(facts) && troubleOf(facts, ['login', 'noLogin']) !== null);
+}
+
+function isUnreadable({ link, unreadable }: Pick<Facts, 'link' | 'unreadable'>): boolean {
+  return unreadable !== null && link.error === unreadable;
+}
+
 /** The refusal in the reader's words where it is about one of these steps, settings or neutral errors; null: about any. */
 function troubleOf({ session }: Facts, about: readonly string[] | null) {
   const { trouble } = session;
@@ -133,8 +140,8 @@ function troubleOf({ session }: Facts, about: readonly string[] | null) {
   return { error: trouble.text, about: trouble.about };
 }
 
-function isCurrent({ link, session, now }: Facts, withinMs = CURRENT_MS): boolean {
-  return link.state === 'open' || now - (session.trouble?.at ?? 0) < withinMs;
+function isCurrent({ link, session, now }: Facts): boolean {
+  return link.state === 'open' || now - (session.trouble?.at ?? 0) < CURRENT_MS;
 }
 
 function isAbout(trouble: Trouble, words: readonly string[]): boolean {

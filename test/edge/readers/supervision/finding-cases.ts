@@ -48,14 +48,14 @@ export const main: Case[] = [
   [
     'READER_LOGIN_REFUSED',
     'fail',
-    { session: failedBy('login', { at: now - 14 * minute }), link: link({ state: 'waiting' }) },
-    { session: failedBy('login', { at: now - 16 * minute }), link: link({ state: 'waiting' }) },
+    { session: failedBy('login', { at: now - 20_000 }), link: link({ state: 'waiting' }) },
+    { session: failedBy('login', { at: now - minute }), link: link({ state: 'waiting' }) },
   ],
   [
     'READER_LOGIN_MISSING',
     'fail',
     { session: failedBy('noLogin'), link: link({ state: 'waiting' }) },
-    { session: failedBy('noLogin', { at: now - 16 * minute }), link: link({ state: 'waiting' }) },
+    { session: failedBy('noLogin', { at: now - minute }), link: link({ state: 'waiting' }) },
   ],
   [
     'READER_UNREADABLE',
@@ -190,6 +190,9 @@ export const beside: Case[] = [
   ],
   ['READER_OTHER_MODEL', 'warn', { warnings: { OTHER_MODEL: 1 } }, {}],
   ['READER_UNSTABLE', 'warn', { isUnstable: true }, {}],
+  ['READER_UNSTABLE', 'warn', { isUnstable: true }, { isUnstable: true, session: failedBy('login') }],
+  ['READER_UNSTABLE', 'warn', { isUnstable: true }, { isUnstable: true, session: failedBy('noLogin') }],
+  ['READER_UNSTABLE', 'warn', { isUnstable: true }, { isUnstable: true, unreadable: 'x', link: link({ error: 'x' }) }],
   ['READER_PARTLY_SET_UP', 'warn', { ...quiet, lacks: 'SET_READER_CONFIG (100): no events' }, quiet],
   ['READER_RESTARTS', 'warn', { restartsOften: true }, {}],
   [
