@@ -9,6 +9,7 @@ import {
   type Simulator,
   type SimulatorLink,
   type Spell,
+  showsCards,
   startSimulator,
 } from '../readers/index.ts';
 import { encodeEpc } from '../tags/index.ts';
@@ -43,7 +44,7 @@ export function addSimulateCommand(root: Command): void {
     .description('a reader that speaks a profile’s protocol over a pty, TCP or MQTT')
     .requiredOption('--profile <id>', 'e.g. magicrf/m100')
     .requiredOption('--link <link>', linkForms)
-    .option('--tag <epc...>', 'tags in the field: hex, or hex@antenna@rssi', [])
+    .option('--tag <epc...>', 'tags or cards in the field: hex, or hex@antenna@rssi', [])
     .option('--tags <n>', 'so many made-up tags', wholeFrom(0), 0)
     .option('--gtin <gtin>', 'GTIN-14 of the made-up tags', '04710088000118')
     .option('--rate <n>', 'reports per second', numberFrom(0.001), 20)
@@ -81,7 +82,7 @@ async function open(flags: Flags): Promise<{ simulator: Simulator; close(): Prom
   const simulator = await startSimulator({
     profile,
     link,
-    tags: tagsOf(flags),
+    tags: tagsOf(flags, showsCards(profile)),
     rate: flags.rate,
     noise: { garbage: chance, drop: chance, checksum: chance },
     faults: faultsOf(flags),
@@ -138,11 +139,13 @@ function topicsOf({ statusTopic, commandTopic, responseTopic }: Flags) {
   };
 }
 
-function tagsOf({ tag, tags, gtin }: Flags): SimulatedTag[] {
+function tagsOf({ tag, tags, gtin }: Flags, isOfCards: boolean): SimulatedTag[] {
   const given = tag.map((text) => {
     const [epc = '', antenna = '1', rssi = '-55'] = text.split('@');
-    if (!/^([0-9A-Fa-f]{4})+$/.test(epc))
-      throw new GatewayError('TAG_INVALID', `${epc} is no EPC in hex of whole 16-bit words.`);
+    if (!(isOfCards ? /^([0-9A-Fa-f]{2})+$/ : /^([0-9A-Fa-f]{4})+$/).test(epc)) {
+      const due = isOfCards ? 'UID in hex of whole bytes' : 'EPC in hex of whole 16-bit words';
+      throw new GatewayError('TAG_INVALID', `${epc} is no ${due}.`);
+    }
     if (!/^[1-9]\d{0,2}$/.test(antenna) || !/^-?\d{1,3}(\.\d+)?$/.test(rssi))
       throw new GatewayError('TAG_INVALID', `${text} does not read as hex@antenna@rssi, e.g. ${epc}@1@-55.`);
     return { epc: epc.toUpperCase(), antenna: Number(antenna), rssi: Number(rssi) };

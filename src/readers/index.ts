@@ -16,7 +16,7 @@ export { openReader } from './reader.ts';
 export { readerProblems } from './reader-rules.ts';
 export type { Faults, Spell } from './simulators/faults.ts';
 export type { Noise, SimulatedTag, Simulator } from './simulators/simulator.ts';
-export { type SimulatorLink, startSimulator } from './simulators/start.ts';
+export { type SimulatorLink, showsCards, startSimulator } from './simulators/start.ts';
 export type { ReaderStatus } from './status.ts';
 export { findingCodes } from './supervision/codes.ts';
 export { openMemories } from './supervision/memory-file.ts';

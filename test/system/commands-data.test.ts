@@ -99,6 +99,24 @@ describe('silentgate simulate', () => {
     expect(await reader.ended()).toBe(0);
   });
 
+  it('shows a card whose number is an odd number of bytes, and no tag like it', async () => {
+    const path = join(scratch.path, 'tty-cards');
+    const flags = ['--link', `pty:${path}`, '--tag', '2E00B6D7B5', '--rate', '20'];
+    const reader = background(scratch.path, ['simulate', '--profile', 'gwiot/7941e', ...flags]);
+    await reader.until(`gwiot/7941e at ${path}`);
+    const till = `{ id: till, profile: gwiot/7941e, link: { serial: { path: ${path} } }, antennas: { 1: shelf-1 } }`;
+    const { daemon } = await gateway(till);
+    expect(
+      await eventually(
+        async () => (await itemsOf(daemon)).map(({ id }) => id),
+        (ids) => ids.length > 0,
+      ),
+    ).toEqual([expect.stringContaining('2E00B6D7B5')]);
+    await daemon.stop();
+    await reader.interrupt();
+    expect(command(scratch.path, ['simulate', '--profile', 'magicrf/m100', ...flags]).code).toBe(1);
+  });
+
   it('says in one line what does not go together', () => {
     for (const [profile, link] of [
       ['magicrf/m100', mqttLink('a')],

@@ -2,7 +2,7 @@ import type { Clock } from '../../kit/index.ts';
 import type { Faults } from './faults.ts';
 import type { TagContent } from './tag-memory.ts';
 
-/** A tag in the field of a simulated reader: upper-case hex of whole words, antenna port from 1, dBm. */
+/** A tag in the field of a simulated reader: upper-case hex of whole words (of whole bytes where it is a card), antenna port from 1, dBm. */
 export type SimulatedTag = {
   readonly epc: string;
   readonly antenna: number;

@@ -39,6 +39,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   };
 }
 
+/** Whether what a simulated reader of that profile shows can be cards: their numbers are whole bytes, those of tags whole words. */
+export function showsCards(profile: Profile): boolean {
+  if (profile.kind === 'bytes') return profile.reports.some(({ idType }) => idType === 'uid');
+  return profile.kind === 'lines' && profile.patterns.some(({ expression }) => expression.includes('(?<uid>'));
+}
+
 async function start({ profile, link, ...behaviour }: SimulatorOptions): Promise<Simulator> {
   if (profile.kind === 'messages') {
     if ('mqtt' in link) return createMessageSimulator(profile, behaviour, link.mqtt);
