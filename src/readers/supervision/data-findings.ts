@@ -97,7 +97,9 @@ export const dataFindings: readonly Row[] = [
   {
     code: 'READER_REJECTS',
     state: 'warn',
-    holds: ({ rejected, reads }) => {
+    holds: (facts) => {
+      if (isGivenUp(facts)) return null;
+      const { rejected, reads } = facts;
       const reasons = Object.entries(rejected).filter(([reason, count]) => count > 0 && !ordinary.has(reason));
       const sum = reasons.reduce((total, [, count]) => total + count, 0);
       // Some noise is normal on a serial line; more than one in a hundred is a fault.

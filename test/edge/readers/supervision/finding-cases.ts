@@ -192,6 +192,12 @@ export const beside: Case[] = [
   ['READER_UNSTABLE', 'warn', { isUnstable: true }, {}],
   ['READER_UNSTABLE', 'warn', { isUnstable: true }, { isUnstable: true, session: failedBy('login') }],
   ['READER_UNSTABLE', 'warn', { isUnstable: true }, { isUnstable: true, session: failedBy('noLogin') }],
+  [
+    'READER_REJECTS',
+    'warn',
+    { rejected: { BAD_LENGTH: 20 } },
+    { rejected: { BAD_LENGTH: 20 }, unreadable: 'x', link: link({ error: 'x' }) },
+  ],
   ['READER_UNSTABLE', 'warn', { isUnstable: true }, { isUnstable: true, unreadable: 'x', link: link({ error: 'x' }) }],
   ['READER_PARTLY_SET_UP', 'warn', { ...quiet, lacks: 'SET_READER_CONFIG (100): no events' }, quiet],
   ['READER_RESTARTS', 'warn', { restartsOften: true }, {}],
