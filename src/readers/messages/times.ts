@@ -68,7 +68,8 @@ function createRemarks({ zone = null }: DecodeContext): (time: ReadTime, due: Ti
       : { about: 'remark', code: 'READER_TIME_ZONE', params: { zone: zone.zone.name } };
   const units = new Map<string, Remark>();
   const ofUnit = (found: ReadTime['format'], due: TimeFormat): Remark => {
-    const params = { found: words[found], due: words[due] };
+    // `format` is the word of a map, which knows no nanoseconds.
+    const params = { found: words[found], due: words[due], format: found === 'ns' ? due : found };
     const known = units.get(found + due) ?? { about: 'remark', code: 'READER_TIME_UNIT', params };
     units.set(found + due, known);
     return known;

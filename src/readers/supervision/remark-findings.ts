@@ -25,7 +25,7 @@ export const remarkFindings: readonly Row[] = [
     state: 'warn',
     holds: remarked('READER_TIME_UNIT'),
     text: 'The times of reader {reader} come in {found} where {due} is due; they are taken as {found}.',
-    next: 'Let the reader send {due}, or give its map the format {found}.',
+    next: 'Let the reader send {due}, or give its map format: {format}.',
   },
   {
     code: 'READER_TIME_ZONE',

@@ -177,7 +177,7 @@ export const enHealth = {
   doctor_READER_COLUMN_MISSING: 'What it sends has no column {missing}; its columns are {there}.',
   doctorNext_READER_COLUMN_MISSING: 'Name the columns in the reader’s map as its header does.',
   doctor_READER_TIME_UNIT: 'Its times come in {found} where {due} is due; they are taken as {found}.',
-  doctorNext_READER_TIME_UNIT: 'Let the reader send {due}, or give its map the format {found}.',
+  doctorNext_READER_TIME_UNIT: 'Let the reader send {due}, or give its map format: {format}.',
   doctor_READER_TIME_ZONE: 'It sends times without a zone; they are taken as {zone}, the zone of the site.',
   doctorNext_READER_TIME_ZONE: 'If its clock shows another zone, set timeZone of the reader.',
   doctor_READER_NO_TIME_ZONE:

@@ -142,7 +142,7 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctor_READER_COLUMN_MISSING: '送來的資料沒有欄位 {missing}；現有欄位是 {there}。',
   doctorNext_READER_COLUMN_MISSING: '請讓讀取器 map 裡的欄位名稱與標題列一致。',
   doctor_READER_TIME_UNIT: '送來的時間單位是 {found}，但應該是 {due}；目前當作 {found} 讀取。',
-  doctorNext_READER_TIME_UNIT: '請讓讀取器改送 {due}，或在它的 map 把 format 設為 {found}。',
+  doctorNext_READER_TIME_UNIT: '請讓讀取器改送 {due}，或在它的 map 把 format 設為 {format}。',
   doctor_READER_TIME_ZONE: '送來的時間沒有時區；目前當作門市的時區 {zone}。',
   doctorNext_READER_TIME_ZONE: '如果它的時鐘是別的時區，請設定該讀取器的 timeZone。',
   doctor_READER_NO_TIME_ZONE: '送來的時間沒有時區，設定檔也沒有指定，因此讀取時間以收到的時間為準。',

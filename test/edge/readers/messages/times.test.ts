@@ -52,10 +52,22 @@ describe('the unit of a time', () => {
       JSON.stringify({ reads: [1, 2].map((more) => ({ epc: E1, at: Math.floor(at / 1000) + more })) }),
     );
     expect(outcomes).toMatchObject([
-      { kind: 'remark', code: 'READER_TIME_UNIT', found: 's', due: 'ms' },
+      { kind: 'remark', code: 'READER_TIME_UNIT', found: 's', due: 'ms', format: 's' },
       { kind: 'read', at: Math.floor(at / 1000) * 1000 + 1000, warnings: [] },
       { kind: 'read', at: Math.floor(at / 1000) * 1000 + 2000, warnings: [] },
     ]);
+  });
+
+  test.each([
+    [at * 1000, 'us'],
+    [at * 1_000_000, 'ms'],
+    ['2026-11-30T11:28:40Z', 'iso'],
+  ])('names the format of a map that takes it: %s is %s', (t, format) => {
+    const [remark] = decoded(
+      { id: [{ path: 'epc' }], time: [{ path: 't', format: 'ms' }] },
+      JSON.stringify({ epc: E1, t }),
+    );
+    expect(remark).toMatchObject({ kind: 'remark', code: 'READER_TIME_UNIT', format });
   });
 
   test('a place may be named with several formats: the one that fits is taken, and nothing is said', () => {

@@ -257,7 +257,7 @@ export const beside: Case[] = [
     remarked('READER_COLUMN_MISSING', { missing: 'rssi', there: 'epc, ant' }, now),
     remarked('READER_COLUMN_MISSING', { missing: 'rssi', there: 'epc, ant' }, hourAgo),
   ],
-  ['READER_TIME_UNIT', 'warn', remarked('READER_TIME_UNIT', { found: 's', due: 'ms' }, now), {}],
+  ['READER_TIME_UNIT', 'warn', remarked('READER_TIME_UNIT', { found: 's', due: 'ms', format: 's' }, now), {}],
   ['READER_TIME_ZONE', 'ok', remarked('READER_TIME_ZONE', { zone: 'Asia/Taipei' }, now), {}],
   ['READER_NO_TIME_ZONE', 'warn', remarked('READER_NO_TIME_ZONE', {}, now), {}],
 ];

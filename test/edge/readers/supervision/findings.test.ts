@@ -27,9 +27,9 @@ describe('what supervision finds', () => {
     expect(words('READER_COLUMN_MISSING', { missing: 'rssi', there: 'epc, ant' })?.text).toContain(
       'no column rssi; its columns are epc, ant',
     );
-    expect(words('READER_TIME_UNIT', { found: 's', due: 'ms' })).toMatchObject({
-      text: 'The times of reader r1 come in s where ms is due; they are taken as s.',
-      next: 'Let the reader send ms, or give its map the format s.',
+    expect(words('READER_TIME_UNIT', { found: 'µs', due: 'ms', format: 'us' })).toMatchObject({
+      text: 'The times of reader r1 come in µs where ms is due; they are taken as µs.',
+      next: 'Let the reader send ms, or give its map format: us.',
     });
     expect(words('READER_TIME_ZONE', { zone: 'Asia/Taipei' })?.text).toContain('taken as Asia/Taipei');
   });
