@@ -22,7 +22,8 @@ export function configurationPage(example: string): string {
 
 One YAML file, \`silentgate.yaml\` in the working directory or the one named by \`--config\`. Unknown keys are errors. \`silentgate check\`
 prints every mistake with its line, what was found and what is allowed. A secret is named, \`{ env: NAME }\` or \`{ file: PATH }\`, and never stands in the
-file. Editors complete and check the file with [gateway.schema.json](gateway.schema.json). Without a file, the demo store runs.
+file. Editors complete and check the file with [gateway.schema.json](gateway.schema.json). Without a file, the demo store runs,
+with its data in \`./demo-data\`.
 
 \`\`\`yaml
 ${example.trimEnd()}

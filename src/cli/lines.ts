@@ -27,8 +27,8 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
-/** Ends at once and quietly where the reader of our output wants no more of it, as `head` does. */
-function leave(error: NodeJS.ErrnoException): void {
+/** For an error of standard output: ends at once and quietly where its reader wants no more of it, as `head` does. */
+export function leave(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
   process.exit();
 }
@@ -36,7 +36,6 @@ function leave(error: NodeJS.ErrnoException): void {
 /** Gathers lines for standard output; `add` says when it is time to `flush`, which waits for a reader slower than we are. */
 export function lineWriter(): { add(line: string): boolean; flush(): Promise<void> } {
   let block = '';
-  process.stdout.once('error', leave);
   return {
     add: (line) => {
       block += `${line}\n`;

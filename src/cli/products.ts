@@ -34,7 +34,7 @@ export function addProductsCommand(root: Command): void {
     .option('--bad-rows <file>', 'write the refused rows there as CSV, when there are any')
     .action(async (file: string, flags: Flags) => {
       const { badRows, result } = await imported(file, flags);
-      process.stdout.write(flags.json === true ? `${JSON.stringify(result)}\n` : textOf(file, result));
+      process.stdout.write(flags.json === true ? `${JSON.stringify({ ...result, badRows })}\n` : textOf(file, result));
       if (badRows !== null && flags.json !== true) process.stdout.write(`All refused rows are in ${badRows}.\n`);
     });
 }

@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { GatewayError } from '../kit/index.ts';
+import { leave } from './lines.ts';
 import { version } from './version.ts';
 
 /** Runs the command line `silentgate …`. What can fail ends in one plain line on stderr and exit code 1. */
 export async function program(argv: readonly string[]): Promise<void> {
+  process.stdout.once('error', leave);
   const root = new Command('silentgate');
   root.description('RFID readers in; item state, stock and exactly-once CRM events out.').version(version());
   for (const load of needed(argv[2])) (await load())(root);

@@ -12,7 +12,7 @@ export function configFile(named: string | undefined): string | null {
   return existsSync(defaultFile) ? defaultFile : null;
 }
 
-/** The configuration that a command works on. Without a file it is the demo store's, whose data lies in `./data`. */
+/** The configuration that a command works on. Without a file it is the demo store's, whose data lies in `./demo-data`. */
 export function configOrDemo(named: string | undefined): Config {
   const file = configFile(named);
   if (file !== null) return loadConfig(file, shippedProfiles);

@@ -19,7 +19,8 @@ export const demoTopics = { dock: 'rfid/dock-1/events', front: 'rfid/front-1/eve
 export function demoSettings(at: DemoAddresses): object {
   return {
     site: { id: 'demo-store', name: '微感示範店', gln: '4710088000019' },
-    data: './data',
+    // Apart from ./data: the real store's file is written next, in this folder, and made-up items are none of its stock.
+    data: './demo-data',
     http: { host: '127.0.0.1', port: at.httpPort },
     mqtt: { broker: 'embedded', host: '127.0.0.1', port: at.mqttPort },
     inventory: { adopt: 'products' },

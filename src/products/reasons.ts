@@ -16,7 +16,7 @@ export const reasons = {
   TOO_LONG: 'Shorten it: a SKU has at most 100 characters, a name 300, a row a million.',
   CONTROL_CHARACTER: 'Take the invisible control character out.',
   BIDI_CONTROL: 'Take out the invisible character that turns the direction of writing.',
-  COLUMN_COUNT: 'The row has other columns than the header. Put a text with separators in it between quotes.',
+  COLUMN_COUNT: 'The row has more or fewer cells than the header. Put a text with separators in it between quotes.',
   BAD_QUOTES: 'A quote is open, or stands inside a cell. Write " inside a quoted cell as "".',
 } as const satisfies Record<string, string>;
 

@@ -153,9 +153,19 @@ export function behind<R extends TagResult | ParseResult | Parsed | GtinResult>(
 function parseSpoken({ text, isRetail }: Spoken, options: ParseOptions): ParseResult {
   if (text.startsWith('urn:epc:raw:')) return parseRaw(text);
   const parsed = parseBare(text, isRetail) ?? (isText(text) ? parseText(text, options) : ssccOf(text));
-  if (parsed === null) return parseHex(text, options);
+  if (parsed === null) return withLengths(text, parseHex(text, options));
   if (!parsed.ok) return parsed;
   return { ok: true, epc: spell(withComponents(parsed.tag, options)), warnings: parsed.warnings };
+}
+
+/** Whoever scans digits does not think of bytes: where they are too few for hex, the error names the lengths that digits may have. */
+function withLengths(text: string, result: ParseResult): ParseResult {
+  if (result.ok || result.error.code !== 'TOO_SHORT' || !isDigits(text)) return result;
+  const lengths = '8, 12, 13 or 14 digits of a GTIN, 18 of an SSCC, 24, 28, 32 … of an EPC';
+  return {
+    ok: false,
+    error: tagError('TOO_SHORT', 'Digits of this length name nothing.', result.error.position, lengths),
+  };
 }
 
 /**

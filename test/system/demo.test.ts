@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +54,13 @@ describe('the demo store', () => {
     console.log(`from start to a page with live tags: ${Date.now() - begun} ms`);
     expect(faults).toEqual([]);
     await browser.close();
+  });
+
+  it('leaves ./data to the store that is configured in this folder next', () => {
+    expect([existsSync(join(folder.path, 'data')), existsSync(join(folder.path, 'demo-data/silentgate.db'))]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('walks through its day: delivery, sale, a customer, an unpaid exit, all verified at the sample CRM', async () => {

@@ -78,6 +78,10 @@ describe('silentgate products import', () => {
     const args = ['products', 'import', '-', '--map', 'map.json', '--bad-rows', 'bad.csv'];
     expect(command(path, args, text)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('bad.csv') });
     expect(await names(daemon)).toEqual(['Hemd']);
+    expect(JSON.parse(command(path, [...args, '--json'], text).out)).toMatchObject({
+      rejectedCount: 1,
+      badRows: 'bad.csv',
+    });
     expect(readFileSync(join(path, 'bad.csv'), 'utf8')).toMatch(/^\ufeff"line",.*\r\n"3","EAN","LENGTH","12",/);
   });
 

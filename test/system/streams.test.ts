@@ -35,6 +35,12 @@ describe('a stream through silentgate', () => {
     expect(err).toBe('');
   });
 
+  it('ends quietly when nobody reads on, whatever the command: profile list', () => {
+    // the first reader is gone before anything is written
+    const { out, err } = shell('(sleep 0.5; silentgate profile list; echo "code $?" >&2) | true');
+    expect([out, err]).toEqual([[''], 'code 0\n']);
+  });
+
   it('waits for a slow reader and answers every line, in order', () => {
     const { out, err } = shell('silentgate encode < "$LONG" | (sleep 1; cat)');
     expect(err).toBe('');

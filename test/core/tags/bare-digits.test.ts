@@ -85,6 +85,14 @@ describe('digits alone', () => {
       expect([text, outcome(text)]).toEqual([text, 'TOO_SHORT']);
   });
 
+  it('of another length are told which lengths there are, not of bytes', () => {
+    for (const text of ['401234512345612', '40112345678', '4012311234650999999999999']) {
+      const error = { code: 'TOO_SHORT', expected: expect.stringContaining('18 of an SSCC') };
+      expect(parseTag(text)).toMatchObject({ ok: false, error });
+    }
+    expect(parseTag('ABC')).toMatchObject({ ok: false, error: { expected: 'whole bytes' } });
+  });
+
   it('and other text are no key without a check digit, unless brackets, FNC1 or a symbology identifier say so', () => {
     for (const ai of ['401', '8004']) {
       const id = `https://id.gs1.org/${ai}/950600ABCXYZ`;
