@@ -20,7 +20,12 @@ export function badRow(line: number, column: string, reason: Reason, found: stri
   return { line, column, reason, found, next: reasons[reason] };
 }
 
-export type BadRowsFile = { add(row: BadRow): void; close(): void };
+export type BadRowsFile = {
+  add(row: BadRow): void;
+  close(): void;
+  /** Closes it without what is not yet on disk: there may be no room for that. */
+  abandon(): void;
+};
 
 /** Writes bad rows as CSV for a spreadsheet: UTF-8 with a byte-order mark, and no cell that it would take for a formula. */
 export function writeBadRows(path: string): BadRowsFile {
@@ -31,17 +36,20 @@ export function writeBadRows(path: string): BadRowsFile {
     writeSync(file, block);
     block = '';
   };
+  const abandon = () => {
+    if (open) closeSync(file);
+    open = false;
+  };
   return {
     add: (row) => {
       block += line(headers.map((header) => String(row[header])));
       if (block.length > blockChars) flush();
     },
     close: () => {
-      if (!open) return;
-      open = false;
       flush();
-      closeSync(file);
+      abandon();
     },
+    abandon,
   };
 }
 

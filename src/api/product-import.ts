@@ -11,7 +11,7 @@ import {
   type ProductMapping,
   type ProductRow,
 } from '../products/index.ts';
-import type { ProductStage, Store } from '../store/index.ts';
+import { type ProductStage, type Store, storeFailure } from '../store/index.ts';
 import { type BadRowsFile, writeBadRows } from './bad-rows.ts';
 import { createPlanner, type ImportCounts, type ImportPlan, type Planner } from './import-plan.ts';
 
@@ -53,9 +53,10 @@ export async function importProducts(
   const id = randomBytes(6).toString('hex');
   const upload = join(store.scratch(), `upload-${id}.csv`);
   const badPath = badRowsPath(store, id);
-  const stage = options.dryRun ? null : store.stageProducts();
   const badRows = writeBadRows(badPath);
+  let stage: ProductStage | null = null;
   try {
+    stage = options.dryRun ? null : store.stageProducts();
     const encoding = await keep(source, upload);
     const result = await plan(store, upload, encoding, options, stage ?? { add: () => undefined }, badRows);
     badRows.close();
@@ -63,9 +64,9 @@ export async function importProducts(
     await stage?.enter();
     return { id, dryRun: options.dryRun, encoding, ...result };
   } catch (error) {
-    badRows.close();
+    badRows.abandon();
     rmSync(badPath, { force: true });
-    throw error;
+    throw storeFailure(error);
   } finally {
     stage?.discard();
     rmSync(upload, { force: true });

@@ -19,7 +19,7 @@ const defaultBodyLimit = 64 * 1024;
 
 /** Turns the rows of the route table into Fastify routes. A row that takes bytes lives in a scope that parses nothing else. */
 export async function registerRoutes(app: FastifyInstance, routes: readonly Route[], guard: Guard): Promise<void> {
-  const receive = createBodies();
+  const receive = createBodies(undefined, (request) => guard.caller(request).keyId);
   for (const row of routes) {
     const { consumes, streams } = row;
     if (consumes === undefined && streams === undefined) addRoute(app, row, guard);

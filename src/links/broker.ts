@@ -31,16 +31,20 @@ export type Broker = {
 /** Starts the embedded broker. Rejects with PORT_TAKEN where another program listens, LINK_DENIED without the right to. */
 export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   const { maxPayloadBytes: limit = LARGEST_PAYLOAD } = settings;
-  const room = createRoom<object>(memoryLimits.arriving);
+  const sockets = new Set<Socket>();
+  const room = createRoom<object>(memoryLimits.arriving, (evicted) => {
+    for (const socket of sockets) if (socket === evicted) socket.destroy();
+  });
   const local = createLocalTap(room.free, limit);
   const aedes = await Aedes.createBroker({ ...signIn(settings), authorizePublish: local.authorizePublish });
   limitSessions(aedes, memoryLimits.perSession);
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.once('close', () => room.free(socket));
-    filterSocket(socket, createPacketFilter({ version: 4, limit, room: (size) => room.take(socket, size) }));
+    const { remoteAddress = '' } = socket;
+    const take = (size: number) => room.take(socket, size, remoteAddress);
+    filterSocket(socket, createPacketFilter({ version: 4, limit, room: take }));
     limitUnread(socket, memoryLimits.unread);
     aedes.handle(socket);
   });

@@ -1,3 +1,4 @@
+export { storeFailure } from './failure.ts';
 export { openStore } from './open.ts';
 export { restoreBackup } from './restore.ts';
 export type {

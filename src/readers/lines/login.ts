@@ -92,7 +92,7 @@ function createCourse({ credentials, waits, clock, write, refused }: Deps) {
     write(line.text).catch(() => undefined);
   };
   const asked = (prompt: 'user' | 'password') => {
-    if (stage === 'password') fail('login', 'It refused the user name or the password.');
+    if (stage === 'password' || stage === prompt) fail('login', 'It refused the user name or the password.');
     else if (stage === 'in') fail('login', 'It asked for a login in the middle of the work.');
     else answer(prompt);
   };

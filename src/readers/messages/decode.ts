@@ -26,6 +26,8 @@ const SAMPLE_BYTES = 256;
 /** Bad members of one message whose bytes are shown; millions of them are only counted. */
 const SHOWN = 1_000;
 const nothing = new Uint8Array();
+/** Bad members of one message after which the rest is not looked at: no reader sends so many, and millions keep all others waiting. */
+const MOST_BAD = 100_000;
 
 /** Compiles the profile's rules; `map` takes the place of the profile's own where the profile allows it. */
 export function compileMessageDecoder(
@@ -44,10 +46,10 @@ export function compileMessageDecoder(
   const takeMember = (member: Member, { levels, at, told, sink }: Taking): number => {
     let good = 0;
     let isSound = true;
-    for (const scope of scopesOf(member, levels)) {
+    for (const scope of told.untilFull(scopesOf(member, levels))) {
       const damaged = damageOf(member, scope.member);
       isSound &&= damaged === null;
-      if (told(scope.member, damaged, damaged === null ? judge(scope, at, sink) : null)) good += 1;
+      if (told.take(scope.member, damaged, damaged === null ? judge(scope, at, sink) : null)) good += 1;
     }
     // Its reads are sound; what stands around them is not.
     if (isSound && damageOf(member, member.value) !== null) sink.warn('MESSAGE_DAMAGED', 1);
@@ -57,7 +59,7 @@ export function compileMessageDecoder(
     const told = createTelling(text, incoming, sink);
     const taking = { levels: incoming.topic.split('/'), at: incoming.at, told, sink };
     let good = 0;
-    for (const member of membersOf(text, sink)) good += takeMember(member, taking);
+    for (const member of told.untilFull(membersOf(text, sink))) good += takeMember(member, taking);
     return good;
   };
   const guarded = (incoming: Incoming, sink: Sink, withTexts: boolean): number => {
@@ -77,15 +79,19 @@ export function compileMessageDecoder(
 
 type Taking = { readonly levels: readonly string[]; readonly at: number; readonly told: Telling; readonly sink: Sink };
 
-/** Counts members in their order, and tells what was wrong with one; true for a good one. */
-type Telling = (value: unknown, damaged: Damaged | null, reason: string | null) => boolean;
+type Telling = {
+  /** Counts a member, and tells what was wrong with it; true for a good one. */
+  take(value: unknown, damaged: Damaged | null, reason: string | null): boolean;
+  /** As many of them as are to be looked at: none once there were too many bad ones. */
+  untilFull<T>(all: Iterable<T>): Iterable<T>;
+};
 
 function createTelling(text: string, { payload }: Incoming, sink: Sink): Telling {
   const placeOf = createPlaces(text);
   let next = 0;
   let bad = 0;
   const shown = (bytes: () => Uint8Array) => (bad++ < SHOWN ? bytes() : nothing);
-  return (value, damaged, reason) => {
+  const take: Telling['take'] = (value, damaged, reason) => {
     const index = next++;
     if (damaged !== null) {
       const bytes = shown(() => Buffer.from(damaged.text, 'utf8'));
@@ -97,7 +103,17 @@ function createTelling(text: string, { payload }: Incoming, sink: Sink): Telling
         index,
       );
     }
+    if (bad === MOST_BAD) sink.bad('TOO_LARGE', nothing, next, `behind ${MOST_BAD} bad members the rest is not read`);
     return damaged === null && reason === null;
+  };
+  return {
+    take,
+    untilFull: function* (all) {
+      for (const one of all) {
+        if (bad >= MOST_BAD) return;
+        yield one;
+      }
+    },
   };
 }
 
@@ -157,14 +173,21 @@ function objectOf(value: unknown): object {
 
 /** Line and column, both from 1, of places that come in their order. */
 function createPlaces(text: string): (at: number) => string {
-  const line = { number: 1, from: 0 };
+  const line = { number: 1, from: 0, end: endOfLine(text, 0) };
   return (at) => {
-    for (let end = text.indexOf('\n', line.from); end !== -1 && end < at; end = text.indexOf('\n', line.from)) {
+    while (line.end < at) {
       line.number += 1;
-      line.from = end + 1;
+      line.from = line.end + 1;
+      line.end = endOfLine(text, line.from);
     }
     return `line ${line.number}, column ${Math.max(1, at - line.from + 1)}`;
   };
+}
+
+/** Looked for once a line: a message of a million damaged members may stand on one. */
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? Number.POSITIVE_INFINITY : end;
 }
 
 /** The member's own text for the technician; the whole payload where the member is nested too deeply to be written. */

@@ -1,4 +1,4 @@
-import { type Scanned, scanValue, skipBlanks } from './json-scan.ts';
+import { DEEPEST_SCANNED, type Scanned, scanValue, skipBlanks } from './json-scan.ts';
 
 /** Finds where damaged values end. Its effort is bounded by the size of the text, whatever the damage is. */
 export type Extents = {
@@ -132,7 +132,7 @@ function stepOver(text: string, at: number, open: string[], marks: string): numb
   const counterpart = closing[mark];
   if (counterpart !== undefined) {
     open.push(counterpart);
-    return undefined;
+    return open.length > DEEPEST_SCANNED ? null : undefined;
   }
   if (open.length === 0) return bareEnd(mark, at, marks);
   if (mark !== '}' && mark !== ']') return undefined;

@@ -21,15 +21,17 @@ export type Salvaged = { readonly value: unknown; readonly damage: ReadonlyMap<o
 
 /** Lists of reads stand a few levels deep; whatever is damaged deeper is damaged whole. */
 const DEEPEST = 8;
+/** Damaged pieces of one value after which the rest of a list is one more. */
+const MOST_DAMAGED = 100_000;
 
-type Work = { readonly damage: Map<object, Damaged>; readonly extents: Extents };
+type Work = { readonly damage: Map<object, Damaged>; readonly extents: Extents; pieces: number };
 type Piece = { readonly text: string; readonly base: number; readonly depth: number };
 type Kept = { readonly value: unknown; readonly end: number };
 
 /** Keeps what is good of a damaged text; `base` is its place in the whole message. */
 export function salvage(text: string, base: number): Salvaged {
   if (text[0] !== '{' && text[0] !== '[') return { value: damagedIn(text, 0, text.length, base), damage: new Map() };
-  const work: Work = { damage: new Map(), extents: createExtents(text.length) };
+  const work: Work = { damage: new Map(), extents: createExtents(text.length), pieces: 0 };
   return { value: salvageAt({ text, base, depth: 0 }, 0, work).value, damage: work.damage };
 }
 
@@ -59,12 +61,17 @@ function salvageList(piece: Piece, from: number, work: Work): Kept {
   };
   const keep = (item: unknown) => {
     items.push(item);
+    if (item instanceof Damaged) work.pieces += 1;
     const found = item instanceof Damaged ? item : damageOf(item, work);
     if (found !== undefined) note(found);
   };
   let at = skipBlanks(text, from + 1);
   let good: unknown = null;
   while (at < text.length && text[at] !== ']') {
+    if (work.pieces >= MOST_DAMAGED) {
+      keep(new Damaged(text.slice(at, at + 256), base + at, 'too much of the text is damaged'));
+      return { value: items, end: text.length };
+    }
     const item = listItem({ ...piece, depth: piece.depth + 1 }, at, good, work);
     for (const value of item.values) keep(value);
     if (item.isGood) [good] = item.values;
@@ -89,9 +96,14 @@ function listItem(piece: Piece, at: number, before: unknown, work: Work): Items 
   if (text[at] === ',') return damaged([new Damaged('', base + at, 'nothing stands between two commas')], at);
   const end = isCutOff(text, scanned) ? null : work.extents.structural(text, at, ']');
   if (end !== null) return damaged([salvagePart(piece, at, end, work)], end);
-  const bounds = work.extents.guessed(text, at, before);
-  const values = bounds.map(({ from, to }) => salvagePart(piece, from, to, work));
-  return damaged(values, bounds.at(-1)?.to ?? text.length);
+  const values: unknown[] = [];
+  let reached = at;
+  for (const { from, to } of work.extents.guessed(text, at, before)) {
+    if (work.pieces >= MOST_DAMAGED) break;
+    values.push(salvagePart(piece, from, to, work));
+    reached = to;
+  }
+  return damaged(values, reached);
 }
 
 /** Whether a text is sound as far as it goes: then no bracket in it can end the value. */

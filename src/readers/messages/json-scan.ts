@@ -6,9 +6,12 @@ export type Scanned =
 /** Where the scan is, and why it stopped there; null while all is well. One object a scan: values are many. Steps say whether they went well. */
 type Cursor = { readonly text: string; at: number; why: string | null };
 
+/** Levels after which a text is no message of any reader; each costs memory. */
+export const DEEPEST_SCANNED = 10_000;
+
 /**
  * Finds the end of the JSON value (RFC 8259) that begins at `from`, blanks before it allowed. It accepts exactly what
- * JSON.parse accepts, builds nothing, throws nothing and needs no stack, however deep the value is.
+ * JSON.parse accepts, down to 10,000 levels; it builds nothing, throws nothing and needs no stack.
  */
 export function scanValue(text: string, from: number): Scanned {
   const cursor: Cursor = { text, at: skipBlanks(text, from), why: null };
@@ -39,6 +42,7 @@ function beginValue(cursor: Cursor, open: boolean[]): boolean {
     stepScalar(cursor);
     return false;
   }
+  if (open.length >= DEEPEST_SCANNED) return fail(cursor, at, 'it is nested too deeply');
   cursor.at = skipBlanks(text, at + 1);
   if (text[cursor.at] === (isObject ? '}' : ']')) {
     cursor.at += 1;

@@ -23,11 +23,17 @@ export function unknownElement(ai: string, at: number): TagError {
 
 /** Blanks that are printed around a value, and FNC1 behind it, are no part of it; nor are blanks between the digits of a number. */
 function printed(ai: string, raw: string): string {
-  const value = raw.replace(printedEnds, '');
+  const value = withoutEnds(raw);
   return isNumericAi(ai) && /^[\d\s]+$/.test(value) ? value.replace(/\s/g, '') : value;
 }
 
-const printedEnds = new RegExp(`^\\s+|[\\s${groupSeparator}]+$`, 'g');
+/** Without a pattern at the end: that would look through each run of blanks once for every blank in it. */
+function withoutEnds(raw: string): string {
+  const value = raw.trimStart();
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === groupSeparator || value[end - 1]?.trim() === '')) end -= 1;
+  return value.slice(0, end);
+}
 
 /** Reads `(01)…(21)…` into AI and value, as people print it; `\(` is a bracket of the value. */
 export function splitBracketed(text: string): Split<Elemental> {

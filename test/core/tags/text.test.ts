@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeEpc, parseTag, plainElementString } from '../../../src/tags/index.ts';
 
@@ -269,5 +270,24 @@ describe('escapes', () => {
     const code = character.charCodeAt(0).toString(16).toUpperCase();
     const link = `${base}8004/9506000${stays.test(character) ? character : `%${code}`}x`;
     expect(result).toMatchObject({ ok: true, epc: { id: link, digitalLink: link } });
+  });
+});
+
+describe('blanks and FNC1 around a printed value', () => {
+  const blank = fc.constantFrom(' ', '\t', '\n', '\u00a0', '\u3000');
+  const blanks = fc.array(blank, { maxLength: 5 }).map((all) => all.join(''));
+  const ends = fc.array(fc.oneof(blank, fc.constant('\x1d')), { maxLength: 5 }).map((all) => all.join(''));
+
+  it('are no part of it, however many there are', () => {
+    fc.assert(
+      fc.property(blanks, ends, (before, after) => {
+        expect(read(`(01)${gtin}(21)${before}7${after}`)).toEqual([`${base}01/${gtin}/21/7`]);
+      }),
+    );
+    expect(read(`(01)${gtin}(21)7${' \x1d'.repeat(4_000)}`)).toEqual([`${base}01/${gtin}/21/7`]);
+  });
+
+  it('inside it are not taken out: what follows them is a fault', () => {
+    expect(read(`(01)${gtin}(21)7${' \x1d'.repeat(4_000)}x`)).toBe('TOO_LONG');
   });
 });

@@ -7,10 +7,10 @@ import { GatewayError } from '../../../src/kit/index.ts';
 type Outcome = { body: string } | { code: string; message: string };
 
 /** A body on its way, in the hand of the test. */
-function sending(bodies: ReturnType<typeof createBodies>, limit: number, announced?: number) {
+function sending(bodies: ReturnType<typeof createBodies>, limit: number, announced?: number, from = '') {
   const payload = new PassThrough();
   const refused: number[] = [];
-  const headers = announced === undefined ? {} : { 'content-length': String(announced) };
+  const headers = { from, ...(announced === undefined ? {} : { 'content-length': String(announced) }) };
   const done = new Promise<Outcome>((resolve) => {
     const receive = bodies(limit, (_request, size) => void refused.push(size));
     receive({ headers } as FastifyRequest, payload, (error, body) => {
@@ -56,4 +56,27 @@ test('all bodies that are on their way share their room, and give it back', asyn
   const third = sending(bodies, 15);
   third.payload.end('c'.repeat(15));
   expect(await third.done).toEqual({ body: 'c'.repeat(15) });
+});
+
+test('who holds the room with bodies that never end gives way to the others', async () => {
+  const bodies = createBodies(20, ({ headers }) => headers.from);
+  const stalled = [0, 1].map(() => sending(bodies, 15, undefined, 'greedy'));
+  for (const { payload } of stalled) payload.write('a'.repeat(10));
+  const honest = sending(bodies, 15, undefined, 'honest');
+  honest.payload.end('b'.repeat(6));
+  expect(await honest.done).toEqual({ body: 'b'.repeat(6) });
+  expect(await stalled[1]?.done).toMatchObject({ code: 'OVERLOADED' });
+  stalled[0]?.payload.end('a');
+  expect(await stalled[0]?.done).toEqual({ body: 'a'.repeat(11) });
+});
+
+test('nothing of a piece is held but its bytes: small views do not keep their large blocks alive', async () => {
+  const { payload, done } = sending(createBodies(), 10_000);
+  for (let at = 0; at < 5_000; at++) {
+    const block = Buffer.alloc(64, 'a');
+    payload.emit('data', block.subarray(0, 1));
+    block.fill('!');
+  }
+  payload.end();
+  expect(await done).toEqual({ body: 'a'.repeat(5_000) });
 });

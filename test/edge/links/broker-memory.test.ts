@@ -1,6 +1,7 @@
 import { connect as connectSocket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
+import { createRoom } from '../../../src/links/broker-memory.ts';
 import { type Broker, startBroker } from '../../../src/links/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { bareClient } from './mqtt-help.ts';
@@ -96,4 +97,38 @@ describe('what the embedded broker keeps for others', () => {
     await eventually(() => cut, 5000);
     await reader.publishAsync('y', 'still here', { qos: 1 });
   });
+});
+
+test('large messages that an address announces and never sends do not keep the large ones of others out', async () => {
+  const { port } = await start();
+  // A PUBLISH of 16 MiB, of which nothing comes but its header; nobody has even signed in.
+  const stalled = Array.from({ length: 4 }, () =>
+    connectSocket({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }),
+  );
+  closing.push(() => stalled.forEach((socket) => void socket.destroy()));
+  for (const socket of stalled) {
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write(Buffer.from('3080808008', 'hex'));
+  }
+  await wait(200);
+  const reader = await client(port, { reconnectPeriod: 0 });
+  let lost = false;
+  reader.on('close', () => {
+    lost = true;
+  });
+  const sent = reader.publishAsync('report', Buffer.alloc(5_000_000), { qos: 1 }).catch(() => undefined);
+  await Promise.race([sent, eventually(() => lost, 10_000)]);
+  expect(lost).toBe(false);
+  await eventually(() => stalled.filter(({ closed }) => closed).length === 1);
+});
+
+test('of one address who comes when the room is full is refused, and a place that is freed is given again', () => {
+  const gone: string[] = [];
+  const room = createRoom<string>(10, (owner) => void gone.push(owner));
+  expect([room.take('a', 6, 'x'), room.take('b', 5, 'x'), room.take('c', 3, 'x')]).toEqual([true, false, true]);
+  expect(room.take('d', 4, 'y')).toBe(true);
+  expect(gone).toEqual(['c']);
+  room.free('a');
+  expect(room.take('b', 6, 'x')).toBe(true);
 });

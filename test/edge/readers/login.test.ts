@@ -249,3 +249,13 @@ test('a reader that dials in to notify is not offline between its calls, and wha
   await eventually(() => reads.length === 6);
   expect(reader.status().findings[0]?.code).toBe('READER_OK');
 });
+
+test('whoever asks again and again hears each of the pair once, and no password where a name is due', async () => {
+  const { clock, reader, say, written } = wired();
+  reader.start();
+  say('Username>\r\n'.repeat(50));
+  await clock.advance(100);
+  expect(written).toEqual(['name\r\n']);
+  expect(reader.status().session).toMatchObject({ state: 'failed' });
+  expect(JSON.stringify(reader.status())).not.toMatch(/"[^"]*\bpass\b/);
+});

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { compileMessageDecoder } from '../../../../src/readers/messages/decode.ts';
 import { Damaged } from '../../../../src/readers/messages/json-salvage.ts';
 import { scanValue } from '../../../../src/readers/messages/json-scan.ts';
 import { damagedMembers, jsonMembers, type Member } from '../../../../src/readers/messages/split.ts';
+import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
+import type { ReadMap } from '../../../../src/readers/profile/read-map.ts';
+import type { Sink } from '../../../../src/readers/sink.ts';
+import { profiles } from './scene.ts';
 
 const isDamaged = ({ value, damage }: Member) =>
   value instanceof Damaged || (typeof value === 'object' && value !== null && damage.has(value));
@@ -182,5 +187,54 @@ describe('the fallback', () => {
     let count = 0;
     for (const member of jsonMembers(`${text}{"epc":"AA"}`)) count += member.damage.size < 10_000_000 ? 1 : 0;
     expect(count).toBeGreaterThan(0);
+  });
+});
+
+describe('a message that is damaged on purpose', () => {
+  const decoded = (text: string, map?: ReadMap) => {
+    const bad: { reason: string; index: number; why: string | undefined }[] = [];
+    const sink: Sink = {
+      ...{ read: () => undefined, answer: () => undefined, event: () => undefined, sign: () => undefined },
+      bad: (reason, _bytes, index, why) => void bad.push({ reason, index, why }),
+      warn: () => undefined,
+    };
+    const context = { reader: 'r', antenna: null, stamp: (_at: number | null, now: number) => now };
+    const decoder = compileMessageDecoder(profiles.get('generic/json') as MessageProfile, map, context);
+    decoder.message({ topic: '', payload: Buffer.from(text), at: 0 }, sink);
+    return bad;
+  };
+  const last = { reason: 'TOO_LARGE', index: 100_000, why: expect.stringMatching(/behind 100000 bad members/) };
+
+  test('names the line and column of each of very many damaged members in one look at the text', () => {
+    let looks = 0;
+    const indexOf = String.prototype.indexOf;
+    const counted = vi.spyOn(String.prototype, 'indexOf').mockImplementation(function (this: string, ...given) {
+      if (given[0] === '\n' && this.length > 10_000) looks += 1;
+      return indexOf.apply(this, given);
+    });
+    const bad = decoded(`[${'x,\n'.repeat(3)}${'x,'.repeat(5_000)}x]`);
+    counted.mockRestore();
+    expect(bad[4]?.why).toMatch(/line 4, column 3\)/);
+    expect(bad).toHaveLength(5_004);
+    expect(looks).toBeLessThan(50);
+  });
+
+  test.each([
+    ['a list of commas', `[x${','.repeat(150_000)}`],
+    ['good JSON that is no reads', `[${'1,'.repeat(150_000)}1]`],
+    ['a list inside', `{"reads":[${'1,'.repeat(150_000)}1]}`],
+    ['lines', `{}\n${'x\n'.repeat(150_000)}`],
+  ])('costs no more than 100,000 bad members, and the rest is told as one: %s', (_what, text) => {
+    const bad = decoded(text);
+    expect(bad).toHaveLength(100_001);
+    expect(bad.at(-1)).toEqual(last);
+  });
+
+  test('keeps what comes before and behind a list that is nested more deeply than any reader nests', () => {
+    const deep = '['.repeat(20_000);
+    expect(goodOf(jsonMembers(`[{"a":1},${deep}`))).toEqual([{ index: 0, value: { a: 1 } }]);
+    expect(whyOf(deep)[0]?.why).toBe('it is nested too deeply');
+    const sound = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    expect([...jsonMembers(sound)]).toHaveLength(1);
   });
 });
