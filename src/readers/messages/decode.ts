@@ -17,7 +17,7 @@ export type Incoming = { readonly topic: string; readonly payload: Uint8Array; r
 export type MessageDecoder = {
   /** A message on the topic of the reads. */
   message(incoming: Incoming, sink: Sink): number;
-  /** A message on the status topic: one of the profile's plain texts, else an ordinary message. */
+  /** A message on the status topic: one of the plug-in's plain texts, else an ordinary message. */
   status(incoming: Incoming, sink: Sink): number;
 };
 
@@ -27,7 +27,7 @@ const SAMPLE_BYTES = 256;
 const SHOWN = 1_000;
 const nothing = new Uint8Array();
 
-/** Compiles the profile's rules; `map` takes the place of the profile's own where the profile allows it. */
+/** Compiles the profile's rules; `map` takes the place of the profile's own where its plug-in allows it. */
 export function compileMessageDecoder(
   profile: MessageProfile,
   map: ReadMap | undefined,
