@@ -95,7 +95,7 @@ function measureMessages(profile) {
   const payloads = profile.captures
     .filter(isRead)
     .map(({ payload }) => (typeof payload === 'string' ? payload : JSON.stringify(payload)))
-    .filter((text) => text.startsWith('{') || text.startsWith('['));
+    .filter(isJson);
   if (payloads.length === 0) return null;
   const decoder = openDecoder(profile);
   let reads = 0;
@@ -119,6 +119,16 @@ function measureMessages(profile) {
     limit,
     of: 'JSON.parse',
   };
+}
+
+/** Of a form or of several lines JSON.parse is no measure. */
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const measures = { bytes: measureBytes, lines: measureBytes, messages: measureMessages, llrp: measureLlrp };

@@ -3,7 +3,7 @@ import { invalid } from './problems.ts';
 
 /** A GTIN of 8, 12, 13 or 14 digits as GTIN-14, or null when it is none, as zeros are not [GS1 General Specifications 7.9]. */
 export function gtin14(digits: string): string | null {
-  const parsed = /^\d+$/.test(digits) && !/^0+$/.test(digits) ? parseGtin(digits) : null;
+  const parsed = /^\d+$/.test(digits) ? parseGtin(digits) : null;
   return parsed?.ok === true ? parsed.gtin : null;
 }
 

@@ -69,11 +69,16 @@ function checkDatabase(folder: string): Check {
   }
 }
 
-function checkSecrets({ crm = [], mqtt }: Config, env: Environment): Check[] {
+function checkSecrets({ crm = [], mqtt, readers }: Config, env: Environment): Check[] {
   const password = mqtt !== undefined && 'url' in mqtt ? mqtt.password : undefined;
   const named = [
     ...crm.map(({ id, secret }) => ({ name: `secret of crm ${id}`, secret, faultOf: secretFault })),
     ...(password === undefined ? [] : [{ name: 'mqtt password', secret: password, faultOf: () => null }]),
+    ...readers.flatMap(({ id, login, control }) =>
+      [login?.password, control?.password].flatMap((secret) =>
+        secret === undefined ? [] : [{ name: `password of reader ${id}`, secret, faultOf: () => null }],
+      ),
+    ),
   ];
   return named.map(({ name, secret, faultOf }) => {
     try {

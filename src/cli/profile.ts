@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createZone, GatewayError, type Zone, zoneProblems } from '../kit/index.ts';
+import { LARGEST_PAYLOAD } from '../links/index.ts';
 import {
   type Decoded,
   loadProfiles,
@@ -90,8 +91,8 @@ function report(file: string, profile: Profile): void {
   if (wrong.length > 0) process.exitCode = 1;
 }
 
-/** Characters of the longest line that is decoded: 8 MiB of bytes as hex, or eight of the largest payloads. */
-const longestLine = 2 ** 24;
+/** Characters of the longest line that is decoded: the largest payload, as hex too. */
+const longestLine = 2 * LARGEST_PAYLOAD;
 
 async function decode(profile: Profile, flags: DecodeFlags): Promise<void> {
   const map = flags.map === undefined ? undefined : readMapFrom(flags.map);

@@ -54,7 +54,7 @@ export type Recording = { readonly header: RecordingHeader; readonly events: Asy
 
 /**
  * Opens a recording. Nothing but the line at hand is held in memory. Rejects, and `events` throws, RECORDING_INVALID with
- * `line` (from 1) for a line that is no JSON, not of this format, out of order in time, or longer than 4 MiB; NOT_FOUND
+ * `line` (from 1) for a line that is no JSON, not of this format, out of order in time, or longer than 36 MiB; NOT_FOUND
  * where there is no such file.
  */
 export async function readRecording(file: string): Promise<Recording> {

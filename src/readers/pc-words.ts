@@ -1,7 +1,7 @@
 import type { TagCodec, TagRead } from '../tags/index.ts';
 import type { Reader } from './types.ts';
 
-/** The reads, each with a PC word that stood in front of its EPC where it belongs; supervision of its reader is told. */
+/** The reads, a PC word that stood in front of an EPC moved to its own place; each of them is a warning of its reader. */
 export function withoutPcWords(
   tags: TagCodec,
   readers: ReadonlyMap<string, Reader>,

@@ -10,7 +10,7 @@ export function told(id: string, ...frames: readonly Bytes[]): Decoded[] {
   return [...frames.flatMap((frame) => decoder.push(Uint8Array.from(frame))), ...decoder.end()];
 }
 
-/** A read with every member that `profile decode` shows: what is not named is null, and the count 1. */
+/** A read with every member that `profile decode` shows: what is not named is null, the count 1, and no whole round. */
 export function read(members: Readonly<Record<string, unknown>>) {
   const none = {
     antenna: null,
@@ -22,5 +22,5 @@ export function read(members: Readonly<Record<string, unknown>>) {
     pc: null,
     seq: null,
   };
-  return { kind: 'read', ...none, count: 1, warnings: [], ...members };
+  return { kind: 'read', ...none, count: 1, round: false, warnings: [], ...members };
 }

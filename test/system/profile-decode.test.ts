@@ -81,7 +81,7 @@ describe('silentgate profile decode', () => {
     const whole = lines(command(scratch.path, decode, `${frame.repeat(30_000)}\n${frame}`).out);
     expect(whole).toHaveLength(30_001);
     expect(new Set(whole).size).toBe(1);
-    const cut = lines(command(scratch.path, decode, `${frame.repeat(360_000)}\n${frame}\n`).out);
+    const cut = lines(command(scratch.path, decode, `${frame.repeat(720_000)}\n${frame}\n`).out);
     expect(cut.map((line) => (JSON.parse(line) as { kind: string; reason?: string }).reason ?? 'read')).toEqual([
       'TOO_LARGE',
       'read',

@@ -1,11 +1,9 @@
 import { GatewayError, Type } from '../../kit/index.ts';
+import { LARGEST_PAYLOAD } from '../../links/index.ts';
 import type { Pushed } from '../../readers/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id } from '../schemas.ts';
-
-/** 10,000 tags of any maker with all their fields are a few MB. */
-const largestBody = 16 * 1024 * 1024;
 
 /** Bytes, whatever they are: the reader's profile says what is in them. */
 const Body = Type.Unsafe<Uint8Array | undefined>({
@@ -31,7 +29,7 @@ export function readsRoute({ readers }: ApiDeps): Route {
       'application/octet-stream',
       'application/x-www-form-urlencoded',
     ],
-    bodyLimit: largestBody,
+    bodyLimit: LARGEST_PAYLOAD,
     schema: {
       params: closed({ id: Id }),
       body: Body,
@@ -66,7 +64,7 @@ export function readsRoute({ readers }: ApiDeps): Route {
     },
     tooLarge: ({ params }, size) => {
       const id = typeof params === 'object' && params !== null && 'id' in params ? String(params.id) : '';
-      readers.push(id)?.refused(size, largestBody);
+      readers.push(id)?.refused(size, LARGEST_PAYLOAD);
     },
   });
 }

@@ -1,6 +1,9 @@
 import type { Clock } from '../../kit/index.ts';
 import type { Conversation } from './conversation.ts';
 
+/** What such a reader is at, for the technician. */
+export const ONLY_SENDS = 'listening only: the reader sends, but answers nothing';
+
 /** Finds out that a reader reports tags and answers nothing: it only sends. */
 export type Deafness = {
   /** Its set-up is played from the beginning: what it did before says nothing of now. */

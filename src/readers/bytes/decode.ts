@@ -2,7 +2,7 @@ import type { ByteProfile, Command, Match } from '../profile/byte-profile.ts';
 import type { DecodeContext, ReaderAnswer, Sink } from '../sink.ts';
 import type { CompiledFraming } from './framing.ts';
 import { bytesOf, hexOf } from './hex.ts';
-import { readFields, type Values } from './layout.ts';
+import { layOut, readFields, type Values } from './layout.ts';
 import { compileMatch, compileMatches, type Matcher } from './match.ts';
 import { compileNamedTag, compileReport } from './report.ts';
 
@@ -92,9 +92,10 @@ function answerHandlers(profile: ByteProfile, tellTag: TellTag): Handler[] {
   return Object.entries(profile.commands).flatMap(([command, { answer }]) => {
     if (answer === undefined) return [];
     const statusOf = compileStatus(answer.status, profile.errors);
+    const layout = layOut(answer.fields ?? []);
     const handle: Handler['handle'] = (frame, framing, receivedAt, sink) => {
       const fields: Values = {};
-      const problem = readFields(answer.fields ?? [], { bytes: framing.payload(frame), at: 0 }, fields);
+      const problem = readFields(layout, { bytes: framing.payload(frame), at: 0 }, fields);
       if (problem !== null) return sink.bad(problem, frame, 0);
       tellTag(fields, frame, 0, receivedAt, sink);
       const { ok, error, why } = statusOf(frame);

@@ -8,8 +8,16 @@ export type Values = Record<string, number | string>;
 /** A place in a payload. */
 export type Cursor = { readonly bytes: Uint8Array; at: number };
 
+/** A field with the bytes of its mark; null where it has none. */
+export type LaidField = Field & { readonly mark: Uint8Array | null };
+
+/** A field list as it is read: what is made of its texts is made once. */
+export function layOut(fields: readonly Field[]): LaidField[] {
+  return fields.map((field) => ({ ...field, mark: field.lead === undefined ? null : bytesOf(field.lead) }));
+}
+
 /** Reads one field list at a cursor into `values`; null when all went well, else the reason. */
-export function readFields(fields: readonly Field[], cursor: Cursor, values: Values): string | null {
+export function readFields(fields: readonly LaidField[], cursor: Cursor, values: Values): string | null {
   const open: Open = { bytes: cursor.bytes, at: cursor.at, closes: null, marked: false };
   for (const field of fields) {
     const problem = takeField(field, open, values);
@@ -24,11 +32,11 @@ export function readFields(fields: readonly Field[], cursor: Cursor, values: Val
 /** What is still open to a field list: only what comes before `closes`, once a field has enclosed the rest of the list. */
 type Open = { bytes: Uint8Array; at: number; closes: number | null; marked: boolean };
 
-function takeField(field: Field, open: Open, values: Values): string | null {
-  const mark = markOf(field, open, values);
-  if (mark === null) return null;
-  open.marked ||= mark > 0;
-  const at = open.at + mark;
+function takeField(field: LaidField, open: Open, values: Values): string | null {
+  const marked = markOf(field, open, values);
+  if (marked === null) return null;
+  open.marked ||= marked > 0;
+  const at = open.at + marked;
   const size = sizeOf(field, { bytes: open.bytes, at }, values);
   const end = at + size;
   if (!(size >= 0) || end > open.bytes.length) return 'SHORT_REPORT';
@@ -51,12 +59,12 @@ export function isMeant({ when }: Field, values: Values): boolean {
 }
 
 /** Bytes of the mark that stands before the field; null where the field is absent. */
-function markOf(field: Field, { bytes, at }: Cursor, values: Values): number | null {
+function markOf(field: LaidField, { bytes, at }: Cursor, values: Values): number | null {
   const left = bytes.length - at - tailOf(field, values);
   if ((field.optional === true && left <= 0) || !isMeant(field, values)) return null;
-  if (field.lead === undefined) return 0;
-  const lead = bytesOf(field.lead);
-  return lead.every((byte, i) => bytes[at + i] === byte) ? lead.length : null;
+  const { mark } = field;
+  if (mark === null) return 0;
+  return mark.every((byte, i) => bytes[at + i] === byte) ? mark.length : null;
 }
 
 /** Bytes at the end of the report that belong to what follows the list. */

@@ -1,6 +1,6 @@
 import { createTroubles, type GatewayError, pause } from '../../kit/index.ts';
 import { attempt } from './attempt.ts';
-import type { Deafness } from './deaf.ts';
+import { type Deafness, ONLY_SENDS } from './deaf.ts';
 import type { SessionDeps } from './session.ts';
 
 /** Plays the set-up of a reader until it succeeds. */
@@ -11,7 +11,6 @@ export type Persistence = {
 
 /** A reader that only sends is asked again ever more seldom, at last this often. */
 const SELDOM_MS = 60_000;
-const ONLY_SENDS = 'listening only: the reader sends, but answers nothing';
 
 /**
  * A set-up that fails is played again after `retryMs`; `missed` failures on end reopen the channel, at once while its speed

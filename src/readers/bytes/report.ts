@@ -1,7 +1,8 @@
 import type { TagRead } from '../../tags/index.ts';
 import type { ByteProfile, Report } from '../profile/byte-profile.ts';
+import { reportedCount } from '../reported-count.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
-import { type Cursor, readFields, type Values } from './layout.ts';
+import { type Cursor, type LaidField, layOut, readFields, type Values } from './layout.ts';
 
 /** Most tags that one frame may report; a frame of 64 KiB that claims more is bad. */
 const MOST_TAGS = 4_096;
@@ -16,10 +17,11 @@ export type ReportReader = (frame: Uint8Array, payload: Uint8Array, receivedAt: 
  */
 export function compileReport(report: Report, profile: ByteProfile, context: DecodeContext): ReportReader {
   const tell = compileTag(report, profile, context);
+  const layout = layoutOf(report);
   return (frame, payload, receivedAt, sink) => {
     const cursor: Cursor = { bytes: payload, at: 0 };
     const tags: Values[] = [];
-    const problem = readReport(report, cursor, tags);
+    const problem = readReport(layout, cursor, tags);
     if (problem !== null) return sink.bad(problem, frame, 0);
     if (tags.length === 0) {
       sink.event({ name: 'roundEnd', at: null, seq: null, online: null, detail: {}, routine: true });
@@ -54,16 +56,24 @@ function compileTag(
   };
 }
 
-function readReport(report: Report, cursor: Cursor, tags: Values[]): string | null {
-  const head: Values = {};
-  const problem = readFields(report.fields, cursor, head) ?? readEach(report.each, cursor, head, tags);
-  if (problem !== null) return problem;
-  if (report.each === undefined) tags.push(head);
-  return cursor.at < cursor.bytes.length && report.trailing !== true ? 'LONG_REPORT' : null;
+type Each = { readonly count: string | undefined; readonly fields: readonly LaidField[] };
+type ReportLayout = { readonly fields: readonly LaidField[]; readonly each: Each | null; readonly trailing: boolean };
+
+function layoutOf({ fields, each, trailing = false }: Report): ReportLayout {
+  const inner = each === undefined ? null : { count: each.count, fields: layOut(each.fields) };
+  return { fields: layOut(fields), each: inner, trailing };
 }
 
-function readEach(each: Report['each'], cursor: Cursor, head: Values, tags: Values[]): string | null {
-  if (each === undefined) return null;
+function readReport({ fields, each, trailing }: ReportLayout, cursor: Cursor, tags: Values[]): string | null {
+  const head: Values = {};
+  const problem = readFields(fields, cursor, head) ?? readEach(each, cursor, head, tags);
+  if (problem !== null) return problem;
+  if (each === null) tags.push(head);
+  return cursor.at < cursor.bytes.length && !trailing ? 'LONG_REPORT' : null;
+}
+
+function readEach(each: Each | null, cursor: Cursor, head: Values, tags: Values[]): string | null {
+  if (each === null) return null;
   const count = each.count === undefined ? Number.POSITIVE_INFINITY : Number(head[each.count]);
   while (tags.length < count && (each.count !== undefined || cursor.at < cursor.bytes.length)) {
     const values = { ...head };
@@ -96,8 +106,6 @@ function tagRead(
   receivedAt: number,
   context: DecodeContext,
 ): TagRead {
-  const said = numberOf(values['count']);
-  const count = Math.max(1, said ?? 1);
   return {
     reader: context.reader,
     idType,
@@ -106,9 +114,7 @@ function tagRead(
     tid: textOf(values['tid']),
     antenna: numberOf(values['antenna']) ?? context.antenna,
     rssi: numberOf(values['rssi']),
-    count,
-    // A report that says "one" stands for no more.
-    round: round && (said === null || count > 1),
+    ...reportedCount(numberOf(values['count']), round),
     at: context.stamp(null, receivedAt),
     receivedAt,
     frequencyKhz: numberOf(values['frequencyKhz']),

@@ -1,5 +1,6 @@
 import type { Clock, Log } from '../../kit/index.ts';
 import { attempt } from '../bytes/attempt.ts';
+import { ONLY_SENDS } from '../bytes/deaf.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -24,8 +25,8 @@ type Deps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly tracker: StatusTracker;
-  /** Asks the reader something that changes nothing. */
-  ask(): Promise<void>;
+  /** Asks the reader this, which changes nothing. */
+  ask(identify: string): Promise<void>;
 };
 
 export function createLineDeafness({ profile, clock, log, tracker, ask }: Deps): LineDeafness {
@@ -37,15 +38,16 @@ export function createLineDeafness({ profile, clock, log, tracker, ask }: Deps):
   const state = fresh();
   const reads = () => {
     if (!asks || state.hasAnswered || clock.now() - state.openedAt < session.silenceMs) return;
-    if (clock.now() - state.askedAt >= AGAIN_MS) {
+    const { identify } = session;
+    if (identify !== undefined && clock.now() - state.askedAt >= AGAIN_MS) {
       state.askedAt = clock.now();
       // What it answers is taken in after these reads.
-      void Promise.resolve().then(() => attempt(ask));
+      void Promise.resolve().then(() => attempt(() => ask(identify)));
     }
     if (state.onlySends) return;
     state.onlySends = true;
     log.warn({}, 'reader only sends');
-    tracker.onlySends('listening only: the reader sends, but answers nothing');
+    tracker.onlySends(ONLY_SENDS);
   };
   return {
     opened: () => void Object.assign(state, fresh()),

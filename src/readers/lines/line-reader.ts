@@ -35,7 +35,7 @@ export function openLineReader(given: LineReaderDeps): Reader {
   const { config, profile, openBytes, clock, log } = deps;
   const tracker = createStatusTracker(watchedOf(deps), deps.clock);
   const login = loginOf(deps, tracker, () => link);
-  const deaf = createLineDeafness({ ...deps, tracker, ask: () => write(profile.session.identify ?? '') });
+  const deaf = createLineDeafness({ ...deps, tracker, ask: (text) => write(text) });
   const line = createTextLine({ ...deps, onReads: deaf.hears(deps.onReads) }, tracker, {
     login,
     heard: () => link.heard(),

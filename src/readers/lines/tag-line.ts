@@ -1,5 +1,6 @@
 import type { TagRead } from '../../tags/index.ts';
 import type { LinePattern } from '../profile/line-profile.ts';
+import { reportedCount } from '../reported-count.ts';
 import type { DecodeContext } from '../sink.ts';
 
 export type Groups = Readonly<Record<string, string | undefined>>;
@@ -16,8 +17,6 @@ export function readOfGroups(
   const id = idOf(printed.replaceAll(' ', ''), decimal || groups[idType] === undefined, reverse);
   const problem = problemOf(id, idType);
   if (id === null || problem !== null) return problem ?? 'NOT_HEX';
-  const said = numberOf(groups['count']);
-  const count = Math.max(1, said ?? 1);
   return {
     reader: context.reader,
     idType,
@@ -26,9 +25,7 @@ export function readOfGroups(
     tid: groups['tid']?.toUpperCase() ?? null,
     antenna: antennaOf(groups) ?? context.antenna,
     rssi: numberOf(groups['rssi']),
-    count,
-    // A line that says "one" stands for no more.
-    round: round && (said === null || count > 1),
+    ...reportedCount(numberOf(groups['count']), round),
     at: context.stamp(null, receivedAt),
     receivedAt,
     frequencyKhz: null,

@@ -1,4 +1,11 @@
-import { HEADER_BYTES, LARGEST_MESSAGE, type LlrpMessage, messageName, messageTypes } from './message.ts';
+import {
+  HEADER_BYTES,
+  isKnownVersion,
+  LARGEST_MESSAGE,
+  type LlrpMessage,
+  messageName,
+  messageTypes,
+} from './message.ts';
 import { CUT_HEAD, parameterLength } from './walk.ts';
 
 export type LlrpFramer = {
@@ -122,11 +129,6 @@ export function framingFault(reason: FramingProblem, bytes: Uint8Array): string 
     return `${start} its ${name} says that it has ${length} bytes, and a header alone has ten.`;
   const limit = `${LARGEST_MESSAGE} bytes (16 MiB) are the limit`;
   return `The reader sends what is too large, or does not keep to the format of LLRP: its ${name} has ${length} bytes, and ${limit}.`;
-}
-
-/** 1.0.1, 1.1 or 2.0, and nothing in the three bits before it. */
-function isKnownVersion(head: number): boolean {
-  return head >> 10 >= 1 && head >> 10 <= 3;
 }
 
 function isStreamed(length: number, head: number): boolean {

@@ -8,6 +8,11 @@ export type LlrpMessage = {
   readonly bytes: Uint8Array;
 };
 
+/** Whether the first two bytes are of 1.0.1, 1.1 or 2.0, and nothing stands in the three bits before the version. */
+export function isKnownVersion(head: number): boolean {
+  return head >> 10 >= 1 && head >> 10 <= 3;
+}
+
 /** Reserved and version bits, type, length, message id (LLRP 1.0.1, 16.1). */
 export const HEADER_BYTES = 10;
 /** 16 MiB: a longer announcement is another protocol on the port, or a damaged stream. */

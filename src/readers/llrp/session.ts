@@ -180,7 +180,7 @@ function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait
       applied(code === 'READER_TIMEOUT' ? 'timeout' : 'parameter');
       tracker.failed({ code, about, error: null, text });
       if (about === 'format') tracker.unreadable(text);
-      // A connection that is given up is told of by its link.
+      // Of a connection that is given up the link logs why.
       const isNews = about !== 'format' && about !== 'silence' && troubles.isNews(text);
       log[isNews ? 'warn' : 'debug']({ code, reason: text, failures }, 'reader set-up failed');
       complaint = text;

@@ -1,6 +1,6 @@
 import { type FieldValues, readFields, writeFields } from './fields.ts';
 import { type Layout, messageLayout, type ParameterName, parameterLayouts, parameterName } from './layouts.ts';
-import { HEADER_BYTES, type LlrpMessage, type MessageName, messageName } from './message.ts';
+import { HEADER_BYTES, isKnownVersion, type LlrpMessage, type MessageName, messageName } from './message.ts';
 import { type WalkProblem, walkParameters } from './walk.ts';
 
 /** A parameter with what stands in it. */
@@ -27,9 +27,8 @@ const DEEPEST = 12;
 /** Parameters that are kept of one message; 16 MiB could hold four million of them. */
 const MOST_PARAMETERS = 65_536;
 
-/** 1.0.1, 1.1 or 2.0, and nothing in the three bits before it. */
-export function isVersion({ version, bytes }: LlrpMessage): boolean {
-  return version >= 1 && version <= 3 && (bytes[0] ?? 0) <= 0x1f;
+export function isVersion({ bytes }: LlrpMessage): boolean {
+  return isKnownVersion(((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0));
 }
 
 /** Reads a whole message into a tree; parameters without a layout are skipped. */

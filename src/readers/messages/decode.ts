@@ -17,7 +17,7 @@ export type Incoming = { readonly topic: string; readonly payload: Uint8Array; r
 export type MessageDecoder = {
   /** A message on the topic of the reads. */
   message(incoming: Incoming, sink: Sink): number;
-  /** A message on the status topic: one of the profile's plain texts, else an ordinary message. */
+  /** A message on the status topic: one of the plug-in's plain texts, else an ordinary message. */
   status(incoming: Incoming, sink: Sink): number;
 };
 
@@ -29,7 +29,7 @@ const nothing = new Uint8Array();
 /** Bad members of one message after which the rest is not looked at: no reader sends so many, and millions keep all others waiting. */
 const MOST_BAD = 100_000;
 
-/** Compiles the profile's rules; `map` takes the place of the profile's own where the profile allows it. */
+/** Compiles the profile's rules; `map` takes the place of the profile's own where its plug-in allows it. */
 export function compileMessageDecoder(
   profile: MessageProfile,
   map: ReadMap | undefined,

@@ -1,4 +1,5 @@
 import type { ReadMap } from '../profile/read-map.ts';
+import { reportedCount } from '../reported-count.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import { compilePath, compilePlace, compileWhen, type Getter, type Scope } from './place.ts';
 import { parseNumber } from './time.ts';
@@ -69,15 +70,10 @@ function compileRadio(map: ReadMap) {
   };
 }
 
-/** How many reads the report stands for. One that says "one" stands for no more, in whatever mode its reader is. */
-function compileCounts(map: ReadMap): (scope: Scope) => { readonly count: number; readonly round: boolean } {
+function compileCounts(map: ReadMap): (scope: Scope) => ReturnType<typeof reportedCount> {
   const countOf = numbers(map.count);
   const isRound = compileRound(map.round);
-  return (scope) => {
-    const said = quiet(countOf(scope));
-    const count = Math.max(1, Math.round(said ?? 1));
-    return { count, round: (said === null || count > 1) && isRound(scope) };
-  };
+  return (scope) => reportedCount(quiet(countOf(scope)), isRound(scope));
 }
 
 function compileRound(round: ReadMap['round']): (scope: Scope) => boolean {

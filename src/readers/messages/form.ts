@@ -1,8 +1,5 @@
-import type { Damaged } from './json-salvage.ts';
 import { cellsOf, type Header, named } from './lines.ts';
-import { jsonMembers, linesOf, type Member } from './split.ts';
-
-const sound: ReadonlyMap<object, Damaged> = new Map();
+import { jsonMembers, linesOf, type Member, sound } from './split.ts';
 
 /**
  * The members of a form (application/x-www-form-urlencoded). Speedway Connect names the columns in `field_names`, puts the

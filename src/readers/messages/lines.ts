@@ -1,7 +1,4 @@
-import type { Damaged } from './json-salvage.ts';
-import { linesOf, type Member } from './split.ts';
-
-const sound: ReadonlyMap<object, Damaged> = new Map();
+import { linesOf, type Member, sound } from './split.ts';
 
 /** The names that a header gives to columns. */
 export type Header = { readonly names: readonly string[]; readonly line: string };

@@ -79,12 +79,23 @@ function zoneOf({ config: { timeZone }, siteZone = null }: MessageReaderDeps): A
   return siteZone === null ? null : { zone: createZone(siteZone), isAssumed: true };
 }
 
-/** Returning acknowledges it: a message that can never be taken must not come for ever. */
-function tooLarge(tracker: StatusTracker, { size, limit }: NonNullable<LinkMessage['oversize']>): Taken {
+type Oversize = NonNullable<LinkMessage['oversize']>;
+
+/** Counts it and goes on: a message that can never be taken must not come for ever. */
+function tooLarge(tracker: StatusTracker, { size, limit }: Oversize): Taken {
   tracker.reject('TOO_LARGE', 1);
   tracker.sign({ about: 'remark', code: 'READER_TOO_LARGE', params: { size, limit } }, null);
   tracker.say(`a message of ${size} bytes is over the limit of ${limit}`);
   return { reads: 0, understood: 0 };
+}
+
+/** Takes note that something came. What the broker kept from before says nothing of now. */
+function createPulse(tracker: StatusTracker, heard: () => void): (isRetained: boolean) => void {
+  return (isRetained) => {
+    if (isRetained) return;
+    tracker.heard();
+    heard();
+  };
 }
 
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */
@@ -97,10 +108,15 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
   const decoder = compileMessageDecoder(profile, config.map, { ...intake.context, zone: zoneOf(deps) });
   const tally = createPushTally();
   let stopped = false;
+  const sawLife = createPulse(tracker, heard);
+  const refuse = (oversize: Oversize, isRetained = false): Taken => {
+    sawLife(isRetained);
+    return tooLarge(tracker, oversize);
+  };
   const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): Taken => {
     // A throw keeps the message at the broker: whoever comes after us gets it.
     if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
-    if (message.oversize) return tooLarge(tracker, message.oversize);
+    if (message.oversize) return refuse(message.oversize, message.retained);
     see(message.payload);
     const understood = decoder[how](message, sink);
     const { reads, settle } = intake.take();
@@ -108,11 +124,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     const isOfNow = sink !== intake.sink && reads.every(({ at, receivedAt }) => at === receivedAt);
     if (reads.length > 0) onReads(reads, message.redelivered && !isOfNow);
     settle(true);
-    // What the broker kept from before says nothing of now.
-    if (!message.retained) {
-      tracker.heard();
-      heard();
-    }
+    sawLife(message.retained);
     return { reads: reads.length, understood };
   };
   const pushed = (payload: Uint8Array, redelivered: boolean): LinkMessage => {
@@ -130,10 +142,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       clock,
       sink: intake.sink,
       take: (payload, redelivered, sink) => tally.during(() => decode('message', pushed(payload, redelivered), sink)),
-      refused: (size, limit) => {
-        tooLarge(tracker, { size, limit });
-        tracker.heard();
-      },
+      refused: (size, limit) => void refuse({ size, limit }),
     }),
     count: (outcome: string, antenna: number | null) => {
       tally.count(outcome);

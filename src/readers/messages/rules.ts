@@ -4,7 +4,7 @@ import type { DecodeContext, Sink } from '../sink.ts';
 import { compileExtractor, numbers, quiet } from './extract.ts';
 import { compilePath, compilePlace, compileWhen, type Scope } from './place.ts';
 import type { Voice } from './plugin.ts';
-import { parseNumber, parseTime } from './time.ts';
+import { parseNumber } from './time.ts';
 import { compileTime } from './times.ts';
 import { isObject } from './values.ts';
 
@@ -55,7 +55,7 @@ function compileRule(
   const get = compilePath(rule.when?.path ?? '');
   const applies = rule.when === undefined ? () => true : compileWhen(({ root }) => get(root), rule.when.in);
   if (rule.is === 'read') return { applies, handle: readHandler(voice, compileExtractor(map, context)) };
-  return { applies, handle: rule.is === 'ignore' ? () => null : eventHandler(rule, profile, voice) };
+  return { applies, handle: rule.is === 'ignore' ? () => null : eventHandler(rule, profile, voice, context) };
 }
 
 function readHandler(voice: Voice, extract: Handle): Handle {
@@ -65,15 +65,18 @@ function readHandler(voice: Voice, extract: Handle): Handle {
   };
 }
 
-function eventHandler(rule: Rule, profile: MessageProfile, voice: Voice): Handle {
+function eventHandler(rule: Rule, profile: MessageProfile, voice: Voice, context: DecodeContext): Handle {
   const detailOf = rule.detail === undefined ? (root: unknown) => root : compilePath(rule.detail);
-  const timeOf = compilePath(profile.eventTime?.path ?? '');
+  const { eventTime } = profile;
+  const places = eventTime === undefined ? [] : [{ path: `/${eventTime.path}`, format: eventTime.format }];
+  const timeOf = compileTime(places, context);
   const seqOf = compilePath(profile.eventSeq ?? '');
   const nameOf = compileName(rule);
   const isHeartbeat = rule.is === 'heartbeat';
-  return ({ root }, _at, sink) => {
+  return (scope, receivedAt, sink) => {
+    const { root } = scope;
     const detail = detailOf(root);
-    const at = profile.eventTime === undefined ? null : parseTime(timeOf(root), profile.eventTime.format);
+    const at = timeOf(scope, receivedAt, sink);
     if (isHeartbeat) sink.sign({ about: 'heartbeat' }, at);
     voice.event(root, at, sink);
     sink.event({

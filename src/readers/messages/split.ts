@@ -15,7 +15,8 @@ export type Member = {
   readonly root?: unknown;
 };
 
-const sound: Salvaged['damage'] = new Map();
+/** Nothing of a member is damaged. */
+export const sound: Salvaged['damage'] = new Map();
 
 /**
  * The members of a JSON payload: one object, the items of an array, one per line (NDJSON), or objects glued together

@@ -1,4 +1,5 @@
 import type { Zone } from '../../kit/index.ts';
+import { EARLIEST } from '../intake.ts';
 import type { timeFormats } from '../profile/read-map.ts';
 
 export type TimeFormat = (typeof timeFormats)[number];
@@ -10,21 +11,14 @@ const ISO = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))
 const perMs = { s: 0.001, ms: 1, us: 1000, ns: 1_000_000 } as const;
 const units = ['s', 'ms', 'us', 'ns'] as const;
 
-/** Times of tag reads lie between these days. In any other unit a number between them is far outside, so it tells its unit. */
-const EARLIEST = Date.UTC(2015, 0, 1);
+/** Times of tag reads lie between `EARLIEST` and this day. In any other unit a number between them is far outside, so it tells its unit. */
 const LATEST = Date.UTC(2100, 0, 1);
 
 /**
- * Epoch ms of a reader's time, digits below the millisecond cut off; null when it is no time, or names no zone. A time in
- * another unit than `format`, or a number where ISO 8601 is due or the other way round, is taken as what it is.
- */
-export function parseTime(value: unknown, format: TimeFormat): number | null {
-  return readTime(value, format, null, 0)?.at ?? null;
-}
-
-/**
- * The same with what it is really in. `zone` is the place whose clocks a time without a zone shows, `near` the epoch ms that
- * decides between two times which those clocks show alike. null when it is no time.
+ * A reader's time, digits below the millisecond cut off, with what it is really in: one in another unit than `format`, or a
+ * number where ISO 8601 is due or the other way round, is taken as what it is. `zone` is the place whose clocks a time
+ * without a zone shows, `near` the epoch ms that decides between two times which those clocks show alike. null when it is
+ * no time.
  */
 export function readTime(value: unknown, format: TimeFormat, zone: Zone | null, near: number): ReadTime | null {
   const number = parseNumber(value);

@@ -1,6 +1,7 @@
 import { type Static, Type } from '../../kit/index.ts';
+import { LARGEST_PAYLOAD } from '../../links/index.ts';
 import { Path, ProfileMap, TimeFormat } from './profile-map.ts';
-import { Expected, identity, LARGEST_MESSAGE, Name, oneOf, strict, titled } from './vocabulary.ts';
+import { Expected, identity, Name, oneOf, strict, titled } from './vocabulary.ts';
 
 /** The code that a profile can name; `messages/plugins.ts` has it. */
 export const pluginNames = [
@@ -78,7 +79,7 @@ const Capture = Type.Object(
 );
 
 const EventTime = Type.Object({ path: titled('a dotted path into the message', Path), format: TimeFormat }, strict);
-const Size = Type.Integer({ minimum: 64, maximum: LARGEST_MESSAGE });
+const Size = Type.Integer({ minimum: 64, maximum: LARGEST_PAYLOAD });
 
 /** A reader that publishes messages: the words that makers share. What one maker needs is code (`messages/plugin.ts`). */
 export const MessageProfile = Type.Object(

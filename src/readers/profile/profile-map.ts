@@ -1,19 +1,17 @@
 import { type TSchema, Type } from '../../kit/index.ts';
+import { MemberPath, timeFormats } from './read-map.ts';
 import { oneOf, strict, titled } from './vocabulary.ts';
 
 export const Path = Type.String({ pattern: '^[^./][^.]*(\\.[^.]+)*$', maxLength: 200, description: 'a dotted path' });
 export const TimeFormat = titled(
-  '`iso` (ISO 8601 with a zone), or `s`, `ms`, `us` since 1970',
-  oneOf('iso', 's', 'ms', 'us'),
+  '`iso` (ISO 8601; one without a zone is of `timeZone`, the reader’s or the site’s), or `s`, `ms`, `us` since 1970',
+  oneOf(...timeFormats),
 );
 
-/** A dotted path into one read of a message; a leading `/` starts at the message that holds the list. */
-const Place = Type.String({
-  pattern: '^/?[^./][^.]*(\\.[^.]+)*$',
-  maxLength: 200,
-  title: 'a dotted path into the read; a leading `/` starts at the message that holds the list',
-  description: 'a dotted path, e.g. data.idHex',
-});
+const Place = titled(
+  'a dotted path into the read; a leading `/` starts at the message that holds the list',
+  MemberPath,
+);
 
 function placesOf<S extends TSchema>(title: string, schema: S) {
   return Type.Array(schema, { minItems: 1, maxItems: 10, title });

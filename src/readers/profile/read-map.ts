@@ -2,14 +2,14 @@ import { type Static, Type } from '../../kit/index.ts';
 import { Name, oneOf, strict } from './vocabulary.ts';
 
 /** A dotted path into the member; a leading `/` starts at the message that holds the list. */
-const Path = Type.String({
+export const MemberPath = Type.String({
   pattern: '^/?[^./][^.]*(\\.[^.]+)*$',
   maxLength: 200,
   description: 'a dotted path, e.g. data.idHex',
 });
 
 const where = {
-  path: Type.Optional(Path),
+  path: Type.Optional(MemberPath),
   /** The member itself, where it is a bare text. */
   self: Type.Optional(Type.Literal(true)),
   column: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, description: 'CSV column, counted from 1' })),
@@ -28,7 +28,7 @@ export const timeFormats = ['iso', 's', 'ms', 'us'] as const;
 /** True when the value at `path` is there, or is one of `in`. */
 const When = Type.Object(
   {
-    path: Path,
+    path: MemberPath,
     in: Type.Optional(
       Type.Array(Type.Union([Type.String({ maxLength: 80 }), Type.Boolean(), Type.Integer()]), {
         minItems: 1,
@@ -61,12 +61,12 @@ export const ReadMap = Type.Object(
     /** Members that are no reads; the first that fits decides. Paths start at the member, those with a leading `/` at the message. */
     rules: Type.Optional(Type.Array(MapRule, list)),
     /** The member that holds the list of reads, the first that is there; without one the message itself is the read. */
-    list: Type.Optional(Type.Array(Path, list)),
+    list: Type.Optional(Type.Array(MemberPath, list)),
     idType: Type.Optional(oneOf('epc', 'uid')),
     id: Type.Array(Type.Object({ ...where, encoding: Type.Optional(oneOf('hex', 'base64')) }, one), list),
     /** The id is followed by a TID of so many hex digits when the value at `path` is `is` (Zebra: format fastID). */
     tidSuffix: Type.Optional(
-      Type.Object({ path: Path, is: Type.String(), digits: Type.Integer({ minimum: 4, maximum: 64 }) }, strict),
+      Type.Object({ path: MemberPath, is: Type.String(), digits: Type.Integer({ minimum: 4, maximum: 64 }) }, strict),
     ),
     antenna: Type.Optional(Places),
     rssi: Type.Optional(Type.Array(Type.Object({ ...where, unit: Type.Optional(oneOf('dBm', 'cdBm')) }, one), list)),

@@ -26,11 +26,8 @@ export const Hex = Type.String({
 
 export const Name = Type.String({ pattern: '^[a-z][A-Za-z0-9]{0,39}$', description: 'a camelCase name' });
 
-/** Largest frame or message that any profile may announce. */
+/** Largest frame that any profile may announce. */
 export const LARGEST_FRAME = 65_536;
-
-/** Largest message that is taken: 10,000 tags of any maker with all their fields are a few MB. */
-export const LARGEST_MESSAGE = 16 * 1024 * 1024;
 
 /** What a reader complained of, in the words of every family. */
 export const NeutralError = oneOf(

@@ -79,7 +79,7 @@ type Said = { readonly lines: readonly string[]; readonly reports: number };
 function plain({ profile, command, tags }: Asked): Said {
   const fields = profile.control?.identify?.find(({ send }) => send === command)?.fields ?? {};
   const { identify } = profile.session;
-  // What is set is told back, as it would be asked for.
+  // The answer to a setting is what it now is, as if it were asked for.
   const set = /^.?set (?<property>\w+) ?= ?(?<value>.+)$/.exec(command)?.groups;
   if (set !== undefined) return { lines: [`${set['property']} = ${set['value']}`], reports: 0 };
   const own = command === identify ? profile.simulate.identity : undefined;

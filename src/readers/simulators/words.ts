@@ -1,6 +1,6 @@
 import { compileFraming } from '../bytes/framing.ts';
 import { bytesOf, hexOf } from '../bytes/hex.ts';
-import { readFields, type Values } from '../bytes/layout.ts';
+import { layOut, readFields, type Values } from '../bytes/layout.ts';
 import { opcodeIn, opcodeOf } from '../bytes/opcode.ts';
 import { writeFields } from '../bytes/write-layout.ts';
 import type { ByteProfile, Operation, Report } from '../profile/byte-profile.ts';
@@ -77,7 +77,7 @@ function compileAnswers(profile: ByteProfile): Answers {
     const { example, fields = [], status } = answer;
     const typical = bytesOf(example);
     const shown: Values = status === undefined ? {} : { result: Number.parseInt(status.ok, 16) };
-    readFields(fields, { bytes: typical.subarray(head), at: 0 }, shown);
+    readFields(layOut(fields), { bytes: typical.subarray(head), at: 0 }, shown);
     answers[operation as Operation] = (values) =>
       fields.some(
         ({ name, type }) => values[name] !== undefined || (type.startsWith('pcEpc') && values['epc'] !== undefined),

@@ -1,3 +1,4 @@
+import { fruitlessReason } from './effect-findings.ts';
 import type { Facts } from './facts.ts';
 import type { Row } from './finding.ts';
 import { isGivenUp } from './link-findings.ts';
@@ -87,9 +88,13 @@ export const dataFindings: readonly Row[] = [
   {
     code: 'READER_TOO_WEAK',
     state: 'warn',
-    holds: ({ rejected, reads }) => {
+    holds: (facts) => {
+      const { rejected, reads } = facts;
       const weak = rejected['BELOW_FLOOR'] ?? 0;
-      return reads >= 20 && weak * 20 >= reads * 19 ? { rejected: weak, reads } : null;
+      // Where all of it is too weak, READER_ALL_WEAK says so.
+      return fruitlessReason(facts) !== 'BELOW_FLOOR' && reads >= 20 && weak * 20 >= reads * 19
+        ? { rejected: weak, reads }
+        : null;
     },
     text: 'Reader {reader} reads, but nearly all of it ({rejected} of {reads}) is filtered out as too weak.',
     next: 'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',
@@ -100,7 +105,10 @@ export const dataFindings: readonly Row[] = [
     holds: (facts) => {
       if (isGivenUp(facts)) return null;
       const { rejected, reads } = facts;
-      const reasons = Object.entries(rejected).filter(([reason, count]) => count > 0 && !ordinary.has(reason));
+      // What a finding of its own says is not said again, with advice that does not fit.
+      const said = fruitlessReason(facts);
+      const isFault = (reason: string) => !ordinary.has(reason) && reason !== said;
+      const reasons = Object.entries(rejected).filter(([reason, count]) => count > 0 && isFault(reason));
       const sum = reasons.reduce((total, [, count]) => total + count, 0);
       // Some noise is normal on a serial line; more than one in a hundred is a fault.
       if (sum < 10 || sum * 100 < reads) return null;

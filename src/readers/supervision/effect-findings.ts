@@ -64,9 +64,13 @@ export const antennaEffectFindings: readonly Row[] = [
   },
 ];
 
-function fruitlessBy({ effects, now }: Facts, reason: string): Values | null {
-  const { all } = effects;
-  return isFruitless(all, now) && mainReason(all) === reason ? { reads: all.reasons[reason] ?? 0 } : null;
+/** The reason that most reads of a reader have which might as well not read; null for any other reader. */
+export function fruitlessReason({ effects: { all }, now }: Facts): string | null {
+  return isFruitless(all, now) ? mainReason(all) : null;
+}
+
+function fruitlessBy(facts: Facts, reason: string): Values | null {
+  return fruitlessReason(facts) === reason ? { reads: facts.effects.all.reasons[reason] ?? 0 } : null;
 }
 
 /** Nothing ever had an effect, or nothing has for long. */

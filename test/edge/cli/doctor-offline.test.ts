@@ -64,6 +64,15 @@ describe('doctor, while the gateway is down,', () => {
     expect(quoted).toMatchObject({ state: 'fail', next: expect.stringContaining('openssl rand') });
   });
 
+  it('says which reader’s password is missing', async () => {
+    const [desk] = serial('/dev/null').readers;
+    const login = { username: 'alien', password: { env: 'ALIEN_PASSWORD' } };
+    const readers = [{ ...desk, profile: 'alien/ascii', link: { tcp: { host: '127.0.0.1', port: 1 } }, login }];
+    const name = 'password of reader desk-1';
+    expect((await examine({ readers })).get(name)).toMatchObject({ state: 'fail' });
+    expect((await examine({ readers }, { ALIEN_PASSWORD: 'word' })).get(name)?.state).toBe('ok');
+  });
+
   it('tells a port that another program has from a free one', async () => {
     const taken = await withServer(async (port) => ({
       port,

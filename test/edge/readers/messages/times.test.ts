@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createZone } from '../../../../src/kit/index.ts';
 import { openDecoder } from '../../../../src/readers/index.ts';
-import { parseTime, readTime, type TimeFormat } from '../../../../src/readers/messages/time.ts';
+import { readTime, type TimeFormat } from '../../../../src/readers/messages/time.ts';
 import type { ReadMap } from '../../../../src/readers/profile/read-map.ts';
 import { E1, profiles } from './scene.ts';
 
@@ -44,7 +44,7 @@ describe('the unit of a time', () => {
       }),
     );
     expect(readTime(200_000, 'ms', null, 0)).toEqual({ at: 200_000, format: 'ms', isZoned: true });
-    expect(parseTime(0, 'ms')).toBe(0);
+    expect(readTime(0, 'ms', null, 0)?.at).toBe(0);
   });
 
   test('is said once a decoder, with what was due; the reads get their true time', () => {
@@ -106,6 +106,16 @@ describe('a time without a zone', () => {
       { kind: 'read', at: null, warnings: ['TIME_UNPARSED'] },
       { kind: 'read', at: null, warnings: ['TIME_UNPARSED'] },
     ]);
+  });
+
+  test('of an event shows them too', () => {
+    const heartbeat = JSON.stringify({ type: 'heartbeat', timestamp: '2026-11-30T19:28:40', data: {} });
+    const at = (zone?: string) => {
+      const decoder = openDecoder(profiles.get('zebra/iot-connector'), undefined, zone ? createZone(zone) : undefined);
+      return decoder.push(heartbeat).find(({ kind }) => kind === 'event')?.['at'];
+    };
+    expect(at('Asia/Taipei')).toBe(Date.parse('2026-11-30T11:28:40Z'));
+    expect(at()).toBeNull();
   });
 
   test('with its own zone keeps it', () => {

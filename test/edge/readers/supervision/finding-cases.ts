@@ -18,7 +18,7 @@ const hourAgo = now - 61 * minute;
 const complaint = (error: string, at: number) => condition({ complaints: [{ error, text: error, at, count: 3 }] });
 
 /** A reader of whose reads since the start none had effect, for this reason. */
-const fruitless = (reasons: Record<string, number>, more: Partial<Effect> = {}) => {
+export const fruitless = (reasons: Record<string, number>, more: Partial<Effect> = {}) => {
   const sum = Object.values(reasons).reduce((all, one) => all + one, 0);
   return { all: effect({ any: false, fruitless: sum, since: now - minute, reasons, ...more }), antennas: new Map() };
 };

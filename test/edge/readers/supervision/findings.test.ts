@@ -5,7 +5,7 @@ import { findingCodes } from '../../../../src/readers/supervision/codes.ts';
 import { findingRows, findingsOf } from '../../../../src/readers/supervision/findings.ts';
 import type { Remark, RemarkCode } from '../../../../src/readers/supervision/sign.ts';
 import { antenna, factsOf, now } from './facts-fixture.ts';
-import { beside, main, remarked, told } from './finding-cases.ts';
+import { beside, fruitless, main, remarked, told } from './finding-cases.ts';
 
 describe('what supervision finds', () => {
   test.each(main)('%s (%s) is the main state', (code, state, holds, not) => {
@@ -32,6 +32,22 @@ describe('what supervision finds', () => {
       next: 'Let the reader send ms, or give its map format: us.',
     });
     expect(words('READER_TIME_ZONE', { zone: 'Asia/Taipei' })?.text).toContain('taken as Asia/Taipei');
+  });
+
+  test.each([
+    ['NO_READ_POINT', 'READER_UNPLACED warn'],
+    ['BELOW_FLOOR', 'READER_ALL_WEAK warn'],
+    ['PRESENCE_FULL', 'READER_CROWDED fail'],
+  ])('a reader whose reads are all %s has that one finding', (reason, finding) => {
+    expect(told({ effects: fruitless({ [reason]: 200 }), rejected: { [reason]: 200 }, reads: 200 })).toEqual([finding]);
+  });
+
+  test('what is damaged beside reads without effect is a finding of its own, and names that only', () => {
+    const found = findingsOf(
+      factsOf({ effects: fruitless({ NO_READ_POINT: 200 }), rejected: { NO_READ_POINT: 200, BAD_CHECKSUM: 50 } }),
+    );
+    expect(found.map(({ code }) => code)).toEqual(['READER_UNPLACED', 'READER_REJECTS']);
+    expect(found[1]?.params['reasons']).toBe('BAD_CHECKSUM 50');
   });
 
   test('every code has its row, in the order of the list, and a case here', () => {

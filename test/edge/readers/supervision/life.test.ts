@@ -42,7 +42,13 @@ function messages(id: string, more: Partial<ReaderOptions> = {}) {
       retained: false,
       at: clock.now(),
     });
-  return { clock, reader, say };
+  /** A message of which the link kept nothing, because it was over the limit. */
+  const sayTooMuch = () =>
+    take({
+      ...{ topic: 't', payload: new Uint8Array(), redelivered: false, retained: false, at: clock.now() },
+      oversize: { size: 20_000_000, limit: 16_777_216 },
+    });
+  return { clock, reader, say, sayTooMuch };
 }
 
 const iso = (at: number) => new Date(at).toISOString();
@@ -246,4 +252,18 @@ describe('a serial module', () => {
     await idle.clock.advance(10 * minute);
     expect(codes(idle.reader)[0]).toBe('READER_QUIET');
   }, 60_000);
+});
+
+test('a reader of which only messages over the limit come is not silent', async () => {
+  const { clock, reader, say, sayTooMuch } = messages('zebra/iot-connector');
+  for (let i = 0; i < 4; i++) {
+    say(zebraBeat(clock.now(), { radioActivity: 'active' }));
+    await clock.advance(5_000);
+  }
+  for (let i = 0; i < 24; i++) {
+    sayTooMuch();
+    await clock.advance(5_000);
+  }
+  expect(codes(reader)).not.toContain('READER_SILENT');
+  expect(codes(reader)).toContain('READER_TOO_LARGE');
 });

@@ -49,7 +49,7 @@ export const iotCommands: MessageCommands = {
 /** The second is how some firmwares spell it. */
 const activityAt = ['payload.radioActivity', 'payload.radioActivitiy'];
 
-/** Its region's limits are told in tenths of dBm. */
+/** The reader names its region's limits in tenths of dBm. */
 async function allows(ask: MqttAsk, powers: readonly number[]): Promise<boolean> {
   const reply = await ask(question('get_region', 'management'));
   const limit = (key: string) => (reply.ok ? parseNumber(valueAt(reply.value, `payload.${key}`)) : null);
