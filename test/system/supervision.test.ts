@@ -80,7 +80,7 @@ describe('a running gateway says why a reader reads nothing', () => {
     ['power', 'READER_POWER_REFUSED'],
     ['rospec', 'READER_ROSPEC_REFUSED'],
     ['taken', 'READER_IN_USE'],
-    ['filter', 'READER_TOO_WEAK'],
+    ['filter', 'READER_ALL_WEAK'],
   ])('%s', async (id, code) => {
     expect(
       await eventually(
@@ -130,7 +130,7 @@ describe('a running gateway says why a reader reads nothing', () => {
     expect(code).toBe(1);
     expect(out).toContain('FAIL  reader region: Reader region reads nothing because its region is not settled.');
     expect(out).toContain('→ Set power in the configuration to what the reader and its region allow.');
-    expect(out).toContain('nearly all of it');
+    expect(out).toContain('too weak');
   });
 
   it('and what was learned is on disk when it has stopped', async () => {
