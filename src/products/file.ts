@@ -93,7 +93,7 @@ function delimiterOf(header: string): string {
   return counted.reduce((best, next) => (next.count > best.count ? next : best)).delimiter;
 }
 
-/** The cells of one record, or why they cannot be told. */
+/** The cells of one record, or why nobody can say what they are. */
 function cellsOf(record: RawRecord, delimiter: string): readonly string[] | 'BAD_QUOTES' | 'TOO_LONG' {
   if (record.fault !== null) return record.fault;
   // without a quote there is nothing to parse, and most rows have none

@@ -102,7 +102,7 @@ function givenPlaces(
   });
 }
 
-/** The one place of a header that is used; one that stands there twice cannot be told. */
+/** The one place of a header that is used; of one that stands there twice nobody can say which is meant. */
 function placeOf(headers: readonly string[], names: readonly string[], word: string, mapped: boolean): number[] {
   const at = word === '' ? -1 : names.indexOf(word);
   if (at < 0) return [];

@@ -1,4 +1,4 @@
-/** One record of a CSV file with the line it begins on (1 = first of the file), or why it cannot be told. */
+/** One record of a CSV file with the line it begins on (1 = first of the file), or why it cannot be read. */
 export type RawRecord = {
   readonly line: number;
   readonly text: string;

@@ -10,7 +10,7 @@ export type Deafness = {
   begins(): void;
   /** Tags were reported. */
   reads(): void;
-  /** It was asked: whether it only sends, as far as can be told by now. */
+  /** It was asked: whether it only sends, as far as anybody can say by now. */
   shows(): boolean;
 };
 

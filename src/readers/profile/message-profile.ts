@@ -38,7 +38,7 @@ const Rule = Type.Object(
     ),
     name: Type.Optional(titled('the name of the event', Name)),
     nameAt: Type.Optional(titled('where the message itself has the name of the event', Path)),
-    detail: Type.Optional(titled('the part of the message that is told with the event; without it all', Path)),
+    detail: Type.Optional(titled('the part of the message that the event shows; without it all', Path)),
     online: Type.Optional(
       Type.Boolean({ title: 'what the event says of the reader’s connection; a heartbeat says true by itself' }),
     ),

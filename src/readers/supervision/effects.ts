@@ -15,7 +15,7 @@ export type Effects = { readonly all: Effect; readonly antennas: ReadonlyMap<num
 
 type Tally = { any: boolean; fruitless: number; since: number; readonly reasons: Map<string, number>; waiting: number };
 
-/** Most antennas that are told apart. */
+/** Most antennas that are counted one by one. */
 const MOST_PORTS = 256;
 
 /** A withheld token is read as it should be, and so is a tag that is there. */

@@ -156,7 +156,7 @@ describe('a theft around a restart', () => {
   const thief = (from: number, receivedAt: number) =>
     [0, 300, 600].map((at) => read(exit, from + at, { receivedAt: start + receivedAt }));
 
-  it('is told when the exit reads the tag in the first moment, in one message that was received before it is taken', () => {
+  it('raises its alarm when the exit reads the tag in the first moment, in one message that was received before it is taken', () => {
     const { presence } = bench();
     presence.restore([onShelf], start);
     presence.take(thief(-590, 10), start + 40, false);
@@ -166,7 +166,7 @@ describe('a theft around a restart', () => {
     ]);
   });
 
-  it('is told when the broker kept the reads of the exit while the gateway was down, however long that was', () => {
+  it('raises its alarm when the broker kept the reads of the exit while the gateway was down, however long that was', () => {
     const { presence } = bench();
     presence.restore([onShelf], start + day);
     presence.take(thief(0, day + 500), start + day + 500, false);

@@ -58,7 +58,7 @@ describe('digits alone', () => {
     expect(new Set(Array.from({ length: 1000 }, (_, n) => gtinAt(n))).size).toBeGreaterThan(990);
   }, 1_200_000);
 
-  it('as many as a GTIN has are told that their check digit is wrong, however they begin', () => {
+  it('as many as a GTIN has get the error of a wrong check digit, however they begin', () => {
     for (const text of ['300450549108', '4012345123457', '96385075', '40123451234567', '80049506001234'])
       expect([text, outcome(text)]).toEqual([text, 'CHECK_DIGIT']);
     expect(parseTag('300450549108')).toMatchObject({ error: { position: 11, expected: '5' } });
@@ -85,7 +85,7 @@ describe('digits alone', () => {
       expect([text, outcome(text)]).toEqual([text, 'TOO_SHORT']);
   });
 
-  it('of another length are told which lengths there are, not of bytes', () => {
+  it('of another length get an error that names the lengths there are, not bytes', () => {
     for (const text of ['401234512345612', '40112345678', '4012311234650999999999999']) {
       const error = { code: 'TOO_SHORT', expected: expect.stringContaining('18 of an SSCC') };
       expect(parseTag(text)).toMatchObject({ ok: false, error });

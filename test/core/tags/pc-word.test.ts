@@ -83,7 +83,7 @@ describe('a PC word in front of an EPC', () => {
     expect(splitPc(hex)).toBeNull();
   });
 
-  it('is taken off for people too, who are told of it', () => {
+  it('is taken off for people too, with a warning', () => {
     expect(parseTag(`3000${sgtin}`)).toMatchObject({
       ok: true,
       epc: { id, hex: sgtin },

@@ -9,7 +9,7 @@ const world = createWorlds();
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
 export const E1 = 'E28011606000020934D6FAF7';
 export const E2 = '300833B2DDD9014000000003';
-/** What is told where nothing stands behind the door. */
+/** The effects where nothing stands behind the door. */
 export const none = { arrived: 0, repeated: 0, waiting: 0, without: {} };
 export const path = (id = 'app-1') => `/api/v1/readers/${id}/reads`;
 

@@ -69,7 +69,7 @@ function behind(stream: Uint8Array, cuts: readonly number[], version: 4 | 5): Pu
   return readPublishes(Buffer.concat(cut(stream, cuts).map((chunk) => filter(chunk) ?? Buffer.from('cut'))), version);
 }
 
-/** The size that is told of a message; in MQTT 5 its properties are counted with it. */
+/** The size of a message as the finding gives it; in MQTT 5 its properties are counted with it. */
 const told = (size: number, version: 4 | 5) => (version === 5 ? size + properties.length : size);
 
 describe('the filter of MQTT packets', () => {

@@ -76,7 +76,7 @@ test('the other bits of the PC do not matter for its length', () => {
   ]);
 });
 
-test('a frame that breaks off waits for its rest, however long, and is told when a new one has come', async () => {
+test('a frame that breaks off waits for its rest, however long, and is counted when a new one has come', async () => {
   const { clock, reader, say } = scene();
   say(report.slice(0, 20));
   await clock.advance(60_000);
@@ -85,7 +85,7 @@ test('a frame that breaks off waits for its rest, however long, and is told when
   expect(reader.status()).toMatchObject({ reads: 1, rejected: { TRUNCATED: 1 } });
 });
 
-test('a frame that breaks off and never goes on is told when the channel is closed', async () => {
+test('a frame that breaks off and never goes on is counted when the channel is closed', async () => {
   const { clock, reader, say } = scene();
   say(report.slice(0, 20));
   await clock.advance(60_000);

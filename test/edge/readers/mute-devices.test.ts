@@ -72,7 +72,7 @@ test.each(families)(
     expect(connections()).toBeGreaterThan(1);
     expect(connections()).toBeLessThan(100);
     expect(new Set(lines.filter((line) => line.startsWith('warn'))).size).toBeLessThan(5);
-    // It opens and is given up for more than a minute each time, which may be told each time: once a minute at most.
+    // It opens and is given up for more than a minute each time, so the log may say it each time: once a minute at most.
     expect(lines.length).toBeLessThan(20);
   },
   60_000,

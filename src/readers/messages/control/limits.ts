@@ -13,7 +13,7 @@ export type SettingLimits = {
   };
   /** Its ports may have powers of their own. */
   readonly antennaPower: boolean;
-  /** It can be told which ports to read by. */
+  /** Which ports it reads by can be set. */
   readonly antennas: boolean;
   /** By the beginning of the EPC; not beside a session. */
   readonly filter: boolean;

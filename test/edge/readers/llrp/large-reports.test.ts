@@ -93,7 +93,7 @@ describe('a report that is longer than what is held', () => {
     expect([all.length, all[2_000], all[2_001]]).toEqual([2_002, 'BAD_PARAM_LENGTH', '3005FB63AC1F384100000000']);
   });
 
-  test('cut off by the end of the connection is told, and what had come is read', () => {
+  test('cut off by the end of the connection is counted, and what had come is read', () => {
     const outcomes = readAs([reportOf(2_500).subarray(0, 80_000)]);
     expect(outcomes.length).toBeGreaterThan(1_600);
     expect(outcomes.at(-1)).toBe('INCOMPLETE');

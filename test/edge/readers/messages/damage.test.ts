@@ -40,7 +40,7 @@ const damages: readonly ((member: Read) => string)[] = [
   (member) => JSON.stringify({ ...member, nested: { list: [1, 'X', 3] } }).replace('"X"', 'NaN'),
 ];
 
-/** A comma, a quote, a bracket or the end of a member that were lost: where it ends is told by the next good one. */
+/** A comma, a quote, a bracket or the end of a member that were lost: the next good one says where it ends. */
 const losses: readonly ((member: Read) => string)[] = [
   (member) => JSON.stringify(member).replace(/,"rssi/, ' "rssi'),
   (member) => JSON.stringify(member).replace(`${member.epc}"`, member.epc),
@@ -224,7 +224,7 @@ describe('a message that is damaged on purpose', () => {
     ['good JSON that is no reads', `[${'1,'.repeat(150_000)}1]`],
     ['a list inside', `{"reads":[${'1,'.repeat(150_000)}1]}`],
     ['lines', `{}\n${'x\n'.repeat(150_000)}`],
-  ])('costs no more than 100,000 bad members, and the rest is told as one: %s', (_what, text) => {
+  ])('costs no more than 100,000 bad members, and the rest counts as one: %s', (_what, text) => {
     const bad = decoded(text);
     expect(bad).toHaveLength(100_001);
     expect(bad.at(-1)).toEqual(last);

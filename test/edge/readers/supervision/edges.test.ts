@@ -47,12 +47,12 @@ const patience: [code: string, firstMs: number, at: (ago: number) => Partial<Fac
 ];
 
 describe('the edge of a window', () => {
-  test.each(windows)('%s is told up to %i ms after, and no longer', (code, lastMs, at) => {
+  test.each(windows)('%s stands up to %i ms after, and no longer', (code, lastMs, at) => {
     expect(codesOf(at(lastMs))).toContain(code);
     expect(codesOf(at(lastMs + 1))).not.toContain(code);
   });
 
-  test.each(patience)('%s is told from %i ms on, and not before', (code, firstMs, at) => {
+  test.each(patience)('%s stands from %i ms on, and not before', (code, firstMs, at) => {
     expect(codesOf(at(firstMs))).toContain(code);
     expect(codesOf(at(firstMs - 1))).not.toContain(code);
   });

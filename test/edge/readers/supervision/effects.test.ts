@@ -86,7 +86,7 @@ describe('a reader of whose reads none has effect', () => {
     expect(found()).toEqual(['READER_OK ok']);
   });
 
-  test('is told by the reason that most of its reads have', async () => {
+  test('names the reason that most of its reads have', async () => {
     const { report, found, reader } = scene();
     report([2, 1], [2, 2], [7, 3]);
     expect(found()).toEqual(['READER_ALL_WEAK warn']);
@@ -106,7 +106,7 @@ test('one antenna of whose reads none has effect stands beside a reader that is 
   expect(reader.status().findings[1]?.params).toEqual({ reader: 'r1', antennas: '2', reasons: 'BELOW_FLOOR 20' });
 });
 
-test('a withheld token is an effect, and the antennas that are told apart are bounded', () => {
+test('a withheld token is an effect, and the antennas that are counted one by one are bounded', () => {
   const effects = createEffects(() => 7);
   effects.take('STRAY', null);
   expect(effects.value().all).toEqual({ any: false, fruitless: 1, since: 7, reasons: { STRAY: 1 }, waiting: 0 });
