@@ -80,7 +80,12 @@ function createPrompts(hear: (text: string) => boolean) {
   let heard: string | null = null;
   return {
     held: (text: string) => {
-      if (text === '' || text === heard) return;
+      if (text === '') return;
+      // The blank behind a prompt may come in a chunk of its own.
+      if (heard !== null && text.trimEnd() === heard.trimEnd()) {
+        heard = text;
+        return;
+      }
       // Before it is heard: a refused login ends the channel at once, and this text is no line that was cut off.
       heard = text;
       if (!hear(text)) heard = null;

@@ -7,6 +7,7 @@ import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { loadProfiles, openReader, type Reader } from '../../../src/readers/index.ts';
 import { openLineReader } from '../../../src/readers/lines/line-reader.ts';
 import type { LineProfile } from '../../../src/readers/profile/line-profile.ts';
+import { checkProfile } from '../../../src/readers/profile/load.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { type AlienOptions, startAlienReader } from '../../fakes/alien-reader.ts';
 import { eventually } from '../../fakes/eventually.ts';
@@ -120,8 +121,7 @@ test('a password that cannot be one line is not sent', async () => {
 });
 
 /** A line reader on a channel in memory, over "TCP", in virtual time. */
-function wired() {
-  const profile = profiles.get('alien/f800') as LineProfile;
+function wired(profile = profiles.get('alien/f800') as LineProfile) {
   const clock = manualClock();
   const written: string[] = [];
   let say: (bytes: Uint8Array) => void = () => undefined;
@@ -148,7 +148,7 @@ function wired() {
     log: silentLog,
     onReads: (batch) => void reads.push(...batch),
   });
-  return { clock, written, reads, reader, say: (text: string) => say(Buffer.from(text, 'latin1')) };
+  return { clock, written, reads, reader, opens: line.opens, say: (text: string) => say(Buffer.from(text, 'latin1')) };
 }
 
 test('a reader that says nothing asks for no login; one that has begun to greet is waited for longer', async () => {
@@ -168,6 +168,29 @@ test('a reader that says nothing asks for no login; one that has begun to greet 
   slow.say('Username>\0');
   await slow.clock.advance(100);
   expect(slow.written).toEqual(['name\r\n']);
+});
+
+test('a line reader of another maker is let in by the prompts that its own profile names', async () => {
+  const { session, ...rest } = profiles.get('generic/line') as LineProfile;
+  const login = { user: 'login:', password: 'Password:', ready: '$' };
+  const mine = { ...rest, session: { ...session, login, setUp: ['start'], poll: 'read', lineEnd: '0D' } };
+  const { clock, opens, reader, reads, say, written } = wired(checkProfile(mine, 'mine.json') as LineProfile);
+  reader.start();
+  // A prompt has no end, and a cut may come anywhere in it.
+  for (const piece of ['Welcome\r\nlog', 'in:', ' ']) say(piece);
+  await clock.advance(100);
+  expect(written).toEqual(['name\r']);
+  for (const piece of ['Pass', 'word:', ' ']) say(piece);
+  await clock.advance(100);
+  expect(written).toEqual(['name\r', 'pass\r']);
+  say('\r\n$');
+  await clock.advance(0);
+  await clock.advance(1_000);
+  expect(written[2]).toBe('start\r');
+  say('E28011700000020A7B2C4D5E\r\n');
+  expect(reads.map(({ epc }) => epc)).toEqual(['E28011700000020A7B2C4D5E']);
+  expect(opens()).toBe(1);
+  await reader.stop();
 });
 
 test('a firmware that never says that it is ready is spoken to once it has had time to refuse', async () => {
