@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
-import { createInventory } from './inventory/index.ts';
-import { type Clock, contentId, type Log, placeZone, resolveSecret } from './kit/index.ts';
-import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createPresence, type Presence } from './presence/index.ts';
-import type { OnReads, Reader, ReaderStatus } from './readers/index.ts';
-import { openMemories, openReader, withoutPcWords } from './readers/index.ts';
+import { antennaTable, openReaders } from './fleet.ts';
+import { type Clock, type Log, placeZone, resolveSecret } from './kit/index.ts';
+import { createLine, type Line } from './line.ts';
+import type { Pipeline } from './pipeline.ts';
+import { type Reader, type ReaderStatus, withoutPcWords } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
 
 /** A running gateway. */
@@ -36,7 +34,6 @@ export type GatewayOptions = {
 };
 
 const tickMs = 250;
-const announced = { sku: null, locations: null, bucket: 'expected', q: null, cursor: null, limit: 1 };
 
 /**
  * Opens everything in the order store, API, destinations, broker, readers; `stop` closes in the reverse one.
@@ -109,7 +106,6 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
 }
 
 type Closing = (() => unknown)[];
-type ReadPointOf = (reader: string, antenna: number | null) => string | null;
 type Parts = {
   readonly store: Store;
   readonly forwarder: Forwarder;
@@ -157,142 +153,10 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
   return api;
 }
 
-type Line = {
-  readonly pipeline: Pipeline;
-  readonly presence: Presence;
-  /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
-  readonly take: OnReads;
-  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence is no departure. */
-  tick(): void;
-};
-
-type LineParts = {
-  readonly store: Store;
-  readonly readers: ReadonlyMap<string, Reader>;
-  readonly readPointOf: ReadPointOf;
-  readonly forwarder: Forwarder;
-  readonly live: LiveFeed;
-};
-
-/** The core rooms, wired to the store, and filled with what was present when the gateway stopped. */
-function createLine(config: Config, { clock, log }: GatewayOptions, parts: LineParts): Line {
-  const { store, readers, readPointOf } = parts;
-  const count = (reader: string, outcome: string, antenna: number | null) =>
-    readers.get(reader)?.count(outcome, antenna);
-  const presence = createPresence({
-    readPoints: config.points,
-    readPointOf,
-    identify: config.codec.readIdentityOf,
-    count,
-  });
-  presence.restore(store.presences(), clock.now());
-  const inventory = createInventory({
-    readPoints: config.points,
-    locations: config.locations,
-    adopt: config.inventory?.adopt ?? 'all',
-    tags: config.codec,
-    isOwn: (gtin) => store.product(gtin) !== null,
-    isAwaited: (gtin) => store.stock({ ...announced, gtin }).rows.length > 0,
-    contentId: (parts) => contentId([config.site.id, ...parts]),
-  });
-  const pipeline = createPipeline({
-    presence,
-    inventory,
-    readPoints: config.points,
-    store,
-    clock,
-    log: log.child({ room: 'pipeline' }),
-    count,
-    committed: (batch) => {
-      parts.forwarder.wake();
-      parts.live.committed(batch);
-    },
-  });
-  return {
-    pipeline,
-    presence,
-    take: (reads, redelivered) => {
-      // All reads of a message are one reader's.
-      const [first] = reads;
-      if (first !== undefined) presence.readerUp(first.reader, first.receivedAt);
-      pipeline.take(reads, redelivered);
-    },
-    tick: () => {
-      for (const [id, reader] of readers) {
-        if (reader.status().reachable) presence.readerUp(id, clock.now());
-        else presence.readerDown(id);
-      }
-      pipeline.tick();
-    },
-  };
-}
-
-/** A report without an antenna is of the reader's only configured place; with several places configured, nobody can say. */
-function antennaTable(config: Config): ReadPointOf {
-  const table = new Map(config.readers.map((reader) => [reader.id, reader.antennas]));
-  const only = new Map(
-    config.readers.map((reader) => {
-      const points = [...new Set(Object.values(reader.antennas))];
-      return [reader.id, points.length === 1 ? (points[0] ?? null) : null];
-    }),
-  );
-  return (reader, antenna) => (antenna === null ? only.get(reader) : table.get(reader)?.[antenna]) ?? null;
-}
-
 /** Tells commands on this machine where the gateway is and gives them a key that dies with it; only its user may read the file. */
 function announceLocally(config: Config, api: Api, localKey: string): () => void {
   const file = join(config.data, 'run.json');
   rmSync(file, { force: true });
   writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, key: localKey }), { mode: 0o600 });
   return () => rmSync(file, { force: true });
-}
-
-/** Readers subscribe before the broker connection opens: what the broker kept for us arrives right after it. */
-async function openReaders(
-  config: Config,
-  options: GatewayOptions,
-  readers: Map<string, Reader>,
-  closing: Closing,
-  onReads: OnReads,
-): Promise<void> {
-  const mqtt = await openBroker(config, options, closing);
-  const memories = openMemories(join(config.data, 'baselines.json'), readers, options);
-  closing.push(memories.close);
-  for (const reader of config.readers) {
-    const opened = openReader({
-      config: reader,
-      profile: config.profileTable.get(reader.profile),
-      mqtt,
-      clock: options.clock,
-      log: options.log.child({ room: 'readers', reader: reader.id }),
-      random: Math.random,
-      secret: (secret) => resolveSecret(secret, options.env),
-      siteZone: config.site.timeZone ?? null,
-      memory: memories.of(reader.id),
-      onReads,
-    });
-    readers.set(reader.id, opened);
-    opened.start();
-    closing.push(() => opened.stop());
-  }
-  mqtt?.open();
-}
-
-/** The one connection that all MQTT readers share: inside the embedded broker, or to one elsewhere. */
-async function openBroker(config: Config, options: GatewayOptions, closing: Closing): Promise<MqttConnection | null> {
-  const { mqtt } = config;
-  if (mqtt === undefined) return null;
-  const deps = { clock: options.clock, log: options.log.child({ room: 'links' }), random: Math.random };
-  if ('broker' in mqtt) {
-    const broker = await startBroker({ host: mqtt.host ?? '127.0.0.1', port: mqtt.port ?? 1883 });
-    closing.push(() => broker.close());
-    const connection = broker.connect(deps);
-    closing.push(() => connection.close());
-    return connection;
-  }
-  const { folder, site } = config;
-  const settings = mqttSettings(mqtt, { clientId: `silentgate-${site.id}`, folder, env: options.env });
-  const connection = connectMqtt(settings, deps);
-  closing.push(() => connection.close());
-  return connection;
 }

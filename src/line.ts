@@ -1,0 +1,85 @@
+import type { LiveFeed } from './api/index.ts';
+import type { Config } from './config.ts';
+import type { Forwarder } from './crm/index.ts';
+import { createInventory } from './inventory/index.ts';
+import { type Clock, contentId, type Log } from './kit/index.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createPresence, type Presence } from './presence/index.ts';
+import type { OnReads, Reader } from './readers/index.ts';
+import type { Store } from './store/index.ts';
+
+const announced = { sku: null, locations: null, bucket: 'expected', q: null, cursor: null, limit: 1 };
+
+export type Line = {
+  readonly pipeline: Pipeline;
+  readonly presence: Presence;
+  /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
+  readonly take: OnReads;
+  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence is no departure. */
+  tick(): void;
+};
+
+type LineParts = {
+  readonly store: Store;
+  readonly readers: ReadonlyMap<string, Reader>;
+  readonly readPointOf: (reader: string, antenna: number | null) => string | null;
+  readonly forwarder: Forwarder;
+  readonly live: LiveFeed;
+};
+
+/** The core rooms, wired to the store, and filled with what was present when the gateway stopped. */
+export function createLine(
+  config: Config,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  parts: LineParts,
+): Line {
+  const { store, readers, readPointOf } = parts;
+  const count = (reader: string, outcome: string, antenna: number | null) =>
+    readers.get(reader)?.count(outcome, antenna);
+  const presence = createPresence({
+    readPoints: config.points,
+    readPointOf,
+    identify: config.codec.readIdentityOf,
+    count,
+  });
+  presence.restore(store.presences(), clock.now());
+  const inventory = createInventory({
+    readPoints: config.points,
+    locations: config.locations,
+    adopt: config.inventory?.adopt ?? 'all',
+    tags: config.codec,
+    isOwn: (gtin) => store.product(gtin) !== null,
+    isAwaited: (gtin) => store.stock({ ...announced, gtin }).rows.length > 0,
+    contentId: (parts) => contentId([config.site.id, ...parts]),
+  });
+  const pipeline = createPipeline({
+    presence,
+    inventory,
+    readPoints: config.points,
+    store,
+    clock,
+    log: log.child({ room: 'pipeline' }),
+    count,
+    committed: (batch) => {
+      parts.forwarder.wake();
+      parts.live.committed(batch);
+    },
+  });
+  return {
+    pipeline,
+    presence,
+    take: (reads, redelivered) => {
+      // All reads of a message are one reader's.
+      const [first] = reads;
+      if (first !== undefined) presence.readerUp(first.reader, first.receivedAt);
+      pipeline.take(reads, redelivered);
+    },
+    tick: () => {
+      for (const [id, reader] of readers) {
+        if (reader.status().reachable) presence.readerUp(id, clock.now());
+        else presence.readerDown(id);
+      }
+      pipeline.tick();
+    },
+  };
+}
