@@ -57,6 +57,17 @@ describe('a business input', () => {
     expect(stockOf(w.log)).toEqual({ 'floor on_floor': 1 });
   });
 
+  it('names a place only where no reader has placed the item since: an older word never moves it back', () => {
+    const w = world();
+    w.observe(arrived('shelf-1', 0));
+    w.observe(arrived('store-1', 10_000));
+    w.input('hold', 5_000, { reason: 'damaged', location: 'till' });
+    expect(w.item()).toMatchObject({ lifecycle: 'HELD', location: 'back', placeSource: 'sensor' });
+    w.input('clear', 11_000, { location: 'till' });
+    expect(w.item()).toMatchObject({ lifecycle: 'IN_STOCK', location: 'till', placeSource: 'business' });
+    expect(stockOf(w.log)).toEqual({ 'till on_floor': 1 });
+  });
+
   it('is not late because the item was merely seen since: a till whose clock is behind still sells', () => {
     const w = world();
     w.observe(arrived('shelf-1', 0), arrived('exit-1', 10_000));

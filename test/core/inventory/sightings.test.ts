@@ -278,17 +278,4 @@ describe('late and repeated sightings', () => {
     expect(types(again)).toEqual(['item.ignored (quiet)']);
     expect(w.item()).toBe(before);
   });
-
-  it('the same observations give the same event ids', () => {
-    const run = () =>
-      world().observe(
-        arrived('shelf-1', 0),
-        arrived('pos-2', 9000),
-        arrived('exit-1', 10_000),
-        departed('exit-1', 12_000),
-      );
-    const ids = run().map((event) => event.id);
-    expect(run().map((event) => event.id)).toEqual(ids);
-    expect(new Set(ids).size).toBe(5);
-  });
 });

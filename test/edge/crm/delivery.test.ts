@@ -69,6 +69,17 @@ describe.each(kinds)('deliveries from an outbox in %s', (kind) => {
     expect(receiver.changed).toEqual([]);
   });
 
+  it('a receiver that takes an event between refused ones is not paused: only refusals in a row count', async () => {
+    const receiver = await bench.receiver();
+    const { outbox, add } = bench.outbox(kind, systemClock.now);
+    for (let lane = 0; lane < 19; lane++) add(lane);
+    receiver.answer(({ events }) => ({ status: events.every(({ id }) => id === 'e10') ? 200 : 422 }));
+    const forwarder = bench.forwarder(outbox, systemClock, [{ url: receiver.url, inFlight: 1 }]);
+    forwarder.start();
+    await until(() => forwarder.status()[0]?.waiting === 0);
+    expect(forwarder.status()[0]).toMatchObject({ state: 'ok', delivered: 1, dead: 18 });
+  });
+
   it('a conflict on one event means that the receiver has it', async () => {
     const receiver = await bench.receiver();
     const { outbox, add } = bench.outbox(kind, systemClock.now);

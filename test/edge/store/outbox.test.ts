@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../../src/store/index.ts';
@@ -20,6 +22,27 @@ describe('the outbox', () => {
     announce(store, 1, 2, 1, 3);
     expect(seqsOf(store.outbox.due('main', at, 3, nobody))).toEqual([1, 2, 3]);
     expect(store.outbox.due('other', at, 3, nobody)).toEqual([]);
+  });
+
+  it('keeps the text of an event, persons included, only while somebody waits for it or may send it again', () => {
+    const path = folder();
+    const store = open(path, { routes: [everything('main'), everything('other')] });
+    const texts = () => {
+      const db = new Database(join(path, 'silentgate.db'), { readonly: true });
+      const ids = db.prepare('SELECT event_id FROM messages ORDER BY seq').pluck().all();
+      db.close();
+      return ids;
+    };
+    announce(store, 1, 2);
+    store.outbox.delivered('main', [1, 2], at);
+    expect(texts()).toEqual(['e0', 'e1']);
+    store.outbox.delivered('other', [1], at);
+    expect(texts()).toEqual(['e1']);
+    store.outbox.bury('other', [2], 'HTTP 422', 422, at);
+    expect(texts()).toEqual(['e1']);
+    store.outbox.resend('other', null);
+    store.outbox.delivered('other', [2], at);
+    expect(texts()).toEqual([]);
   });
 
   it('holds a lane back while its first delivery waits, and no other', () => {
