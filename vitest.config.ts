@@ -30,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
+          globalSetup: ['test/fresh-build.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,

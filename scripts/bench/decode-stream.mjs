@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const sizes = (process.env.LINES ?? '100000,1000000').split(',').map(Number);
+const small = process.argv.includes('--small');
+const sizes = (process.env.LINES ?? (small ? '5000,20000' : '100000,1000000')).split(',').map(Number);
 const itself = fileURLToPath(import.meta.url);
 const command = fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url));
 

@@ -1,4 +1,5 @@
-// npm run bench -- NAME [--json]: runs scripts/bench/NAME.mjs on the built program. Each figure is a ratio to its limit or to a peer in the same run.
+// npm run bench -- NAME [--json] [--small]: runs scripts/bench/NAME.mjs on the built program. Each figure is a ratio to its limit or to a peer in
+// the same run. --small takes 30 s at most and says that it runs, not how fast.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -12,7 +13,7 @@ const known = readdirSync(folder)
 if (name === undefined || !known.includes(name) || !existsSync('dist/main.js')) {
   process.stderr.write(
     existsSync('dist/main.js')
-      ? `npm run bench -- NAME [--json]; NAME is one of: ${known.join(' ')}\n`
+      ? `npm run bench -- NAME [--json] [--small]; NAME is one of: ${known.join(' ')}\n`
       : 'Build first: npm run build\n',
   );
   process.exit(1);

@@ -12,7 +12,8 @@ import { loadProfiles, openReader } from '../../dist/readers/index.js';
 import { openStore } from '../../dist/store/index.js';
 import { identityOf } from '../../dist/tags/index.js';
 
-const tags = Number(process.env.TAGS ?? 2000);
+const small = process.argv.includes('--small');
+const tags = Number(process.env.TAGS ?? (small ? 200 : 2000));
 const readsPerTag = 100;
 const inField = 200;
 const profiles = loadProfiles([fileURLToPath(new URL('../../firmware-profiles', import.meta.url))]);
@@ -181,7 +182,7 @@ for (const [shape, spec] of Object.entries(shapes)) {
   });
 }
 
-if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify(results)}\n`);
+if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ bench: 'line', results })}\n`);
 else
   for (const r of results)
     process.stdout.write(

@@ -7,8 +7,9 @@ import { Worker } from 'node:worker_threads';
 import { loadProfiles, openDecoder } from '../../dist/readers/index.js';
 
 const BYTES_OF_LINE = 921_600 / 10;
-const roundMs = Number(process.env.ROUND_MS ?? 300);
-const rounds = Number(process.env.ROUNDS ?? 5);
+const small = process.argv.includes('--small');
+const roundMs = Number(process.env.ROUND_MS ?? (small ? 20 : 300));
+const rounds = Number(process.env.ROUNDS ?? (small ? 1 : 5));
 const profiles = loadProfiles([fileURLToPath(new URL('../../firmware-profiles', import.meta.url))]).all();
 
 const isRead = ({ expect }) => expect.some(({ kind }) => kind === 'read') && !expect.some(({ kind }) => kind === 'bad');

@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 import epcTds from 'epc-tds';
 import { decodeEpc, digitalLinkOf, encodeEpc, keyOf, pureIdentityOf } from '../../dist/tags/index.js';
 
-const rounds = Number(process.env.ROUNDS ?? 25);
-const roundMs = Number(process.env.ROUND_MS ?? 60);
+const small = process.argv.includes('--small');
+const rounds = Number(process.env.ROUNDS ?? (small ? 3 : 25));
+const roundMs = Number(process.env.ROUND_MS ?? (small ? 10 : 60));
 const vectors = JSON.parse(
   readFileSync(new URL('../../test/golden/epc-vectors.json', import.meta.url), 'utf8'),
 ).positive;
