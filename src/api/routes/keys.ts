@@ -8,7 +8,9 @@ import { scopes } from '../scopes.ts';
 const KeyRow = Type.Object({
   id: Type.String(),
   name: Type.String(),
+  kind: oneOf(['http', 'mqtt'] as const),
   scopes: Scopes,
+  readers: Type.Array(Type.String(), { description: 'the readers that it is bound to; empty: not bound' }),
   createdAt: Type.Integer(),
   lastUsedAt: nullable(Type.Integer()),
   revokedAt: nullable(Type.Integer()),
