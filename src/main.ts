@@ -1,7 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Api, createBrokerAccess, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
+import {
+  type Api,
+  createBrokerAccess,
+  createLiveFeed,
+  type LiveFeed,
+  startApi,
+  tellOfMissingAccounts,
+} from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { antennaTable, type FleetOptions, openReaders } from './fleet.ts';
@@ -92,10 +99,7 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   });
   const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
   closing.push(() => line.pipeline.flush());
-  const broker = {
-    access: createBrokerAccess({ store, readers: () => config.readers, clock, log }),
-    denials: createDenials({ clock, log: log.child({ room: 'links' }) }),
-  };
+  const broker = brokerDoor(config, options, store);
   const api = await openApi(config, options, { store, forwarder, readers, live, line, broker, site }, closing);
   forwarder.start();
   closing.push(() => forwarder.stop());
@@ -108,6 +112,15 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   });
   const statuses = () => [...readers.values()].map((reader) => reader.status());
   return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
+}
+
+/** Who may come to the embedded broker; who is refused is counted there. */
+function brokerDoor({ mqtt, readers }: Config, { clock, log }: GatewayOptions, store: Store): FleetOptions['broker'] {
+  if (mqtt !== undefined) tellOfMissingAccounts(brokerOf(mqtt, readers), store.keys.list(), log);
+  return {
+    access: createBrokerAccess({ store, readers: () => readers, clock, log }),
+    denials: createDenials({ clock, log: log.child({ room: 'links' }) }),
+  };
 }
 
 type Closing = (() => unknown)[];

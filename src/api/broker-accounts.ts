@@ -58,6 +58,18 @@ export function readersWithoutAccount(keys: readonly ApiKey[], readers: readonly
   return readers.filter((id) => !bound.has(id));
 }
 
+/** What a site that asks for accounts has to do, in the log of the start: after an upgrade its readers cannot sign in. */
+export function tellOfMissingAccounts(
+  broker: { readonly access: 'accounts' | 'open' | null; readonly readers: readonly string[] },
+  keys: readonly ApiKey[],
+  log: Log,
+): void {
+  const readers = broker.access === 'accounts' ? readersWithoutAccount(keys, broker.readers).join(' ') : '';
+  if (readers === '') return;
+  const next = 'silentgate key create --mqtt --reader ID for each, and enter user name and password in the reader';
+  log.warn({ readers, next }, 'readers have no account at the embedded broker and cannot sign in');
+}
+
 function isLiveAccount({ kind, revokedAt }: ApiKey): boolean {
   return kind === 'mqtt' && revokedAt === null;
 }

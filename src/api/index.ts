@@ -1,4 +1,4 @@
-export { createBrokerAccess, readersWithoutAccount } from './broker-accounts.ts';
+export { createBrokerAccess, tellOfMissingAccounts } from './broker-accounts.ts';
 export type { ApiDeps } from './deps.ts';
 export { type Check, checkCodes } from './doctor-check.ts';
 export { isLoopback } from './doctor-network.ts';
