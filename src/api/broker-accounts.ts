@@ -6,7 +6,7 @@ import type { ApiKey, Store } from '../store/index.ts';
 
 type AccountDeps = {
   readonly store: Pick<Store, 'keys'>;
-  /** The readers of the configuration, as they are now. */
+  /** The readers of the configuration, as they are now; the same list until they change. */
   readers(): readonly ReaderOptions[];
   readonly clock: Clock;
   readonly log: Log;
@@ -14,14 +14,16 @@ type AccountDeps = {
 
 /** Accounts of the embedded broker: keys of the kind `mqtt`, whose id is the user name. */
 export function createBrokerAccess({ store, readers, clock, log }: AccountDeps): BrokerAccess {
+  // Every account that is signed in is asked for every second: rights are made anew only for other readers.
+  const made = new Map<string, { readonly all: readonly ReaderOptions[]; readonly account: BrokerAccount }>();
   const accountOf = ({ id, readers: own }: ApiKey): BrokerAccount => {
     const all = readers();
+    const known = made.get(id);
+    if (known?.all === all) return known.account;
     const mine = all.filter((reader) => own.includes(reader.id));
-    return { id, ...topicRights(mine.map(topicsOf), all.map(topicsOf)) };
-  };
-  const live = (id: string): ApiKey | null => {
-    const key = store.keys.live(id);
-    return key?.kind === 'mqtt' ? key : null;
+    const account = { id, ...topicRights(mine.map(topicsOf), all.map(topicsOf)) };
+    made.set(id, { all, account });
+    return account;
   };
   return {
     signIn: (username, password) => {
@@ -31,8 +33,10 @@ export function createBrokerAccess({ store, readers, clock, log }: AccountDeps):
       return accountOf(key);
     },
     account: (id) => {
-      const key = live(id);
-      return key === null ? null : accountOf(key);
+      const key = store.keys.live(id);
+      if (key?.kind === 'mqtt') return accountOf(key);
+      made.delete(id);
+      return null;
     },
   };
 }
