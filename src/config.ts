@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { HttpOptions } from './api/index.ts';
+import { HttpOptions, isLoopback } from './api/index.ts';
 import { DestinationOptions, destinationProblems, secretFault, secretForm } from './crm/index.ts';
 import {
   compile,
@@ -270,10 +270,15 @@ function complete(value: ConfigFile, base: string, profileTable: Profiles): Conf
   };
 }
 
-/** The broker of an `mqtt` section in words: its address, where the embedded one listens, and the readers behind it. */
+/**
+ * The broker of an `mqtt` section in words: its address, where the embedded one listens and whom it lets in, and the
+ * readers behind it. Beyond this machine the embedded one asks for accounts unless the file says otherwise.
+ */
 export function brokerOf(mqtt: MqttOptions, readers: ConfigFile['readers']) {
   const listens = 'broker' in mqtt ? (mqtt.host ?? '127.0.0.1') : null;
+  const usual = listens !== null && isLoopback(listens) ? 'open' : 'accounts';
   return {
+    access: 'broker' in mqtt ? (mqtt.access ?? usual) : null,
     address: 'broker' in mqtt ? `${listens}:${mqtt.port ?? 1883}` : mqtt.url,
     listens,
     readers: readers.filter(({ link }) => link.mqtt !== undefined).map(({ id }) => id),

@@ -1,13 +1,22 @@
 import { join } from 'node:path';
-import type { Config } from './config.ts';
+import { brokerOf, type Config } from './config.ts';
 import { type Clock, type Log, resolveSecret } from './kit/index.ts';
-import { connectMqtt, type MqttConnection, mqttSettings, startBroker } from './links/index.ts';
+import {
+  type BrokerAccess,
+  connectMqtt,
+  type Denials,
+  type MqttConnection,
+  mqttSettings,
+  startBroker,
+} from './links/index.ts';
 import { type OnReads, openMemories, openReader, type Reader } from './readers/index.ts';
 
 export type FleetOptions = {
   readonly clock: Clock;
   readonly log: Log;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The door of the embedded broker. */
+  readonly broker: { readonly access: BrokerAccess; readonly denials: Denials };
 };
 
 type Closing = (() => unknown)[];
@@ -62,7 +71,9 @@ async function openBroker(config: Config, options: FleetOptions, closing: Closin
   if (mqtt === undefined) return null;
   const deps = { clock: options.clock, log: options.log.child({ room: 'links' }), random: Math.random };
   if ('broker' in mqtt) {
-    const broker = await startBroker({ host: mqtt.host ?? '127.0.0.1', port: mqtt.port ?? 1883 });
+    const access = brokerOf(mqtt, []).access === 'open' ? null : options.broker.access;
+    const { host = '127.0.0.1', port = 1883 } = mqtt;
+    const broker = await startBroker({ host, port, ...deps, access, denials: options.broker.denials });
     closing.push(() => broker.close());
     const connection = broker.connect(deps);
     closing.push(() => connection.close());

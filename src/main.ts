@@ -1,12 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
+import {
+  type Api,
+  createBrokerAccess,
+  createLiveFeed,
+  type LiveFeed,
+  startApi,
+  tellOfMissingAccounts,
+} from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
-import { antennaTable, openReaders } from './fleet.ts';
+import { antennaTable, type FleetOptions, openReaders } from './fleet.ts';
 import { type Clock, type Log, placeZone, resolveSecret } from './kit/index.ts';
 import { createLine, type Line } from './line.ts';
+import { createDenials } from './links/index.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Reader, type ReaderStatus, withoutPcWords } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
@@ -91,18 +99,28 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   });
   const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
   closing.push(() => line.pipeline.flush());
-  const api = await openApi(config, options, { store, forwarder, readers, live, line, site }, closing);
+  const broker = brokerDoor(config, options, store);
+  const api = await openApi(config, options, { store, forwarder, readers, live, line, broker, site }, closing);
   forwarder.start();
   closing.push(() => forwarder.stop());
   const ticking = clock.every(tickMs, line.tick);
   closing.push(() => ticking.cancel());
-  await openReaders(config, options, readers, closing, (given, redelivered) => {
+  await openReaders(config, { ...options, broker }, readers, closing, (given, redelivered) => {
     const reads = withoutPcWords(tags, readers, given);
     live.reads(reads);
     line.take(reads, redelivered);
   });
   const statuses = () => [...readers.values()].map((reader) => reader.status());
   return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
+}
+
+/** Who may come to the embedded broker; who is refused is counted there. */
+function brokerDoor({ mqtt, readers }: Config, { clock, log }: GatewayOptions, store: Store): FleetOptions['broker'] {
+  if (mqtt !== undefined) tellOfMissingAccounts(brokerOf(mqtt, readers), store.keys.list(), log);
+  return {
+    access: createBrokerAccess({ store, readers: () => readers, clock, log }),
+    denials: createDenials({ clock, log: log.child({ room: 'links' }) }),
+  };
 }
 
 type Closing = (() => unknown)[];
@@ -112,6 +130,7 @@ type Parts = {
   readonly readers: ReadonlyMap<string, Reader>;
   readonly live: LiveFeed;
   readonly line: Line;
+  readonly broker: FleetOptions['broker'];
   readonly site: { readonly id: string; readonly gln: string | null };
 };
 
@@ -138,7 +157,9 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
       push: (id) => readers.get(id)?.push ?? null,
     },
     destinations: forwarder,
-    ...(config.mqtt === undefined ? {} : { broker: brokerOf(config.mqtt, config.readers) }),
+    ...(config.mqtt === undefined
+      ? {}
+      : { broker: { ...brokerOf(config.mqtt, config.readers), denials: parts.broker.denials.list } }),
     input: line.pipeline.input,
     presence: line.presence,
     live,

@@ -47,9 +47,10 @@ export function createAuth({ store, sessions, localKey, clock, log }: AuthDeps):
     const id = keyIdOf(text);
     if (id === null) return null;
     const key = store.keys.byHash(textHash(text));
-    if (key === null || key.revokedAt !== null || !sameText(key.id, id)) return null;
+    if (key === null || key.kind !== 'http' || key.revokedAt !== null || !sameText(key.id, id)) return null;
     noteUse(key);
-    return { name: key.name, scopes: knownScopes(key.scopes), via: 'key', keyId: key.id };
+    const { name, readers } = key;
+    return { name, scopes: knownScopes(key.scopes), readers, via: 'key', keyId: key.id };
   };
   return {
     byKey,
@@ -62,12 +63,13 @@ export function createAuth({ store, sessions, localKey, clock, log }: AuthDeps):
       if (session === null) return null;
       const key = session.keyHash === null ? null : store.keys.byHash(session.keyHash);
       if (session.keyHash !== null && (key === null || key.revokedAt !== null)) return null;
-      return { name: session.name, scopes: session.scopes, via: 'session', keyId: key?.id ?? null };
+      const readers = key?.readers ?? [];
+      return { name: session.name, scopes: session.scopes, readers, via: 'session', keyId: key?.id ?? null };
     },
   };
 }
 
-const localPrincipal: Principal = { name: 'local', scopes, via: 'local', keyId: null };
+const localPrincipal: Principal = { name: 'local', scopes, readers: [], via: 'local', keyId: null };
 
 /** The password of a Basic header (RFC 7617): what readers can send that know no other way. */
 function basicPassword(header: string): string | undefined {

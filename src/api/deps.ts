@@ -1,6 +1,7 @@
 import type { DestinationStatus } from '../crm/index.ts';
 import type { InputResult, ItemInput } from '../inventory/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
+import type { BrokerDenial } from '../links/index.ts';
 import type { LastSeen, LocationKind, ReadPoint } from '../presence/index.ts';
 import type { CommandResult, PushDoor, ReaderCommand, ReaderStatus } from '../readers/index.ts';
 import type { Store } from '../store/index.ts';
@@ -39,7 +40,15 @@ export type ApiDeps = {
     resend(id: string, seqs: readonly number[] | null): number;
   };
   /** The MQTT broker that some readers share, by its address; `listens` is the embedded one's own, else null. Absent without MQTT. */
-  readonly broker?: { readonly address: string; readonly listens: string | null; readonly readers: readonly string[] };
+  readonly broker?: {
+    readonly address: string;
+    readonly listens: string | null;
+    /** Whom the embedded one lets in; null for another. */
+    readonly access: 'accounts' | 'open' | null;
+    readonly readers: readonly string[];
+    /** What the embedded one refused. */
+    denials(): readonly BrokerDenial[];
+  };
   /** Applies a business input through the line: same id, one effect. */
   input(input: ItemInput): InputResult;
   readonly presence: {

@@ -27,17 +27,12 @@ export function checkHttp({ host = defaultHost, tls }: ApiDeps['http']): Check[]
 
 /** The one connection that all MQTT readers share: down when every one of them is without it. */
 export function checkBroker(broker: NonNullable<ApiDeps['broker']>, readers: readonly ReaderStatus[]): Check[] {
-  const { listens } = broker;
-  const open = listens === null || isLoopback(listens) ? [] : [openBroker(listens)];
   const links = readers.filter(({ id }) => broker.readers.includes(id)).map(({ link }) => link);
   const [first] = links;
-  if (first === undefined) return open;
+  if (first === undefined) return [];
   const params = { address: broker.address };
   if (links.some(({ state }) => state === 'open')) {
-    return [
-      check('broker', 'ok', 'BROKER_OK', `The MQTT broker ${broker.address} is connected.`, null, params),
-      ...open,
-    ];
+    return [check('broker', 'ok', 'BROKER_OK', `The MQTT broker ${broker.address} is connected.`, null, params)];
   }
   const why = (first.error ?? 'it is being opened').replace(/\.$/, '');
   return [
@@ -49,17 +44,5 @@ export function checkBroker(broker: NonNullable<ApiDeps['broker']>, readers: rea
       'Check that the broker runs, and the mqtt section of the configuration.',
       { ...params, error: first.error ?? '', readers: links.length },
     ),
-    ...open,
   ];
-}
-
-function openBroker(host: string): Check {
-  return check(
-    'broker',
-    'warn',
-    'BROKER_OPEN',
-    `The embedded broker listens on ${host}: anybody on the network can publish reads.`,
-    'Use an external broker with accounts: docs/mosquitto.md.',
-    { host },
-  );
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { messageOf } from '../kit/index.ts';
 import type { StoreHealth } from '../store/index.ts';
 import type { ApiDeps } from './deps.ts';
+import { checkBrokerDoor } from './doctor-broker.ts';
 import { type Check, check, clockWarnMs } from './doctor-check.ts';
 import { checkDestination } from './doctor-destinations.ts';
 import { checkBroker, checkHttp } from './doctor-network.ts';
@@ -36,6 +37,7 @@ export function examine({
     checkClock(now, newest),
     ...checkHttp(http),
     ...brokerChecks,
+    ...(broker === undefined ? [] : checkBrokerDoor(broker, store.keys.list(), now)),
     ...list.filter(({ id }) => !(down && broker?.readers.includes(id))).flatMap(checkReader),
     ...destinations.status().flatMap((destination) => checkDestination(destination, now)),
   ];

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError } from '../kit/index.ts';
 import type { Auth } from './auth.ts';
 import { problemOf, sendProblem } from './problems.ts';
-import { type Access, grants, isScope, nobody, type Principal } from './scopes.ts';
+import { type Access, grants, isScope, nobody, type Principal, reaches } from './scopes.ts';
 import { cookieNameOf } from './sessions.ts';
 
 export type Guard = {
@@ -38,6 +38,7 @@ export function createGuard({ auth, hostAllowed, countFailure }: GuardDeps): Gua
     }
     if (caller.via === 'session' && !reads.has(request.method)) mustBeOwnPage(request, true);
     if (!covers(caller, access)) throw new GatewayError('FORBIDDEN', `This needs the scope ${access}.`);
+    mustReach(caller, request);
     callers.set(request, caller);
   };
   return {
@@ -72,6 +73,14 @@ function identify(auth: Auth, request: FastifyRequest): Principal | null {
 
 function covers(caller: Principal, access: Access): boolean {
   return access === 'any' || (isScope(access) && caller.scopes.some((scope) => grants(scope, access)));
+}
+
+/** A key that is bound to readers gets the same answer for any other id, whether there is such a reader or not. */
+function mustReach(caller: Principal, request: FastifyRequest): void {
+  const { ofReader } = request.routeOptions.config as { ofReader?: boolean };
+  if (ofReader !== true) return;
+  const { id } = request.params as { id?: string };
+  if (!reaches(caller, id ?? '')) throw new GatewayError('FORBIDDEN', 'This key is bound to other readers.');
 }
 
 /** What a request needs: its route's declared access; nothing for the staff app's files; else to be signed in. */

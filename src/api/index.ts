@@ -1,8 +1,10 @@
+export { createBrokerAccess, tellOfMissingAccounts } from './broker-accounts.ts';
 export type { ApiDeps } from './deps.ts';
 export { type Check, checkCodes } from './doctor-check.ts';
-export { createKey } from './keys.ts';
+export { isLoopback } from './doctor-network.ts';
+export { createBrokerAccount, createKey } from './keys.ts';
 export { createLiveFeed, type LiveFeed } from './live-feed.ts';
 export { HttpOptions } from './options.ts';
 export { badRowsFile, type ImportOptions, type ImportResult, importProducts } from './product-import.ts';
-export { isScope, type Scope, scopes } from './scopes.ts';
+export { bondFault, isScope, type Scope, scopes } from './scopes.ts';
 export { type Api, startApi } from './server.ts';

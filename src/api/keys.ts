@@ -25,22 +25,41 @@ export function keyIdOf(key: string): string | null {
   return checksum(key.slice(0, -6)) === match[3] ? (match[1] ?? null) : null;
 }
 
-/**
- * Makes an API key with 256 random bits. Only its SHA-256 is stored: the text is returned here and never again.
- * `now` is epoch ms.
- */
+/** Who a new key is for. `readers`: the ids of the readers that it is bound to; none: it is not bound. `now` is epoch ms. */
+type Wanted = { readonly name: string; readonly readers?: readonly string[]; readonly now: number };
+
+/** Makes an API key with 256 random bits. Only its SHA-256 is stored: the text is returned here and never again. */
 export function createKey(
   store: Pick<Store, 'keys'>,
-  wanted: { readonly name: string; readonly scopes: readonly Scope[]; readonly now: number },
+  { name, scopes, readers = [], now }: Wanted & { readonly scopes: readonly Scope[] },
 ): { id: string; key: string } {
-  if (textFault(wanted.name) !== null)
-    throw new GatewayError(
-      'REQUEST_INVALID',
-      'The name of a key has an invisible character: a control character, or one that turns the direction of writing.',
-    );
+  mustBePlain(name);
   const id = base62(randomBytes(8), 10);
   const body = `sg_${id}_${base62(randomBytes(32), 43)}`;
   const key = body + checksum(body);
-  store.keys.create({ id, name: wanted.name, scopes: wanted.scopes, secretHash: textHash(key), at: wanted.now });
+  store.keys.create({ id, name, kind: 'http', scopes, readers, secretHash: textHash(key), at: now });
   return { id, key };
+}
+
+/**
+ * Makes an account of the embedded broker: its user name is the key's id, its password has 256 random bits. Only the
+ * password's SHA-256 is stored: the text is returned here and never again.
+ */
+export function createBrokerAccount(
+  store: Pick<Store, 'keys'>,
+  { name, readers = [], now }: Wanted,
+): { id: string; password: string } {
+  mustBePlain(name);
+  const id = base62(randomBytes(8), 10);
+  const password = `sgm_${base62(randomBytes(32), 43)}`;
+  store.keys.create({ id, name, kind: 'mqtt', scopes: [], readers, secretHash: textHash(password), at: now });
+  return { id, password };
+}
+
+function mustBePlain(name: string): void {
+  if (textFault(name) === null) return;
+  throw new GatewayError(
+    'REQUEST_INVALID',
+    'The name of a key has an invisible character: a control character, or one that turns the direction of writing.',
+  );
 }

@@ -39,10 +39,11 @@ export async function registerRoutes(app: FastifyInstance, routes: readonly Rout
 }
 
 function addRoute(app: FastifyInstance, row: Route, guard: Guard): void {
-  app.route<RouteGenericInterface, { access: Access }>({
+  app.route<RouteGenericInterface, { access: Access; ofReader: boolean }>({
     method: row.method,
     url: prefix + row.url,
-    config: { access: row.scope },
+    // Whatever is below a reader's address is of that reader.
+    config: { access: row.scope, ofReader: row.url.startsWith('/readers/:id') },
     bodyLimit: row.bodyLimit ?? defaultBodyLimit,
     schema: schemaOf(row),
     // Bytes, which no schema describes: what is in them is checked one by one.

@@ -47,8 +47,37 @@ export type Access = Scope | 'any' | 'credentials' | 'anonymous' | 'page';
 export type Principal = {
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The readers that the caller is bound to; empty: not bound. */
+  readonly readers: readonly string[];
   readonly via: 'key' | 'session' | 'local' | 'nobody';
   readonly keyId: string | null;
 };
 
-export const nobody: Principal = { name: '', scopes: [], via: 'nobody', keyId: null };
+export const nobody: Principal = { name: '', scopes: [], readers: [], via: 'nobody', keyId: null };
+
+/** Whether a caller may have to do with a reader. */
+export function reaches({ readers }: Pick<Principal, 'readers'>, reader: string): boolean {
+  return readers.length === 0 || readers.includes(reader);
+}
+
+/** Scopes of what is done to, or known of, one reader: a key that is bound to readers has at least one of them. */
+const ofReaders: ReadonlySet<Scope> = new Set<Scope>([
+  'readers:read',
+  'readers:admin',
+  'reads:write',
+  'tags:read',
+  'tags:write',
+  'tags:lock',
+  'tags:kill',
+]);
+/** Scopes that would undo the bond: the live feed shows the reads of all readers, and whoever makes keys makes an unbound one. */
+const unbindable: ReadonlySet<Scope> = new Set<Scope>(['events:read', 'keys:admin']);
+
+/** Why a key with these scopes cannot be bound to readers, as a sentence; null where it can. */
+export function bondFault(wanted: readonly Scope[]): string | null {
+  const undone = wanted.filter((scope) => unbindable.has(scope));
+  if (undone.length > 0)
+    return `A key that is bound to readers cannot have ${undone.join(' ')}: that is about all readers.`;
+  if (wanted.some((scope) => ofReaders.has(scope))) return null;
+  return `None of ${wanted.join(' ')} is about a reader, so the key cannot be bound to one; bound keys have at least one of ${[...ofReaders].join(' ')}.`;
+}

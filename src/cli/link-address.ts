@@ -5,9 +5,12 @@ export type LinkAddress =
   | { readonly kind: 'pty'; readonly path: string }
   | { readonly kind: 'serial'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'mqtt'; readonly url: string; readonly topic: string };
+  | { readonly kind: 'mqtt'; readonly url: string; readonly login: Login; readonly topic: string };
 
-export const linkForms = 'pty:PATH, serial:PATH, tcp:HOST:PORT or mqtt://HOST:PORT/TOPIC';
+/** User name and password at a broker, where there are any. */
+type Login = { readonly username?: string; readonly password?: string };
+
+export const linkForms = 'pty:PATH, serial:PATH, tcp:HOST:PORT or mqtt://[USER:PASSWORD@]HOST:PORT/TOPIC';
 
 /** Reads `pty:…`, `serial:…`, `tcp:…` or `mqtt://…`. Throws REQUEST_INVALID naming the forms. */
 export function parseLink(text: string): LinkAddress {
@@ -16,7 +19,11 @@ export function parseLink(text: string): LinkAddress {
     return path[1] === 'pty' ? { kind: 'pty', path: path[2] ?? '' } : { kind: 'serial', path: path[2] ?? '' };
   const tcp = /^tcp:(?:\/\/)?(.+):(\d{1,5})$/.exec(text);
   if (tcp !== null) return { kind: 'tcp', host: (tcp[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(tcp[2]) };
-  const mqtt = /^(mqtts?:\/\/[^/]+)\/(.+)$/.exec(text);
-  if (mqtt !== null) return { kind: 'mqtt', url: mqtt[1] ?? '', topic: mqtt[2] ?? '' };
+  const mqtt = /^(mqtts?:\/\/)(?:([^/:@]*):([^/@]*)@)?([^/]+)\/(.+)$/.exec(text);
+  if (mqtt !== null) {
+    const [, scheme = '', username, password, host = '', topic = ''] = mqtt;
+    const login = username === undefined || password === undefined ? {} : { username, password };
+    return { kind: 'mqtt', url: scheme + host, login, topic };
+  }
   throw new GatewayError('REQUEST_INVALID', `There is no link ${text}; a link is ${linkForms}.`);
 }

@@ -71,7 +71,7 @@ export function addRecordingCommands(root: Command): void {
 function listen(address: LinkAddress, baudRate: number, recorder: Recorder): () => Promise<void> {
   if (address.kind === 'mqtt') {
     const mqtt = connectMqtt(
-      { url: address.url, clientId: `silentgate-recorder-${process.pid}`, keepSession: false },
+      { url: address.url, ...address.login, clientId: `silentgate-recorder-${process.pid}`, keepSession: false },
       deps,
     );
     mqtt.subscribe(address.topic, (message) => recorder.message(message));
@@ -171,7 +171,7 @@ function sinkOf(address: LinkAddress, baudRate: number): Sink {
   if (address.kind === 'tcp') return serving(address.host, address.port);
   if (address.kind === 'mqtt') {
     const mqtt = connectMqtt(
-      { url: address.url, clientId: `silentgate-replay-${process.pid}`, keepSession: false },
+      { url: address.url, ...address.login, clientId: `silentgate-replay-${process.pid}`, keepSession: false },
       deps,
     );
     const sent: Promise<void>[] = [];

@@ -125,7 +125,7 @@ function linkOf(flags: Flags): { link: SimulatorLink; mqtt: MqttConnection | nul
   if (address.kind === 'serial') return { link: { serial: { path: address.path } }, mqtt: null };
   const clientId = `silentgate-simulator-${process.pid}`;
   const mqtt = connectMqtt(
-    { url: address.url, clientId, keepSession: false },
+    { url: address.url, ...address.login, clientId, keepSession: false },
     { clock: systemClock, log: silentLog, random: Math.random },
   );
   return { link: { mqtt: { channel: mqtt, topic: address.topic, ...topicsOf(flags) } }, mqtt };

@@ -6,7 +6,11 @@ export const errorCodes = {
   TAG_INVALID: { status: 400, retryable: false, meaning: 'The given tag, URI or link is not a valid identifier.' },
   CSV_INVALID: { status: 400, retryable: false, meaning: 'The CSV file has rows that cannot be taken.' },
   UNAUTHENTICATED: { status: 401, retryable: false, meaning: 'No key, or one that is unknown, revoked or expired.' },
-  FORBIDDEN: { status: 403, retryable: false, meaning: 'The key or session lacks the scope that the route needs.' },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    meaning: 'The key or session lacks the scope that the route needs, or is bound to other readers.',
+  },
   NOT_FOUND: { status: 404, retryable: false, meaning: 'There is no such thing.' },
   CONFLICT: { status: 409, retryable: false, meaning: 'The request contradicts the present state.' },
   LIFECYCLE_REFUSED: { status: 409, retryable: false, meaning: 'The item’s lifecycle has no row for this input.' },

@@ -1,19 +1,26 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AedesOptions } from 'aedes';
-import { GatewayError } from '../kit/index.ts';
+import { type Clock, GatewayError, type Log, silentLog, systemClock } from '../kit/index.ts';
+import type { BrokerAccess } from './broker-access.ts';
 import { type BrokerConnection, createBrokerConnection } from './broker-connection.ts';
+import { createDenials, type Denials } from './broker-denials.ts';
+import { type BrokerDoor, createBrokerDoor } from './broker-door.ts';
 import { createRetainedLimit, createRoom, LARGE, limitSessions, limitUnread, memoryLimits } from './broker-memory.ts';
 import type { LinkDeps } from './deps.ts';
 import { errnoOf, linkError } from './link-errors.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
 import { createPacketFilter, filterSocket, LARGEST_PAYLOAD, oversizeOf } from './packet-filter.ts';
 
-/** `port` 0 takes any free port. A payload over `maxPayloadBytes` (16 MiB) is not kept. Without `authenticate` all may come. */
+/** `port` 0 takes any free port. A payload over `maxPayloadBytes` (16 MiB) is not kept. Without `access` all may come. */
 export type BrokerSettings = {
   readonly host: string;
   readonly port: number;
   readonly maxPayloadBytes?: number;
-  readonly authenticate?: (username: string | null, password: string | null) => boolean;
+  readonly access?: BrokerAccess | null;
+  /** Gets what the broker refuses. */
+  readonly denials?: Denials;
+  readonly clock?: Clock;
+  readonly log?: Log;
 };
 
 /** The embedded MQTT 3.1.1 broker. Its sessions and retained messages live in memory and end with it. */
@@ -28,17 +35,22 @@ export type Broker = {
   close(): Promise<void>;
 };
 
+/** Silence after which the system asks whether the other side of a connection is still there, ms. */
+const probeIdleMs = 30_000;
+
 /** Starts the embedded broker. Rejects with PORT_TAKEN where another program listens, LINK_DENIED without the right to. */
 export async function startBroker(settings: BrokerSettings): Promise<Broker> {
-  const { maxPayloadBytes: limit = LARGEST_PAYLOAD } = settings;
+  const { maxPayloadBytes: limit = LARGEST_PAYLOAD, access = null, clock = systemClock, log = silentLog } = settings;
+  const door = createBrokerDoor(access, { denials: settings.denials ?? createDenials({ clock, log }), clock, log });
   const sockets = new Set<Socket>();
   const room = createRoom<object>(memoryLimits.arriving, (evicted) => {
     for (const socket of sockets) if (socket === evicted) socket.destroy();
   });
-  const local = createLocalTap(room.free, limit);
-  const aedes = await Aedes.createBroker({ ...signIn(settings), authorizePublish: local.authorizePublish });
+  const local = createLocalTap(room.free, limit, door.mayPublish);
+  const aedes = await Aedes.createBroker({ ...door.options, authorizePublish: local.authorizePublish });
+  door.attach(aedes);
   limitSessions(aedes, memoryLimits.perSession);
-  const server = createServer((socket) => {
+  const server = createServer({ keepAlive: true, keepAliveInitialDelay: probeIdleMs }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     socket.once('close', () => room.free(socket));
@@ -49,6 +61,7 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
     aedes.handle(socket);
   });
   await listen(server, settings).catch((error: unknown) => {
+    door.close();
     aedes.close();
     throw error;
   });
@@ -56,6 +69,7 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
     port: (server.address() as AddressInfo).port,
     connect: (deps) => local.attach(createBrokerConnection(aedes, deps)),
     close: async () => {
+      door.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
@@ -65,23 +79,25 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
 }
 
 /** Sees every message of the clients before the broker acknowledges it, once somebody is attached. */
-function createLocalTap(handled: (socket: object) => void, limit: number) {
+function createLocalTap(handled: (socket: object) => void, limit: number, mayPublish: BrokerDoor['mayPublish']) {
   const taps: BrokerConnection[] = [];
   const limitRetained = createRetainedLimit(memoryLimits.retained);
   const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, callback) => {
     if (packet.topic.startsWith('$SYS/')) return callback(new Error('$SYS/ topics are the broker’s own'));
     const { topic, dup: redelivered } = packet;
     const payload = Buffer.from(packet.payload);
+    const isForeign = !mayPublish(client, topic);
     const oversize = oversizeOf(payload, limit);
     // It is acknowledged to its sender, and goes to nobody.
-    if (oversize !== null) Object.assign(packet, { topic: '$SYS/too-large', payload: Buffer.alloc(0), retain: false });
+    if (isForeign || oversize !== null)
+      Object.assign(packet, { topic: '$SYS/dropped', payload: Buffer.alloc(0), retain: false });
     const done = () => {
       if (client !== null && payload.length > LARGE) handled(client.conn);
       callback(null);
     };
     limitRetained(packet);
     const [tap] = taps;
-    if (tap === undefined || tap.state().state === 'closed') return done();
+    if (isForeign || tap === undefined || tap.state().state === 'closed') return done();
     tap.take(
       { topic, payload: oversize === null ? payload : Buffer.alloc(0), redelivered, retained: false, oversize },
       done,
@@ -92,18 +108,6 @@ function createLocalTap(handled: (socket: object) => void, limit: number) {
     return connection;
   };
   return { authorizePublish, attach };
-}
-
-function signIn(settings: BrokerSettings): AedesOptions {
-  const { authenticate } = settings;
-  if (authenticate === undefined) return {};
-  return {
-    authenticate: (_client, username, password, done) => {
-      const known = authenticate(username ?? null, password === undefined ? null : String(password));
-      if (known) return done(null, true);
-      done(Object.assign(new Error('wrong user name or password'), { returnCode: 4 }), false);
-    },
-  };
 }
 
 function listen(server: Server, { host, port }: BrokerSettings): Promise<void> {

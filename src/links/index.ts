@@ -1,4 +1,6 @@
 export { type Broker, type BrokerSettings, startBroker } from './broker.ts';
+export { type BrokerAccess, type BrokerAccount, type ReaderTopics, topicRights } from './broker-access.ts';
+export { type BrokerDenial, createDenials, type DenialKind, type Denials } from './broker-denials.ts';
 export type { LinkDeps } from './deps.ts';
 export type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
 export { browseMdns } from './mdns.ts';

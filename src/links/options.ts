@@ -78,6 +78,14 @@ const EmbeddedBrokerOptions = Type.Object(
     broker: Type.Literal('embedded'),
     host: Type.Optional(Type.String({ minLength: 1, description: 'address to listen on, default 127.0.0.1' })),
     port: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535, description: 'default 1883' })),
+    access: Type.Optional(
+      Type.Unsafe<'accounts' | 'open'>(
+        Type.Union([Type.Literal('accounts'), Type.Literal('open')], {
+          description:
+            'accounts: readers sign in with what `silentgate key create --mqtt --reader ID` made; open: anybody may publish and listen; default open where host is of this machine only, else accounts',
+        }),
+      ),
+    ),
   },
   strict,
 );

@@ -6,6 +6,7 @@ export { readSubnet } from './detect/subnet.ts';
 export { createTopicWatch, type TopicFinding } from './detect/topics.ts';
 export { llrpReaders, serialReaders, topicReaders, yamlOf } from './detect/yaml.ts';
 export { lineFormats } from './line-format.ts';
+export { topicsOf } from './messages/message-topics.ts';
 export { takesMap } from './messages/plugins.ts';
 export { ReaderOptions } from './options.ts';
 export { withoutPcWords } from './pc-words.ts';

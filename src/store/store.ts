@@ -111,9 +111,17 @@ export type CustomerTable = {
   erase(customer: string): number;
 };
 
+/** `at` is epoch ms. */
+type NewKey = Pick<ApiKey, 'id' | 'name' | 'kind' | 'scopes' | 'readers'> & {
+  readonly secretHash: string;
+  readonly at: number;
+};
+
 export type KeyTable = {
-  create(key: { id: string; name: string; scopes: readonly string[]; secretHash: string; at: number }): void;
+  create(key: NewKey): void;
   list(): ApiKey[];
+  /** The live key with this id, or null: also where it is revoked. */
+  live(id: string): ApiKey | null;
   /** The key by the hash of its secret, revoked ones included. */
   byHash(secretHash: string): ApiKey | null;
   used(id: string, at: number): void;

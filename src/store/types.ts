@@ -82,10 +82,16 @@ export type DestinationState = {
   readonly since: number;
 };
 
+/** What a key opens: the HTTP API, or the embedded broker, where its id is the user name. */
+export type KeyKind = 'http' | 'mqtt';
+
 export type ApiKey = {
   readonly id: string;
   readonly name: string;
+  readonly kind: KeyKind;
   readonly scopes: readonly string[];
+  /** Ids of the readers that it is bound to; empty: not bound. */
+  readonly readers: readonly string[];
   readonly createdAt: number;
   readonly lastUsedAt: number | null;
   readonly revokedAt: number | null;

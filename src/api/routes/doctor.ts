@@ -3,6 +3,7 @@ import type { ApiDeps } from '../deps.ts';
 import { examine } from '../doctor.ts';
 import { type Route, route } from '../route.ts';
 import { nullable } from '../schemas.ts';
+import type { Principal } from '../scopes.ts';
 
 const CheckRow = Type.Object({
   name: Type.String(),
@@ -13,6 +14,11 @@ const CheckRow = Type.Object({
   next: nullable(Type.String()),
 });
 
+/** Whether a check is about a reader that a bound key has to do with. */
+function isOf({ readers }: Principal, name: string): boolean {
+  return readers.some((id) => name === `reader ${id}`);
+}
+
 /** What is wrong, in plain words. */
 export function doctorRoutes(deps: ApiDeps): Route[] {
   return [
@@ -22,7 +28,10 @@ export function doctorRoutes(deps: ApiDeps): Route[] {
       scope: 'readers:read',
       summary: 'What is wrong and what to do about it',
       schema: { response: Type.Object({ checks: Type.Array(CheckRow) }) },
-      handler: () => ({ checks: examine(deps) }),
+      note: 'A key that is bound to readers sees only what is about those.',
+      handler: (_request, _reply, caller) => ({
+        checks: examine(deps).filter(({ name }) => caller.readers.length === 0 || isOf(caller, name)),
+      }),
     }),
   ];
 }

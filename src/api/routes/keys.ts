@@ -1,21 +1,24 @@
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createKey } from '../keys.ts';
+import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id, Nothing, nullable, oneOf, plainText, Scopes } from '../schemas.ts';
-import { scopes } from '../scopes.ts';
+import { bondFault, type Scope, scopes } from '../scopes.ts';
 
 const KeyRow = Type.Object({
   id: Type.String(),
   name: Type.String(),
+  kind: oneOf(['http', 'mqtt'] as const),
   scopes: Scopes,
+  readers: Type.Array(Type.String(), { description: 'the readers that it is bound to; empty: not bound' }),
   createdAt: Type.Integer(),
   lastUsedAt: nullable(Type.Integer()),
   revokedAt: nullable(Type.Integer()),
 });
 
 /** API keys: made, listed, revoked. The text of a key is shown once, when it is made. */
-export function keyRoutes({ store, clock }: ApiDeps): Route[] {
+export function keyRoutes({ store, clock, readers }: ApiDeps): Route[] {
   const list = route({
     method: 'GET',
     url: '/keys',
@@ -34,14 +37,19 @@ export function keyRoutes({ store, clock }: ApiDeps): Route[] {
       body: closed({
         name: plainText(100),
         scopes: Type.Array(oneOf(scopes), { minItems: 1, maxItems: scopes.length, uniqueItems: true }),
+        readers: Type.Optional(
+          Type.Array(Id, { maxItems: 1000, uniqueItems: true, description: 'binds the key to these readers' }),
+        ),
       }),
       response: Type.Object({ id: Type.String(), key: Type.String() }),
     },
     handler: ({ body }, reply, caller) => {
       const beyond = body.scopes.filter((scope) => !caller.scopes.includes(scope));
       if (beyond.length > 0) throw new GatewayError('FORBIDDEN', `You cannot give what you lack: ${beyond.join(' ')}.`);
+      const bound = body.readers ?? [];
+      mustBind(body.scopes, bound, readers);
       reply.code(201);
-      return createKey(store, { name: body.name, scopes: body.scopes, now: clock.now() });
+      return createKey(store, { name: body.name, scopes: body.scopes, readers: bound, now: clock.now() });
     },
   });
   const revoke = route({
@@ -59,4 +67,17 @@ export function keyRoutes({ store, clock }: ApiDeps): Route[] {
     },
   });
   return [list, create, revoke];
+}
+
+function mustBind(wanted: readonly Scope[], bound: readonly string[], readers: ApiDeps['readers']): void {
+  if (bound.length === 0) return;
+  const fault = bondFault(wanted);
+  if (fault !== null) throw new GatewayError('REQUEST_INVALID', fault);
+  const unknown = bound.findIndex((id) => readers.get(id) === null);
+  if (unknown < 0) return;
+  const allowed = `one of ${readers
+    .list()
+    .map(({ id }) => id)
+    .join(', ')}`;
+  throw invalid([{ pointer: `/readers/${unknown}`, found: bound[unknown], allowed }]);
 }

@@ -2,6 +2,7 @@ import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id, ReaderSchema } from '../schemas.ts';
+import { reaches } from '../scopes.ts';
 import { commandRoute } from './reader-commands.ts';
 
 /** What is known of the readers. */
@@ -13,7 +14,8 @@ export function readerRoutes(deps: ApiDeps): Route[] {
     scope: 'readers:read',
     summary: 'All readers, their links and antennas',
     schema: { response: Type.Object({ rows: Type.Array(ReaderSchema) }) },
-    handler: () => ({ rows: readers.list() }),
+    note: 'A key that is bound to readers sees only those.',
+    handler: (_request, _reply, caller) => ({ rows: readers.list().filter(({ id }) => reaches(caller, id)) }),
   });
   const one = route({
     method: 'GET',

@@ -2,6 +2,7 @@ import { GatewayError } from '../../kit/index.ts';
 import { type LinkDeps, type LinkMessage, type LinkState, openReplay } from '../../links/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageChannel } from '../types.ts';
+import { topicsOf } from './message-topics.ts';
 
 type Handler = (message: LinkMessage) => void;
 
@@ -24,15 +25,15 @@ export function messageSource(config: ReaderOptions, mqtt: MessageChannel | null
   if (mqtt === null || link.mqtt === undefined) {
     throw new GatewayError('CONFIG_INVALID', `Reader ${config.id} needs an mqtt section that names the broker.`);
   }
-  const { topic, statusTopic, responseTopic, managementResponseTopic } = link.mqtt;
-  const answers = new Set([responseTopic, managementResponseTopic].filter((name) => name !== undefined));
+  const { topic, statusTopic } = link.mqtt;
+  const answers = topicsOf(config).says.filter((name) => name !== topic && name !== statusTopic);
   return {
     address: topic,
     channel: mqtt,
     start: (take, takeStatus) => {
       mqtt.subscribe(topic, take);
       if (statusTopic !== undefined) mqtt.subscribe(statusTopic, takeStatus);
-      for (const name of answers) if (name !== topic && name !== statusTopic) mqtt.subscribe(name, take);
+      for (const name of answers) mqtt.subscribe(name, take);
     },
     // The connection is the site's and outlives the reader.
     stop: () => Promise.resolve(),

@@ -27,8 +27,6 @@ export const enHealth = {
     'The page listens on {host} without encryption: anybody on the network can read keys and sessions on their way.',
   doctorNext_HTTP_OPEN: 'Set http.tls, or listen on 127.0.0.1 behind a proxy that speaks HTTPS.',
   doctor_BROKER_OK: 'The MQTT broker {address} is connected.',
-  doctor_BROKER_OPEN: 'The embedded broker listens on {host}: anybody on the network can publish reads.',
-  doctorNext_BROKER_OPEN: 'Use an external broker with accounts: docs/mosquitto.md.',
   doctor_BROKER_OFFLINE:
     'The MQTT broker {address} is not connected, so none of its {readers} readers is heard. {error}',
   doctorNext_BROKER_OFFLINE: 'Check that the broker runs, and the mqtt section of the configuration.',

@@ -28,8 +28,6 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctor_HTTP_OPEN: '網頁在 {host} 上未加密：同一個網路上的任何人都能看到傳輸中的金鑰和登入資訊。',
   doctorNext_HTTP_OPEN: '請設定 http.tls，或只在 127.0.0.1 上接聽，前面再放一個 HTTPS 代理伺服器。',
   doctor_BROKER_OK: '已連上 MQTT broker {address}。',
-  doctor_BROKER_OPEN: '內建 broker 在 {host} 上接聽：同一個網路上的任何人都能送出假的讀取。',
-  doctorNext_BROKER_OPEN: '請改用有帳號的外部 broker，見 docs/mosquitto.md。',
   doctor_BROKER_OFFLINE: '連不上 MQTT broker {address}，所以收不到它的 {readers} 台讀取器。{error}',
   doctorNext_BROKER_OFFLINE: '請確認 broker 正在執行，並檢查設定檔的 mqtt 部分。',
   doctor_READER_OK: '已連線，讀取正常。',

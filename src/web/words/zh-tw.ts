@@ -1,9 +1,11 @@
 import type { Dictionary } from './dictionary.ts';
+import { zhTwBroker } from './zh-tw-broker.ts';
 import { zhTwHealth } from './zh-tw-health.ts';
 
 /** 臺灣用語的繁體中文。 */
 export const zhTw: Dictionary = {
   ...zhTwHealth,
+  ...zhTwBroker,
   appName: 'Silentgate',
   skip: '跳到主要內容',
   navStock: '庫存',

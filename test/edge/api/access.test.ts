@@ -89,7 +89,9 @@ test('a key is shown once, stored as a hash, used and revoked', async () => {
   expect(listed.json['rows']).toContainEqual({
     id,
     name: 'pos',
+    kind: 'http',
     scopes: ['stock:read'],
+    readers: [],
     createdAt: t0,
     lastUsedAt: t0,
     revokedAt: null,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Check } from '../../../src/api/index.ts';
+import { type Check, createBrokerAccount } from '../../../src/api/index.ts';
+import type { BrokerDenial } from '../../../src/links/index.ts';
 import { arrival, batch } from '../store/store-values.ts';
 import { createWorlds, destination, reader, t0, type World } from './api-fixture.ts';
 
@@ -10,6 +11,11 @@ async function checks(w: World): Promise<Check[]> {
   expect(status).toBe(200);
   return json['checks'] as Check[];
 }
+
+const brokerAt = (host: string, readers: string[] = [], access: 'accounts' | 'open' = 'open') => ({
+  ...{ address: `${host}:1883`, listens: host, access, readers },
+  denials: () => [] as BrokerDenial[],
+});
 
 const codes = async (w: World) => (await checks(w)).map(({ code, state }) => `${code} ${state}`);
 
@@ -57,7 +63,7 @@ test('a clock before this version was written, or before the newest event, is wr
 });
 
 test('a broker that is down is one fault, and not one of each reader behind it', async () => {
-  const broker = { address: '127.0.0.1:1883', listens: '127.0.0.1', readers: ['dock-1', 'dock-2'] };
+  const broker = brokerAt('127.0.0.1', ['dock-1', 'dock-2']);
   const w = await world({ broker });
   const link = { ...reader.link, state: 'waiting', error: 'Nothing listens at 127.0.0.1:1883.' } as const;
   w.now.readers = [reader, { ...reader, id: 'dock-1', link }, { ...reader, id: 'dock-2', link }];
@@ -74,7 +80,7 @@ test('a broker that is down is one fault, and not one of each reader behind it',
 test('an embedded broker and plain HTTP that the whole network can reach are warned of', async () => {
   const open = await world({
     http: { host: '0.0.0.0', port: 0 },
-    broker: { address: '0.0.0.0:1883', listens: '0.0.0.0', readers: [] },
+    broker: brokerAt('0.0.0.0'),
   });
   const found = await checks(open);
   expect(found.find(({ code }) => code === 'BROKER_OPEN')).toMatchObject({
@@ -83,8 +89,45 @@ test('an embedded broker and plain HTTP that the whole network can reach are war
   });
   expect(found.find(({ code }) => code === 'BROKER_OPEN')?.text).toMatch(/anybody on the network can publish reads/);
   expect(found.find(({ code }) => code === 'HTTP_OPEN')?.state).toBe('warn');
-  const own = await world({ broker: { address: 'mqtts://broker.lan', listens: null, readers: [] } });
+  const own = await world({ broker: { ...brokerAt(''), address: 'mqtts://broker.lan', listens: null, access: null } });
   expect((await codes(own)).filter((code) => code.includes('_OPEN'))).toEqual([]);
+});
+
+test('readers without an account at a broker that asks for one are named, until each has one that lives', async () => {
+  const w = await world({ broker: brokerAt('0.0.0.0', ['dock-1', 'dock-2'], 'accounts') });
+  const missing = async () => (await checks(w)).find(({ code }) => code === 'BROKER_ACCOUNTS_MISSING');
+  expect(await missing()).toMatchObject({ state: 'fail', params: { readers: 'dock-1, dock-2', reader: 'dock-1' } });
+  expect((await missing())?.next).toContain('silentgate key create --mqtt --reader dock-1');
+  const { id } = createBrokerAccount(w.store, { name: 'both', readers: ['dock-1', 'dock-2'], now: t0 });
+  expect(await missing()).toBeUndefined();
+  expect((await codes(w)).filter((code) => code.includes('OPEN'))).toEqual([]);
+  w.store.keys.revoke(id, t0);
+  expect((await missing())?.params).toMatchObject({ readers: 'dock-1, dock-2' });
+});
+
+test('who was refused at the broker in the last hour is named with address, user name, client id and topic', async () => {
+  const one = { username: null, address: '10.0.0.5', clientId: 'dock-1', topic: null, count: 3, lastAt: t0 };
+  const all: BrokerDenial[] = [
+    { ...one, kind: 'signIn', lastAt: t0 - 3_600_000, address: '10.0.0.9' },
+    { ...one, kind: 'signIn' },
+    { ...one, kind: 'publish', username: 'abc', topic: 'rfid/dock-2/events', count: 1 },
+    { ...one, kind: 'will', username: 'abc', topic: 'rfid/dock-2/status' },
+    { ...one, kind: 'clientId' },
+    ...Array.from({ length: 7 }, (_, i) => ({ ...one, kind: 'subscribe', address: `10.0.1.${i}` }) as const),
+  ];
+  const w = await world({ broker: { ...brokerAt('0.0.0.0', [], 'accounts'), denials: () => all } });
+  const found = (await checks(w)).filter(({ name }) => name === 'broker');
+  expect(found.map(({ code, params }) => [code, params['times']])).toEqual([
+    ['BROKER_SIGN_IN_REFUSED', 3],
+    ['BROKER_ID_REFUSED', 3],
+    ['BROKER_TOPIC_REFUSED', 4],
+    ['BROKER_FILTER_REFUSED', 21],
+  ]);
+  expect(found[0]?.params['clients']).toBe('10.0.0.5 (client id dock-1)');
+  expect(found[2]?.params['clients']).toBe(
+    '10.0.0.5 (user name abc, client id dock-1, topic rfid/dock-2/status); 10.0.0.5 (user name abc, client id dock-1, topic rfid/dock-2/events)',
+  );
+  expect(found[3]?.text).toMatch(/10\.0\.1\.6 .*10\.0\.1\.2 \(client id dock-1\) and 2 more\.$/);
 });
 
 test('one waiting event is not called events', async () => {

@@ -170,7 +170,10 @@ test('who announces a packet that no MQTT client needs is cut before it can send
 });
 
 test('a broker with accounts lets in who knows the password, and the gateway says in words that it does not', async () => {
-  const { port } = await start({ authenticate: (username, password) => username === 'reader' && password === 'right' });
+  const account = { id: 'reader', mayPublish: () => true, maySubscribe: () => true };
+  const signIn = (username: string, password: string) =>
+    username === 'reader' && password === 'right' ? account : null;
+  const { port } = await start({ access: { signIn, account: () => account } });
   await client(port, { username: 'reader', password: 'right' });
   const made = gateway(port, [], { username: 'reader', password: 'wrong' });
   closing.push(() => made.connection.close());

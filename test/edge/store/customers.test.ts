@@ -248,25 +248,24 @@ describe('the token key', () => {
 describe('API keys', () => {
   it('are listed, found by hash, and kept when revoked', () => {
     const store = open(folder());
-    store.keys.create({ id: 'k1', name: 'till', scopes: ['stock:read', 'stock:write'], secretHash: 'hash-1', at });
-    store.keys.create({ id: 'k2', name: 'crm', scopes: [], secretHash: 'hash-2', at: at + 1 });
+    const [till, dock] = [
+      { id: 'k1', name: 'till', kind: 'http', scopes: ['stock:read', 'stock:write'], readers: [] },
+      { id: 'k2', name: 'dock', kind: 'mqtt', scopes: [], readers: ['dock-1', 'dock-2'] },
+    ] as const;
+    store.keys.create({ ...till, secretHash: 'hash-1', at });
+    store.keys.create({ ...dock, secretHash: 'hash-2', at: at + 1 });
+    expect(store.keys.live('k2')).toMatchObject({ id: 'k2', readers: ['dock-1', 'dock-2'] });
     store.keys.used('k1', at + 10);
     store.keys.used('k1', at + 5);
     expect(store.keys.revoke('k2', at + 20)).toBe(true);
     expect(store.keys.revoke('k2', at + 30)).toBe(false);
     expect(store.keys.revoke('k3', at)).toBe(false);
     expect(store.keys.list()).toEqual([
-      {
-        id: 'k1',
-        name: 'till',
-        scopes: ['stock:read', 'stock:write'],
-        createdAt: at,
-        lastUsedAt: at + 10,
-        revokedAt: null,
-      },
-      { id: 'k2', name: 'crm', scopes: [], createdAt: at + 1, lastUsedAt: null, revokedAt: at + 20 },
+      { ...till, createdAt: at, lastUsedAt: at + 10, revokedAt: null },
+      { ...dock, createdAt: at + 1, lastUsedAt: null, revokedAt: at + 20 },
     ]);
     expect(store.keys.byHash('hash-2')?.revokedAt).toBe(at + 20);
     expect(store.keys.byHash('hash-3')).toBeNull();
+    expect([store.keys.live('k2'), store.keys.live('k3')]).toEqual([null, null]);
   });
 });

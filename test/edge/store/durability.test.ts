@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { checkDurable, openDatabase } from '../../../src/store/connection.ts';
+import { migrations } from '../../../src/store/migrations/index.ts';
 import { createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();
@@ -40,7 +41,12 @@ describe('the database file', () => {
   it('is in the durable mode, read back', () => {
     const path = folder();
     const store = open(path);
-    expect(store.health()).toMatchObject({ journalMode: 'wal', synchronous: 'FULL', writable: true, schemaVersion: 2 });
+    expect(store.health()).toMatchObject({
+      journalMode: 'wal',
+      synchronous: 'FULL',
+      writable: true,
+      schemaVersion: migrations.length,
+    });
     expect(store.health().bytes).toBeGreaterThan(0);
   });
 
@@ -109,7 +115,15 @@ describe('the folder', () => {
       }),
     );
     const tool = open(path, { mode: 'tool' });
-    tool.keys.create({ id: 'k', name: 'ci', scopes: ['stock:read'], secretHash: 'h', at: 1 });
+    tool.keys.create({
+      id: 'k',
+      name: 'ci',
+      kind: 'http',
+      scopes: ['stock:read'],
+      readers: [],
+      secretHash: 'h',
+      at: 1,
+    });
     tool.close();
     first.process.kill('SIGKILL');
     await first.gone;

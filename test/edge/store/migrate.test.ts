@@ -45,6 +45,26 @@ describe('the schema', () => {
     copy.close();
   });
 
+  it('of the second version is upgraded: its keys are of the API and bound to no reader', () => {
+    const path = folder();
+    const db = openDatabase(databaseFile(path));
+    migrate(db, migrations.slice(0, 2), at);
+    db.prepare(
+      "INSERT INTO api_keys (id, name, scopes, secret_hash, created_at) VALUES ('k1', 'till', '[\"stock:read\"]', 'h', ?)",
+    ).run(at);
+    db.close();
+    expect(open(path).keys.byHash('h')).toEqual({
+      id: 'k1',
+      name: 'till',
+      kind: 'http',
+      scopes: ['stock:read'],
+      readers: [],
+      createdAt: at,
+      lastUsedAt: null,
+      revokedAt: null,
+    });
+  });
+
   it('of the first version is upgraded: its persons and items are known, and erasing works on it', () => {
     const path = folder();
     const db = openDatabase(databaseFile(path));
@@ -53,7 +73,7 @@ describe('the schema', () => {
     db.close();
     const store = open(path);
     expect(store.health().schemaVersion).toBe(migrations.length);
-    expect(readdirSync(path).filter((name) => name.includes('before-v2'))).toHaveLength(1);
+    expect(readdirSync(path).filter((name) => name.includes('before-v'))).toHaveLength(1);
     store.customers.put({ customer: 'crm-7', consent: { given: true, textVersion: null, at, source: null } }, ['card']);
     expect(store.customers.erase('crm-7')).toBe(2);
     expect(store.customers.byToken('card')?.consent.given).toBe(false);
