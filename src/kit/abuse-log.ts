@@ -20,8 +20,9 @@ export type AbuseLog = {
   close(): void;
 };
 
-/** `write` is how loud a line is: as a rule `log.warn`. */
-export function createAbuseLog(clock: Clock, write: Log['warn']): AbuseLog {
+/** `level` is how loud its lines are. */
+export function createAbuseLog(clock: Clock, log: Log, level: 'warn' | 'error' = 'warn'): AbuseLog {
+  const write: Log['warn'] = (fields, message) => log[level](fields, message);
   const minutes = new Map<string, Minute>();
   const end = (kind: string, minute: Minute) => {
     const line = minute.left();

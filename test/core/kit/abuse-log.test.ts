@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
-import { createAbuseLog } from '../../../src/kit/index.ts';
+import { createAbuseLog, type Log, silentLog } from '../../../src/kit/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
 function scene() {
   const clock = manualClock(0);
   const lines: [string, Record<string, unknown>][] = [];
-  const abuse = createAbuseLog(clock, (fields, message) => void lines.push([message, fields]));
+  const log: Log = { ...silentLog, warn: (fields, message) => void lines.push([message, fields]) };
+  const abuse = createAbuseLog(clock, log);
   return { clock, lines, abuse };
 }
 
