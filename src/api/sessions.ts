@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { type Clock, textHash } from '../kit/index.ts';
 import type { Scope } from './scopes.ts';
 
@@ -66,8 +67,9 @@ export function createSessions(clock: Clock): Sessions {
  * Name of the session cookie. Browsers send cookies to every port of a host [RFC 6265 8.5], so the port that the gateway
  * listens on is part of the name: two gateways on one machine do not sign each other's users out.
  */
-export function cookieNameOf(request: { readonly socket: { readonly localPort?: number | undefined } }): string {
-  return `silentgate_session_${request.socket.localPort ?? 0}`;
+export function cookieNameOf({ server }: FastifyRequest): string {
+  const address = server.server.address();
+  return `silentgate_session_${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
 }
 
 function dropOldest(table: Map<string, unknown>, limit: number): void {
