@@ -4,8 +4,12 @@ import { GatewayError, messageOf } from '../kit/index.ts';
 import { buildApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { reachableHost } from './hosts.ts';
+import { keepSessions } from './kept-sessions.ts';
 import { defaultHost, defaultPort } from './options.ts';
 import { createSessions } from './sessions.ts';
+
+/** How often sessions that have expired are let go, ms. */
+const tendMs = 60_000;
 
 /** The running HTTP side of the gateway. */
 export type Api = {
@@ -18,18 +22,20 @@ export type Api = {
 
 /** Starts the HTTP API and the staff app. Throws PORT_TAKEN when another program listens there. */
 export async function startApi(deps: ApiDeps): Promise<Api> {
-  const sessions = createSessions(deps.clock);
+  const sessions = createSessions(deps.clock, keepSessions(deps.store, deps.clock, deps.log));
   const { host = defaultHost, port: wanted = defaultPort } = deps.http;
   const app = await buildApp(deps, sessions);
   await listen(app, host, wanted);
   const { port } = app.server.address() as AddressInfo;
   const scheme = deps.http.tls === undefined ? 'http' : 'https';
   const url = `${scheme}://${reachableHost(host)}:${port}`;
+  const tending = deps.clock.every(tendMs, sessions.tend);
   return {
     url,
     // The code stands behind `#`: browsers send that part to nobody.
     signInLink: () => `${url}/#code=${sessions.newCode()}`,
     close: async () => {
+      tending.cancel();
       deps.live.close();
       await app.close();
     },

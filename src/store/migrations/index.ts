@@ -1,8 +1,9 @@
 import { line } from './0001-line.ts';
 import { erasedTokens } from './0002-erased-tokens.ts';
+import { sessions } from './0003-sessions.ts';
 import type { Migration } from './migration.ts';
 
 export type { Migration } from './migration.ts';
 
 /** Every step of the schema, oldest first. */
-export const migrations: readonly Migration[] = [line, erasedTokens];
+export const migrations: readonly Migration[] = [line, erasedTokens, sessions];
