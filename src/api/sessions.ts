@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { type Clock, textHash } from '../kit/index.ts';
 import { type KeptSessions, nothingKept } from './kept-sessions.ts';
+import type { Principal } from './scopes.ts';
 import { type Session, sessionMs } from './session.ts';
 
 const codeMs = 15 * 60_000;
@@ -74,6 +75,12 @@ export function createSessions(clock: Clock, kept: KeptSessions = nothingKept): 
 export function cookieNameOf({ server }: FastifyRequest): string {
   const address = server.server.address();
   return `silentgate_session_${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+}
+
+/** By whose right a request comes, for what each may have so many of: a session by its token’s hash, else the key, or the process’ own one. */
+export function holderOf(request: FastifyRequest, { via, keyId }: Principal): string {
+  const token = request.cookies[cookieNameOf(request)];
+  return via === 'session' && token !== undefined ? `session ${textHash(token)}` : `${via} ${keyId ?? ''}`;
 }
 
 /** The oldest session of the key, or of the codes, that has most: so no key can end the others' sessions. */

@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type ErrorCode, GatewayError, Type, textHash } from '../../kit/index.ts';
+import type { FastifyReply } from 'fastify';
+import { type ErrorCode, GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { LiveClient, NoRoom } from '../live-clients.ts';
 import { type Route, route } from '../route.ts';
 import { closed } from '../schemas.ts';
 import type { Principal } from '../scopes.ts';
-import { cookieNameOf } from '../sessions.ts';
+import { holderOf } from '../sessions.ts';
 
 const eventStream = 'text/event-stream; charset=utf-8';
 
@@ -70,12 +70,6 @@ function streamClient(reply: FastifyReply, caller: Principal, allowed: () => boo
     holder: holderOf(reply.request, caller),
     keyId,
   };
-}
-
-/** A session by its token, of which only the hash is kept; else the key, or the gateway's own one. */
-function holderOf(request: FastifyRequest, { via, keyId }: Principal): string {
-  const token = request.cookies[cookieNameOf(request)];
-  return via === 'session' && token !== undefined ? `session ${textHash(token)}` : `${via} ${keyId ?? ''}`;
 }
 
 const reasons: Readonly<Record<NoRoom, readonly [ErrorCode, string]>> = {
