@@ -6,6 +6,7 @@ import type { ApiDeps } from './deps.ts';
 import { reachableHost } from './hosts.ts';
 import { keepSessions } from './kept-sessions.ts';
 import { defaultHost, defaultPort } from './options.ts';
+import { addressesOf, openSecond } from './second-address.ts';
 import { createSessions } from './sessions.ts';
 
 /** How often sessions that have expired are let go, ms. */
@@ -25,8 +26,10 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const sessions = createSessions(deps.clock, keepSessions(deps.store, deps.clock, deps.log));
   const { host = defaultHost, port: wanted = defaultPort } = deps.http;
   const app = await buildApp(deps, sessions);
-  await listen(app, host, wanted);
+  const [first = host, ...more] = await addressesOf(host);
+  await listen(app, first, wanted);
   const { port } = app.server.address() as AddressInfo;
+  const doors = await Promise.all(more.map((address) => openSecond(app, address, port, deps.log)));
   const scheme = deps.http.tls === undefined ? 'http' : 'https';
   const url = `${scheme}://${reachableHost(host)}:${port}`;
   const tending = deps.clock.every(tendMs, sessions.tend);
@@ -36,6 +39,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
     signInLink: () => `${url}/#code=${sessions.newCode()}`,
     close: async () => {
       tending.cancel();
+      for (const door of doors) door?.close();
       deps.live.close();
       await app.close();
     },

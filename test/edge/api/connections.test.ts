@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { buildApp } from '../../../src/api/app.ts';
 import { connectionLimits } from '../../../src/api/connection-limits.ts';
 import { createKey, type Scope } from '../../../src/api/index.ts';
+import { openSecond } from '../../../src/api/second-address.ts';
 import { createSessions } from '../../../src/api/sessions.ts';
 import { type Log, silentLog } from '../../../src/kit/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
@@ -46,14 +47,25 @@ async function listening(limits: Partial<typeof connectionLimits> = {}, tls = fa
     return socket.resume();
   };
   const keyOf = (...scopes: Scope[]) => createKey(deps.store, { name: 'test', scopes, now: t0 }).key;
-  return { port, open, keyOf, warned, failed, clock, health: `GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n` };
+  const host = '127.0.0.1';
+  return {
+    app,
+    port,
+    host: host as string,
+    open,
+    keyOf,
+    warned,
+    failed,
+    clock,
+    health: `GET /api/v1/health HTTP/1.1\r\nHost: localhost\r\n`,
+  };
 }
 
 type World = Awaited<ReturnType<typeof listening>>;
 
 /** The status of a request on a connection of its own; 0 where there is none. */
-function ask({ port }: World, from: string, tls = false, headers = {}, path = '/api/v1/health'): Promise<number> {
-  const options = { port, host: '127.0.0.1', path, localAddress: from, agent: false, headers };
+function ask({ port, host }: World, from: string, tls = false, headers = {}, path = '/api/v1/health'): Promise<number> {
+  const options = { port, host, path, localAddress: from, agent: false, headers };
   return new Promise((resolve) => {
     const sent = (tls ? requestTls : request)({ ...options, rejectUnauthorized: false } as object, (answer) => {
       answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
@@ -171,6 +183,20 @@ describe('a client', () => {
     const socket = await w.open(flooder, feed.repeat(9));
     if (!socket.closed) await once(socket, 'close');
     expect(w.warned.map(({ message }) => message)).toContain('connections with too many requests at once closed');
+  });
+
+  it('that comes by the second address of the server counts with the others', async () => {
+    const w = await listening({ strangersPerAddress: 2, graceMs: 60_000 });
+    const door = await openSecond(w.app, '127.0.0.7', w.port, silentLog);
+    cleaning.push(() => door?.close());
+    const open = () => connect({ port: w.port, host: '127.0.0.7', localAddress: flooder }).on('error', () => undefined);
+    const held = [open(), open()];
+    cleaning.push(...held.map((socket) => () => socket.destroy()));
+    await Promise.all(held.map((socket) => once(socket, 'connect')));
+    await eventually(async () => (await ask(w, flooder)) === 0);
+    held[0]?.destroy();
+    await eventually(async () => (await ask({ ...w, host: '127.0.0.7' }, flooder)) === 200);
+    expect(await openSecond(w.app, '192.0.2.1', w.port, silentLog)).toBeNull();
   });
 
   function signIn({ port }: World): Promise<number> {
