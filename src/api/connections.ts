@@ -42,6 +42,7 @@ export function watchConnections(server: Server, parts: Parts): Connections {
   const room = createConnectionRoom<Held>(limits, () => performance.now());
   const streams = new WeakMap<Socket, Held>();
   const held = new Set<Held>();
+  const heldBehind = (socket: Socket) => streams.get(socket) ?? streams.get(underneath(socket));
   const settle = (one: Held) => room.turn(one, stageOf(one));
   gate(server, (raw) => {
     const one = heldOf(raw);
@@ -60,13 +61,11 @@ export function watchConnections(server: Server, parts: Parts): Connections {
     return true;
   });
   server.on('secureConnection', (stream: Socket) => {
-    const one = [...held].find(({ raw }) => raw.remotePort !== undefined && isSame(raw, stream));
-    if (one === undefined) return;
-    one.stream = stream;
-    streams.set(stream, one);
+    const one = heldBehind(stream);
+    if (one !== undefined) one.stream = stream;
   });
   server.prependListener('request', ({ socket }, answer) => {
-    const one = streams.get(socket);
+    const one = heldBehind(socket);
     if (one !== undefined) follow(one, answer, settle);
     if (one !== undefined && one.open > limits.pipelined)
       cut(abuse, 'connections with too many requests at once closed', one);
@@ -77,9 +76,9 @@ export function watchConnections(server: Server, parts: Parts): Connections {
     for (const one of held) if (look(one) * limits.checkMs >= limits.unreadMs) cut(abuse, nobodyReads, one);
   });
   return {
-    peer: (socket) => streams.get(socket) ?? null,
+    peer: (socket) => heldBehind(socket) ?? null,
     signedIn: (socket) => {
-      const one = streams.get(socket);
+      const one = heldBehind(socket);
       if (one === undefined) return;
       one.signedIn = true;
       settle(one);
@@ -135,11 +134,7 @@ function look(one: Held): number {
   return one.stuck;
 }
 
-/** Whether a TLS socket speaks on this connection: both show the same other end. */
-function isSame(raw: Socket, stream: Socket): boolean {
-  return (
-    raw.remotePort === stream.remotePort &&
-    raw.remoteAddress === stream.remoteAddress &&
-    raw.localAddress === stream.localAddress
-  );
+/** The connection that a TLS socket speaks on: Node.js tells it in no other way once the other side has gone. */
+function underneath(socket: Socket): Socket {
+  return (socket as Socket & { readonly _parent?: Socket | null })._parent ?? socket;
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage, request } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildApp } from '../../../src/api/app.ts';
@@ -162,19 +163,53 @@ describe('more connections than there may be', () => {
     `POST /api/v1/products/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${apiKey}\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\ngtin,name\n`;
 });
 
+const hasty = { headersMs: 200, requestMs: 400, checkMs: 50, handshakeMs: 200 };
+
 describe('a client', () => {
-  it('that hangs up without waiting for its refusal is counted, and is no failure of the gateway', async () => {
-    const w = await listening();
-    const body = '{"key":"x"}';
-    const text = `${post}Content-Length: ${body.length}\r\n\r\n${body}`;
-    for (let n = 0; n < 60; n++) {
-      const socket = await w.open(flooder, text);
-      if (n % 2 === 0) socket.resetAndDestroy();
-      else socket.destroy();
-    }
-    await eventually(async () => (await signIn(w)) === 429);
-    expect(w.failed).toEqual([]);
+  it.each([
+    ['its headers', false, 'slow requests cut off'],
+    ['its TLS handshake', true, 'slow TLS handshakes cut off'],
+  ])('that does not end %s is one line of its kind, with its address', async (_what, tls, message) => {
+    const w = await listening(hasty, tls);
+    const socket = await w.open(flooder, tls ? '' : w.health);
+    if (!socket.closed) await once(socket, 'close');
+    await eventually(() => w.warned.length > 0);
+    expect(w.warned).toMatchObject([{ message, fields: { from: flooder, times: 1 } }]);
   });
+
+  it('that speaks no TLS is told from a slow one', async () => {
+    const w = await listening({}, true);
+    const socket = await w.open(flooder, w.health);
+    if (!socket.closed) await once(socket, 'close');
+    await eventually(() => w.warned.length > 0);
+    expect(w.warned).toMatchObject([{ message: 'TLS handshakes failed', fields: { from: flooder } }]);
+  });
+
+  it.each([
+    ['HTTP', false],
+    ['TLS', true],
+  ])(
+    'that hangs up without waiting for its refusal over %s is counted, and is no failure of the gateway',
+    async (_name, tls) => {
+      const w = await listening({}, tls);
+      const body = '{"key":"x"}';
+      const text = `${post}Content-Length: ${body.length}\r\n\r\n${body}`;
+      for (let n = 0; n < 40; n++) {
+        const plain = await w.open(flooder, tls ? '' : text);
+        if (tls) await sayOverTls(plain, text);
+        if (n % 2 === 0) plain.resetAndDestroy();
+        else plain.destroy();
+      }
+      await eventually(async () => (await signIn(w, tls)) === 429);
+      expect(w.failed).toEqual([]);
+    },
+  );
+
+  async function sayOverTls(plain: Socket, text: string): Promise<void> {
+    const secure = connectTls({ socket: plain, rejectUnauthorized: false }).on('error', () => undefined);
+    await once(secure, 'secureConnect');
+    await new Promise<void>((resolve) => secure.write(text, () => resolve()));
+  }
 
   it('that sends request after request without reading is closed at the ninth', async () => {
     const w = await listening();
@@ -199,7 +234,7 @@ describe('a client', () => {
     expect(await openSecond(w.app, '192.0.2.1', w.port, silentLog)).toBeNull();
   });
 
-  function signIn({ port }: World): Promise<number> {
+  function signIn({ port }: World, tls: boolean): Promise<number> {
     const headers = { 'content-type': 'application/json' };
     const options = {
       method: 'POST',
@@ -210,7 +245,10 @@ describe('a client', () => {
       headers,
     };
     return new Promise((resolve) => {
-      const sent = request({ ...options, agent: false }, (answer) => resolve(answer.resume().statusCode ?? 0));
+      const sent = (tls ? requestTls : request)(
+        { ...options, agent: false, rejectUnauthorized: false } as object,
+        (answer) => resolve(answer.resume().statusCode ?? 0),
+      );
       sent.on('error', () => resolve(0)).end('{"key":"x"}');
     });
   }
