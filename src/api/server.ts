@@ -9,6 +9,9 @@ import { defaultHost, defaultPort } from './options.ts';
 import { addressesOf, openSecond } from './second-address.ts';
 import { createSessions } from './sessions.ts';
 
+/** Connections that may wait to be taken in, as far as the system lets them: a burst of one host must not cost others a second. */
+const backlog = 4096;
+
 /** How often sessions that have expired are let go, ms. */
 const tendMs = 60_000;
 
@@ -48,7 +51,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog });
   } catch (error) {
     await app.close();
     const code = error instanceof Error && 'code' in error ? error.code : null;
