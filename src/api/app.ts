@@ -1,17 +1,20 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { GatewayError, type Log, messageOf } from '../kit/index.ts';
+import { addressGroup, createAbuseLog, GatewayError } from '../kit/index.ts';
 import { createAuth } from './auth.ts';
 import { type ConnectionLimits, connectionLimits } from './connection-limits.ts';
+import { type Connections, watchConnections } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
-import { createGuard } from './guard.ts';
+import { failureCounter } from './failures.ts';
+import { createGuard, type Guard } from './guard.ts';
 import { createHostCheck } from './hosts.ts';
 import { collectOpenApi, openApiRoutes } from './openapi.ts';
 import { defaultHost } from './options.ts';
 import { problemFor, sendProblem } from './problems.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import { registerRoutes } from './register.ts';
 import { routeTable } from './routes/index.ts';
 import type { Sessions } from './sessions.ts';
@@ -20,7 +23,6 @@ import { checkRequest } from './validator.ts';
 
 /** A Digital Link with all its keys, percent-encoded. */
 const maxParamLength = 2000;
-const failuresPerMinute = 20;
 
 /** The HTTP server with all routes, not yet listening. */
 export async function buildApp(
@@ -28,19 +30,37 @@ export async function buildApp(
   sessions: Sessions,
   limits: ConnectionLimits = connectionLimits,
 ): Promise<FastifyInstance> {
-  const app = bareApp(deps, limits);
+  const abuse = createAbuseLog(deps.clock, deps.log);
+  const refusals = createRefusals(abuse, createAbuseLog(deps.clock, deps.log, 'error'));
+  const app = bareApp(deps, limits, refusals);
+  const connections = watchConnections(app.server, { clock: deps.clock, abuse, limits });
+  const peerOf = ({ raw }: FastifyRequest) => connections.peer(raw.socket);
+  app.server.on('clientError', (error, socket) =>
+    refusals.notHttp(error, connections.peer(socket as Socket)?.from ?? null),
+  );
   const auth = createAuth({ ...deps, sessions, localKey: deps.localKey ?? null });
-  const countFailure = await failureCounter(app);
+  const countFailure = await failureCounter(app, (request) => peerOf(request)?.from ?? 'unknown');
+  const hostAllowed = createHostCheck(deps.http.host ?? defaultHost, deps.http.allowedHosts ?? []);
   const guard = createGuard({
     auth,
-    hostAllowed: createHostCheck(deps.http.host ?? defaultHost, deps.http.allowedHosts ?? []),
+    hostAllowed: (request) => {
+      const peer = peerOf(request);
+      const allowed = hostAllowed(request.headers.host, peer?.localAddress);
+      if (!allowed) refusals.misdirected(request, peer?.from ?? null);
+      return allowed;
+    },
     countFailure,
+    admitted: ({ raw }) => connections.signedIn(raw.socket),
+  });
+  app.addHook('onClose', async () => {
+    connections.close();
+    refusals.close();
   });
   refuseUndeclared(app);
   await secureHeaders(app, deps.http.tls !== undefined);
   await app.register(cookie);
   app.addHook('onRequest', guard.check);
-  app.setErrorHandler(answerError(deps.log));
+  app.setErrorHandler(answerError(refusals, guard, connections));
   await collectOpenApi(app, deps.version);
   const table = routeTable(deps, { auth, sessions, countFailure, stillAllowed: guard.stillAllowed });
   await registerRoutes(app, [...table, ...openApiRoutes(() => app.swagger())], guard);
@@ -48,13 +68,15 @@ export async function buildApp(
   return app;
 }
 
-function bareApp({ http, log }: ApiDeps, limits: ConnectionLimits): FastifyInstance {
+function bareApp({ http }: ApiDeps, limits: ConnectionLimits, refusals: Refusals): FastifyInstance {
   const options = {
     requestTimeout: limits.requestMs,
     forceCloseConnections: true,
     routerOptions: { maxParamLength },
-    frameworkErrors: (error: unknown, _request: FastifyRequest, reply: FastifyReply) => {
-      sendProblem(reply, problemFor(error));
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+      const problem = problemFor(error);
+      refusals.told({ problem, from: addressGroup(request.socket.remoteAddress), request, stranger: true }, error);
+      sendProblem(reply, problem);
     },
   };
   const tls = http.tls === undefined ? undefined : readTls(http.tls);
@@ -68,11 +90,9 @@ function bareApp({ http, log }: ApiDeps, limits: ConnectionLimits): FastifyInsta
           https: { ...server, ...tls, handshakeTimeout: limits.handshakeMs },
         }) as unknown as FastifyInstance);
   app.server.headersTimeout = limits.headersMs;
-  app.server.maxConnections = limits.connections;
   app.removeContentTypeParser('text/plain');
   letJsonBeAbsent(app);
   app.setValidatorCompiler(checkRequest);
-  app.server.on('clientError', (error) => log.debug({ error: messageOf(error) }, 'connection refused'));
   return app;
 }
 
@@ -104,18 +124,6 @@ function refuseUndeclared(app: FastifyInstance): void {
     if ((config as { access?: string } | undefined)?.access !== undefined) return;
     throw new Error(`route ${String(method)} ${url} declares no scope`);
   });
-}
-
-/** Counts failed sign-ins per address and turns 401 into 429 beyond the limit. A right key is never held up. */
-async function failureCounter(app: FastifyInstance) {
-  await app.register(rateLimit, { global: false });
-  const limit = app.createRateLimit({ max: failuresPerMinute, timeWindow: 60_000 });
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const state = await limit(request);
-    if (state.isAllowed || !state.isExceeded) return;
-    reply.header('retry-after', state.ttlInSeconds);
-    throw new GatewayError('RATE_LIMITED', 'Too many failed sign-ins from this address.');
-  };
 }
 
 async function secureHeaders(app: FastifyInstance, tls: boolean): Promise<void> {
@@ -151,17 +159,12 @@ async function secureHeaders(app: FastifyInstance, tls: boolean): Promise<void> 
 }
 
 /** Every error leaves as a problem document; the text of a bug goes into the log and nowhere else. */
-function answerError(log: Log) {
+function answerError(refusals: Refusals, guard: Guard, connections: Connections) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     const problem = problemFor(error);
-    const route = request.routeOptions.url;
-    if (problem.code === 'INTERNAL') {
-      log.error(
-        { route, error: messageOf(error), stack: error instanceof Error ? error.stack : null },
-        'request failed',
-      );
-    } else if (problem.status >= 500)
-      log.warn({ route, code: problem.code, error: messageOf(error) }, 'request refused');
+    const stranger = guard.caller(request).via === 'nobody';
+    const from = connections.peer(request.raw.socket)?.from ?? null;
+    refusals.told({ problem, from, request, stranger }, error);
     sendProblem(reply, problem);
   };
 }

@@ -16,8 +16,10 @@ export type Guard = {
 
 type GuardDeps = {
   readonly auth: Auth;
-  readonly hostAllowed: (header: string | undefined, localAddress: string | undefined) => boolean;
+  readonly hostAllowed: (request: FastifyRequest) => boolean;
   readonly countFailure: (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
+  /** Hears of every request of somebody who has signed in. */
+  readonly admitted: (request: FastifyRequest) => void;
 };
 
 /** Methods that change nothing. */
@@ -27,7 +29,7 @@ const reads: ReadonlySet<string> = new Set(['GET', 'HEAD']);
  * Deny by default: a route without a declared scope, and every address under `/api` that is no route, needs a caller
  * who is signed in. An `Authorization` header wins over a cookie; writes by cookie must come from our own page.
  */
-export function createGuard({ auth, hostAllowed, countFailure }: GuardDeps): Guard {
+export function createGuard({ auth, hostAllowed, countFailure, admitted }: GuardDeps): Guard {
   const callers = new WeakMap<FastifyRequest, Principal>();
   const admit = async (request: FastifyRequest, reply: FastifyReply, access: Access): Promise<void> => {
     const caller = identify(auth, request);
@@ -40,10 +42,11 @@ export function createGuard({ auth, hostAllowed, countFailure }: GuardDeps): Gua
     if (!covers(caller, access)) throw new GatewayError('FORBIDDEN', `This needs the scope ${access}.`);
     mustReach(caller, request);
     callers.set(request, caller);
+    admitted(request);
   };
   return {
     check: async (request, reply) => {
-      if (!hostAllowed(request.headers.host, request.socket.localAddress)) return sendProblem(reply, misdirected);
+      if (!hostAllowed(request)) return sendProblem(reply, misdirected);
       const access = accessOf(request);
       if (access === 'credentials') mustBeOwnPage(request, false);
       else if (access !== 'anonymous' && access !== 'page') await admit(request, reply, access);

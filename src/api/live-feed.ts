@@ -2,7 +2,7 @@ import type { CustomerEvent } from '../customers/index.ts';
 import { GatewayError, type Timer } from '../kit/index.ts';
 import type { Batch } from '../store/index.ts';
 import type { TagRead } from '../tags/index.ts';
-import { createLiveClients, type LiveClient, type LiveClients } from './live-clients.ts';
+import { createLiveClients, type LiveClient, type LiveClients, type NoRoom } from './live-clients.ts';
 import {
   customerMessage,
   itemMessage,
@@ -23,8 +23,6 @@ const gatherMs = 20;
 const retryMs = 1000;
 const maxCustomerEvents = 1000;
 const heartbeatEvery = 15;
-/** Listeners at once. */
-const maxClients = 50;
 
 /** What happens, as it happens, to whoever listens. Nothing is kept and nothing costs while nobody does. */
 export type LiveFeed = {
@@ -32,8 +30,8 @@ export type LiveFeed = {
   reads(reads: readonly TagRead[]): void;
   /** Called after every commit. */
   committed(batch: Batch): void;
-  /** Starts a client after event `lastSeq` of the log (null = from now). Null when there are too many; else the way to stop. */
-  subscribe(client: LiveClient, lastSeq: number | null): (() => void) | null;
+  /** Starts a client after event `lastSeq` of the log (null = from now). The way to stop, or why it may not listen. */
+  subscribe(client: LiveClient, lastSeq: number | null): (() => void) | NoRoom;
   close(): void;
 };
 
@@ -56,7 +54,8 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
       if (clients.size() > 0) news.add(batch.customerEvents);
     },
     subscribe: (client, lastSeq) => {
-      if (clients.size() >= maxClients) return null;
+      const refusal = clients.refusal(client);
+      if (refusal !== null) return refusal;
       if (clients.size() === 0) {
         news.wake();
         pulse.wake();

@@ -41,14 +41,15 @@ export type ImportResult = ImportCounts & {
 export type ImportStore = Pick<Store, 'product' | 'gtinsOfSku' | 'stageProducts' | 'scratch'>;
 
 /**
- * Imports products from a CSV file: to disk first, then read row by row, then entered. A file of which nothing can be made changes
- * nothing. Rejects with CSV_INVALID, PAYLOAD_TOO_LARGE, STORE_FULL, STORE_UNAVAILABLE. `badRowsFile(store, id)` holds all bad rows
+ * Imports products from a CSV file: to disk first, then, when its `turn` has come, read row by row and entered. A file of which
+ * nothing can be made changes nothing. Rejects with CSV_INVALID, PAYLOAD_TOO_LARGE, STORE_FULL, STORE_UNAVAILABLE. `badRowsFile(store, id)` holds all bad rows
  * until the next import.
  */
 export async function importProducts(
   store: ImportStore,
   source: AsyncIterable<Uint8Array>,
   options: ImportOptions,
+  turn: () => Promise<void> = () => Promise.resolve(),
 ): Promise<ImportResult> {
   const id = randomBytes(6).toString('hex');
   const upload = join(store.scratch(), `upload-${id}.csv`);
@@ -56,8 +57,9 @@ export async function importProducts(
   const badRows = writeBadRows(badPath);
   let stage: ProductStage | null = null;
   try {
-    stage = options.dryRun ? null : store.stageProducts();
     const encoding = await keep(source, upload);
+    await turn();
+    stage = options.dryRun ? null : store.stageProducts();
     const result = await plan(store, upload, encoding, options, stage ?? { add: () => undefined }, badRows);
     badRows.close();
     if (result.rejectedCount === 0) rmSync(badPath, { force: true });

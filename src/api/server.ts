@@ -4,8 +4,16 @@ import { GatewayError, messageOf } from '../kit/index.ts';
 import { buildApp } from './app.ts';
 import type { ApiDeps } from './deps.ts';
 import { reachableHost } from './hosts.ts';
+import { keepSessions } from './kept-sessions.ts';
 import { defaultHost, defaultPort } from './options.ts';
+import { addressesOf, openSecond } from './second-address.ts';
 import { createSessions } from './sessions.ts';
+
+/** Connections that may wait to be taken in, as far as the system lets them: a burst of one host must not cost others a second. */
+const backlog = 4096;
+
+/** How often sessions that have expired are let go, ms. */
+const tendMs = 60_000;
 
 /** The running HTTP side of the gateway. */
 export type Api = {
@@ -18,18 +26,23 @@ export type Api = {
 
 /** Starts the HTTP API and the staff app. Throws PORT_TAKEN when another program listens there. */
 export async function startApi(deps: ApiDeps): Promise<Api> {
-  const sessions = createSessions(deps.clock);
+  const sessions = createSessions(deps.clock, keepSessions(deps.store, deps.clock, deps.log));
   const { host = defaultHost, port: wanted = defaultPort } = deps.http;
   const app = await buildApp(deps, sessions);
-  await listen(app, host, wanted);
+  const [first = host, ...more] = await addressesOf(host);
+  await listen(app, first, wanted);
   const { port } = app.server.address() as AddressInfo;
+  const doors = await Promise.all(more.map((address) => openSecond(app, address, port, deps.log)));
   const scheme = deps.http.tls === undefined ? 'http' : 'https';
   const url = `${scheme}://${reachableHost(host)}:${port}`;
+  const tending = deps.clock.every(tendMs, sessions.tend);
   return {
     url,
     // The code stands behind `#`: browsers send that part to nobody.
     signInLink: () => `${url}/#code=${sessions.newCode()}`,
     close: async () => {
+      tending.cancel();
+      for (const door of doors) door?.close();
       deps.live.close();
       await app.close();
     },
@@ -38,7 +51,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
   try {
-    await app.listen({ host, port });
+    await app.listen({ host, port, backlog });
   } catch (error) {
     await app.close();
     const code = error instanceof Error && 'code' in error ? error.code : null;

@@ -1,20 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { type Clock, textHash } from '../kit/index.ts';
-import type { Scope } from './scopes.ts';
+import { type KeptSessions, nothingKept } from './kept-sessions.ts';
+import type { Principal } from './scopes.ts';
+import { type Session, sessionMs } from './session.ts';
 
-/** How long a staff session lives, ms: one shift. */
-export const sessionMs = 12 * 3_600_000;
 const codeMs = 15 * 60_000;
 const maxSessions = 1000;
 const maxCodes = 20;
-
-/** `keyHash` is the hash of the key that opened the session, or null for a sign-in code: a revoked key ends its sessions. */
-export type Session = {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  readonly keyHash: string | null;
-  readonly expiresAt: number;
-};
 
 export type Sessions = {
   /** A new one-time sign-in code, good for 15 minutes. */
@@ -25,12 +18,22 @@ export type Sessions = {
   open(session: Omit<Session, 'expiresAt'>): string;
   find(token: string): Session | null;
   close(token: string): void;
+  /** Lets go of what has expired. To be called now and then. */
+  tend(): void;
 };
 
-/** Sessions and sign-in codes in memory, by SHA-256 of their token; both tables are bounded and the oldest go first. */
-export function createSessions(clock: Clock): Sessions {
-  const sessions = new Map<string, Session>();
+/**
+ * Sessions, by SHA-256 of their token, also in `kept`; and sign-in codes, in memory alone. Both tables are bounded: the oldest
+ * code goes first, and the oldest session of the key that has most.
+ */
+export function createSessions(clock: Clock, kept: KeptSessions = nothingKept): Sessions {
+  const sessions = new Map(kept.load());
   const codes = new Map<string, number>();
+  const end = (hash: string) => {
+    const session = sessions.get(hash);
+    sessions.delete(hash);
+    if (session?.lasting === true) kept.remove(hash);
+  };
   return {
     newCode: () => {
       const code = randomBytes(16).toString('base64url');
@@ -46,19 +49,22 @@ export function createSessions(clock: Clock): Sessions {
     },
     open: (session) => {
       const token = randomBytes(32).toString('base64url');
-      dropOldest(sessions, maxSessions);
-      sessions.set(textHash(token), { ...session, expiresAt: clock.now() + sessionMs });
+      if (sessions.size >= maxSessions) end(oldestOfMost(sessions));
+      const opened = { ...session, expiresAt: clock.now() + sessionMs };
+      sessions.set(textHash(token), opened);
+      if (opened.lasting) kept.put(textHash(token), opened);
       return token;
     },
     find: (token) => {
-      const hash = textHash(token);
-      const session = sessions.get(hash);
-      if (session === undefined) return null;
-      if (clock.now() < session.expiresAt) return session;
-      sessions.delete(hash);
-      return null;
+      const session = sessions.get(textHash(token));
+      return session !== undefined && clock.now() < session.expiresAt ? session : null;
     },
-    close: (token) => void sessions.delete(textHash(token)),
+    close: (token) => end(textHash(token)),
+    tend: () => {
+      const expired = [...sessions].filter(([, { expiresAt }]) => clock.now() >= expiresAt);
+      for (const [hash] of expired) sessions.delete(hash);
+      kept.tend(expired.length > 0);
+    },
   };
 }
 
@@ -66,8 +72,23 @@ export function createSessions(clock: Clock): Sessions {
  * Name of the session cookie. Browsers send cookies to every port of a host [RFC 6265 8.5], so the port that the gateway
  * listens on is part of the name: two gateways on one machine do not sign each other's users out.
  */
-export function cookieNameOf(request: { readonly socket: { readonly localPort?: number | undefined } }): string {
-  return `silentgate_session_${request.socket.localPort ?? 0}`;
+export function cookieNameOf({ server }: FastifyRequest): string {
+  const address = server.server.address();
+  return `silentgate_session_${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+}
+
+/** By whose right a request comes, for what each may have so many of: a session by its token’s hash, else the key, or the process’ own one. */
+export function holderOf(request: FastifyRequest, { via, keyId }: Principal): string {
+  const token = request.cookies[cookieNameOf(request)];
+  return via === 'session' && token !== undefined ? `session ${textHash(token)}` : `${via} ${keyId ?? ''}`;
+}
+
+/** The oldest session of the key, or of the codes, that has most: so no key can end the others' sessions. */
+function oldestOfMost(sessions: ReadonlyMap<string, Session>): string {
+  const counts = new Map<string | null, number>();
+  for (const { keyHash } of sessions.values()) counts.set(keyHash, (counts.get(keyHash) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return [...sessions].find(([, { keyHash }]) => counts.get(keyHash) === most)?.[0] ?? '';
 }
 
 function dropOldest(table: Map<string, unknown>, limit: number): void {

@@ -16,7 +16,7 @@ export const errorCodes = {
   LIFECYCLE_REFUSED: { status: 409, retryable: false, meaning: 'The item’s lifecycle has no row for this input.' },
   PAYLOAD_TOO_LARGE: { status: 413, retryable: false, meaning: 'The body is larger than the route allows.' },
   UNSUPPORTED_MEDIA: { status: 415, retryable: false, meaning: 'The body’s content type is not accepted.' },
-  RATE_LIMITED: { status: 429, retryable: true, meaning: 'Too many requests; see Retry-After.' },
+  RATE_LIMITED: { status: 429, retryable: true, meaning: 'Too many at once, or within a minute; see Retry-After.' },
   INTERNAL: { status: 500, retryable: true, meaning: 'A bug; the log has the detail.' },
   OVERLOADED: { status: 503, retryable: true, meaning: 'Too many live clients or too much work at once.' },
   STORE_UNAVAILABLE: { status: 503, retryable: true, meaning: 'The database cannot be written now.' },

@@ -1,3 +1,4 @@
+export { type AbuseLog, createAbuseLog } from './abuse-log.ts';
 export { type Backoff, backoffMs } from './backoff.ts';
 export { type Clock, pause, systemClock, type Timer } from './clock.ts';
 export { configText } from './config-text.ts';
@@ -8,6 +9,7 @@ export { formatProblem, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
+export { addressGroup } from './remote-address.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
 export { createTroubles } from './troubles.ts';

@@ -22,6 +22,7 @@ import { createPresenceRows } from './presence-rows.ts';
 import { createProductRows } from './product-rows.ts';
 import { createProductStage, finishStaged, scratchFolder } from './product-stage.ts';
 import type { GtinOf } from './search.ts';
+import { createSessionTable } from './session-table.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
 import type { Describe, Store, StoreOptions } from './store.ts';
@@ -98,6 +99,7 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
     scratch: () => scratchFolder(options.folder),
     customers: guardAll(createCustomerTable(db, key), watch.failed),
     keys: guardAll(createKeyTable(db), watch.failed),
+    sessions: guardAll(createSessionTable(db), watch.failed),
     outbox: guardAll(createOutboxTable(db, options.now), watch.failed),
     backup: (file) => backupTo(db, key, file, lock !== null),
     checkStock: stockCheck.check,
@@ -117,6 +119,7 @@ type Line = Omit<
   | 'scratch'
   | 'customers'
   | 'keys'
+  | 'sessions'
   | 'outbox'
   | 'backup'
   | 'checkStock'

@@ -15,6 +15,7 @@ import type {
   StockQuery,
   StockRow,
   StoredEvent,
+  StoredSession,
 } from './types.ts';
 
 /** What a commit did: events whose id was already there had no effect a second time. */
@@ -53,6 +54,7 @@ export type Store = {
 
   readonly customers: CustomerTable;
   readonly keys: KeyTable;
+  readonly sessions: SessionTable;
   readonly outbox: OutboxTable;
 
   /** A consistent copy by SQLite's own backup, while the gateway runs. */
@@ -126,6 +128,16 @@ export type KeyTable = {
   byHash(secretHash: string): ApiKey | null;
   used(id: string, at: number): void;
   revoke(id: string, at: number): boolean;
+};
+
+/** Staff sessions that outlive the process. */
+export type SessionTable = {
+  put(session: StoredSession): void;
+  remove(tokenHash: string): void;
+  /** Removes what has expired at `now`, epoch ms, and what a revoked key had opened; the number of rows. */
+  sweep(now: number): number;
+  /** All rows, those that expire first first. */
+  all(): StoredSession[];
 };
 
 export type OutboxTable = {

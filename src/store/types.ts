@@ -97,6 +97,15 @@ export type ApiKey = {
   readonly revokedAt: number | null;
 };
 
+/** A staff session. `keyHash` is the hash of the key that opened it, null for a sign-in code; `expiresAt` is epoch ms. */
+export type StoredSession = {
+  readonly tokenHash: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly keyHash: string | null;
+  readonly expiresAt: number;
+};
+
 export type StockDifference = {
   readonly gtin: string;
   readonly location: string;

@@ -1,10 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { GatewayError, Type } from '../../kit/index.ts';
+import { type ErrorCode, GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
-import type { LiveClient } from '../live-clients.ts';
+import type { LiveClient, NoRoom } from '../live-clients.ts';
 import { type Route, route } from '../route.ts';
 import { closed } from '../schemas.ts';
+import type { Principal } from '../scopes.ts';
+import { holderOf } from '../sessions.ts';
 
 const eventStream = 'text/event-stream; charset=utf-8';
 
@@ -28,10 +30,10 @@ export function eventRoutes({ live }: ApiDeps, stillAllowed: (reply: FastifyRepl
       },
       handler: (request, reply, caller) => {
         if (request.method === 'HEAD') return reply.type(eventStream).send();
-        const client = streamClient(reply, caller.scopes.includes('privacy:admin'), () => stillAllowed(reply));
+        const client = streamClient(reply, caller, () => stillAllowed(reply));
         const last = request.headers['last-event-id'];
         const stop = live.subscribe(client, last === undefined ? null : Number(last));
-        if (stop === null) throw new GatewayError('OVERLOADED', 'Too many live listeners; close one and try again.');
+        if (typeof stop === 'string') throw refusalOf(stop, reply);
         // Who left before we came to it closes no second time.
         if (reply.raw.destroyed) stop();
         else reply.raw.on('close', stop);
@@ -42,8 +44,9 @@ export function eventRoutes({ live }: ApiDeps, stillAllowed: (reply: FastifyRepl
 }
 
 /** Takes the connection over at the first word: until then the request can still be refused. */
-function streamClient(reply: FastifyReply, seesCustomers: boolean, allowed: () => boolean): LiveClient {
+function streamClient(reply: FastifyReply, caller: Principal, allowed: () => boolean): LiveClient {
   const { raw } = reply;
+  const { keyId } = caller;
   const begin = () => {
     reply.hijack();
     const headers = {
@@ -63,6 +66,20 @@ function streamClient(reply: FastifyReply, seesCustomers: boolean, allowed: () =
     waiting: () => raw.writableLength,
     close: () => void (raw.writableLength > 0 ? raw.destroy() : raw.end()),
     allowed,
-    seesCustomers,
+    seesCustomers: caller.scopes.includes('privacy:admin'),
+    holder: holderOf(reply.request, caller),
+    keyId,
   };
+}
+
+const reasons: Readonly<Record<NoRoom, readonly [ErrorCode, string]>> = {
+  ALL: ['OVERLOADED', 'Too many live listeners; close one and try again.'],
+  KEY: ['RATE_LIMITED', 'This key and its sessions have as many live feeds open as one key may. Close one first.'],
+  SESSION: ['RATE_LIMITED', 'This session or key has as many live feeds open as it may by itself. Close one first.'],
+};
+const retryAfterSeconds = 15;
+
+function refusalOf(reason: NoRoom, reply: FastifyReply): GatewayError {
+  reply.header('retry-after', retryAfterSeconds);
+  return new GatewayError(...reasons[reason]);
 }

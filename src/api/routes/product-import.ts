@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { GatewayError, type Static, Type } from '../../kit/index.ts';
 import { formatNames, type ProductMapping, readMapping } from '../../products/index.ts';
 import type { ApiDeps } from '../deps.ts';
+import { createImportTurns } from '../import-turns.ts';
 import { invalid } from '../problems.ts';
 import {
   badRowsFile,
@@ -15,6 +16,7 @@ import {
 } from '../product-import.ts';
 import { type Route, route } from '../route.ts';
 import { closed, nullable, oneOf } from '../schemas.ts';
+import { holderOf } from '../sessions.ts';
 
 /** What browsers and spreadsheets call CSV. */
 const csvTypes = ['text/csv', 'text/tab-separated-values', 'application/csv', 'application/vnd.ms-excel'];
@@ -73,21 +75,22 @@ const query = closed({
   ),
 });
 
-/** The import of products, one at a time, and the rows that the last one refused. */
+/** The import of products, entered one at a time, and the rows that the last one refused. */
 export function productImportRoutes({ store }: ApiDeps): Route[] {
-  const last = { running: false, id: null as string | null };
+  const last: Last = { id: null };
   return [importRoute(store, last), badRowsRoute(store, last)];
 }
 
-type Last = { running: boolean; id: string | null };
+type Last = { id: string | null };
 
 function importRoute(store: ApiDeps['store'], last: Last): Route {
+  const placeFor = createImportTurns();
   return route({
     method: 'POST',
     url: '/products/import',
     scope: 'products:write',
     summary: 'Takes products from a CSV file: one of your own, or the export of a shop system as it is',
-    note: `At most ${maxImportBytes} bytes and 100,000 products; one import at a time.`,
+    note: `At most ${maxImportBytes} bytes and 100,000 products; one upload of a key at a time, four in all.`,
     streams: csvTypes,
     bodyLimit: maxImportBytes,
     schema: {
@@ -95,19 +98,20 @@ function importRoute(store: ApiDeps['store'], last: Last): Route {
       body: Type.Unsafe<Readable>({ type: 'string', description: 'CSV in UTF-8, UTF-16 or Big5' }),
       response: ImportAnswer,
     },
-    handler: async ({ query, body, headers }, reply) => {
-      const options = optionsOf(query);
+    handler: async (request, reply, caller) => {
+      const { body, headers } = request;
+      const options = optionsOf(request.query);
       if (Number(headers['content-length']) > maxImportBytes) throw tooLarge();
-      if (last.running) throw busy(reply);
-      last.running = true;
+      const place = placeFor(caller.keyId ?? holderOf(request, caller));
+      if (place === null) throw busy(reply);
       try {
         const source = body.iterator({ destroyOnReturn: false });
-        const result = await importProducts(store, source, options);
+        const result = await importProducts(store, source, options, place.turn);
         if (last.id !== null) dropBadRows(store, last.id);
         last.id = result.id;
         return { ...result, badRows: result.rejectedCount === 0 ? null : badRowsPath(result.id) };
       } finally {
-        last.running = false;
+        place.leave();
         // What is left of a refused body must not stop the answer.
         body.resume();
       }
@@ -140,7 +144,10 @@ function badRowsRoute(store: ApiDeps['store'], last: Last): Route {
 
 function busy(reply: FastifyReply): GatewayError {
   reply.header('retry-after', retryAfterSeconds);
-  return new GatewayError('OVERLOADED', 'Another import runs. There is one at a time: try again in a moment.');
+  return new GatewayError(
+    'OVERLOADED',
+    'Another import of this key, or four of others, are on their way: try again in a moment.',
+  );
 }
 
 function optionsOf({ dryRun, format, map }: Static<typeof query>): ImportOptions {

@@ -6,7 +6,8 @@ import type { Doors } from '../doors.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Nothing, nullable, Scopes } from '../schemas.ts';
 import { scopes } from '../scopes.ts';
-import { cookieNameOf, type Session, type Sessions, sessionMs } from '../sessions.ts';
+import { type Session, sessionMs } from '../session.ts';
+import { cookieNameOf, type Sessions } from '../sessions.ts';
 
 const Credentials = Type.Union([
   closed({ code: Type.String({ minLength: 1, maxLength: 200 }) }),
@@ -72,11 +73,12 @@ function showRoute({ site }: ApiDeps): Route {
 
 /** A sign-in code is shown to whoever started the gateway, so it opens everything. */
 function byCode(sessions: Sessions, code: string): Omit<Session, 'expiresAt'> | null {
-  return sessions.spendCode(code) ? { name: 'admin', scopes, keyHash: null } : null;
+  return sessions.spendCode(code) ? { name: 'admin', scopes, keyHash: null, lasting: true } : null;
 }
 
 function byKey(auth: Auth, key: string): Omit<Session, 'expiresAt'> | null {
   const found = auth.byKey(key);
   if (found === null) return null;
-  return { name: found.name, scopes: found.scopes, keyHash: found.via === 'key' ? textHash(key) : null };
+  const lasting = found.via === 'key';
+  return { name: found.name, scopes: found.scopes, keyHash: lasting ? textHash(key) : null, lasting };
 }

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../../fakes/eventually.ts';
 import { createWorlds } from './api-fixture.ts';
 import { csv, importer } from './import-fixture.ts';
 
@@ -8,7 +9,27 @@ const world = createWorlds();
 const plain = 'gtin,sku,name\r\n4710088000019,TEE-01,白色棉質上衣\r\n';
 
 describe('the load of an import', () => {
-  test('of two at a time the second is refused with 503 and Retry-After, and the next goes on', async () => {
+  test('is nobody else’s: an upload that drips holds only its own key, four are on their way at most', async () => {
+    const w = await world();
+    const { hostname, port } = new URL(w.url);
+    const dripping = [];
+    for (let n = 0; n < 3; n++) {
+      const { key } = await importer(w);
+      const socket = connect(Number(port), hostname);
+      const head = `POST /api/v1/products/import HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${key}\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\ngtin,name\n`;
+      await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+      dripping.push({ key, socket });
+    }
+    await eventually(() => readdirSync(w.store.scratch()).filter((name) => name.startsWith('upload')).length === 3);
+    const other = await importer(w);
+    expect((await other.send(plain)).status).toBe(200);
+    const busy = await w.call('POST', '/api/v1/products/import', dripping[0]?.key ?? '', Buffer.from(plain), csv);
+    expect([busy.status, busy.json['code']]).toEqual([503, 'OVERLOADED']);
+    for (const { socket } of dripping) socket.destroy();
+    await eventually(() => readdirSync(w.store.scratch()).length === 0);
+  });
+
+  test('of two of a key at a time the second is refused with 503 and Retry-After, and the next goes on', async () => {
     const w = await world();
     const { send, key } = await importer(w);
     const { hostname, port } = new URL(w.url);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { createLiveFeed } from '../../../src/api/index.ts';
 import { createLiveClients, type LiveClient } from '../../../src/api/live-clients.ts';
 import { GatewayError } from '../../../src/kit/index.ts';
@@ -51,6 +51,8 @@ function slowClient() {
     },
     allowed: () => true,
     seesCustomers: false,
+    holder: 'key a',
+    keyId: 'a',
   };
   return { client, got, state };
 }
@@ -83,4 +85,33 @@ test('a client that takes nothing for a minute is let go', () => {
   expect(state.closed).toBe(false);
   clients.tend(60_001);
   expect(state.closed).toBe(true);
+});
+
+describe('places at the feed', () => {
+  const full = (clients: readonly (readonly [holder: string, keyId: string | null])[]) => {
+    const all = createLiveClients(() => 'RESET');
+    for (const [holder, keyId] of clients) all.add({ ...slowClient().client, holder, keyId });
+    return all;
+  };
+  const times = (n: number, holder: string, keyId: string | null) =>
+    Array.from({ length: n }, () => [holder, keyId] as const);
+
+  it('are eight for one session or key by itself', () => {
+    const all = full([...times(8, 'session 1', null), ...times(7, 'session 2', null)]);
+    expect(all.refusal({ holder: 'session 1', keyId: null })).toBe('SESSION');
+    expect(all.refusal({ holder: 'session 2', keyId: null })).toBeNull();
+  });
+
+  it('are 25 for one key with the sessions that it opened, and others have the rest', () => {
+    const all = full([1, 2, 3, 4, 5].flatMap((n) => times(5, `session ${n}`, 'a')));
+    expect(all.refusal({ holder: 'session 6', keyId: 'a' })).toBe('KEY');
+    expect(all.refusal({ holder: 'key a', keyId: 'a' })).toBe('KEY');
+    expect(all.refusal({ holder: 'key b', keyId: 'b' })).toBeNull();
+    expect(all.refusal({ holder: 'session 7', keyId: null })).toBeNull();
+  });
+
+  it('are fifty in all', () => {
+    const all = full(Array.from({ length: 50 }, (_, n) => [`session ${n}`, null] as const));
+    expect(all.refusal({ holder: 'key b', keyId: 'b' })).toBe('ALL');
+  });
 });

@@ -218,7 +218,8 @@ test('silence is broken by a comment, and who may no longer listen is sent away 
 test('the fifty-first listener is refused, and let in when another leaves', async () => {
   const w = await world();
   const key = w.key('events:read');
-  const streams = await Promise.all(Array.from({ length: 50 }, () => listen(w, key)));
+  const keys = Array.from({ length: 10 }, () => w.key('events:read'));
+  const streams = await Promise.all(keys.flatMap((one) => Array.from({ length: 5 }, () => listen(w, one))));
   expect(streams.map(({ status }) => status)).toEqual(Array(50).fill(200));
   expect((await listen(w, key)).status).toBe(503);
   streams[0]?.leave();
@@ -239,4 +240,36 @@ test('nothing is gathered while nobody listens', async () => {
   await w.clock.advance(1000);
   await eventually(() => stream.messages('reads').length === 1);
   expect(stream.messages('reads')[0]?.data).toMatchObject({ rate: 0, unique: 0, antennas: [] });
+});
+
+test('one key cannot take all feeds: its ninth is a 429 that says why, and others listen', async () => {
+  const w = await world();
+  const greedy = w.key('events:read');
+  const streams = await Promise.all(Array.from({ length: 8 }, () => listen(w, greedy)));
+  expect(streams.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  const ninth = await w.call('GET', '/api/v1/events', greedy);
+  expect([ninth.status, ninth.json['code'], ninth.headers.get('retry-after')]).toEqual([429, 'RATE_LIMITED', '15']);
+  expect((await listen(w, w.key('events:read'))).status).toBe(200);
+  streams[0]?.leave();
+  await eventually(async () => (await listen(w, greedy)).status === 200);
+});
+
+test('the sessions of one key have eight feeds each, and 25 together', async () => {
+  const w = await world();
+  const key = w.key('events:read');
+  const statusOf = async (cookie: string) => {
+    const answer = await fetch(`${w.url}/api/v1/events`, { headers: { cookie } });
+    return answer.status;
+  };
+  const signIn = async () => {
+    const { headers } = await w.call('POST', '/api/v1/session', null, { key });
+    return headers.get('set-cookie')?.split(';')[0] ?? '';
+  };
+  const [first, ...more] = await Promise.all([signIn(), signIn(), signIn(), signIn()]);
+  const statuses = [];
+  for (let n = 0; n < 9; n++) statuses.push(await statusOf(first ?? ''));
+  expect(statuses).toEqual([...Array(8).fill(200), 429]);
+  const others = [];
+  for (const cookie of more) for (let n = 0; n < 6; n++) others.push(await statusOf(cookie));
+  expect(others).toEqual([...Array(17).fill(200), 429]);
 });

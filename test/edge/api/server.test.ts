@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
@@ -60,6 +61,20 @@ test('listening on all addresses, it names one that can be reached', async () =>
   const w = await world({ http: { host: '0.0.0.0', port: 0 } });
   expect(new URL(w.url).hostname).not.toBe('0.0.0.0');
   expect((await w.call('GET', '/api/v1/health', null)).status).toBe(200);
+});
+
+test('localhost is answered on every address that it names, and each comes in by the same door', async () => {
+  const addresses = (await lookup('localhost', { all: true })).map(({ address }) => address);
+  const w = await world({ http: { host: 'localhost', port: 0 } });
+  const { port } = new URL(w.url);
+  for (const address of addresses) {
+    const host = address.includes(':') ? `[${address}]` : address;
+    expect((await fetch(`http://${host}:${port}/api/v1/health`)).status).toBe(200);
+  }
+  const wrong = () => w.call('POST', '/api/v1/session', null, { key: 'x' });
+  const statuses = [];
+  for (let n = 0; n < 21; n++) statuses.push((await wrong()).status);
+  expect(statuses.slice(-2)).toEqual([401, 429]);
 });
 
 test('over TLS the cookie is marked secure and browsers are told to stay there', async () => {

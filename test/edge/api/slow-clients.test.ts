@@ -1,9 +1,13 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { buildApp } from '../../../src/api/app.ts';
 import { connectionLimits } from '../../../src/api/connection-limits.ts';
 import { createSessions } from '../../../src/api/sessions.ts';
+import { eventually } from '../../fakes/eventually.ts';
 import { worldParts } from './api-fixture.ts';
 
 const cleaning: (() => unknown)[] = [];
@@ -11,20 +15,21 @@ afterEach(async () => {
   for (const clean of cleaning.splice(0).reverse()) await clean();
 });
 
-async function listening(limits: Partial<typeof connectionLimits> = {}) {
-  const { deps, clean } = worldParts();
+async function listening(limits: Partial<typeof connectionLimits> = {}, webRoot: string | null = null) {
+  const { deps, clean, clock } = worldParts({ webRoot });
   cleaning.push(clean);
   const app = await buildApp(deps, createSessions(deps.clock), { ...connectionLimits, ...limits });
   cleaning.push(() => app.close());
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as AddressInfo;
   const open = async (): Promise<Socket> => {
-    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    // Not the machine's own address: that one always gets in.
+    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.2' }).on('error', () => undefined);
     cleaning.push(() => socket.destroy());
     await once(socket, 'connect');
     return socket;
   };
-  return { server: app.server, open, health: `GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` };
+  return { server: app.server, open, clock, health: `GET /api/v1/health HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n` };
 }
 
 /** Everything the server says until it closes the connection. */
@@ -60,8 +65,8 @@ describe('a connection that takes its time', () => {
 });
 
 describe('more connections than there may be', () => {
-  it('are closed unheard, while those that are open are served; who leaves makes room', async () => {
-    const { server, open, health } = await listening({ connections: 2 });
+  it('are closed unheard while those that are open are young and served; who leaves makes room', async () => {
+    const { server, open, health } = await listening({ connections: 2, graceMs: 60_000 });
     const [first, second] = [await open(), await open()];
     expect(await untilClosed(await open())).toBe('');
     second.write(`${health}\r\n`);
@@ -75,11 +80,49 @@ describe('more connections than there may be', () => {
     expect(await untilClosed(third)).toMatch(/^HTTP\/1\.1 200 /);
   });
 
-  it('are those beyond 512, and a request has 15 s for its headers, 30 s in all', async () => {
+  it('are those beyond 512, and 32 of the machine itself; a request has 15 s for its headers, 30 s in all', async () => {
     const { server } = await listening();
-    expect([server.maxConnections, server.headersTimeout, server.requestTimeout]).toEqual([512, 15_000, 30_000]);
+    expect(connectionLimits.connections).toBe(512);
+    expect([server.maxConnections, server.headersTimeout, server.requestTimeout]).toEqual([544, 15_000, 30_000]);
   });
 });
+
+describe('an answer', () => {
+  it('of which nothing is taken for a minute is cut off; one that is taken slowly is not', async () => {
+    const { clock, ask } = await deafScene();
+    const [deaf, slow] = [await ask(), await ask()];
+    await eventually(() => deaf.bytesRead > 0 && slow.bytesRead > 0);
+    for (let looks = 0; looks < 14; looks++) {
+      const before = slow.bytesRead;
+      slow.resume();
+      await eventually(() => slow.bytesRead > before + 6_000_000);
+      slow.pause();
+      await clock.advance(5_000);
+    }
+    deaf.resume();
+    if (!deaf.closed) await once(deaf, 'close');
+    expect(deaf.bytesRead).toBeLessThan(size);
+    slow.resume();
+    await eventually(() => slow.bytesRead > size);
+  });
+});
+
+const size = 150_000_000;
+
+/** A file that no buffer between the two ends holds, and a way to ask for it without taking the answer. */
+async function deafScene() {
+  const root = mkdtempSync(join(tmpdir(), 'silentgate-web-'));
+  cleaning.push(() => rmSync(root, { recursive: true, force: true }));
+  writeFileSync(join(root, 'large.bin'), Buffer.alloc(size));
+  const scene = await listening({}, root);
+  const ask = async () => {
+    const socket = await scene.open();
+    socket.write('GET /large.bin HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    socket.once('data', () => socket.pause());
+    return socket;
+  };
+  return { ...scene, ask };
+}
 
 function connectionsOf(server: Awaited<ReturnType<typeof listening>>['server']): Promise<number> {
   return new Promise((resolve, reject) =>

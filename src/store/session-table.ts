@@ -1,0 +1,28 @@
+import type { Db } from './connection.ts';
+import type { SessionTable } from './store.ts';
+import type { StoredSession } from './types.ts';
+
+type SessionRow = Omit<StoredSession, 'scopes'> & { readonly scopes: string };
+
+/** Staff sessions: a row is written when one opens and removed when it ends, never in between. */
+export function createSessionTable(db: Db): SessionTable {
+  const put = db.prepare(
+    `INSERT OR REPLACE INTO sessions (token_hash, name, scopes, key_hash, expires_at)
+     VALUES (@tokenHash, @name, @scopes, @keyHash, @expiresAt)`,
+  );
+  const remove = db.prepare('DELETE FROM sessions WHERE token_hash = ?');
+  const sweep = db.prepare(
+    `DELETE FROM sessions WHERE expires_at <= ?
+     OR key_hash IN (SELECT secret_hash FROM api_keys WHERE revoked_at IS NOT NULL)`,
+  );
+  const all = db.prepare<[], SessionRow>(
+    `SELECT token_hash AS tokenHash, name, scopes, key_hash AS keyHash, expires_at AS expiresAt
+     FROM sessions ORDER BY expires_at, token_hash`,
+  );
+  return {
+    put: (session) => void put.run({ ...session, scopes: JSON.stringify(session.scopes) }),
+    remove: (tokenHash) => void remove.run(tokenHash),
+    sweep: (now) => sweep.run(now).changes,
+    all: () => all.all().map((row) => ({ ...row, scopes: JSON.parse(row.scopes) as string[] })),
+  };
+}
