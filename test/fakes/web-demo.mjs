@@ -50,6 +50,10 @@ function makeItem(productIndex, itemIndex, now) {
   const lifecycle = states[itemIndex % states.length];
   const seen = now - (itemIndex + 1) * 7 * minute;
   const location = lifecycle === 'STOLEN' ? 'exit' : itemIndex % 3 === 0 ? 'back' : 'floor';
+  const read = { reader: 'shelf-reader', antenna: 1 + (itemIndex % 2), rssi: -48 - itemIndex * 3 };
+  // Every fourth was read last at the dock, too weakly to be moved there.
+  const elsewhere = itemIndex % 4 === 1 && location !== 'back';
+  const dock = { readPoint: 'dock-in', location: 'back', reader: 'dock-reader', antenna: 1, rssi: -72 };
   return {
     ...sgtin(100 + productIndex, 1000 + itemIndex),
     sku: names[productIndex][1],
@@ -70,12 +74,11 @@ function makeItem(productIndex, itemIndex, now) {
     tag: 'encoded',
     bucket: 'on_floor',
     serviceCount: 0,
-    reader: 'shelf-reader',
-    antenna: 1 + (itemIndex % 2),
-    rssi: -48 - itemIndex * 3,
+    ...read,
     firstSeenAt: now - 3 * 24 * 60 * minute,
     lastSeenAt: seen,
     asOf: seen,
+    lastSeen: { at: seen, readPoint: 'shelf-1', location, ...read, ...(elsewhere ? dock : {}) },
   };
 }
 

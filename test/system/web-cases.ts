@@ -86,7 +86,7 @@ export function webCases(name: string, open: () => Promise<WebTarget>): void {
         await page.getByRole('heading', { name: 'EPC 的各種寫法' }).waitFor();
         expect(await page.locator('#formHex').textContent(), form).toBe(target.item.hex);
         expect(await page.locator('#formLink').textContent(), form).toBe(target.item.id);
-        await page.getByRole('heading', { name: '最後出現' }).waitFor();
+        await page.getByRole('heading', { name: '最後讀到' }).waitFor();
       }
       expect(faults).toEqual([]);
       await context.close();
