@@ -137,17 +137,16 @@ export function createDemo() {
   const readers = readerRows(now);
   const destinations = destinationRows(now);
   const fixed = {
-    session: {
-      name: 'demo',
-      scopes: ['stock:read', 'events:read', 'readers:read', 'crm:read', 'crm:admin'],
-      site: { id: 'taipei', name: '台北信義店', gln: null },
-    },
     locations: { rows: locations, next: null },
     readers: { rows: readers },
     destinations: { rows: destinations },
     doctor: { checks: checkRows() },
   };
-  const find = (text) => items.find((item) => spellings(item).includes(text) || item.hex === text.toUpperCase());
+  const find = (given) => {
+    // An element string may say more than which item it is.
+    const text = given.replace(/^(\(01\)\d{14}).*(\(21\)[^(]+).*$/, '$1$2');
+    return items.find((item) => spellings(item).includes(text) || item.hex === text.toUpperCase());
+  };
   const itemRoute = (epc, verb) => {
     const item = find(epc);
     return item !== undefined && verb === 'history' ? { rows: historyOf(item, now), next: null } : item;
@@ -159,9 +158,17 @@ export function createDemo() {
       query,
     );
   };
-  const product = (gtin) => ({ gtin, sku: null, name: stock.find((row) => row.gtin === gtin)?.name ?? null });
+  // Entered, and sold out.
+  const soldOut = { gtin: sgtin(200, 1).gtin, sku: 'DR-SLK-RD-S', name: '真絲洋裝 紅 S' };
+  const products = [...names.map(([name, sku], index) => ({ gtin: gtins[index], sku, name })), soldOut];
+  const product = (gtin) => products.find((row) => row.gtin === gtin);
   const lists = {
     items: itemList,
+    products: ({ q, ...query }) =>
+      page(
+        products.filter((row) => fits(row, { q })),
+        query,
+      ),
     stock: (query) =>
       page(
         stock.filter((row) => fits(row, query)),
@@ -183,7 +190,8 @@ export function createDemo() {
     if (subject !== undefined) return singles[noun]?.(method, subject, verb);
     return fixed[noun] ?? lists[noun]?.(query);
   };
-  return { items, stock, reads, route };
+  const session = { name: 'demo', site: { id: 'taipei', name: '台北信義店', gln: null } };
+  return { items, stock, products, soldOut, session, reads, route };
 }
 
 function spellings(item) {

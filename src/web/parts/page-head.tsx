@@ -42,7 +42,12 @@ export function PageHead({ title, back = false, children }: Props) {
           {title}
         </h1>
         {(cut || whole) && (
-          <button type="button" class="button button-bare" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          <button
+            type="button"
+            class="button button-bare name-more"
+            aria-expanded={whole}
+            onClick={() => setWhole(!whole)}
+          >
             {t(whole ? 'nameLess' : 'nameWhole')}
           </button>
         )}
