@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { grants, scopes } from '../../src/api/scopes.ts';
 import { may } from '../../src/web/state/may.ts';
-import { goTo, openBrowser, openMadeUp, signedIn, signInBy, visit } from './web-helpers.ts';
+import { axe, goTo, openBrowser, openMadeUp, signedIn, signInBy, visit } from './web-helpers.ts';
 
 let browser: Browser;
 let store: Awaited<ReturnType<typeof openMadeUp>>;
@@ -70,6 +70,7 @@ describe('the staff app for a key with few scopes', () => {
     await page.getByRole('heading', { level: 1, name: 'Live' }).waitFor();
     await goTo(page, '#/status');
     await page.getByText('Your key is for other pages').waitFor();
+    expect(await axe(page)).toEqual([]);
     expect(await page.getByRole('alert').filter({ hasText: /./ }).count()).toBe(0);
     await page.getByRole('link', { name: 'Go on' }).click();
     await page.locator('#recent-tags li').first().waitFor();
@@ -91,6 +92,9 @@ describe('a product that is sold out', () => {
   it('is found by name, SKU and GTIN, with its nought and the word for it', async () => {
     const { page, context } = await signedIn(browser, store.api, { locale: 'en-US' });
     const { name, sku, gtin } = store.api.demo.soldOut;
+    await goTo(page, `#/?q=${sku}`);
+    await page.locator('.sold-out').waitFor();
+    expect(await axe(page)).toEqual([]);
     for (const search of [name.slice(0, 4), sku, sku.slice(0, 6), gtin, gtin.slice(1), gtin.slice(4, 12)]) {
       await goTo(page, `#/?q=${encodeURIComponent(search)}`);
       const row = page.locator('.product').filter({ hasText: name });

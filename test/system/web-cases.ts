@@ -198,6 +198,10 @@ function accessibleCases(browserOf: () => Browser, targetOf: () => WebTarget): v
           if (route === '#/live') await page.locator('#recent-tags li').first().waitFor();
           expect(await axe(page), route).toEqual([]);
         }
+        await page.keyboard.type('a scan of nothing');
+        await page.keyboard.press('Enter');
+        await page.locator('.scan-note p').waitFor();
+        expect(await axe(page), 'after a scan').toEqual([]);
         expect(faults).toEqual([]);
         await context.close();
       });

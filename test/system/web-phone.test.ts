@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goTo, openBrowser, openMadeUp, signedIn } from './web-helpers.ts';
+import { axe, goTo, openBrowser, openMadeUp, signedIn } from './web-helpers.ts';
 
 let browser: Browser;
 let store: Awaited<ReturnType<typeof openMadeUp>>;
@@ -101,6 +101,7 @@ describe('the item page', () => {
       expect(await page.locator('.seen-place + p').textContent()).toMatch(/^Since /);
       expect(await page.locator('.last-read strong').textContent()).toContain(names[item.lastSeen.location]);
       expect(await page.locator('.last-read time').count()).toBe(1);
+      expect(await axe(page)).toEqual([]);
       expect(await page.getByText('This read was made elsewhere').count()).toBe(item === elsewhere ? 1 : 0);
     }
     await context.close();
