@@ -20,7 +20,11 @@ const eventsLookedAt = 20;
  * it, or a read elsewhere was too weak to. `seen` is what memory holds of it; after a departure the log tells. Null when it
  * was never read.
  */
-export function sightingOf(deps: Pick<ApiDeps, 'store' | 'readPoints'>, item: Item, seen: LastSeen | null): Sighting | null {
+export function sightingOf(
+  deps: Pick<ApiDeps, 'store' | 'readPoints'>,
+  item: Item,
+  seen: LastSeen | null,
+): Sighting | null {
   const locationOf = (id: string | null) => deps.readPoints.find((point) => point.id === id)?.location ?? null;
   if (seen !== null && seen.at >= (item.lastSeenAt ?? 0)) {
     const { at, readPoint, reader, antenna, rssi } = seen;
