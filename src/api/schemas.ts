@@ -128,6 +128,21 @@ export const ItemSchema = Type.Object({
   asOf: Type.Integer(),
 });
 
+/** One item in full: `lastSeen` is the newest read of it, made at the place where it is believed to be or at another. */
+export const ItemDetailSchema = Type.Object({
+  ...ItemSchema.properties,
+  lastSeen: nullable(
+    Type.Object({
+      at: Type.Integer(),
+      readPoint: maybe,
+      location: maybe,
+      reader: maybe,
+      antenna: nullable(Type.Integer()),
+      rssi: nullable(Type.Number()),
+    }),
+  ),
+});
+
 export const ProductSchema = Type.Object({ gtin: Type.String(), sku: maybe, name: maybe });
 
 export const ReaderSchema = Type.Object({

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { Shell } from './shell.tsx';
 import { createApp } from './state/app.ts';
 import { AppContext } from './state/context.ts';
+import { watchScans } from './state/scan.ts';
 import { resume, watchLinks } from './state/sign-in.ts';
 
 const app = createApp();
@@ -22,3 +23,4 @@ effect(() => {
   if (app.client.revision.value >= 0 && app.signIn.peek().state === 'checking') void resume(app);
 });
 watchLinks(app);
+watchScans(app);

@@ -1,10 +1,14 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { DownBanner } from './parts/banner.tsx';
 import { FeedChip } from './parts/feed-chip.tsx';
-import { Icon, type IconName } from './parts/icon.tsx';
+import { Icon } from './parts/icon.tsx';
 import { Failure } from './parts/load-state.tsx';
+import { NoAccess } from './parts/no-access.tsx';
 import { PageHead } from './parts/page-head.tsx';
-import { useApp, useWords } from './state/context.ts';
+import { ScanNote } from './parts/scan-note.tsx';
+import { firstView, isOpenTo, pages } from './state/access.ts';
+import { useApp, useMay, useWords } from './state/context.ts';
 import type { Route } from './state/route.ts';
 import { ItemView } from './views/item.tsx';
 import { LiveView } from './views/live.tsx';
@@ -13,7 +17,6 @@ import { SettingsView } from './views/settings.tsx';
 import { SignInView } from './views/sign-in.tsx';
 import { StatusView } from './views/status.tsx';
 import { StockView } from './views/stock.tsx';
-import type { PlainKey } from './words/index.ts';
 
 /** The frame around every page, and which page it is. */
 export function Shell() {
@@ -29,7 +32,7 @@ export function Shell() {
       <header class="top">
         <Brand />
         {signIn.state === 'in' && <Nav />}
-        {signIn.state === 'in' && <FeedChip />}
+        {useMay('events:read') && <FeedChip />}
       </header>
       <DownBanner />
       <main id="main" tabIndex={-1}>
@@ -37,11 +40,25 @@ export function Shell() {
         {signIn.state === 'out' && <SignInView problem={signIn.problem} />}
         {signIn.state === 'checking' && <Waiting />}
       </main>
+      {signIn.state === 'in' && <ScanNote />}
     </>
   );
 }
 
+/** The page of a route. Who may not see stock begins at what they may see. */
 function View({ route }: { route: Route }): ComponentChildren {
+  const { router, signIn } = useApp();
+  const access = signIn.value;
+  const allowed = isOpenTo(access, route.view);
+  const isDoor = route.view === 'stock' && route.q === '';
+  useEffect(() => {
+    if (!allowed && isDoor) router.go({ view: firstView(access) }, true);
+  }, [allowed, isDoor]);
+  if (allowed) return <Page route={route} />;
+  return isDoor ? null : <NoAccess />;
+}
+
+function Page({ route }: { route: Route }): ComponentChildren {
   const { t } = useWords();
   switch (route.view) {
     case 'stock':
@@ -97,30 +114,29 @@ function Brand() {
   );
 }
 
-const places: readonly {
-  view: 'stock' | 'live' | 'status' | 'settings';
-  href: string;
-  icon: IconName;
-  word: PlainKey;
-}[] = [
-  { view: 'stock', href: '#/', icon: 'stock', word: 'navStock' },
-  { view: 'live', href: '#/live', icon: 'live', word: 'navLive' },
-  { view: 'status', href: '#/status', icon: 'status', word: 'navStatus' },
-  { view: 'settings', href: '#/settings', icon: 'settings', word: 'navSettings' },
-];
+const places = {
+  stock: { href: '#/', icon: 'stock', word: 'navStock' },
+  live: { href: '#/live', icon: 'live', word: 'navLive' },
+  status: { href: '#/status', icon: 'status', word: 'navStatus' },
+  settings: { href: '#/settings', icon: 'settings', word: 'navSettings' },
+} as const;
 
 function Nav() {
   const { t } = useWords();
-  const { view } = useApp().router.route.value;
+  const { router, signIn } = useApp();
+  const { view } = router.route.value;
+  const access = signIn.value;
   const current = view === 'product' || view === 'item' ? 'stock' : view;
   return (
     <nav aria-label={t('navLabel')}>
-      {places.map((place) => (
-        <a key={place.view} href={place.href} aria-current={place.view === current ? 'page' : undefined}>
-          <Icon name={place.icon} />
-          <span>{t(place.word)}</span>
-        </a>
-      ))}
+      {pages
+        .filter((page) => isOpenTo(access, page))
+        .map((page) => (
+          <a key={page} href={places[page].href} aria-current={page === current ? 'page' : undefined}>
+            <Icon name={places[page].icon} />
+            <span>{t(places[page].word)}</span>
+          </a>
+        ))}
     </nav>
   );
 }

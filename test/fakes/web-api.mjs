@@ -25,8 +25,9 @@ export async function startWebApi({
   const demo = createDemo();
   const state = {
     down: false,
+    refused: [],
     code: 'one-time-code',
-    sessions: new Set(),
+    sessions: new Map(),
     streams: new Set(),
     cspReports: [],
     sent: [],
@@ -56,6 +57,8 @@ export async function startWebApi({
       state.down = down;
       if (down) server.closeAllConnections();
     },
+    refused: state.refused,
+    keyOf: (scopes) => `sg_test_key ${scopes.join(' ')}`,
     endSessions: () => state.sessions.clear(),
     emit: (event, data) => {
       for (const stream of state.streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -93,11 +96,22 @@ async function api(request, response, path, query, demo, state) {
   if (path === '/health') return json(response, { status: 'ok', version: '0.0.0', ready: true });
   if (path === '/session' && method === 'POST') return signIn(response, JSON.parse(await bodyOf(request)), state);
   const token = /silentgate_session_\d+=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
-  if (!state.sessions.has(token)) return problem(response, 401, 'UNAUTHENTICATED', 'No key.');
+  const scopes = state.sessions.get(token);
+  if (scopes === undefined) return problem(response, 401, 'UNAUTHENTICATED', 'No key.');
+  return signedIn(request, response, { path, query, token, scopes }, demo, state);
+}
+
+async function signedIn(request, response, { path, query, token, scopes }, demo, state) {
+  const { method } = request;
   if (path === '/session' && method === 'DELETE') {
     state.sessions.delete(token);
     return void response.writeHead(204).end();
   }
+  if (!mayCall(method, path, scopes)) {
+    state.refused.push(`${method} ${path}`);
+    return problem(response, 403, 'FORBIDDEN', 'The key lacks a scope.');
+  }
+  if (path === '/session') return json(response, { ...demo.session, scopes });
   if (path === '/events') return stream(request, response, state);
   if (method === 'POST') state.sent.push({ path, body: await bodyOf(request) });
   const found = demo.route(method, path.split('/').slice(1).map(decodeURIComponent), query);
@@ -107,16 +121,42 @@ async function api(request, response, path, query, demo, state) {
 }
 
 function signIn(response, body, state) {
-  if (body.code !== state.code && body.key !== 'sg_test_key')
-    return problem(response, 401, 'UNAUTHENTICATED', 'Not valid.');
+  const [key, ...scopes] = body.key?.split(' ') ?? [];
+  if (body.code !== state.code && key !== 'sg_test_key') return problem(response, 401, 'UNAUTHENTICATED', 'Not valid.');
   if (body.code === state.code) state.code = null;
   const token = createHash('sha256').update(String(Math.random())).digest('hex');
-  state.sessions.add(token);
+  const given = scopes.length === 0 ? allScopes : scopes;
+  state.sessions.set(token, given);
   response.setHeader(
     'set-cookie',
     `silentgate_session_${response.socket.localPort}=${token}; HttpOnly; SameSite=Strict; Path=/`,
   );
-  json(response, { name: 'demo', scopes: ['stock:read', 'events:read', 'readers:read', 'crm:read', 'crm:admin'] });
+  json(response, { name: 'demo', scopes: given });
+}
+
+const allScopes = ['stock:read', 'events:read', 'readers:read', 'crm:read', 'crm:admin'];
+const scopeOf = {
+  locations: 'stock:read',
+  stock: 'stock:read',
+  items: 'stock:read',
+  products: 'stock:read',
+  events: 'events:read',
+  readers: 'readers:read',
+  doctor: 'readers:read',
+  destinations: 'crm:read',
+};
+
+/** As the gateway decides it: a scope covers what is less of the same thing. */
+function mayCall(method, path, scopes) {
+  const [, noun] = path.split('/');
+  const wanted = method === 'POST' && noun === 'destinations' ? 'crm:admin' : scopeOf[noun];
+  const verbs = ['read', 'write', 'admin'];
+  const [thing, verb] = wanted?.split(':') ?? [];
+  const covers = (held) => {
+    const [heldThing, heldVerb] = held.split(':');
+    return heldThing === thing && verbs.includes(heldVerb) && verbs.indexOf(heldVerb) >= verbs.indexOf(verb);
+  };
+  return wanted === undefined || scopes.some(covers);
 }
 
 function stream(request, response, state) {

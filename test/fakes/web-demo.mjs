@@ -50,6 +50,10 @@ function makeItem(productIndex, itemIndex, now) {
   const lifecycle = states[itemIndex % states.length];
   const seen = now - (itemIndex + 1) * 7 * minute;
   const location = lifecycle === 'STOLEN' ? 'exit' : itemIndex % 3 === 0 ? 'back' : 'floor';
+  const read = { reader: 'shelf-reader', antenna: 1 + (itemIndex % 2), rssi: -48 - itemIndex * 3 };
+  // Every fourth was read last at the dock, too weakly to be moved there.
+  const elsewhere = itemIndex % 4 === 1 && location !== 'back';
+  const dock = { readPoint: 'dock-in', location: 'back', reader: 'dock-reader', antenna: 1, rssi: -72 };
   return {
     ...sgtin(100 + productIndex, 1000 + itemIndex),
     sku: names[productIndex][1],
@@ -70,12 +74,11 @@ function makeItem(productIndex, itemIndex, now) {
     tag: 'encoded',
     bucket: 'on_floor',
     serviceCount: 0,
-    reader: 'shelf-reader',
-    antenna: 1 + (itemIndex % 2),
-    rssi: -48 - itemIndex * 3,
+    ...read,
     firstSeenAt: now - 3 * 24 * 60 * minute,
     lastSeenAt: seen,
     asOf: seen,
+    lastSeen: { at: seen, readPoint: 'shelf-1', location, ...read, ...(elsewhere ? dock : {}) },
   };
 }
 
@@ -134,17 +137,16 @@ export function createDemo() {
   const readers = readerRows(now);
   const destinations = destinationRows(now);
   const fixed = {
-    session: {
-      name: 'demo',
-      scopes: ['stock:read', 'events:read', 'readers:read', 'crm:read', 'crm:admin'],
-      site: { id: 'taipei', name: '台北信義店', gln: null },
-    },
     locations: { rows: locations, next: null },
     readers: { rows: readers },
     destinations: { rows: destinations },
     doctor: { checks: checkRows() },
   };
-  const find = (text) => items.find((item) => spellings(item).includes(text) || item.hex === text.toUpperCase());
+  const find = (given) => {
+    // An element string may say more than which item it is.
+    const text = given.replace(/^(\(01\)\d{14}).*(\(21\)[^(]+).*$/, '$1$2');
+    return items.find((item) => spellings(item).includes(text) || item.hex === text.toUpperCase());
+  };
   const itemRoute = (epc, verb) => {
     const item = find(epc);
     return item !== undefined && verb === 'history' ? { rows: historyOf(item, now), next: null } : item;
@@ -156,9 +158,17 @@ export function createDemo() {
       query,
     );
   };
-  const product = (gtin) => ({ gtin, sku: null, name: stock.find((row) => row.gtin === gtin)?.name ?? null });
+  // Entered, and sold out.
+  const soldOut = { gtin: sgtin(200, 1).gtin, sku: 'DR-SLK-RD-S', name: '真絲洋裝 紅 S' };
+  const products = [...names.map(([name, sku], index) => ({ gtin: gtins[index], sku, name })), soldOut];
+  const product = (gtin) => products.find((row) => row.gtin === gtin);
   const lists = {
     items: itemList,
+    products: ({ q, ...query }) =>
+      page(
+        products.filter((row) => fits(row, { q })),
+        query,
+      ),
     stock: (query) =>
       page(
         stock.filter((row) => fits(row, query)),
@@ -180,7 +190,8 @@ export function createDemo() {
     if (subject !== undefined) return singles[noun]?.(method, subject, verb);
     return fixed[noun] ?? lists[noun]?.(query);
   };
-  return { items, stock, reads, route };
+  const session = { name: 'demo', site: { id: 'taipei', name: '台北信義店', gln: null } };
+  return { items, stock, products, soldOut, session, reads, route };
 }
 
 function spellings(item) {

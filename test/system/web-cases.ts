@@ -86,7 +86,7 @@ export function webCases(name: string, open: () => Promise<WebTarget>): void {
         await page.getByRole('heading', { name: 'EPC 的各種寫法' }).waitFor();
         expect(await page.locator('#formHex').textContent(), form).toBe(target.item.hex);
         expect(await page.locator('#formLink').textContent(), form).toBe(target.item.id);
-        await page.getByRole('heading', { name: '最後出現' }).waitFor();
+        await page.getByRole('heading', { name: '最後讀到' }).waitFor();
       }
       expect(faults).toEqual([]);
       await context.close();
@@ -198,6 +198,10 @@ function accessibleCases(browserOf: () => Browser, targetOf: () => WebTarget): v
           if (route === '#/live') await page.locator('#recent-tags li').first().waitFor();
           expect(await axe(page), route).toEqual([]);
         }
+        await page.keyboard.type('a scan of nothing');
+        await page.keyboard.press('Enter');
+        await page.locator('.scan-note p').waitFor();
+        expect(await axe(page), 'after a scan').toEqual([]);
         expect(faults).toEqual([]);
         await context.close();
       });

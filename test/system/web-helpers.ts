@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import { startWebApi, type WebApi } from '../fakes/web-api.mjs';
 
 /** A running gateway, real or made up, and what it is known to hold. */
 export type WebTarget = {
@@ -44,14 +45,36 @@ export type Visit = {
   readonly faults: readonly string[];
 };
 
-export type Look = { locale?: 'zh-TW' | 'en-US'; theme?: 'light' | 'dark'; width?: number };
+/** The app as it is now on made-up data. */
+export async function openMadeUp(): Promise<{ readonly api: WebApi; readonly folder: string; close(): Promise<void> }> {
+  const { folder, remove } = await buildWeb();
+  const api = await startWebApi({ webFolder: folder });
+  return {
+    api,
+    folder,
+    close: async () => {
+      await api.close();
+      await remove();
+    },
+  };
+}
+
+/** Signs in with a key, as the form does. */
+export async function signInBy(page: Page, url: string, key: string): Promise<void> {
+  await page.goto(url);
+  await page.locator('#key').fill(key);
+  await page.keyboard.press('Enter');
+  await page.locator('nav').waitFor();
+}
+
+export type Look = { locale?: 'zh-TW' | 'en-US'; theme?: 'light' | 'dark'; width?: number; height?: number };
 
 /** A fresh browser profile and an empty page, phone size unless told. */
 export async function visit(
   browser: Browser,
-  { locale = 'zh-TW', theme = 'light', width = 360 }: Look = {},
+  { locale = 'zh-TW', theme = 'light', width = 360, height = 740 }: Look = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ locale, colorScheme: theme, viewport: { width, height: 740 } });
+  const context = await browser.newContext({ locale, colorScheme: theme, viewport: { width, height } });
   const page = await context.newPage();
   const faults: string[] = [];
   // Code for the browser is text here: this side of the tests has no DOM types.
@@ -66,7 +89,11 @@ export async function visit(
 }
 
 /** A page of somebody who came by the one-time link. */
-export async function signedIn(browser: Browser, target: WebTarget, look: Look = {}): Promise<Visit> {
+export async function signedIn(
+  browser: Browser,
+  target: Pick<WebTarget, 'signInLink'>,
+  look: Look = {},
+): Promise<Visit> {
   const visited = await visit(browser, look);
   await visited.page.goto(await target.signInLink());
   await visited.page.locator('nav').waitFor();

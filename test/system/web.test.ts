@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startWebApi, type WebApi } from '../fakes/web-api.mjs';
+import type { WebApi } from '../fakes/web-api.mjs';
 import { webCases } from './web-cases.ts';
-import { buildWeb, goTo, openBrowser, signedIn, visit, type WebTarget } from './web-helpers.ts';
+import { goTo, openBrowser, openMadeUp, signedIn, visit, type WebTarget } from './web-helpers.ts';
 
 type Fake = WebTarget & { readonly api: WebApi; readonly folder: string };
 
 async function openFake(): Promise<Fake> {
-  const { folder, remove } = await buildWeb();
-  const api = await startWebApi({ webFolder: folder });
+  const { api, folder, close } = await openMadeUp();
   const item = api.demo.items.find(({ lifecycle }) => lifecycle === 'STOLEN');
   if (item === undefined) throw new Error('the made-up store lacks a stolen item');
   const [, serial] = item.id.split('/21/');
@@ -32,10 +31,7 @@ async function openFake(): Promise<Fake> {
     item: { id: item.id, hex: item.hex, forms },
     api,
     folder,
-    async close() {
-      await api.close();
-      await remove();
-    },
+    close,
   };
 }
 

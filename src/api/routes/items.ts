@@ -14,6 +14,7 @@ import {
   GtinText,
   HistoryRow,
   Id,
+  ItemDetailSchema,
   ItemSchema,
   LifecycleName,
   orNull,
@@ -21,6 +22,7 @@ import {
   pageOf,
   plainText,
 } from '../schemas.ts';
+import { sightingOf } from '../sighting.ts';
 
 /** How far ahead of our clock a sender's clock may be, ms: a later time would shut the item to everything that follows. */
 const maxAheadMs = 5 * 60_000;
@@ -77,11 +79,12 @@ function itemRoute(deps: ApiDeps): Route {
     url: '/items/:epc',
     scope: 'stock:read',
     summary: 'One item',
-    schema: { params: closed({ epc: EpcParam }), response: ItemSchema },
+    schema: { params: closed({ epc: EpcParam }), response: ItemDetailSchema },
     handler: ({ params }) => {
       const { store, presence } = deps;
       const item = known(store, identify(deps, params.epc).id);
-      return withProduct(store, freshened(item, presence.lastSeen(item.id)));
+      const seen = presence.lastSeen(item.id);
+      return { ...withProduct(store, freshened(item, seen)), lastSeen: sightingOf(deps, item, seen) };
     },
   });
 }
@@ -156,9 +159,10 @@ function known(store: ApiDeps['store'], id: string): Item {
   return item;
 }
 
-/** The last sight of a tag that lies still is in memory for a while before it is on disk. */
+/** The last sight of a tag that lies still is in memory for a while before it is on disk; one made elsewhere is not its place's. */
 function freshened(item: Item, seen: LastSeen | null): Item {
   if (seen === null || seen.at <= (item.lastSeenAt ?? 0)) return item;
+  if (seen.readPoint !== item.readPoint) return { ...item, lastSeenAt: seen.at };
   return { ...item, reader: seen.reader, antenna: seen.antenna, rssi: seen.rssi, lastSeenAt: seen.at };
 }
 

@@ -1,6 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 
-const probeEveryMs = 4_000;
+const probeEveryMs = 3_000;
 
 /** Whether the gateway answers; while it does not, it is asked again and again. */
 export type Pulse = {

@@ -33,6 +33,7 @@ export type Item = {
   readonly location: string | null;
   readonly previousLocation: string | null;
   readonly placeSince: number | null;
+  readonly placeSource: string | null;
   readonly lifecycle: string;
   readonly lifecycleReason: string | null;
   readonly custody: { readonly party: string; readonly since: number; readonly due: number | null } | null;
@@ -46,6 +47,18 @@ export type Item = {
   readonly lastSeenAt: number | null;
   readonly sku?: string | null;
   readonly name?: string | null;
+};
+
+/** One item in full. `lastSeen` is its newest read, which may have been made elsewhere than where it is believed to be. */
+export type ItemDetail = Item & {
+  readonly lastSeen: {
+    readonly at: number;
+    readonly readPoint: string | null;
+    readonly location: string | null;
+    readonly reader: string | null;
+    readonly antenna: number | null;
+    readonly rssi: number | null;
+  } | null;
 };
 
 export type HistoryRow = {

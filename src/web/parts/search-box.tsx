@@ -8,20 +8,23 @@ type Props = { readonly q: string; readonly onSearch: (q: string) => void };
 const settleMs = 250;
 
 /**
- * The one box for name, SKU, GTIN and EPC. It searches while one types, and an EPC leads straight to its item: scanners
- * type like a keyboard and end with Enter.
+ * The one box for name, SKU, GTIN and EPC. It searches while one types, an EPC leads straight to its item, and a GTIN with
+ * Enter to its product. What a scanner types is taken away before it is a search: see state/scan.ts.
  */
 export function SearchBox(props: Props) {
   const { t } = useWords();
   const input = useRef<HTMLInputElement>(null);
   const { typed, type, settle, compose } = useSearchText(props);
+  useScanned(input, type, props.q);
   useEffect(() => {
     // On a phone the keyboard would cover the results.
     if (matchMedia('(pointer: fine)').matches) input.current?.focus({ preventScroll: true });
   }, []);
   const submit = (event: Event) => {
     event.preventDefault();
-    settle(input.current?.value ?? typed);
+    settle(input.current?.value ?? typed, true);
+    // The next word or scan takes the place of this one.
+    input.current?.select();
   };
   const clear = () => {
     type('');
@@ -61,15 +64,30 @@ export function SearchBox(props: Props) {
   );
 }
 
+/** A scan came into the box or elsewhere: what stood here gives way to it, and the next one will not be added to it. */
+function useScanned(input: { current: HTMLInputElement | null }, type: (text: string) => void, q: string) {
+  const { scans } = useApp();
+  const count = scans.last.value?.count ?? 0;
+  const seen = useRef(count);
+  useEffect(() => {
+    if (seen.current === count) return;
+    seen.current = count;
+    if (input.current !== null) input.current.value = q;
+    type(q);
+    input.current?.select();
+  }, [count, q]);
+}
+
 /** What is in the box, and when it becomes a search: at rest or by Enter, never in the middle of composing a character. */
 function useSearchText({ q, onSearch }: Props) {
   const { router } = useApp();
   const [typed, type] = useState(q);
   const [composing, compose] = useState(false);
   const asked = useRef(q);
-  const settle = (text: string) => {
+  const settle = (text: string, entered = false) => {
     const read = readSearch(text);
     if (read.kind === 'item') return router.go({ view: 'item', epc: read.epc });
+    if (read.kind === 'gtin' && entered) return router.go({ view: 'product', gtin: read.gtin, lifecycle: '' });
     asked.current = normalise(text);
     onSearch(asked.current);
   };

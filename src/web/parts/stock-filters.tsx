@@ -1,8 +1,7 @@
 import { bucketOrder } from '../state/buckets.ts';
 import { useApp, usePlaceName, useWords } from '../state/context.ts';
+import type { StockFilter } from '../state/found.ts';
 import { Icon } from './icon.tsx';
-
-export type StockFilter = { readonly q: string; readonly location: string; readonly bucket: string };
 
 type Props = { readonly filter: StockFilter; readonly onChange: (filter: StockFilter) => void };
 
@@ -14,7 +13,7 @@ export function StockFilters({ filter, onChange }: Props) {
   return (
     <div class="filters">
       <label class="field">
-        <span>{t('filterLocation')}</span>
+        <span class="field-name">{t('filterLocation')}</span>
         <select
           value={filter.location}
           onChange={(event) => onChange({ ...filter, location: event.currentTarget.value })}
@@ -29,7 +28,7 @@ export function StockFilters({ filter, onChange }: Props) {
         </select>
       </label>
       <label class="field">
-        <span>{t('filterBucket')}</span>
+        <span class="field-name">{t('filterBucket')}</span>
         <select value={filter.bucket} onChange={(event) => onChange({ ...filter, bucket: event.currentTarget.value })}>
           <option value="">{t('filterAllBuckets')}</option>
           {bucketOrder.map((bucket) => (

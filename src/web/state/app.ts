@@ -1,12 +1,14 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Client, createClient } from '../gateway/client.ts';
-import { createFeed, type Feed } from '../gateway/feed.ts';
+import { createFeed, type Feed, type FeedHost } from '../gateway/feed.ts';
 import type { Location, Page, Session } from '../gateway/types.ts';
 import { formatter } from '../words/format.ts';
 import { type PlainKey, translator, type Words, worder } from '../words/index.ts';
 import { createLive, type Live } from './live.ts';
+import { may } from './may.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
 import { createRouter, type Router } from './route.ts';
+import { createScans, type Scans } from './scan.ts';
 
 /** Who is signed in, or why nobody is. */
 export type SignIn =
@@ -20,6 +22,7 @@ export type App = {
   readonly feed: Feed;
   readonly live: Live;
   readonly router: Router;
+  readonly scans: Scans;
   readonly preferences: Preferences;
   readonly words: ReadonlySignal<Words>;
   readonly signIn: Signal<SignIn>;
@@ -34,6 +37,21 @@ export type App = {
 
 const tickMs = 2_000;
 const changeGapMs = 3_000;
+const refreshMs = 15_000;
+
+const browserHost: FeedHost = {
+  now: () => Date.now(),
+  open: () => new EventSource('/api/v1/events'),
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  every: (ms, run) => {
+    const timer = setInterval(run, ms);
+    return { cancel: () => clearInterval(timer) };
+  },
+  random: Math.random,
+};
 
 /** Makes the app's state and starts what runs by itself: clock, feed, location names. */
 export function createApp(): App {
@@ -45,7 +63,7 @@ export function createApp(): App {
   const live = createLive();
   const changes = pulse(changeGapMs);
   const statusChanges = pulse(0);
-  const feed = createFeed({
+  const feed = createFeed(browserHost, {
     items(events) {
       live.takeItems(events);
       changes.raise();
@@ -65,8 +83,14 @@ export function createApp(): App {
   setInterval(() => {
     now.value = Date.now();
   }, tickMs);
-  const app = { client, feed, live, router: createRouter(), preferences, words, signIn, locations, now };
-  runFeed(app);
+  const router = createRouter();
+  const scans = createScans({ router, signIn });
+  const app = { client, feed, live, router, scans, preferences, words, signIn, locations, now };
+  const refresh = () => {
+    changes.raise();
+    statusChanges.raise();
+  };
+  followGateway(app, refresh);
   effect(() => {
     if (signIn.value.state !== 'out') return;
     client.forget();
@@ -82,26 +106,36 @@ function wordsOf(preferences: Preferences): Words {
   return { t, word: worder(locale), format: formatter(locale, t('now')) };
 }
 
-/** Whether somebody is signed in who has this scope. */
-export function may(signIn: SignIn, scope: string): boolean {
-  return signIn.state === 'in' && signIn.session.scopes.includes(scope);
-}
-
-/** The feed runs while somebody is signed in and looks: a browser allows only six connections to one host. */
-function runFeed({ signIn, feed }: Pick<App, 'signIn' | 'feed'>): void {
+/**
+ * The feed runs while somebody is signed in and looks: a browser allows only six connections to one host. Who may not
+ * have it gets the same pages by asking again now and then.
+ */
+function followGateway({ signIn, feed, client }: Pick<App, 'signIn' | 'feed' | 'client'>, refresh: () => void): void {
   const visible = signal(!document.hidden);
-  document.addEventListener('visibilitychange', () => {
+  const look = () => {
     visible.value = !document.hidden;
-  });
+    feed.check();
+  };
+  document.addEventListener('visibilitychange', look);
+  for (const woken of ['pageshow', 'online', 'offline', 'focus']) addEventListener(woken, look);
+  document.addEventListener('resume', look);
   effect(() => {
     if (may(signIn.value, 'events:read') && visible.value) feed.open();
     else feed.close();
+  });
+  effect(() => {
+    if (signIn.value.state !== 'in' || may(signIn.value, 'events:read') || !visible.value) return;
+    const asking = setInterval(() => {
+      void client.probe();
+      refresh();
+    }, refreshMs);
+    return () => clearInterval(asking);
   });
 }
 
 function nameLocations(app: Pick<App, 'signIn' | 'client'>, locations: Signal<readonly Location[]>): void {
   effect(() => {
-    const wanted = app.signIn.value.state === 'in' && app.client.revision.value >= 0;
+    const wanted = may(app.signIn.value, 'stock:read') && app.client.revision.value >= 0;
     if (!wanted) return;
     void app.client.get<Page<Location>>('/locations').then((result) => {
       if (result.ok) locations.value = result.data.rows;

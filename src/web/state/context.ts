@@ -1,7 +1,8 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Words } from '../words/index.ts';
-import { type App, may } from './app.ts';
+import type { App } from './app.ts';
+import { may } from './may.ts';
 
 /** Carries the app's state to every part of the page. */
 export const AppContext = createContext<App | null>(null);

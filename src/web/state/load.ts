@@ -52,8 +52,8 @@ export function useLoad<T>(path: string | null, when?: ReadonlySignal<number>): 
 
 type Extras<T> = { readonly of: number | null; readonly rows: readonly T[]; readonly next: string | null };
 
-/** Like `useLoad`, for a list. Once more pages are open, `when` no longer pulls the list from under the reader. */
-export function usePages<T>(path: string, when?: ReadonlySignal<number>): Pages<T> {
+/** Like `useLoad`, for a list, and `null` loads nothing here too. Once more pages are open, `when` no longer pulls the list from under the reader. */
+export function usePages<T>(path: string | null, when?: ReadonlySignal<number>): Pages<T> {
   const { client } = useApp();
   const [extras, setExtras] = useState<Extras<T>>({ of: null, rows: [], next: null });
   const [failed, setFailed] = useState<Problem | null>(null);
@@ -65,6 +65,7 @@ export function usePages<T>(path: string, when?: ReadonlySignal<number>): Pages<
   }, [path, first.at, valid]);
   const next = valid ? extras.next : (first.data?.next ?? null);
   const more = async (cursor: string) => {
+    if (path === null) return;
     const join = path.includes('?') ? '&' : '?';
     const result = await client.get<Page<T>>(`${path}${join}cursor=${encodeURIComponent(cursor)}`);
     setFailed(result.ok ? null : result.problem);

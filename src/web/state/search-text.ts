@@ -8,8 +8,8 @@ export type SearchText =
   | { readonly kind: 'gtin'; readonly gtin: string }
   | { readonly kind: 'text'; readonly text: string };
 
-/** What a wedge scanner puts in front of the digits of an EAN, UPC, ITF or Codabar [ISO/IEC 15424]; others' belong to the element string. */
-const eanMark = /^\][EeFfIi]\d(?=\d+$)/;
+/** What a scanner may put in front to name the kind of barcode [ISO/IEC 15424]. */
+const symbologyMark = /^\][A-Za-z][0-9A-Za-z]/;
 
 /** Full-width letters and digits (Chinese keyboards type them) become half-width. */
 export function normalise(text: string): string {
@@ -27,7 +27,10 @@ export function readSearch(typed: string): SearchText {
   const text = normalise(typed);
   if (text === '') return { kind: 'empty' };
   const hex = text.replaceAll(/[\s:-]/g, '');
-  return readTag(text, hex) ?? readProduct(text) ?? readHex(hex) ?? { kind: 'text', text: text.replace(eanMark, '') };
+  const known = readTag(text, hex) ?? readProduct(text) ?? readHex(hex);
+  if (known !== null) return known;
+  // The marks of GS1 barcodes and of EANs say how to read what follows; what is no such code carries one all the same.
+  return symbologyMark.test(text) ? readSearch(text.slice(3)) : { kind: 'text', text };
 }
 
 const isHex = (text: string) => /^[0-9a-f]+$/i.test(text);

@@ -1,23 +1,23 @@
-import type { Item } from '../gateway/types.ts';
+import type { Item, ItemDetail } from '../gateway/types.ts';
 import { Lifecycle, Presence } from '../parts/chip.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { History } from '../parts/history.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, LoadState } from '../parts/load-state.tsx';
 import { PageHead } from '../parts/page-head.tsx';
-import { SignalBars } from '../parts/signal-bars.tsx';
 import { TagForms } from '../parts/tag-forms.tsx';
-import { Ago, When } from '../parts/time.tsx';
+import { Ago } from '../parts/time.tsx';
+import { Whereabouts } from '../parts/whereabouts.tsx';
 import { useApp, usePlaceName, useWords } from '../state/context.ts';
 import { useLoad } from '../state/load.ts';
 import { presenceOf, problemsOf } from '../state/problems.ts';
 import { hrefOf } from '../state/route.ts';
 import { decode, formsOf, serialOf } from '../state/tag-forms.ts';
 
-/** One single thing: where it was last seen and since when first, then what it is and all that happened to it. */
+/** One single thing: where it is believed to be and where it was read last, then what it is and all that happened to it. */
 export function ItemView({ epc }: { epc: string }) {
   const { changes } = useApp();
-  const item = useLoad<Item>(`/items/${encodeURIComponent(epc)}`, changes);
+  const item = useLoad<ItemDetail>(`/items/${encodeURIComponent(epc)}`, changes);
   if (item.problem?.code === 'NOT_FOUND') return <UnknownItem epc={epc} />;
   return (
     <>
@@ -29,7 +29,7 @@ export function ItemView({ epc }: { epc: string }) {
   );
 }
 
-function KnownItem({ item }: { item: Item }) {
+function KnownItem({ item }: { item: ItemDetail }) {
   const { t } = useWords();
   return (
     <>
@@ -54,7 +54,7 @@ function KnownItem({ item }: { item: Item }) {
       <Problems item={item} />
       <div class="columns">
         <div class="stack">
-          <LastSeen item={item} />
+          <Whereabouts item={item} />
           <StateCard item={item} />
           <TagForms forms={formsOf(item)} scheme={item.scheme} />
         </div>
@@ -78,36 +78,6 @@ function Problems({ item }: { item: Item }) {
   );
 }
 
-function LastSeen({ item }: { item: Item }) {
-  const { t } = useWords();
-  const place = usePlaceName()(item.location);
-  return (
-    <section class="card seen" aria-labelledby="seen">
-      <h2 id="seen">{t('itemLastSeen')}</h2>
-      <p class="seen-place">
-        <Icon name="place" />
-        {place ?? t('itemPlaceUnknown')}
-      </p>
-      <p class="seen-time">{item.lastSeenAt === null ? t('itemNeverSeen') : <When at={item.lastSeenAt} />}</p>
-      {item.placeSince !== null && (
-        <p class="muted">
-          <PlaceSince at={item.placeSince} />
-        </p>
-      )}
-    </section>
-  );
-}
-
-function PlaceSince({ at }: { at: number }) {
-  const { t, format } = useWords();
-  const now = useApp().now.value;
-  return (
-    <time dateTime={new Date(at).toISOString()} title={format.at(at)}>
-      {t('itemAtSince', { time: format.clock(at, now) })}
-    </time>
-  );
-}
-
 function StateCard({ item }: { item: Item }) {
   const { t, format } = useWords();
   const cameFrom = usePlaceName()(item.previousLocation);
@@ -121,18 +91,6 @@ function StateCard({ item }: { item: Item }) {
         <Fact name={t('itemPresence')}>
           <Presence value={presenceOf(item)} />
         </Fact>
-        {item.reader !== null && (
-          <Fact name={t('itemReader')}>
-            {item.antenna === null
-              ? item.reader
-              : t('itemReaderAntenna', { reader: item.reader, antenna: item.antenna })}
-          </Fact>
-        )}
-        {item.rssi !== null && (
-          <Fact name={t('itemSignal')}>
-            <SignalBars rssi={item.rssi} />
-          </Fact>
-        )}
         {cameFrom !== null && <Fact name={t('itemCameFrom')}>{cameFrom}</Fact>}
         {item.firstSeenAt !== null && (
           <Fact name={t('itemFirstSeen')}>

@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { FeedEvent, Reads, RecentTag } from '../gateway/types.ts';
 import { AntennaTable } from '../parts/antenna-table.tsx';
 import { EventLine, eventTone } from '../parts/event-line.tsx';
-import { FeedChip } from '../parts/feed-chip.tsx';
 import { Icon } from '../parts/icon.tsx';
-import { Empty, Failure } from '../parts/load-state.tsx';
+import { Empty } from '../parts/load-state.tsx';
+import { Name } from '../parts/name.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { SignalBars } from '../parts/signal-bars.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
@@ -22,19 +23,8 @@ type Picture = {
 
 /** What the readers see this second, and what it changed. */
 export function LiveView() {
-  const { t } = useWords();
-  if (useMay('events:read')) return <Watch />;
-  return (
-    <>
-      <PageHead title={t('navLive')} />
-      <Failure problem={{ status: 403, code: 'FORBIDDEN' }} reload={() => location.reload()} />
-    </>
-  );
-}
-
-function Watch() {
-  const { t } = useWords();
-  const { live } = useApp();
+  const { t, format } = useWords();
+  const { live, feed, now } = useApp();
   const frozen = useSignal<Picture | null>(null);
   const current = () => ({
     reads: live.reads.value,
@@ -50,7 +40,6 @@ function Watch() {
   return (
     <>
       <PageHead title={t('navLive')}>
-        <FeedChip />
         <button type="button" class="button" aria-pressed={paused} onClick={toggle}>
           <Icon name={paused ? 'play' : 'pause'} />
           {t(paused ? 'liveResume' : 'livePause')}
@@ -63,6 +52,12 @@ function Watch() {
             <span class="notice-body">
               <strong>{t('livePaused')}</strong> {t('livePausedHelp')}
             </span>
+          </p>
+        )}
+        {feed.state.value === 'waiting' && (
+          <p class="notice notice-bad">
+            <Icon name="off" />
+            <span class="notice-body">{t('liveStale', { time: format.clock(feed.since.value, now.value) })}</span>
           </p>
         )}
         {live.lost.value && <p class="notice notice-warn">{t('liveReset')}</p>}
@@ -119,9 +114,11 @@ function TagRow({ tag }: { tag: RecentTag }) {
   const where = [tag.readPoint, tag.antenna === null ? null : `${t('liveAntenna')} ${tag.antenna}`];
   return (
     <li>
-      <a class="row" href={hrefOf({ view: 'item', epc: tag.id })}>
+      <ItemLink class="row" id={tag.id}>
         <span class="row-main">
-          <strong>{tag.name ?? t(tag.gtin === null ? 'noProduct' : 'unknownName')}</strong>
+          <strong>
+            <Name text={tag.name ?? t(tag.gtin === null ? 'noProduct' : 'unknownName')} />
+          </strong>
           <span class="codes">
             <span>{tag.gtin ?? tag.hex}</span>
             {tag.gtin !== null && <span>#{serialOf(tag)}</span>}
@@ -134,8 +131,18 @@ function TagRow({ tag }: { tag: RecentTag }) {
             {t('liveReads', { n: format.count(tag.reads) })} · <Ago at={tag.at} />
           </span>
         </span>
-      </a>
+      </ItemLink>
     </li>
+  );
+}
+
+/** The way to an item, for those who may see it. */
+function ItemLink({ id, class: look, children }: { id: string; class: string; children: ComponentChildren }) {
+  if (!useMay('stock:read')) return <span class={look}>{children}</span>;
+  return (
+    <a class={look} href={hrefOf({ view: 'item', epc: id })}>
+      {children}
+    </a>
   );
 }
 
@@ -150,9 +157,9 @@ function Events({ events }: { events: readonly FeedEvent[] }) {
         <ol class="timeline" id="item-events">
           {events.map((event) => (
             <li key={event.seq} class={`tone-${eventTone(event)}`}>
-              <a href={hrefOf({ view: 'item', epc: event.item })}>
-                {event.name ?? t(event.gtin === null ? 'noProduct' : 'unknownName')}
-              </a>
+              <ItemLink class="timeline-name" id={event.item}>
+                <Name text={event.name ?? t(event.gtin === null ? 'noProduct' : 'unknownName')} />
+              </ItemLink>
               <strong>
                 <EventLine row={event} />
               </strong>

@@ -2,6 +2,7 @@ import type { Item, Page, Product, StockRow } from '../gateway/types.ts';
 import { Lifecycle, Presence } from '../parts/chip.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, LoadState } from '../parts/load-state.tsx';
+import { Name } from '../parts/name.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { StockLines } from '../parts/product-card.tsx';
 import { Since } from '../parts/time.tsx';
@@ -38,7 +39,7 @@ export function ProductView({ gtin, lifecycle }: { gtin: string; lifecycle: stri
   const sku = product.data?.sku ?? lines?.sku ?? null;
   return (
     <>
-      <PageHead back title={name ?? t('unknownName')} />
+      <PageHead back title={name ?? t(product.problem?.code === 'NOT_FOUND' ? 'productUnentered' : 'unknownName')} />
       <p class="codes">
         {sku !== null && (
           <span>
@@ -142,7 +143,9 @@ function ItemRow({ item }: { item: Item }) {
     <li>
       <a class="row" href={hrefOf({ view: 'item', epc: item.id })}>
         <span class="row-main">
-          <strong>{placeName(item.location) ?? t('itemPlaceUnknown')}</strong>
+          <strong>
+            <Name text={placeName(item.location) ?? t('itemPlaceUnknown')} />
+          </strong>
           {item.placeSince !== null && <Since at={item.placeSince} />}
           <span class="codes">
             {t('serial')} {serialOf(item)}

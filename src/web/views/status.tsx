@@ -1,11 +1,10 @@
 import type { Check, DestinationStatus, ReaderStatus } from '../gateway/types.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { DestinationCard } from '../parts/destination-card.tsx';
-import { FeedChip } from '../parts/feed-chip.tsx';
 import { Empty, LoadState } from '../parts/load-state.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { ReaderCard } from '../parts/reader-card.tsx';
-import { useApp, useWords } from '../state/context.ts';
+import { useApp, useMay, useWords } from '../state/context.ts';
 import { useLoad } from '../state/load.ts';
 import { checkWords } from '../words/check.ts';
 
@@ -14,14 +13,14 @@ type Rows<T> = { readonly rows: readonly T[] };
 /** Whether everything works, and what to do where it does not. */
 export function StatusView() {
   const { t } = useWords();
+  const seesReaders = useMay('readers:read');
+  const seesDestinations = useMay('crm:read');
   return (
     <>
-      <PageHead title={t('navStatus')}>
-        <FeedChip />
-      </PageHead>
-      <Doctor />
-      <Readers />
-      <Destinations />
+      <PageHead title={t('navStatus')} />
+      {seesReaders && <Doctor />}
+      {seesReaders && <Readers />}
+      {seesDestinations && <Destinations />}
     </>
   );
 }

@@ -1,21 +1,17 @@
-import type { StockRow } from '../gateway/types.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, LoadState } from '../parts/load-state.tsx';
 import { PageHead } from '../parts/page-head.tsx';
 import { ProductCard } from '../parts/product-card.tsx';
 import { SearchBox } from '../parts/search-box.tsx';
-import { ActiveFilters, type StockFilter, StockFilters } from '../parts/stock-filters.tsx';
-import { byProduct } from '../state/buckets.ts';
+import { ActiveFilters, StockFilters } from '../parts/stock-filters.tsx';
 import { useApp, useWords } from '../state/context.ts';
-import { type Pages, usePages } from '../state/load.ts';
-import { queryOf } from '../state/route.ts';
-import { readSearch } from '../state/search-text.ts';
+import { type Found, type StockFilter, useFound } from '../state/found.ts';
 
 /** Home: how many of what are where. */
 export function StockView({ filter }: { filter: StockFilter }) {
   const { t } = useWords();
-  const { router, changes } = useApp();
-  const pages = usePages<StockRow>(pathOf(filter), changes);
+  const { router } = useApp();
+  const found = useFound(filter);
   const change = (next: StockFilter) => router.go({ view: 'stock', ...next }, true);
   const search = (q: string) => {
     // The route may have moved on since this was painted.
@@ -24,33 +20,35 @@ export function StockView({ filter }: { filter: StockFilter }) {
   };
   return (
     <>
-      <PageHead title={t('navStock')} />
+      <div class="wide-head">
+        <PageHead title={t('navStock')} />
+      </div>
       <div class="finder">
         <SearchBox q={filter.q} onSearch={search} />
         <StockFilters filter={filter} onChange={change} />
       </div>
       <ActiveFilters filter={filter} onChange={change} />
-      <LoadState {...pages} has={pages.rows !== null}>
-        <Results pages={pages} filtered={Object.values(filter).some((value) => value !== '')} />
+      <LoadState {...found} has={found.products !== null}>
+        <Results found={found} filtered={Object.values(filter).some((value) => value !== '')} />
       </LoadState>
     </>
   );
 }
 
-function Results({ pages, filtered }: { pages: Pages<StockRow>; filtered: boolean }) {
+function Results({ found, filtered }: { found: Found; filtered: boolean }) {
   const { t, format } = useWords();
-  const products = byProduct(pages.rows ?? []);
-  if (products.length === 0) return <NoStock filtered={filtered} />;
+  const { more } = found;
+  const products = found.products ?? [];
+  if (products.length === 0 && more === null) return <NoStock filtered={filtered} />;
   const n = format.count(products.length);
-  const { more } = pages;
   return (
-    <section aria-label={t('navStock')} aria-busy={pages.loading}>
+    <section class="results" aria-label={t('navStock')} aria-busy={found.loading}>
       <p class="summary" role="status">
         {more === null ? t('productsShown', { n }) : t('productsShownMore', { n })}
       </p>
-      <ul class="cards">
-        {products.map((product, index) => (
-          <ProductCard key={product.gtin} product={product} whole={more === null || index < products.length - 1} />
+      <ul class="products">
+        {products.map((product) => (
+          <ProductCard key={product.gtin} product={product} whole={found.isWhole(product.gtin)} />
         ))}
       </ul>
       {more !== null && (
@@ -70,13 +68,4 @@ function NoStock({ filtered }: { filtered: boolean }) {
   ) : (
     <Empty icon="stock" title={t('stockEmptyTitle')} help={t('stockEmpty')} />
   );
-}
-
-function pathOf(filter: StockFilter): string {
-  const read = readSearch(filter.q);
-  const asked =
-    read.kind === 'gtin'
-      ? { gtin: read.gtin }
-      : { q: read.kind === 'text' ? read.text : read.kind === 'item' ? read.epc : '' };
-  return `/stock${queryOf({ ...asked, location: filter.location, bucket: filter.bucket, limit: '100' })}`;
 }

@@ -55,7 +55,8 @@ test('an item carries every axis, and the product’s name', async () => {
   const w = await world();
   stocked(w);
   const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
-  expect(json).toEqual({ ...item(1), sku: 'TEE-01', name: '白色棉質上衣' });
+  const lastSeen = { at: t0, readPoint: null, location: null, reader: null, antenna: null, rssi: null };
+  expect(json).toEqual({ ...item(1), sku: 'TEE-01', name: '白色棉質上衣', lastSeen });
 });
 
 test('an item that still lies there shows its newest sight, not the one on disk', async () => {
@@ -64,6 +65,32 @@ test('an item that still lies there shows its newest sight, not the one on disk'
   stocked(w);
   const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
   expect(json).toMatchObject({ lastSeenAt: t0 + 90_000, antenna: 2, rssi: -40 });
+  const { reads: _, ...sighting } = seen;
+  expect(json['lastSeen']).toEqual({ ...sighting, location: 'floor' });
+});
+
+test('a read elsewhere has its own place and reader, and does not become a read at the place that is believed', async () => {
+  const seen = { readPoint: 'dock-in', reader: 'gate', antenna: 3, rssi: -71, at: t0 + 90_000, reads: 1 };
+  const w = await world({ presence: { lastSeen: () => seen, presentAt: () => ({}) } });
+  stocked(w);
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  const { readPoint, location, reader, antenna, rssi } = item(1);
+  expect(json).toMatchObject({ readPoint, location, reader, antenna, rssi, lastSeenAt: t0 + 90_000 });
+  const { reads: _, ...sighting } = seen;
+  expect(json['lastSeen']).toEqual({ ...sighting, location: 'back' });
+});
+
+test('after a departure the log tells where the last read was, also when the item was booked elsewhere since', async () => {
+  const w = await world();
+  stocked(w);
+  const left = item(1, { presence: 'ABSENT', absentReason: 'timeout', reader: 'shelf-reader', antenna: 1, rssi: -60 });
+  const booked = { ...left, readPoint: null, location: 'back', reader: null, antenna: null, rssi: null };
+  const departed = { ...event('left', left), type: 'item.departed', at: left.lastSeenAt ?? 0 } as const;
+  w.store.commit(batch({ events: [departed, { ...event('booked', booked), type: 'item.moved', at: t0 + 60_000 }] }));
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  expect(json).toMatchObject({ location: 'back', reader: null });
+  const { readPoint, reader, antenna, rssi } = left;
+  expect(json['lastSeen']).toEqual({ at: left.lastSeenAt, readPoint, location: 'floor', reader, antenna, rssi });
 });
 
 test('what is no identifier is a 400 that says what would have been one; what was never seen is a 404', async () => {
