@@ -2,13 +2,14 @@ import { Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { examine } from '../doctor.ts';
 import { type Route, route } from '../route.ts';
-import { nullable } from '../schemas.ts';
+import { FaultSchema, nullable } from '../schemas.ts';
 
 const CheckRow = Type.Object({
   name: Type.String(),
   state: Type.String({ description: 'ok, warn or fail' }),
   code: Type.String(),
   params: Type.Unsafe<Readonly<Record<string, string | number>>>({ type: 'object', additionalProperties: true }),
+  faults: Type.Array(FaultSchema),
   text: Type.String(),
   next: nullable(Type.String()),
 });

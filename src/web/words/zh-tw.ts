@@ -1,8 +1,10 @@
 import type { Dictionary } from './dictionary.ts';
+import { zhTwFaults } from './zh-tw-faults.ts';
 import { zhTwHealth } from './zh-tw-health.ts';
 
 /** 臺灣用語的繁體中文。 */
 export const zhTw: Dictionary = {
+  ...zhTwFaults,
   ...zhTwHealth,
   appName: 'Silentgate',
   skip: '跳到主要內容',
