@@ -39,7 +39,7 @@ describe('the outbox', () => {
     expect(texts()).toEqual(['e0', 'e1']);
     store.outbox.delivered('other', [1], at);
     expect(texts()).toEqual(['e1']);
-    store.outbox.bury('other', [2], 'HTTP 422', 422, at);
+    store.outbox.bury('other', [2], said('HTTP 422'), 422, at);
     expect(texts()).toEqual(['e1']);
     store.outbox.resend('other', null);
     store.outbox.delivered('other', [2], at);
