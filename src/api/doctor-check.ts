@@ -1,11 +1,17 @@
+import type { Fault } from '../kit/index.ts';
 import { findingCodes } from '../readers/index.ts';
 
-/** One finding: `code` and `params` for programs and translations, `text` and `next` (what to do) for people. */
+/**
+ * One finding: `code`, `params` and the `faults` behind it for programs and translations, `text` and `next` (what to do) for
+ * people.
+ */
 export type Check = {
   readonly name: string;
   readonly state: 'ok' | 'warn' | 'fail';
   readonly code: CheckCode;
   readonly params: Readonly<Record<string, string | number>>;
+  /** What the `error` among the params says, as far as it is the gateway’s own. */
+  readonly faults: readonly Fault[];
   readonly text: string;
   readonly next: string | null;
 };
@@ -47,8 +53,9 @@ export function check(
   text: string,
   next: string | null = null,
   params: Check['params'] = {},
+  faults: Check['faults'] = [],
 ): Check {
-  return { name, state, code, params, text, next };
+  return { name, state, code, params, faults, text, next };
 }
 
 /** A clock this far off is told, ms. */

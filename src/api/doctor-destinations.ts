@@ -22,13 +22,14 @@ export function checkDestination(to: DestinationStatus, now: number): Check[] {
 
 function deliveryCheck(to: DestinationStatus, name: string, now: number): Check {
   const params = { destination: to.id, waiting: to.waiting, failures: to.failures, error: to.lastError ?? '' };
+  const faults = to.lastFault === null ? [] : [to.lastFault];
   const waits =
     to.oldestWaitingAt === null
       ? ''
       : `; ${to.waiting === 1 ? '1 event waits' : `${to.waiting} events wait`}, the oldest for ${Math.max(0, Math.round((now - to.oldestWaitingAt) / 1000))} s`;
   const why = to.lastError === null ? '' : `: ${to.lastError}`;
   if (to.state === 'ok')
-    return check(name, 'ok', 'DESTINATION_OK', `Delivery to ${to.id} works${waits}.`, null, params);
+    return check(name, 'ok', 'DESTINATION_OK', `Delivery to ${to.id} works${waits}.`, null, params, faults);
   if (to.state === 'disabled') {
     return check(
       name,
@@ -37,6 +38,7 @@ function deliveryCheck(to: DestinationStatus, name: string, now: number): Check 
       `Delivery to ${to.id} is switched off${why}${waits}.`,
       `Ask the CRM's owner, then POST /api/v1/destinations/${to.id}/enable.`,
       params,
+      faults,
     );
   }
   const paused = to.state === 'paused';
@@ -47,5 +49,6 @@ function deliveryCheck(to: DestinationStatus, name: string, now: number): Check 
     `Delivery to ${to.id} fails at present${why}${waits}.`,
     'Nothing is lost and it is tried again by itself; check that the CRM runs and that its address and secret are right.',
     params,
+    faults,
   );
 }

@@ -43,6 +43,7 @@ export function checkBroker(broker: NonNullable<ApiDeps['broker']>, readers: rea
       `The MQTT broker ${broker.address} is not connected, so none of its ${links.length} readers is heard: ${why}.`,
       'Check that the broker runs, and the mqtt section of the configuration.',
       { ...params, error: first.error ?? '', readers: links.length },
+      first.fault === null ? [] : [first.fault],
     ),
   ];
 }

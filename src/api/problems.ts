@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { type ErrorCode, errorCodes, GatewayError, type Problem } from '../kit/index.ts';
+import { type ErrorCode, errorCodes, type Fault, GatewayError, type Problem } from '../kit/index.ts';
 
 /** An RFC 9457 problem document. `code` is what a program looks at. */
 export type ProblemDocument = {
@@ -8,6 +8,8 @@ export type ProblemDocument = {
   readonly status: number;
   readonly code: ErrorCode;
   readonly detail: string;
+  /** What `detail` says, for programs and translations, where it is more than the code. */
+  readonly fault?: Fault;
   readonly errors?: readonly Problem[];
 };
 
@@ -33,12 +35,17 @@ export function problemOf(
 
 /** The problem document for anything that was thrown; what is no expected error says nothing of its inside. */
 export function problemFor(error: unknown): ProblemDocument {
-  if (error instanceof GatewayError) return problemOf(error.code, error.message, listed(error));
+  if (error instanceof GatewayError) return problemOfFailure(error);
   const status = statusOf(error);
   if (status < 400 || status >= 500)
     return problemOf('INTERNAL', 'Something went wrong inside the gateway; its log has the detail.');
   const code = byStatus[status] ?? 'REQUEST_INVALID';
   return problemOf(code, code === 'REQUEST_INVALID' ? 'The request cannot be read.' : errorCodes[code].meaning);
+}
+
+function problemOfFailure(error: GatewayError): ProblemDocument {
+  const problem = problemOf(error.code, error.message, listed(error));
+  return error.fault === null ? problem : { ...problem, fault: error.fault };
 }
 
 /** Answers with a problem document. */

@@ -1,5 +1,5 @@
 import { buckets, lifecycles } from '../inventory/index.ts';
-import { plainTextPattern, type Static, type TSchema, Type } from '../kit/index.ts';
+import { type Fault, plainTextPattern, type Static, type TSchema, Type } from '../kit/index.ts';
 
 /** An object that takes no other keys than its own. */
 export function closed<P extends Record<string, TSchema>>(properties: P) {
@@ -61,6 +61,19 @@ export const LifecycleName = oneOf(lifecycles);
 export const NoBody = orNull(closed({}));
 export const Nothing = Type.Null();
 
+/** What is wrong: `code` is one of docs/errors.md, `params` are the values of its sentence, `cause` is why: a fault, or null. */
+export const FaultSchema = Type.Unsafe<Fault>({
+  type: 'object',
+  description:
+    'a fault of docs/errors.md: code, params (the values of its sentence) and cause (another fault, or null)',
+  required: ['code', 'params', 'cause'],
+  properties: {
+    code: { type: 'string' },
+    params: { type: 'object', additionalProperties: true },
+    cause: { type: ['object', 'null'], additionalProperties: true },
+  },
+});
+
 /** An RFC 9457 problem document. */
 export const ProblemSchema = Type.Object({
   type: Type.String(),
@@ -68,6 +81,7 @@ export const ProblemSchema = Type.Object({
   status: Type.Integer(),
   code: Type.String({ description: 'one of docs/errors.md' }),
   detail: Type.String(),
+  fault: Type.Optional(FaultSchema),
   errors: Type.Optional(
     Type.Array(Type.Object({ pointer: Type.String(), found: Type.Unknown(), allowed: Type.String() })),
   ),
@@ -148,11 +162,17 @@ export const ProductSchema = Type.Object({ gtin: Type.String(), sku: maybe, name
 export const ReaderSchema = Type.Object({
   id: Type.String(),
   profile: Type.String(),
-  link: Type.Object({ state: Type.String(), since: Type.Integer(), error: maybe, address: Type.String() }),
-  lastError: nullable(Type.Object({ text: Type.String(), at: Type.Integer() })),
+  link: Type.Object({
+    state: Type.String(),
+    since: Type.Integer(),
+    error: maybe,
+    fault: nullable(FaultSchema),
+    address: Type.String(),
+  }),
+  lastError: nullable(Type.Object({ text: Type.String(), fault: FaultSchema, at: Type.Integer() })),
   online: nullable(Type.Boolean()),
   reachable: Type.Boolean(),
-  session: Type.Object({ state: Type.String(), since: Type.Integer(), problem: maybe }),
+  session: Type.Object({ state: Type.String(), since: Type.Integer(), problem: maybe, fault: nullable(FaultSchema) }),
   identity: maybe,
   lastReadAt: nullable(Type.Integer()),
   reads: Type.Integer(),
@@ -178,6 +198,7 @@ export const ReaderSchema = Type.Object({
       code: Type.String(),
       state: Type.String(),
       params: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+      faults: Type.Array(FaultSchema),
       text: Type.String(),
       next: maybe,
     }),
@@ -195,6 +216,7 @@ export const DestinationSchema = Type.Object({
   failures: Type.Integer(),
   nextAttemptAt: nullable(Type.Integer()),
   lastError: maybe,
+  lastFault: nullable(FaultSchema),
   lastSuccessAt: nullable(Type.Integer()),
   since: Type.Integer(),
 });

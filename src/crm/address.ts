@@ -1,6 +1,6 @@
 import { type LookupAddress, type LookupOptions, lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
-import { GatewayError } from '../kit/index.ts';
+import { failure, fault, type GatewayError } from '../kit/index.ts';
 
 /** What an IP address is good for: the open Internet, the own network, or nothing that a CRM could live at. */
 export type AddressKind = 'public' | 'private' | 'reserved';
@@ -87,15 +87,14 @@ function allowed(rule: AddressRule, kind: AddressKind | null): boolean {
 }
 
 function refusal(host: string, address: string): GatewayError {
-  const kind = addressKind(address);
-  const next =
-    kind === 'private'
-      ? 'an address of the own network; set private: true if that is meant'
-      : kind === 'public'
-        ? 'a public address, and http is not allowed there'
-        : 'a reserved address';
-  return new GatewayError('DESTINATION_UNAVAILABLE', `${host} resolves to ${address}, ${next}`);
+  return failure(fault(refusals[addressKind(address) ?? 'reserved'], { host, address }));
 }
+
+const refusals = {
+  private: 'CRM_ADDRESS_PRIVATE',
+  public: 'CRM_ADDRESS_PUBLIC',
+  reserved: 'CRM_ADDRESS_RESERVED',
+} as const;
 
 function listOf(v4: readonly (readonly [string, number])[], v6: readonly (readonly [string, number])[]): BlockList {
   const list = new BlockList();

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../kit/index.ts';
+import { type Clock, type Fault, fault, type Log, sentenceOf } from '../kit/index.ts';
 import type { OutboxRow, OutboxTable } from '../store/index.ts';
 import { eventSteps, stepMs } from './schedule.ts';
 import type { Standing } from './standing.ts';
@@ -25,7 +25,7 @@ type Next = 'next' | 'split' | 'stop';
 /** One way through a batch: what is still to be sent, which lanes must wait, which single events are under suspicion. */
 type Run = {
   readonly rows: readonly OutboxRow[];
-  readonly suspects: { readonly row: OutboxRow; readonly text: string }[];
+  readonly suspects: { readonly row: OutboxRow; readonly fault: Fault }[];
   readonly blocked: Set<string>;
   delivered: number;
   failedInRow: number;
@@ -65,18 +65,18 @@ function settle(rows: readonly OutboxRow[], verdict: Verdict, run: Run, deps: De
     case 'refused':
       return settleRefused(rows, verdict, deps);
     case 'failed':
-      return settleFailed(rows, verdict.text, run, deps);
+      return settleFailed(rows, verdict.fault, run, deps);
     case 'unreachable':
-      standing.down(verdict.text);
+      standing.down(verdict.fault);
       return 'stop';
     case 'denied':
-      standing.denied(verdict.text);
+      standing.denied(verdict.fault);
       return 'stop';
     case 'wait':
-      standing.wait(verdict.until, verdict.text);
+      standing.wait(verdict.until, verdict.fault);
       return 'stop';
     case 'gone':
-      standing.gone(verdict.text);
+      standing.gone(verdict.fault);
       return 'stop';
   }
 }
@@ -93,26 +93,26 @@ function settleDelivered(rows: readonly OutboxRow[], run: Run, deps: DeliveryDep
 
 function settleRefused(
   rows: readonly OutboxRow[],
-  { status, text }: Extract<Verdict, { kind: 'refused' }>,
+  { status, fault: why }: Extract<Verdict, { kind: 'refused' }>,
   deps: DeliveryDeps,
 ): Next {
   if (status === 413) deps.tooLarge(rows.length);
   if (rows.length > 1) return 'split';
-  bury(rows, text, status, deps);
+  bury(rows, why, status, deps);
   deps.refusals.count += 1;
   if (deps.refusals.count < refusalsInRow) return 'next';
   deps.refusals.count = 0;
-  deps.standing.denied(`refused ${refusalsInRow} events in a row, the last with ${text}`);
+  deps.standing.denied(fault('CRM_REFUSES_ALL', { count: refusalsInRow }, why));
   return 'stop';
 }
 
-function settleFailed(rows: readonly OutboxRow[], text: string, run: Run, deps: DeliveryDeps): Next {
+function settleFailed(rows: readonly OutboxRow[], why: Fault, run: Run, deps: DeliveryDeps): Next {
   const partOfRun = rows.length < run.rows.length;
   if (!partOfRun && !worthSplitting(rows, deps)) {
     if (deps.standing.sound()) {
-      retryLater(rows, text, deps);
-      deps.standing.stumbled(text);
-    } else deps.standing.down(text);
+      retryLater(rows, why, deps);
+      deps.standing.stumbled(why);
+    } else deps.standing.down(why);
     return 'stop';
   }
   run.failedInRow += 1;
@@ -121,7 +121,7 @@ function settleFailed(rows: readonly OutboxRow[], text: string, run: Run, deps: 
   if (run.exhausted) return 'stop';
   if (rows.length > 1) return 'split';
   for (const row of rows) {
-    run.suspects.push({ row, text });
+    run.suspects.push({ row, fault: why });
     run.blocked.add(row.lane);
   }
   return 'next';
@@ -137,27 +137,28 @@ function worthSplitting(rows: readonly OutboxRow[], deps: DeliveryDeps): boolean
  */
 function settleSuspects(run: Run, { standing, ...deps }: DeliveryDeps): void {
   const last = run.suspects.at(-1);
-  if (run.exhausted && run.delivered === 0) standing.down(last?.text ?? 'every part of a batch failed');
-  else if (last !== undefined && run.delivered === 0 && !standing.sound()) standing.down(last.text);
+  if (run.exhausted && run.delivered === 0) standing.down(last?.fault ?? fault('CRM_ALL_PARTS_FAILED'));
+  else if (last !== undefined && run.delivered === 0 && !standing.sound()) standing.down(last.fault);
   else {
-    for (const { row, text } of run.suspects) retryLater([row], text, { standing, ...deps });
-    if (last !== undefined && run.delivered === 0) standing.stumbled(last.text);
+    for (const { row, fault: why } of run.suspects) retryLater([row], why, { standing, ...deps });
+    if (last !== undefined && run.delivered === 0) standing.stumbled(last.fault);
   }
 }
 
-function retryLater(rows: readonly OutboxRow[], text: string, deps: DeliveryDeps): void {
+function retryLater(rows: readonly OutboxRow[], why: Fault, deps: DeliveryDeps): void {
   const failures = attemptsOf(rows) + 1;
   if (rows.length === 1 && failures > eventSteps.length) {
-    bury(rows, `failed ${failures} times while other events were taken, the last time: ${text}`, null, deps);
+    bury(rows, fault('CRM_GIVEN_UP', { times: failures }, why), null, deps);
     return;
   }
   const nextAt = deps.clock.now() + stepMs(eventSteps, failures, deps.random);
-  deps.outbox.retry(deps.destination, seqsOf(rows), nextAt, text);
+  deps.outbox.retry(deps.destination, seqsOf(rows), nextAt, why);
 }
 
-function bury(rows: readonly OutboxRow[], reason: string, status: number | null, deps: DeliveryDeps): void {
-  deps.outbox.bury(deps.destination, seqsOf(rows), reason, status, deps.clock.now());
-  deps.log.warn({ events: rows.map((row) => row.eventId), reason }, 'event went to the dead letters');
+function bury(rows: readonly OutboxRow[], why: Fault, status: number | null, deps: DeliveryDeps): void {
+  deps.outbox.bury(deps.destination, seqsOf(rows), why, status, deps.clock.now());
+  const told = { events: rows.map((row) => row.eventId), code: why.code, reason: sentenceOf(why) };
+  deps.log.warn(told, 'event went to the dead letters');
 }
 
 function seqsOf(rows: readonly OutboxRow[]): number[] {

@@ -1,4 +1,4 @@
-import { type Clock, GatewayError, type Log } from '../kit/index.ts';
+import { type Clock, GatewayError, type Log, sentenceOf } from '../kit/index.ts';
 import type { OutboxTable } from '../store/index.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { type Destination, destinationProblems } from './options.ts';
@@ -83,10 +83,12 @@ function openLane(destination: Destination, deps: ForwarderDeps): Lane {
 
 function statusOf({ destination, standing, drain }: Lane, outbox: OutboxTable): DestinationStatus {
   const { id, url } = destination;
-  const { state, failures, nextAt, lastError, lastSuccessAt, since } = standing.state();
+  const { state, failures, nextAt, lastFault, lastSuccessAt, since } = standing.state();
+  const lastError = lastFault === null ? null : sentenceOf(lastFault);
   const { count, oldestAt } = outbox.waiting(id);
   return {
     ...{ id, url, state, waiting: count, oldestWaitingAt: oldestAt, dead: outbox.deadCount(id) },
-    ...{ delivered: drain.delivered(), failures, nextAttemptAt: nextAt, lastError, lastSuccessAt, since },
+    ...{ delivered: drain.delivered(), failures, nextAttemptAt: nextAt },
+    ...{ lastError, lastFault, lastSuccessAt, since },
   };
 }

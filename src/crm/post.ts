@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type Dispatcher, Pool } from 'undici';
-import { type Clock, GatewayError, messageOf } from '../kit/index.ts';
+import { type Clock, fault, GatewayError, messageOf } from '../kit/index.ts';
 import { guardedLookup } from './address.ts';
 import { type Destination, hostOf } from './options.ts';
+import { codeOf, postFault } from './post-faults.ts';
 import type { Answer } from './verdict.ts';
 
 /** Sends one body and tells what came back; never throws. */
@@ -31,8 +32,8 @@ export function openPost(destination: Destination, inFlight: number, timeoutMs: 
       const response = await pool.request({ method: 'POST', path: url.pathname + url.search, headers, body, signal });
       return await answerOf(response);
     } catch (error) {
-      const text = deadline.signal.aborted ? `no answer within ${timeoutMs} ms` : reasonOf(error);
-      return { kind: 'error', reached: reachedCodes.test(codeOf(error)), text };
+      const why = deadline.signal.aborted ? fault('CRM_NO_ANSWER', { ms: timeoutMs }) : postFault(error, url.host);
+      return { kind: 'error', reached: reachedCodes.test(codeOf(error)), fault: why };
     } finally {
       timer.cancel();
     }
@@ -106,17 +107,4 @@ async function readText(body: Dispatcher.ResponseData['body']): Promise<string> 
 function headerOf(headers: Dispatcher.ResponseData['headers'], name: string): string | null {
   const value = headers[name];
   return (Array.isArray(value) ? value[0] : value) ?? null;
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if (error.name === 'AbortError') return 'ABORT_ERR';
-  return 'code' in error && typeof error.code === 'string' ? error.code : '';
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0]);
-  const code = codeOf(error);
-  const text = messageOf(error);
-  return code === '' || text.includes(code) ? text : `${code}: ${text}`;
 }

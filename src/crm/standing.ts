@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../kit/index.ts';
+import { type Clock, type Fault, type Log, sentenceOf } from '../kit/index.ts';
 import type { DestinationState, OutboxTable } from '../store/index.ts';
 import { downtimeSteps, longestWaitMs, pausedSteps, stepMs } from './schedule.ts';
 
@@ -16,15 +16,15 @@ export type Standing = {
   sound(): boolean;
   succeeded(): void;
   /** One batch failed while all else went well: probe before more is sent. */
-  stumbled(text: string): void;
+  stumbled(why: Fault): void;
   /** The destination cannot be reached or fails altogether. */
-  down(text: string): void;
+  down(why: Fault): void;
   /** It asked for rest until `until` (epoch ms). */
-  wait(until: number, text: string): void;
+  wait(until: number, why: Fault): void;
   /** It refuses us; a human must act. */
-  denied(text: string): void;
+  denied(why: Fault): void;
   /** It is gone for good [Standard Webhooks: 410]. */
-  gone(text: string): void;
+  gone(why: Fault): void;
   enable(): void;
   /** The wait for `nextAt` is over, whatever the wall clock was set to meanwhile. */
   waited(): void;
@@ -51,16 +51,16 @@ export function createStanding(destination: string, outbox: OutboxTable, deps: D
     state: () => self.current,
     sound: () => self.current.state === 'ok',
     succeeded: () => succeeded(self),
-    stumbled: (text) => {
-      if (self.current.state === 'ok') move(self, { state: 'retrying', failures: 1, nextAt: null, lastError: text });
+    stumbled: (why) => {
+      if (self.current.state === 'ok') move(self, { state: 'retrying', failures: 1, nextAt: null, lastFault: why });
     },
-    down: (text) => hold(self, 'retrying', downtimeSteps, text),
-    wait: (until, text) => wait(self, until, text),
-    denied: (text) => hold(self, 'paused', pausedSteps, text),
-    gone: (text) => move(self, { state: 'disabled', nextAt: null, lastError: text }),
+    down: (why) => hold(self, 'retrying', downtimeSteps, why),
+    wait: (until, why) => wait(self, until, why),
+    denied: (why) => hold(self, 'paused', pausedSteps, why),
+    gone: (why) => move(self, { state: 'disabled', nextAt: null, lastFault: why }),
     enable: () => {
       self.askedUntil = 0;
-      move(self, { state: 'ok', failures: 0, nextAt: null, lastError: null });
+      move(self, { state: 'ok', failures: 0, nextAt: null, lastFault: null });
     },
     waited: () => {
       self.askedUntil = 0;
@@ -90,24 +90,24 @@ function succeeded(self: Self): void {
   self.current = { ...self.current, lastSuccessAt: now };
   // A batch that was on its way when the destination asked for rest, or went, does not end that.
   if (self.current.state === 'disabled' || self.askedUntil > now) return;
-  if (self.current.state !== 'ok') move(self, { state: 'ok', failures: 0, nextAt: null, lastError: null });
+  if (self.current.state !== 'ok') move(self, { state: 'ok', failures: 0, nextAt: null, lastFault: null });
   else if (now - (self.written.lastSuccessAt ?? 0) >= successWriteMs) write(self, self.current);
 }
 
-function hold(self: Self, state: 'retrying' | 'paused', steps: readonly number[], text: string): void {
+function hold(self: Self, state: 'retrying' | 'paused', steps: readonly number[], why: Fault): void {
   const { current, clock, random } = self;
   const held = current.nextAt !== null && current.nextAt > clock.now();
   // Several batches in flight that fail together are one failure of the destination, not several steps.
   if (current.state === 'disabled' || (held && current.state === state)) return;
   const failures = current.failures + 1;
   const nextAt = Math.max(clock.now() + stepMs(steps, failures, random), self.askedUntil);
-  move(self, { state, failures, nextAt, lastError: text });
+  move(self, { state, failures, nextAt, lastFault: why });
 }
 
-function wait(self: Self, until: number, text: string): void {
+function wait(self: Self, until: number, why: Fault): void {
   if (self.current.state === 'disabled') return;
   self.askedUntil = Math.max(until, self.askedUntil);
-  move(self, { state: 'retrying', nextAt: self.askedUntil, lastError: text });
+  move(self, { state: 'retrying', nextAt: self.askedUntil, lastFault: why });
 }
 
 /** A wait that no schedule sets was written under a wrong clock. */
@@ -115,11 +115,10 @@ function believable(state: DestinationState, now: number): DestinationState {
   return state.nextAt !== null && state.nextAt > now + longestWaitMs ? { ...state, nextAt: now } : state;
 }
 
-function tell(log: Log, { state, lastError, nextAt }: DestinationState): void {
+function tell(log: Log, { state, lastFault, nextAt }: DestinationState): void {
+  const why = lastFault === null ? {} : { code: lastFault.code, reason: sentenceOf(lastFault) };
   if (state === 'ok') log.info({}, 'destination takes events');
-  else if (state === 'retrying')
-    log.warn({ reason: lastError, nextAt }, 'destination does not take events, will be tried again');
-  else if (state === 'paused')
-    log.error({ reason: lastError, nextAt }, 'destination refuses the gateway, nothing is lost');
-  else log.error({ reason: lastError }, 'destination is gone, enable it to resume');
+  else if (state === 'retrying') log.warn({ ...why, nextAt }, 'destination does not take events, will be tried again');
+  else if (state === 'paused') log.error({ ...why, nextAt }, 'destination refuses the gateway, nothing is lost');
+  else log.error(why, 'destination is gone, enable it to resume');
 }

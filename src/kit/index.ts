@@ -4,9 +4,23 @@ export { type Clock, pause, systemClock, type Timer } from './clock.ts';
 export { configText } from './config-text.ts';
 export { createCounters } from './counters.ts';
 export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts';
+export {
+  type Fault,
+  type FaultParams,
+  failure,
+  fault,
+  faultIn,
+  faultOf,
+  faultText,
+  isSameFault,
+  said,
+  sentenceOf,
+} from './fault.ts';
+export { type FaultCode, faultTable } from './faults.ts';
 export { contentId, keyedHash, textHash } from './hash.ts';
 export { formatProblem, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
+export { errnoOf, type NetTrouble, netTrouble } from './net-trouble.ts';
 export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
 export { addressGroup } from './remote-address.ts';

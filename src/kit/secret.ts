@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { GatewayError, messageOf } from './errors.ts';
+import { GatewayError } from './errors.ts';
+import { failure, fault } from './fault.ts';
+import { errnoOf } from './net-trouble.ts';
 import { compile, type Problem, type Static, Type } from './schema.ts';
 
 /** A secret is named in the configuration, never written there. */
@@ -14,22 +16,18 @@ export type Secret = Static<typeof Secret>;
 
 /** The secret's text, a file's without its last line end. Throws SECRET_MISSING when it is absent or empty. */
 export function resolveSecret(secret: Secret, env: Record<string, string | undefined>): string {
-  const [text, where] =
-    'env' in secret ? [env[secret.env], `environment variable ${secret.env}`] : fromFile(secret.file);
-  if (text === undefined || text === '') throw new GatewayError('SECRET_MISSING', `The ${where} is not set or empty.`);
-  return text;
+  const text = 'env' in secret ? (env[secret.env] ?? '') : fromFile(secret.file);
+  if (text !== '') return text;
+  throw failure(
+    'env' in secret ? fault('SECRET_UNSET', { name: secret.env }) : fault('SECRET_FILE_EMPTY', { path: secret.file }),
+  );
 }
 
-function fromFile(path: string): [string, string] {
+function fromFile(path: string): string {
   try {
-    return [readFileSync(path, 'utf8').replace(/\r?\n$/, ''), `secret file ${path}`];
+    return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw new GatewayError(
-      'SECRET_MISSING',
-      `The secret file ${path} cannot be read: ${messageOf(error)}.`,
-      { path },
-      error,
-    );
+    throw failure(fault('SECRET_FILE_UNREADABLE', { path, errno: errnoOf(error) }), { path }, error);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Aedes, PublishPacket } from 'aedes';
 import { GatewayError } from '../kit/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import type { LinkDeps } from './deps.ts';
-import type { LinkMessage, LinkState } from './link.ts';
+import { type LinkMessage, type LinkState, linkState } from './link.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
 
 type Incoming = { readonly message: LinkMessage; readonly done: () => void };
@@ -21,9 +21,9 @@ export function createBrokerConnection(aedes: Aedes, deps: LinkDeps): BrokerConn
   const { clock } = deps;
   const delivery = createDelivery(deps);
   const line = createLine(delivery.deliver);
-  let state: LinkState = { state: 'opening', since: clock.now(), error: null };
+  let state = linkState('opening', clock.now());
   const enter = (next: LinkState['state']) => {
-    state = { state: next, since: clock.now(), error: null };
+    state = linkState(next, clock.now());
   };
   const take: BrokerConnection['take'] = (message, done) =>
     line.add({ message: { ...message, at: clock.now() }, done });

@@ -1,13 +1,13 @@
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AedesOptions } from 'aedes';
-import { type Clock, GatewayError, type Log, silentLog, systemClock } from '../kit/index.ts';
+import { type Clock, errnoOf, failure, fault, type Log, silentLog, systemClock } from '../kit/index.ts';
 import type { BrokerAccess } from './broker-access.ts';
 import { type BrokerConnection, createBrokerConnection } from './broker-connection.ts';
 import { createDenials, type Denials } from './broker-denials.ts';
 import { type BrokerDoor, createBrokerDoor } from './broker-door.ts';
 import { createRetainedLimit, createRoom, LARGE, limitSessions, limitUnread, memoryLimits } from './broker-memory.ts';
 import type { LinkDeps } from './deps.ts';
-import { errnoOf, linkError } from './link-errors.ts';
+import { hostError } from './link-errors.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
 import { createPacketFilter, filterSocket, LARGEST_PAYLOAD, oversizeOf } from './packet-filter.ts';
 
@@ -114,9 +114,9 @@ function listen(server: Server, { host, port }: BrokerSettings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const where = `${host}:${port}`;
-      const taken = `Another program listens on ${where}: stop it, or set another mqtt.port.`;
-      if (error.code === 'EADDRINUSE') return reject(new GatewayError('PORT_TAKEN', taken, { host, port }, error));
-      reject(linkError(errnoOf(error), where, error));
+      const taken = fault('BROKER_PORT_IN_USE', { where });
+      if (error.code === 'EADDRINUSE') return reject(failure(taken, { host, port }, error));
+      reject(hostError(errnoOf(error), where, error));
     });
     server.listen(port, host, resolve);
   });

@@ -2,7 +2,7 @@ export { type Broker, type BrokerSettings, startBroker } from './broker.ts';
 export { type BrokerAccess, type BrokerAccount, type ReaderTopics, topicRights } from './broker-access.ts';
 export { type BrokerDenial, createDenials, type DenialKind, type Denials } from './broker-denials.ts';
 export type { LinkDeps } from './deps.ts';
-export type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
+export { type ByteLink, type ByteLinkEvents, type LinkMessage, type LinkState, linkState } from './link.ts';
 export { browseMdns } from './mdns.ts';
 export { connectMqtt } from './mqtt.ts';
 export type { MqttConnection } from './mqtt-connection.ts';

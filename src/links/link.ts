@@ -1,14 +1,21 @@
+import { type Fault, sentenceOf } from '../kit/index.ts';
 import type { Oversize } from './packet-filter.ts';
 
 /**
- * Where a channel stands. `since` is epoch ms; `error` is a plain sentence for the technician, null while all is well. A
- * channel that breaks again and again keeps the reason in `error` while it is open, until it has done a minute of good work.
+ * Where a channel stands. `since` is epoch ms; `fault` is what is wrong and `error` says it in one plain sentence, both null while
+ * all is well. A channel that breaks again and again keeps the reason while it is open, until it has done a minute of good work.
  */
 export type LinkState = {
   readonly state: 'opening' | 'open' | 'waiting' | 'closed';
   readonly since: number;
   readonly error: string | null;
+  readonly fault: Fault | null;
 };
+
+/** A link's state; its sentence is made from the fault. */
+export function linkState(state: LinkState['state'], since: number, fault: Fault | null = null): LinkState {
+  return { state, since, error: fault === null ? null : sentenceOf(fault), fault };
+}
 
 /** An open byte channel (serial, TCP, replay) that reopens itself until it is closed. */
 export type ByteLink = {
@@ -20,7 +27,7 @@ export type ByteLink = {
    * The open channel is of no use, for this reason: it counts as lost, and is opened anew after the pause of any loss.
    * Does nothing while it is not open.
    */
-  giveUp(reason: string): void;
+  giveUp(reason: Fault): void;
   close(): Promise<void>;
   state(): LinkState;
 };
@@ -30,7 +37,7 @@ export type ByteLinkEvents = {
   opened(): void;
   /** Whatever the OS gave us, any size; `at` is epoch ms of receipt. Valid only during the call. */
   chunk(bytes: Uint8Array, at: number): void;
-  lost(error: string): void;
+  lost(fault: Fault): void;
   /** A device that dials in to notify has hung up: what it had begun to say will not go on. The link stays open. */
   between?(): void;
 };

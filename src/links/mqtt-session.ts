@@ -1,14 +1,14 @@
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
-import { GatewayError, type Timer } from '../kit/index.ts';
+import { type Fault, fault, GatewayError, type Timer } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { LinkMessage } from './link.ts';
-import { isVersionRefusal, mqttSentence } from './mqtt-errors.ts';
+import { isVersionRefusal, mqttFault } from './mqtt-errors.ts';
 import type { MqttSettings } from './mqtt-settings.ts';
 import { clientOptions, type TlsFiles, whereOf } from './mqtt-settings.ts';
 import { createPacketFilter, filterSocket, oversizeOf } from './packet-filter.ts';
 
 /** Why a session ended. `silent`: closed before any answer, which is how some brokers refuse an unknown version. */
-export type SessionEnd = { readonly kind: 'version' | 'silent' | 'other'; readonly error: string };
+export type SessionEnd = { readonly kind: 'version' | 'silent' | 'other'; readonly fault: Fault };
 
 /** What one session reports; `ended` comes once, last, unless `end` was called. */
 export type SessionEvents = {
@@ -163,12 +163,9 @@ function messageOfPacket(packet: IPublishPacket, at: number): LinkMessage {
 }
 
 function endOf(cause: unknown, accepted: boolean, where: string): SessionEnd {
-  if (cause !== null) return { kind: isVersionRefusal(cause) ? 'version' : 'other', error: mqttSentence(cause, where) };
-  if (accepted) return { kind: 'other', error: `The broker at ${where} closed the connection.` };
-  return {
-    kind: 'silent',
-    error: `${where} closes the connection without a word: check that the port is an MQTT port.`,
-  };
+  if (cause !== null) return { kind: isVersionRefusal(cause) ? 'version' : 'other', fault: mqttFault(cause, where) };
+  if (accepted) return { kind: 'other', fault: fault('BROKER_CLOSED', { where }) };
+  return { kind: 'silent', fault: fault('BROKER_WORDLESS', { where }) };
 }
 
 function goodbye(client: MqttClient, deps: LinkDeps): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { IClientOptions } from 'mqtt';
-import { GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
+import { errnoOf, failure, fault, resolveSecret } from '../kit/index.ts';
 import type { ExternalBrokerOptions } from './options.ts';
 
 /**
@@ -71,7 +71,7 @@ export function clientOptions(settings: MqttSettings): IClientOptions {
   };
 }
 
-/** Reads the PEM files anew, so that renewed certificates are used at the next connection. Rejects with CONFIG_INVALID. */
+/** Reads the PEM files anew, so that renewed certificates are used at the next connection. Rejects with LINK_DENIED. */
 export async function readTlsFiles(settings: MqttSettings): Promise<TlsFiles> {
   const read = async (key: 'ca' | 'cert' | 'key'): Promise<TlsFiles> => {
     const path = settings[key];
@@ -79,12 +79,8 @@ export async function readTlsFiles(settings: MqttSettings): Promise<TlsFiles> {
     try {
       return { [key]: await readFile(path) };
     } catch (error) {
-      throw new GatewayError(
-        'CONFIG_INVALID',
-        `mqtt.${key}: ${path} cannot be read: ${messageOf(error)}`,
-        { path },
-        error,
-      );
+      const what = fault('TLS_FILE_UNREADABLE', { setting: `mqtt.${key}`, path, errno: errnoOf(error) });
+      throw failure(what, { path }, error);
     }
   };
   const files = await Promise.all([read('ca'), read('cert'), read('key')]);

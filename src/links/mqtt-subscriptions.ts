@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { Session } from './mqtt-session.ts';
 
@@ -12,10 +13,10 @@ export type Subscriptions = {
   ended(): void;
 };
 
-/** `troubled` is told what the broker refuses, in words, or null once it takes everything. */
+/** `troubled` is told what the broker refuses, or null once it takes everything. */
 export function createSubscriptions(
   filters: () => readonly string[],
-  troubled: (error: string | null) => void,
+  troubled: (fault: Fault | null) => void,
   deps: LinkDeps,
 ): Subscriptions {
   const granted = new Set<string>();
@@ -44,6 +45,6 @@ export function createSubscriptions(
   };
 }
 
-function refusal(filters: readonly string[]): string {
-  return `The broker refuses ${filters.join(', ')}: give the gateway’s account the right to read there.`;
+function refusal(filters: readonly string[]): Fault {
+  return fault('BROKER_TOPICS_REFUSED', { topics: filters.join(', ') });
 }

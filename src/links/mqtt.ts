@@ -1,4 +1,4 @@
-import { GatewayError, messageOf } from '../kit/index.ts';
+import { type Fault, faultOf, GatewayError } from '../kit/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import type { LinkDeps } from './deps.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
@@ -14,7 +14,7 @@ import { createReopening } from './reopening.ts';
  */
 export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnection {
   const delivery = createDelivery(deps);
-  const subscriptions = createSubscriptions(delivery.filters, (error) => reopening.troubled(error), deps);
+  const subscriptions = createSubscriptions(delivery.filters, (fault) => reopening.troubled(fault), deps);
   const sessions = createSessions(settings, delivery, deps);
   const reopening = createReopening(deps, () => {
     sessions.start({
@@ -23,9 +23,9 @@ export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnect
         if (settings.statusTopic !== undefined) announce(session, settings.statusTopic, 'online');
         subscriptions.started(session, sessionPresent);
       },
-      ended: (error) => {
+      ended: (fault) => {
         subscriptions.ended();
-        reopening.failed(error);
+        reopening.failed(fault);
       },
     });
   });
@@ -57,7 +57,7 @@ function announce(session: Session, topic: string, word: 'online' | 'offline'): 
   session.publish(topic, word, { qos: 1, retain: true }).catch(() => undefined);
 }
 
-type Progress = { accepted(session: Session, sessionPresent: boolean): void; ended(error: string): void };
+type Progress = { accepted(session: Session, sessionPresent: boolean): void; ended(fault: Fault): void };
 
 /** At most one session at a time, each with the version that the broker is likely to take. */
 function createSessions(settings: MqttSettings, delivery: Delivery, deps: LinkDeps) {
@@ -75,9 +75,9 @@ function createSessions(settings: MqttSettings, delivery: Delivery, deps: LinkDe
   };
   const start = async (progress: Progress): Promise<void> => {
     const mine = ++attempts;
-    const tls = await readTlsFiles(settings).catch((error: unknown) => messageOf(error));
+    const tls = await readTlsFiles(settings).catch(faultOf);
     if (mine !== attempts) return;
-    if (typeof tls === 'string') return progress.ended(tls);
+    if ('code' in tls) return progress.ended(tls);
     const started: Session = startSession(
       { ...settings, version: version.current(), tls },
       {
@@ -91,7 +91,7 @@ function createSessions(settings: MqttSettings, delivery: Delivery, deps: LinkDe
         ended: (end) => {
           release();
           version.ended(end);
-          progress.ended(end.error);
+          progress.ended(end.fault);
         },
       },
       deps,

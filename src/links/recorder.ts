@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { type Clock, GatewayError, messageOf } from '../kit/index.ts';
+import { type Clock, GatewayError, messageOf, sentenceOf } from '../kit/index.ts';
 import type { ByteLinkEvents, LinkMessage } from './link.ts';
 import type { RecordedEvent, RecordingHeader } from './recording.ts';
 
@@ -80,9 +80,9 @@ function recording(write: (event: RecordedEvent) => void, t: (at: number) => num
         write({ t: t(at), dir: 'in', hex: hexOf(bytes) });
         events.chunk(bytes, at);
       },
-      lost: (error) => {
-        write({ t: t(clock.now()), event: 'lost', error });
-        events.lost(error);
+      lost: (fault) => {
+        write({ t: t(clock.now()), event: 'lost', error: sentenceOf(fault) });
+        events.lost(fault);
       },
     }),
     sent: (bytes) => write({ t: t(clock.now()), dir: 'out', hex: hexOf(bytes) }),

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { compile, GatewayError, messageOf, type Static, Type } from '../kit/index.ts';
+import { compile, errnoOf, failure, fault, GatewayError, messageOf, type Static, Type } from '../kit/index.ts';
 
 /** The longest line a recording may have: a message of 16 MiB as hex, and room to spare. */
 const maxLineLength = 36 * 1024 * 1024;
@@ -110,11 +110,11 @@ async function* readLines(file: string): AsyncGenerator<string, void> {
     }
   } catch (error) {
     if (error instanceof GatewayError) throw error;
-    throw new GatewayError('NOT_FOUND', `The recording ${file} cannot be read: ${messageOf(error)}`, { file }, error);
+    throw failure(fault('RECORDING_UNREADABLE', { file, errno: errnoOf(error) }), { file }, error);
   }
   if (rest !== '') yield rest;
 }
 
 function invalid(file: string, line: number, what: string): GatewayError {
-  return new GatewayError('RECORDING_INVALID', `${file}, line ${line}: ${what}.`, { file, line });
+  return failure(fault('RECORDING_DAMAGED', { file, line, what }), { file, line });
 }

@@ -1,6 +1,6 @@
-import { type Backoff, createPauses, createTroubles, type Timer } from '../kit/index.ts';
+import { type Backoff, createPauses, createTroubles, type Fault, sentenceOf, type Timer } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
-import type { LinkState } from './link.ts';
+import { type LinkState, linkState } from './link.ts';
 
 /** A device or broker that comes back is open again within 3 s plus the time of opening. */
 const waits: Backoff = { firstMs: 250, maxMs: 3000, factor: 2 };
@@ -12,9 +12,9 @@ export type Reopening = {
   start(): void;
   opened(): void;
   /** It could not be opened, was lost, or (`isVerdict`) is given up because it is of no use: waits and attempts again. */
-  failed(error: string, isVerdict?: boolean): void;
+  failed(fault: Fault, isVerdict?: boolean): void;
   /** It is open, and something is wrong all the same (null: no longer). */
-  troubled(error: string | null): void;
+  troubled(fault: Fault | null): void;
   stopped(): void;
 };
 
@@ -33,28 +33,28 @@ export function createReopening(deps: LinkDeps, attempt: () => void): Reopening 
     enter('open', trouble, true);
     voice.open();
   });
-  let state: LinkState = { state: 'closed', since: clock.now(), error: null };
+  let state = linkState('closed', clock.now());
   let timer: Timer | null = null;
   /** What the broker or device refuses while it is open. */
-  let trouble: string | null = null;
+  let trouble: Fault | null = null;
   /** Why the channel breaks before it has done good work. */
-  let broken: string | null = null;
+  let broken: Fault | null = null;
 
   /** `since` is the start of the outage, not of each attempt within it: that is what staff ask for. */
-  const enter = (next: LinkState['state'], error: string | null, goesOn: boolean) => {
-    state = { state: next, since: goesOn ? state.since : clock.now(), error };
+  const enter = (next: LinkState['state'], fault: Fault | null, goesOn: boolean) => {
+    state = linkState(next, goesOn ? state.since : clock.now(), fault);
   };
   const tryNow = () => {
-    enter('opening', state.error, state.state === 'waiting');
+    enter('opening', state.fault, state.state === 'waiting');
     attempt();
   };
-  const failed = (error: string, isVerdict = false) => {
+  const failed = (fault: Fault, isVerdict = false) => {
     const wasOpen = state.state === 'open';
     const wait = pauses.broke();
-    if (wasOpen) broken = pauses.earlyBreaks() > (isVerdict ? 0 : ACCIDENTS) ? error : null;
+    if (wasOpen) broken = pauses.earlyBreaks() > (isVerdict ? 0 : ACCIDENTS) ? fault : null;
     trouble = null;
-    voice.broken(error);
-    enter('waiting', error, !wasOpen);
+    voice.broken(fault);
+    enter('waiting', fault, !wasOpen);
     timer = clock.after(wait, tryNow);
   };
   return {
@@ -66,8 +66,8 @@ export function createReopening(deps: LinkDeps, attempt: () => void): Reopening 
       if (broken === null) voice.open();
     },
     failed,
-    troubled: (error) => {
-      trouble = error;
+    troubled: (fault) => {
+      trouble = fault;
       enter(state.state, trouble ?? broken, true);
     },
     stopped: () => {
@@ -90,9 +90,10 @@ function createVoice({ clock, log }: LinkDeps) {
       saidOpen = true;
       troubles.forget();
     },
-    broken: (error: string) => {
+    broken: (fault: Fault) => {
       saidOpen = false;
-      if (troubles.isNews(error)) log.warn({ error }, 'link is not open');
+      const error = sentenceOf(fault);
+      if (troubles.isNews(error)) log.warn({ code: fault.code, error }, 'link is not open');
     },
   };
 }

@@ -1,6 +1,6 @@
-import { GatewayError, messageOf, pause } from '../kit/index.ts';
+import { type Fault, fault, faultOf, GatewayError, pause, said } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
-import type { ByteLink, ByteLinkEvents, LinkMessage, LinkState } from './link.ts';
+import { type ByteLink, type ByteLinkEvents, type LinkMessage, type LinkState, linkState } from './link.ts';
 import { type RecordedEvent, type Recording, readRecording } from './recording.ts';
 
 /** Who gets what a recording holds. `message` is needed for recordings of message channels only. */
@@ -29,10 +29,10 @@ export function openReplay(file: string, options: ReplayOptions, events: ReplayE
   const { clock } = deps;
   if (!(options.speed > 0)) throw new GatewayError('CONFIG_INVALID', 'The speed of a replay is a number above 0.');
   const stop = new AbortController();
-  let state: LinkState = { state: 'closed', since: clock.now(), error: null };
+  let state = linkState('closed', clock.now());
   let playing: Promise<void> = Promise.resolve();
-  const enter = (next: LinkState['state'], error: string | null = null) => {
-    state = { state: next, since: clock.now(), error };
+  const enter = (next: LinkState['state'], what: Fault | null = null) => {
+    state = linkState(next, clock.now(), what);
   };
   const play = async () => {
     try {
@@ -44,8 +44,8 @@ export function openReplay(file: string, options: ReplayOptions, events: ReplayE
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       if (stop.signal.aborted) return;
-      enter('closed', messageOf(error));
-      events.lost(error.message);
+      enter('closed', faultOf(error));
+      events.lost(faultOf(error));
       return events.ended?.(error.message);
     }
     if (!stop.signal.aborted) events.ended?.(null);
@@ -104,7 +104,7 @@ function give(event: RecordedEvent, at: number, events: ReplayEvents): void {
     events.message?.({ topic, payload: Buffer.from(event.payload, 'hex'), retained, redelivered, at });
   } else if ('event' in event) {
     if (event.event === 'opened') events.opened();
-    else events.lost(event.error ?? 'The channel was lost in the recording.');
+    else events.lost(event.error === undefined ? fault('RECORDED_LOSS') : said(event.error));
   } else if (event.dir === 'in') {
     events.chunk(Buffer.from(event.hex, 'hex'), at);
   }

@@ -1,9 +1,11 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
+import { errnoOf } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
+import { serialErrno } from './foreign-texts.ts';
 import type { ByteLink, ByteLinkEvents } from './link.ts';
-import { errnoOf, linkError } from './link-errors.ts';
+import { deviceError, deviceFault } from './link-errors.ts';
 import type { SerialLinkSettings, SerialSettings } from './options.ts';
 import { defaultByIdFolder, stablePath } from './serial-path.ts';
 import { type Channel, type ChannelEvents, superviseLink } from './supervised-link.ts';
@@ -38,11 +40,11 @@ export function tapSerial(settings: SerialSettings, reports: ChannelEvents, deps
 async function openPort(path: string, settings: SerialSettings, reports: ChannelEvents, deps: LinkDeps) {
   // serialport's own errors have no code, so the usual causes are asked of the file system first.
   await access(path, constants.R_OK | constants.W_OK).catch((error: unknown) => {
-    throw linkError(errnoOf(error), path, error);
+    throw deviceError(errnoOf(error), path, error);
   });
   const { baudRate, dataBits = 8, stopBits = 1, parity = 'none', rtscts = false } = settings;
   const port = new SerialPort({ path, baudRate, dataBits, stopBits, parity, rtscts, autoOpen: false });
-  const lost = (cause: unknown) => reports.lost(linkError('EIO', path, cause).message);
+  const lost = (cause: unknown) => reports.lost(deviceFault('EIO', path, cause));
   // Without a data listener an unplugged port says nothing until the next write.
   port.on('data', (bytes: Buffer) => reports.chunk(bytes));
   port.on('error', lost);
@@ -50,19 +52,10 @@ async function openPort(path: string, settings: SerialSettings, reports: Channel
   // A hung-up terminal reads as its end, which the library does not call closed.
   port.on('end', () => lost(new Error('end of data')));
   await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error ? reject(linkError(errnoOfOpening(error), path, error)) : resolve()));
+    port.open((error) => (error ? reject(deviceError(serialErrno(error), path, error)) : resolve()));
   });
   setModemLines(port, settings, deps);
   return channelOf(port, path);
-}
-
-/** The library tells the reason of a failed opening in words only. */
-function errnoOfOpening(error: Error): string {
-  if (/lock port|busy/i.test(error.message)) return 'EBUSY';
-  if (/permission/i.test(error.message)) return 'EACCES';
-  if (/no such file|no such device/i.test(error.message)) return 'ENOENT';
-  if (/inappropriate ioctl|not a typewriter/i.test(error.message)) return 'ENOTTY';
-  return '';
 }
 
 /** Ptys and some adapters have no modem lines: that is worth a warning, not the link. */
@@ -79,7 +72,7 @@ function channelOf(port: SerialPort, path: string): Channel {
   return {
     write: (bytes) =>
       new Promise((resolve, reject) => {
-        port.write(bytes, (error) => (error ? reject(linkError('EIO', path, error)) : resolve()));
+        port.write(bytes, (error) => (error ? reject(deviceError('EIO', path, error)) : resolve()));
       }),
     close: () =>
       new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import { GatewayError, messageOf, type Timer } from '../kit/index.ts';
+import { type Fault, failure, fault, faultOf, type GatewayError, type Timer } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { ByteLink, ByteLinkEvents } from './link.ts';
 import { createReopening } from './reopening.ts';
@@ -7,9 +7,9 @@ import { createReopening } from './reopening.ts';
 export type Channel = { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> };
 
 /** What a channel reports. Both may come late or twice: after the first `lost` the channel is forgotten. */
-export type ChannelEvents = { chunk(bytes: Uint8Array): void; lost(error: string): void };
+export type ChannelEvents = { chunk(bytes: Uint8Array): void; lost(fault: Fault): void };
 
-/** Makes one channel or rejects with a GatewayError whose message is for the technician; gives up when `signal` aborts. */
+/** Makes one channel or rejects with a GatewayError whose fault is for the technician; gives up when `signal` aborts. */
 export type OpenChannel = (events: ChannelEvents, signal: AbortSignal) => Promise<Channel>;
 
 const writeLimitMs = 5000;
@@ -41,14 +41,14 @@ export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, 
   const abandon = async (attempt: Attempt): Promise<void> => {
     current = null;
     attempt.abort.abort();
-    for (const reject of attempt.writing) reject(new GatewayError('LINK_LOST', 'The channel was lost while writing.'));
+    for (const reject of attempt.writing) reject(failure(fault('CHANNEL_LOST')));
     await (attempt.channel?.close() ?? attempt.settled);
   };
-  const lose = (attempt: Attempt, error: string, isVerdict = false) => {
+  const lose = (attempt: Attempt, what: Fault, isVerdict = false) => {
     if (attempt !== current) return;
     void abandon(attempt);
-    reopening.failed(error, isVerdict);
-    if (attempt.channel !== null) events.lost(error);
+    reopening.failed(what, isVerdict);
+    if (attempt.channel !== null) events.lost(what);
   };
   const opened = (attempt: Attempt, channel: Channel): Promise<void> | undefined => {
     if (attempt !== current) return channel.close();
@@ -60,20 +60,20 @@ export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, 
   function attemptOnce(): void {
     const attempt = newAttempt();
     current = attempt;
-    const lost = (error: string) => lose(attempt, error);
+    const lost = (what: Fault) => lose(attempt, what);
     const chunk = (bytes: Uint8Array) => attempt === current && events.chunk(bytes, deps.clock.now());
     const opening = openChannel({ chunk, lost }, attempt.abort.signal);
     attempt.settled = opening.then(
       (channel) => opened(attempt, channel),
-      (error: unknown) => lost(messageOf(error)),
+      (error: unknown) => lost(faultOf(error)),
     );
   }
   return {
     open: () => reopening.start(),
     write: async (bytes) => {
       const attempt = current;
-      if (attempt === null || attempt.channel === null) throw new GatewayError('LINK_LOST', 'The channel is not open.');
-      const stuck = () => lose(attempt, 'The device takes no data: check flow control and cable.');
+      if (attempt === null || attempt.channel === null) throw failure(fault('CHANNEL_NOT_OPEN'));
+      const stuck = () => lose(attempt, fault('DEVICE_TAKES_NOTHING'));
       await writeWithin(attempt, attempt.channel, bytes, deps.clock.after(writeLimitMs, stuck));
     },
     giveUp: (reason) => void (current?.channel && lose(current, reason, true)),

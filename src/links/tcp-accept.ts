@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { errnoOf, linkError } from './link-errors.ts';
+import { errnoOf } from '../kit/index.ts';
+import { hostError } from './link-errors.ts';
 import type { TcpOptions } from './options.ts';
 import type { TlsMaterial } from './tls-files.ts';
 
@@ -18,7 +19,7 @@ export function acceptSocket(
     const server = secure === null ? createServer() : createTlsServer(withClientCheck(secure, tls?.verify !== false));
     const fail = (errno: string, cause: unknown) => {
       server.close();
-      reject(linkError(errno, where, cause));
+      reject(hostError(errno, where, cause));
     };
     signal.addEventListener('abort', () => fail('ECONNRESET', new Error('given up')), { once: true });
     server.on('error', (error) => fail(errnoOf(error), error));

@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
-import { GatewayError, messageOf } from '../kit/index.ts';
+import { errnoOf, type Fault, faultOf, GatewayError } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { ByteLink, ByteLinkEvents } from './link.ts';
-import { errnoOf, linkError } from './link-errors.ts';
+import { hostFault } from './link-errors.ts';
 import type { TcpOptions } from './options.ts';
 import { createReopening } from './reopening.ts';
 import { plainAddress, withClientCheck } from './tcp-accept.ts';
@@ -19,21 +19,21 @@ export function openTcpInbox(options: TcpOptions, events: ByteLinkEvents, deps: 
   const reopening = createReopening(deps, () => void listen());
   let server: Server | null = null;
 
-  const end = (one: Server, message: string, isVerdict: boolean) => {
+  const end = (one: Server, what: Fault, isVerdict: boolean) => {
     if (server !== one) return;
     const wasOpen = one.listening;
     server = null;
     one.close();
     calls.hangUp();
-    reopening.failed(message, isVerdict);
-    if (wasOpen) events.lost(message);
+    reopening.failed(what, isVerdict);
+    if (wasOpen) events.lost(what);
   };
   const lose = (one: Server, error: Error) =>
-    end(one, linkError(errnoOf(error), `${options.host}:${options.port}`, error).message, false);
+    end(one, hostFault(errnoOf(error), `${options.host}:${options.port}`, error), false);
   async function listen(): Promise<void> {
-    const one = await makeServer(options).catch(messageOf);
+    const one = await makeServer(options).catch(faultOf);
     if (reopening.state().state === 'closed') return;
-    if (typeof one === 'string') return reopening.failed(one);
+    if ('code' in one) return reopening.failed(one);
     server = one;
     one.on(options.tls === undefined ? 'connection' : 'secureConnection', calls.take);
     one.on('error', (error) => lose(one, error));

@@ -1,8 +1,9 @@
 import { createConnection, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { errnoOf } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { ByteLink, ByteLinkEvents } from './link.ts';
-import { errnoOf, linkError } from './link-errors.ts';
+import { hostError, hostFault } from './link-errors.ts';
 import type { TcpOptions } from './options.ts';
 import { type Channel, type ChannelEvents, superviseLink } from './supervised-link.ts';
 import { acceptSocket } from './tcp-accept.ts';
@@ -33,7 +34,7 @@ type Settings = TcpOptions & typeof defaults;
 async function connectSocket(options: TcpOptions, reports: ChannelEvents, signal: AbortSignal, deps: LinkDeps) {
   const settings = { ...defaults, ...options };
   const secure = settings.tls === undefined ? null : await readTls(settings.tls);
-  if (signal.aborted) throw linkError('ECONNRESET', whereOf(settings), new Error('given up'));
+  if (signal.aborted) throw hostError('ECONNRESET', whereOf(settings), new Error('given up'));
   if (settings.listen === true) return acceptSocket(settings, secure, signal).then((socket) => carry(socket));
   return new Promise<Channel>((resolve, reject) => {
     const socket = dial(settings, secure);
@@ -41,7 +42,7 @@ async function connectSocket(options: TcpOptions, reports: ChannelEvents, signal
     const fail = (errno: string, cause: unknown) => {
       limit.cancel();
       socket.destroy();
-      reject(linkError(errno, whereOf(settings), cause));
+      reject(hostError(errno, whereOf(settings), cause));
     };
     signal.addEventListener('abort', () => fail('ECONNRESET', new Error('given up')), { once: true });
     socket.on('error', (error) => fail(errnoOf(error), error));
@@ -79,7 +80,7 @@ function carrySocket(
   const lose = (errno: string, cause: unknown) => {
     watch.stop();
     socket.destroy();
-    reports.lost(linkError(errno, where, cause).message);
+    reports.lost(hostFault(errno, where, cause));
   };
   const watch = watchSilence(settings.idleMs, deps, () => lose('ETIMEDOUT', new Error('silent for too long')));
   signal.addEventListener('abort', () => lose('ECONNRESET', new Error('given up')), { once: true });
@@ -98,7 +99,7 @@ function carrySocket(
 
 function writeTo(socket: Socket, bytes: Uint8Array, where: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.write(bytes, (error) => (error ? reject(linkError('EPIPE', where, error)) : resolve()));
+    socket.write(bytes, (error) => (error ? reject(hostError('EPIPE', where, error)) : resolve()));
   });
 }
 

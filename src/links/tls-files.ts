@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { GatewayError, messageOf } from '../kit/index.ts';
+import { errnoOf, failure, fault } from '../kit/index.ts';
 import type { TlsOptions } from './options.ts';
 
 /** The PEM files of a tcp link, read. */
@@ -13,7 +13,8 @@ export async function readTls(tls: TlsOptions): Promise<TlsMaterial> {
     try {
       return { [key]: await readFile(path) };
     } catch (error) {
-      throw new GatewayError('LINK_DENIED', `tls.${key}: ${path} cannot be read: ${messageOf(error)}`, { path }, error);
+      const what = fault('TLS_FILE_UNREADABLE', { setting: `tls.${key}`, path, errno: errnoOf(error) });
+      throw failure(what, { path }, error);
     }
   };
   const files = await Promise.all([read('ca'), read('cert'), read('key')]);

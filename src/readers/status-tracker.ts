@@ -1,4 +1,4 @@
-import { type Clock, createCounters } from '../kit/index.ts';
+import { type Clock, createCounters, sentenceOf } from '../kit/index.ts';
 import type { LinkState } from '../links/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import { hexOf } from './bytes/hex.ts';
@@ -72,7 +72,7 @@ export function createStatusTracker(watched: Watched, clock: Clock): StatusTrack
     halted: tellThen(halted),
     failed: (trouble) => {
       warn(trouble.code, 1);
-      tellThen(() => failed(trouble))(trouble.text);
+      tellThen(() => failed(trouble))(sentenceOf(trouble.fault));
     },
     status: (link) => {
       const shown = counts.shown();

@@ -1,3 +1,4 @@
+import type { Fault } from '../kit/index.ts';
 import type { LinkState } from '../links/index.ts';
 import type { Finding } from './supervision/finding.ts';
 
@@ -7,13 +8,18 @@ export type ReaderStatus = {
   readonly profile: string;
   readonly link: LinkState & { readonly address: string };
   /** The newest error of the link in plain words, also when it is open again; null where there was none since start. */
-  readonly lastError: { readonly text: string; readonly at: number } | null;
+  readonly lastError: { readonly text: string; readonly fault: Fault; readonly at: number } | null;
   /** What the reader last said of its own connection (status topic, heartbeat); null where it says nothing. */
   readonly online: boolean | null;
   /** Its tags would be heard: the link is open, it did not say goodbye, and its heartbeats come. */
   readonly reachable: boolean;
-  /** Whether it takes inventory as far as the gateway can know; `problem` is why it could not be set up. */
-  readonly session: { readonly state: string; readonly since: number; readonly problem: string | null };
+  /** Whether it takes inventory as far as the gateway can know; `problem` says why it could not be set up. */
+  readonly session: {
+    readonly state: string;
+    readonly since: number;
+    readonly problem: string | null;
+    readonly fault: Fault | null;
+  };
   /** What the reader said of itself, e.g. `M100 26dBm V1.0`. */
   readonly identity: string | null;
   readonly lastReadAt: number | null;

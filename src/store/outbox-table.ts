@@ -1,3 +1,4 @@
+import { faultIn, faultText, sentenceOf } from '../kit/index.ts';
 import type { Db } from './connection.ts';
 import { createDue } from './outbox-due.ts';
 import { createLanes } from './outbox-rows.ts';
@@ -45,11 +46,11 @@ function createMoves(db: Db): Pick<OutboxTable, 'delivered' | 'retry' | 'bury'> 
         if (lane !== undefined) sweep(seq);
         return lane;
       }),
-    retry: (destination, seqs, nextAt, error) =>
-      each.immediate(destination, seqs, (seq) => park.get({ destination, seq, nextAt, error })),
-    bury: (destination, seqs, reason, status, at) =>
+    retry: (destination, seqs, nextAt, why) =>
+      each.immediate(destination, seqs, (seq) => park.get({ destination, seq, nextAt, error: faultText(why) })),
+    bury: (destination, seqs, why, status, at) =>
       each.immediate(destination, seqs, (seq) => {
-        die.run({ destination, seq, reason, status, at });
+        die.run({ destination, seq, reason: faultText(why), status, at });
         return remove.get(destination, seq);
       }),
   };
@@ -57,7 +58,7 @@ function createMoves(db: Db): Pick<OutboxTable, 'delivered' | 'retry' | 'bury'> 
 
 function createDead(db: Db): Pick<OutboxTable, 'deadLetters' | 'resend'> {
   const lanes = createLanes(db);
-  const page = db.prepare<[Record<string, unknown>], DeadLetter>(`
+  const page = db.prepare<[Record<string, unknown>], Omit<DeadLetter, 'fault'>>(`
     SELECT d.seq, d.destination, m.event_id AS eventId, m.type, m.lane, m.at, m.data, d.attempts,
       d.reason, d.status, d.died_at AS diedAt
     FROM dead_letters d JOIN messages m ON m.seq = d.seq
@@ -90,10 +91,8 @@ function createDead(db: Db): Pick<OutboxTable, 'deadLetters' | 'resend'> {
     deadLetters: (destination, cursor, wished) => {
       const limit = pageSize(wished);
       const [after, seqAfter] = cursorKey(cursor, [destination ?? '', 0] as const);
-      return pageOf(page.all({ destination, after, seqAfter, limit: limit + 1 }), limit, (row) => [
-        row.destination,
-        row.seq,
-      ]);
+      const rows = page.all({ destination, after, seqAfter, limit: limit + 1 }).map(told);
+      return pageOf(rows, limit, (row) => [row.destination, row.seq]);
     },
     resend: (destination, seqs) => resend.immediate(destination, seqs ?? allOf.all(destination)),
   };
@@ -129,23 +128,32 @@ function createCounts(db: Db): Pick<OutboxTable, 'nextDueAt' | 'waiting' | 'dead
 }
 
 function createStates(db: Db, now: () => number): Pick<OutboxTable, 'state' | 'setState'> {
-  const get = db.prepare<[string], DestinationState>(`
+  const get = db.prepare<[string], KeptState>(`
     SELECT destination, state, failures, next_at AS nextAt, last_error AS lastError, last_success_at AS lastSuccessAt, since
     FROM destination_states WHERE destination = ?`);
   const set = db.prepare(`
     INSERT OR REPLACE INTO destination_states (destination, state, failures, next_at, last_error, last_success_at, since)
     VALUES (@destination, @state, @failures, @nextAt, @lastError, @lastSuccessAt, @since)`);
   return {
-    state: (destination) =>
-      get.get(destination) ?? {
-        destination,
-        state: 'ok',
-        failures: 0,
-        nextAt: null,
-        lastError: null,
-        lastSuccessAt: null,
-        since: now(),
-      },
-    setState: (state) => void set.run(state),
+    state: (destination) => {
+      const kept = get.get(destination);
+      if (kept !== undefined) return stateOf(kept);
+      const never = { failures: 0, nextAt: null, lastFault: null, lastSuccessAt: null };
+      return { destination, state: 'ok', ...never, since: now() };
+    },
+    setState: ({ lastFault, ...state }) =>
+      void set.run({ ...state, lastError: lastFault === null ? null : faultText(lastFault) }),
   };
+}
+
+/** A row as it is kept: the fault is text, of an older version only its sentence. */
+type KeptState = Omit<DestinationState, 'lastFault'> & { readonly lastError: string | null };
+
+function stateOf({ lastError, ...state }: KeptState): DestinationState {
+  return { ...state, lastFault: lastError === null ? null : faultIn(lastError) };
+}
+
+function told({ reason, ...row }: Omit<DeadLetter, 'fault'>): DeadLetter {
+  const fault = faultIn(reason);
+  return { ...row, reason: sentenceOf(fault), fault };
 }

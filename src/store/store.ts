@@ -1,5 +1,6 @@
 import type { Customer, CustomerEvent } from '../customers/index.ts';
 import type { Item, ItemEvent } from '../inventory/index.ts';
+import type { Fault } from '../kit/index.ts';
 import type { PresenceRow, SeenRow } from '../presence/index.ts';
 import type { TagCodec } from '../tags/index.ts';
 import type {
@@ -149,8 +150,8 @@ export type OutboxTable = {
   /** When the earliest waiting delivery of a destination becomes due, or null when none waits. */
   nextDueAt(destination: string): number | null;
   delivered(destination: string, seqs: readonly number[], at: number): void;
-  retry(destination: string, seqs: readonly number[], nextAt: number, error: string): void;
-  bury(destination: string, seqs: readonly number[], reason: string, status: number | null, at: number): void;
+  retry(destination: string, seqs: readonly number[], nextAt: number, why: Fault): void;
+  bury(destination: string, seqs: readonly number[], why: Fault, status: number | null, at: number): void;
   waiting(destination: string): { count: number; oldestAt: number | null };
   deadLetters(destination: string | null, cursor: string | null, limit: number): Page<DeadLetter>;
   deadCount(destination: string): number;

@@ -1,5 +1,6 @@
 import type { CustomerEvent } from '../customers/index.ts';
 import type { ItemEvent } from '../inventory/index.ts';
+import type { Fault } from '../kit/index.ts';
 import type { Observation } from '../presence/index.ts';
 
 /** Everything one transaction writes. Arrays may be empty; order inside them is kept. */
@@ -65,7 +66,9 @@ export type OutboxRow = {
 };
 
 export type DeadLetter = OutboxRow & {
+  /** Why it was given up, as a sentence and as the fault it is made from. */
   readonly reason: string;
+  readonly fault: Fault;
   readonly status: number | null;
   readonly diedAt: number;
 };
@@ -77,7 +80,7 @@ export type DestinationState = {
   readonly failures: number;
   /** Epoch ms before which nothing is sent; null = at once. */
   readonly nextAt: number | null;
-  readonly lastError: string | null;
+  readonly lastFault: Fault | null;
   readonly lastSuccessAt: number | null;
   readonly since: number;
 };

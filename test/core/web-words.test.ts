@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkCodes } from '../../src/api/index.ts';
+import { type Fault, fault, said, sentenceOf } from '../../src/kit/index.ts';
 import type { StockRow } from '../../src/web/gateway/types.ts';
 import { byProduct } from '../../src/web/state/buckets.ts';
 import { presenceOf } from '../../src/web/state/problems.ts';
@@ -136,11 +137,12 @@ describe('the health check in words', () => {
     word: worder(locale),
     format: formatter(locale, 'now'),
   });
-  const check = (code: string, params = {}, next: string | null = null) => ({
+  const check = (code: string, params = {}, next: string | null = null, faults: Fault[] = []) => ({
     name: 'reader dock-1',
     state: 'warn',
     code,
     params,
+    faults,
     text: 'As the gateway says it.',
     next,
   });
@@ -160,8 +162,9 @@ describe('the health check in words', () => {
 
   it('says a finding, its values and the fault in it in the reader’s language', () => {
     const params = { reader: 'dock-1', address: '/dev/ttyUSB0', state: 'waiting' };
-    const error = 'There is no device /dev/ttyUSB0: check that it is plugged in.';
-    expect(checkWords(wordsOf('zh-TW'), check('READER_OFFLINE', { ...params, error }, 'Check.'))).toEqual({
+    const missing = fault('DEVICE_MISSING', { where: '/dev/ttyUSB0' });
+    const given = { ...params, error: sentenceOf(missing) };
+    expect(checkWords(wordsOf('zh-TW'), check('READER_OFFLINE', given, 'Check.', [missing]))).toEqual({
       name: '讀取器 dock-1',
       text: '沒有連線（/dev/ttyUSB0）。找不到裝置 /dev/ttyUSB0，請確認已經插好。',
       next: '請檢查電源、線材或網路，以及設定檔裡的位址。',
@@ -181,24 +184,42 @@ describe('the health check in words', () => {
     expect(checkWords(wordsOf('zh-TW'), check('READER_OFFLINE', {}, 'Do this.'))).toMatchObject(english);
   });
 
-  it.each([
+  it('keeps the gateway’s sentence of a fault that has no words here', () => {
+    const given = { reader: 'dock-1', address: 'COM3', state: 'waiting', error: 'Something unheard of.' };
+    const { text } = checkWords(wordsOf('zh-TW'), check('READER_OFFLINE', given, 'Check.', [said(given.error)]));
+    expect(text).toContain('Something unheard of.');
+  });
+
+  it.each<[fault: Fault, chinese: string | null]>([
     [
-      'Nothing listens at 10.0.0.5:1883: check the port and that the device’s service runs.',
+      fault('HOST_REFUSED', { where: '10.0.0.5:1883' }),
       '10.0.0.5:1883 沒有程式在接聽：請檢查連接埠，並確認服務正在執行。',
     ],
-    ['connect ECONNREFUSED 127.0.0.1:8090', '127.0.0.1:8090 沒有程式在接聽：請檢查連接埠，並確認服務正在執行。'],
-    ['The device /dev/ttyUSB0 is gone: check that it is plugged in.', '找不到裝置 /dev/ttyUSB0，請確認已經插好。'],
-    ['The device /dev/ttyUSB0 was unplugged or lost power.', '裝置 /dev/ttyUSB0 被拔除或斷電。'],
     [
-      'HTTP 401: the receiver does not accept the signature; compare the secrets',
-      '對方不接受簽章（HTTP 401）：請核對雙方的密鑰。',
+      fault('CRM_NOT_LISTENING', { where: '127.0.0.1:8090' }),
+      '127.0.0.1:8090 沒有程式在接聽：請檢查網址，並確認對方正在執行。',
     ],
-    ['HTTP 503', '對方自己發生問題（HTTP 503）。'],
-    ['HTTP 422: no', '對方回應 HTTP 422。'],
-    ['no answer within 10000 ms', '10000 毫秒內沒有回應。'],
-    ['something unheard of', null],
-  ])('tells %j in Chinese', (text, expected) => {
-    expect(faultWords(worder('zh-TW'), text)).toBe(expected);
+    [fault('DEVICE_UNPLUGGED', { where: '/dev/ttyUSB0' }), '裝置 /dev/ttyUSB0 被拔除或斷電。'],
+    [fault('CRM_SIGNATURE'), '對方不接受簽章（HTTP 401）：請核對雙方的密鑰。'],
+    [fault('CRM_SERVER_ERROR', { status: 503 }), '對方自己發生問題（HTTP 503）。'],
+    [fault('CRM_REFUSED', { status: 422 }, said('{no}.')), '對方不接受（HTTP 422）：{no}。'],
+    [
+      fault('CRM_REFUSES_ALL', { count: 10 }, fault('CRM_GONE')),
+      '對方連續拒絕了 10 筆事件，最後一次：對方不再接收事件（HTTP 410）',
+    ],
+    [
+      fault('READER_STEP_REFUSED', { step: 'setPower' }, fault('READER_WORD', { word: 'power' })),
+      '讀取器拒絕 setPower：功率。',
+    ],
+    [fault('CRM_NO_ANSWER', { ms: 10_000 }), '10000 毫秒內沒有回應。'],
+    [{ code: 'CRM_NO_ANSWER', params: {}, cause: null }, null],
+    [said('something unheard of'), null],
+  ])('tells %j in Chinese', (one, chinese) => {
+    expect(faultWords(worder('zh-TW'), one)).toBe(chinese);
+  });
+
+  it('has no words for a code that only a newer gateway knows', () => {
+    expect(faultWords(worder('zh-TW'), { code: 'NEW_KIND', params: {}, cause: null })).toBeNull();
   });
 });
 

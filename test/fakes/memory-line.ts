@@ -1,5 +1,5 @@
-import { GatewayError } from '../../src/kit/index.ts';
-import type { ByteLink, ByteLinkEvents, LinkState } from '../../src/links/index.ts';
+import { GatewayError, said } from '../../src/kit/index.ts';
+import { type ByteLink, type ByteLinkEvents, linkState } from '../../src/links/index.ts';
 import type { ByteSimulator } from '../../src/readers/simulators/byte-simulator.ts';
 
 type Device = Pick<ByteSimulator, 'connect' | 'receive' | 'disconnect'>;
@@ -27,11 +27,11 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
   let opened: number | undefined;
   const agrees = () => spoken === null || spoken === opened;
   let opens = 0;
-  let state: LinkState = { state: 'closed', since: now(), error: null };
+  let state = linkState('closed', now());
   const connect = () => {
     if (current === null || !plugged) return;
     const events = current;
-    state = { state: 'open', since: now(), error: null };
+    state = linkState('open', now());
     device.connect((bytes) => events.chunk(agrees() ? bytes : bytes.map((byte) => byte ^ 0x9c), now()));
     events.opened();
   };
@@ -46,8 +46,8 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
     unplug: () => {
       plugged = false;
       device.disconnect();
-      state = { state: 'waiting', since: now(), error: 'unplugged' };
-      current?.lost('unplugged');
+      state = linkState('waiting', now(), said('unplugged'));
+      current?.lost(said('unplugged'));
     },
     talkAt: (speed) => {
       spoken = speed;
@@ -65,7 +65,7 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
         giveUp: (reason) => {
           if (!plugged || current !== events) return;
           device.disconnect();
-          state = { state: 'waiting', since: now(), error: reason };
+          state = linkState('waiting', now(), reason);
           events.lost(reason);
           queueMicrotask(() => current === events && begin());
         },
@@ -77,7 +77,7 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
         close: async () => {
           device.disconnect();
           if (current === events) current = null;
-          state = { state: 'closed', since: now(), error: null };
+          state = linkState('closed', now());
         },
         state: () => state,
       };

@@ -1,3 +1,4 @@
+import { type Fault, sentenceOf } from '../../src/kit/index.ts';
 import type { DeadLetter, DestinationState, OutboxRow, OutboxTable } from '../../src/store/index.ts';
 
 /** An outbox in memory under the contract of the real one, for schedules of days and models of thousands of runs. */
@@ -66,11 +67,11 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
       check();
       for (const row of pick(destination, seqs)) Object.assign(row, { nextAt, attempts: row.attempts + 1 });
     },
-    bury: (destination, seqs, reason, status, diedAt) => {
+    bury: (destination, seqs, why, status, diedAt) => {
       check();
       const rows = pick(destination, seqs);
       dead.push(
-        ...rows.map(({ nextAt: _, ...row }) => ({ ...row, attempts: row.attempts + 1, reason, status, diedAt })),
+        ...rows.map(({ nextAt: _, ...row }) => ({ ...row, attempts: row.attempts + 1, ...told(why), status, diedAt })),
       );
       drop(rows);
     },
@@ -86,7 +87,7 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
     resend: (destination, seqs) => {
       const back = dead.filter((row) => row.destination === destination && (seqs === null || seqs.includes(row.seq)));
       dead = dead.filter((row) => !back.includes(row));
-      const revived = back.map(({ reason: _r, status: _s, diedAt: _d, ...row }) => ({
+      const revived = back.map(({ reason: _r, fault: _f, status: _s, diedAt: _d, ...row }) => ({
         ...row,
         attempts: 0,
         nextAt: 0,
@@ -97,7 +98,7 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
     state: (destination) =>
       states.get(destination) ?? {
         ...{ destination, state: 'ok', failures: 0, nextAt: null },
-        ...{ lastError: null, lastSuccessAt: null, since: now() },
+        ...{ lastFault: null, lastSuccessAt: null, since: now() },
       },
     setState: (state) => {
       check();
@@ -106,3 +107,5 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
   };
   return outbox;
 }
+
+const told = (fault: Fault) => ({ reason: sentenceOf(fault), fault });

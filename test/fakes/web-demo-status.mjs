@@ -1,15 +1,16 @@
 /** Readers, destinations and checks of the made-up store. */
 const minute = 60_000;
+const fault = (code, params = {}, cause = null) => ({ code, params, cause });
 
 export function readerRows(now) {
   const reader = (id, profile, link, more) => ({
     id,
     profile,
-    link: { state: 'open', since: now - 42 * minute, error: null, address: 'rfid/dock/events', ...link },
+    link: { state: 'open', since: now - 42 * minute, error: null, fault: null, address: 'rfid/dock/events', ...link },
     lastError: null,
     online: null,
     reachable: true,
-    session: { state: 'running', since: now - 42 * minute, problem: null },
+    session: { state: 'running', since: now - 42 * minute, problem: null, fault: null },
     identity: null,
     lastReadAt: now - 1200,
     reads: 182_340,
@@ -42,7 +43,8 @@ export function readerRows(now) {
       {
         state: 'waiting',
         since: now - 3 * minute,
-        error: 'The broker at 10.0.0.5:1883 refuses the connection. Check that it runs.',
+        error: 'Nothing listens at 10.0.0.5:1883: check the port and that the device’s service runs.',
+        fault: fault('HOST_REFUSED', { where: '10.0.0.5:1883' }),
       },
       { lastReadAt: now - 4 * minute, clockOffsetMs: -2_350, warnings: { CLOCK_OFFSET: 1 } },
     ),
@@ -50,7 +52,14 @@ export function readerRows(now) {
 }
 
 export function destinationRows(now) {
-  const base = { nextAttemptAt: null, oldestWaitingAt: null, failures: 0, lastError: null, lastSuccessAt: now - 4000 };
+  const base = {
+    nextAttemptAt: null,
+    oldestWaitingAt: null,
+    failures: 0,
+    lastSuccessAt: now - 4000,
+    lastError: null,
+    lastFault: null,
+  };
   return [
     {
       ...base,
@@ -72,7 +81,8 @@ export function destinationRows(now) {
       dead: 0,
       delivered: 900,
       failures: 1,
-      lastError: 'The receiver answered 410 Gone: it no longer wants events.',
+      lastError: 'HTTP 410',
+      lastFault: fault('CRM_GONE'),
       since: now - 12 * minute,
     },
   ];
@@ -85,7 +95,8 @@ export function destinationRoute(method, destination, verb, now) {
       seq: index + 1,
       type: 'item.sold',
       lane: 'https://id.gs1.org/01/04710088001008/21/1004',
-      reason: 'The receiver refused it: unknown SKU.',
+      reason: 'HTTP 422: unknown SKU',
+      fault: fault('CRM_REFUSED', { status: 422 }, fault('SAID', { text: 'unknown SKU' })),
       status: 422,
       diedAt: now - 5 * minute,
     }));
@@ -93,7 +104,7 @@ export function destinationRoute(method, destination, verb, now) {
   }
   if (method !== 'POST') return undefined;
   if (verb === 'enable') {
-    Object.assign(destination, { state: 'ok', failures: 0, lastError: null, since: Date.now() });
+    Object.assign(destination, { state: 'ok', failures: 0, lastError: null, lastFault: null, since: Date.now() });
     return null;
   }
   const resent = destination.dead;
@@ -108,6 +119,7 @@ export function checkRows() {
       state: 'ok',
       code: 'STORE_OK',
       params: { file: '/var/lib/silentgate/silentgate.db' },
+      faults: [],
       text: 'The database is writable, WAL with FULL.',
       next: null,
     },
@@ -116,6 +128,7 @@ export function checkRows() {
       state: 'warn',
       code: 'DISK_LOW',
       params: { folder: '/var/lib/silentgate', freeMb: 900 },
+      faults: [],
       text: '900 MB are free.',
       next: 'Free some space on /var/lib/silentgate.',
     },
@@ -129,6 +142,7 @@ export function checkRows() {
         state: 'waiting',
         error: 'Nothing listens at 10.0.0.5:1883: check the port and that the device’s service runs.',
       },
+      faults: [fault('HOST_REFUSED', { where: '10.0.0.5:1883' })],
       text: 'Not connected for 3 minutes.',
       next: 'Check the broker’s address and that it runs.',
     },

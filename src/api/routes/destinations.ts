@@ -1,7 +1,18 @@
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
-import { closed, DestinationSchema, Id, NoBody, Nothing, nullable, orNull, Paging, pageOf } from '../schemas.ts';
+import {
+  closed,
+  DestinationSchema,
+  FaultSchema,
+  Id,
+  NoBody,
+  Nothing,
+  nullable,
+  orNull,
+  Paging,
+  pageOf,
+} from '../schemas.ts';
 
 /** A delivery that was given up. Its body stays inside: it may speak of a person. */
 const DeadLetterRow = Type.Object({
@@ -13,6 +24,7 @@ const DeadLetterRow = Type.Object({
   at: Type.Integer(),
   attempts: Type.Integer(),
   reason: Type.String(),
+  fault: FaultSchema,
   status: nullable(Type.Integer()),
   diedAt: Type.Integer(),
 });

@@ -2,7 +2,7 @@ import { Type } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { examine } from '../doctor.ts';
 import { type Route, route } from '../route.ts';
-import { nullable } from '../schemas.ts';
+import { FaultSchema, nullable } from '../schemas.ts';
 import type { Principal } from '../scopes.ts';
 
 const CheckRow = Type.Object({
@@ -10,6 +10,7 @@ const CheckRow = Type.Object({
   state: Type.String({ description: 'ok, warn or fail' }),
   code: Type.String(),
   params: Type.Unsafe<Readonly<Record<string, string | number>>>({ type: 'object', additionalProperties: true }),
+  faults: Type.Array(FaultSchema),
   text: Type.String(),
   next: nullable(Type.String()),
 });

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../kit/index.ts';
+import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
@@ -38,7 +38,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const [first] = framings;
   if (first === undefined) throw new Error('a byte profile has at least one framing');
   const talk = createConversation(profile, first, clock, (bytes) => link.write(bytes));
-  const channel = { searching: () => link.searching(), reopen: (reason: string) => link.reopen(reason) };
+  const channel = { searching: () => link.searching(), reopen: (reason: Fault) => link.reopen(reason) };
   const settings = createSettings(config);
   const session = createSession({ ...deps, ...channel, wanted: settings, framings, talk, tracker });
   const census = createCensus(profile, talk, clock);
@@ -59,9 +59,9 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const events: ByteLinkEvents = {
     opened: () => (config.link.replay === undefined ? session.opened() : undefined),
     chunk: line.chunk,
-    lost: (error) => {
-      log.debug({ reason: error }, 'reader channel lost');
-      tracker.lost(error, link.givingUp());
+    lost: (fault) => {
+      log.debug({ reason: sentenceOf(fault) }, 'reader channel lost');
+      tracker.lost(fault, link.givingUp());
       session.lost();
       line.end();
     },

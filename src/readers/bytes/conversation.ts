@@ -1,4 +1,4 @@
-import { type Clock, GatewayError } from '../../kit/index.ts';
+import { type Clock, type Fault, failure, fault, said } from '../../kit/index.ts';
 import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { compileEncoder } from './encode.ts';
@@ -68,7 +68,7 @@ export function createConversation(
         if (reply !== 'timeout') return accepted(operation, reply);
         heard.silences += 1;
       }
-      throw new GatewayError('READER_TIMEOUT', `The reader did not answer ${operation}.`, { operation });
+      throw failure(fault('READER_STEP_UNANSWERED', { step: operation }), { operation });
     },
     raw: write,
     tell: async (operation, values = {}, forms) => write(encode(operation, values, framing, forms)),
@@ -113,13 +113,14 @@ function compileAnswerNames({ commands, opcode }: ByteProfile): (name: string) =
 }
 
 function accepted(operation: Operation, reply: ReaderAnswer | 'reset'): ReaderAnswer {
-  if (reply === 'reset') throw new GatewayError('LINK_LOST', `${operation} was given up.`, { operation });
+  if (reply === 'reset') throw failure(fault('READER_STEP_GIVEN_UP', { step: operation }), { operation });
   if (reply.ok !== false) return reply;
   const { error, fields } = reply;
-  const text = String(fields['text'] ?? error ?? 'no reason given');
-  throw new GatewayError('READER_REFUSED', `The reader refused ${operation}: ${text}.`, {
-    operation,
-    error,
-    ...fields,
-  });
+  const refusal = fault('READER_STEP_REFUSED', { step: operation }, reasonOf(error, fields['text']));
+  throw failure(refusal, { operation, error, ...fields });
+}
+
+function reasonOf(error: string | null, text: unknown): Fault {
+  if (text !== undefined) return said(String(text));
+  return error === null ? fault('NO_REASON') : fault('READER_WORD', { word: error });
 }

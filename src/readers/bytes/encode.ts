@@ -1,4 +1,4 @@
-import { GatewayError } from '../../kit/index.ts';
+import { failure, fault } from '../../kit/index.ts';
 import type { ByteProfile, Command, Operation } from '../profile/byte-profile.ts';
 import type { CompiledFraming } from './framing.ts';
 import { compileTemplate, fillTemplate, type Template } from './template.ts';
@@ -25,8 +25,8 @@ export function compileEncoder(profile: ByteProfile): CommandEncoder {
     const frame = body === null ? null : framing.build(body);
     if (frame === null || frame.length > framing.maximum) {
       // Values may hold passwords: they are not told.
-      const message = `${profile.id} cannot ${operation} with these values.`;
-      throw new GatewayError('READER_REFUSED', message, { operation, error: 'parameter', unsent: true });
+      const what = fault('READER_STEP_IMPOSSIBLE', { profile: profile.id, step: operation });
+      throw failure(what, { operation, error: 'parameter', unsent: true });
     }
     return frame;
   };

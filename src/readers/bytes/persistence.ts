@@ -1,4 +1,4 @@
-import { createTroubles, type GatewayError, pause } from '../../kit/index.ts';
+import { createTroubles, type Fault, fault, faultOf, type GatewayError, pause } from '../../kit/index.ts';
 import { attempt } from './attempt.ts';
 import { type Deafness, ONLY_SENDS } from './deaf.ts';
 import type { SessionDeps } from './session.ts';
@@ -50,7 +50,7 @@ async function persist(parts: Parts, signal: AbortSignal): Promise<boolean> {
   return false;
 }
 
-const reasonOf = (problem: GatewayError | null) => problem?.message ?? 'The reader does not answer.';
+const reasonOf = (problem: GatewayError | null): Fault => (problem === null ? fault('READER_DEAF') : faultOf(problem));
 
 /** Whether the channel is to be opened anew after so many failures on end. */
 function isHopeless({ profile, searching }: SessionDeps, failures: number): boolean {
@@ -66,7 +66,7 @@ function createTeller({ tracker, log, clock }: SessionDeps) {
     const { operation = 'identify', error = null } = problem.context;
     const words = { about: String(operation), error: error === null ? null : String(error) };
     const { code, message } = problem;
-    tracker.failed({ code, text: message, ...words });
+    tracker.failed({ code, fault: faultOf(problem), ...words });
     log[level(message)]({ code, reason: message, failures }, 'reader set-up failed');
   };
   const tellOnlySends = () => {

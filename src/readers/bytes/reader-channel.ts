@@ -1,3 +1,4 @@
+import type { Fault } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
 import type { ReaderLink } from '../options.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -15,7 +16,7 @@ export type ReaderChannel = ByteLink & {
   /** True while the session gives the channel up. */
   givingUp(): boolean;
   /** Gives the channel up for this reason, and opens it after the pause of any loss. */
-  reopen(reason: string): void;
+  reopen(reason: Fault): void;
 };
 
 type Parts = {

@@ -1,4 +1,4 @@
-import { type Backoff, type Clock, createPauses, type Log, type Pauses, pause } from '../../kit/index.ts';
+import { type Backoff, type Clock, createPauses, type Fault, type Log, type Pauses, pause } from '../../kit/index.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -50,7 +50,7 @@ export type SessionDeps = {
   /** True while the speed of the line is not known: each failure then reopens the channel, at the next one. */
   searching(): boolean;
   /** Gives the channel up for this reason; it is opened after a pause. */
-  reopen(reason: string): void;
+  reopen(reason: Fault): void;
 };
 
 /**

@@ -1,4 +1,4 @@
-import { GatewayError, pause } from '../../kit/index.ts';
+import { failure, fault, pause } from '../../kit/index.ts';
 import type { Operation } from '../profile/byte-profile.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { attempt } from './attempt.ts';
@@ -53,7 +53,7 @@ async function identify(deps: SessionDeps, signal: AbortSignal): Promise<string>
     if (problem.code !== 'READER_TIMEOUT') throw problem;
   }
   talk.speak(first);
-  throw new GatewayError('READER_TIMEOUT', 'The reader does not answer: check cable, power, port and baud rate.');
+  throw failure(fault('READER_DEAF'));
 }
 
 /** `text`, else model and firmware. Another model than the profile is for is told, not refused: many are alike. */

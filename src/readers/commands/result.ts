@@ -1,27 +1,33 @@
+import { type Fault, fault } from '../../kit/index.ts';
 import type { CommandName } from './command.ts';
 
-/** Why a command had no effect, in the words of every family: code → what to tell a person. */
-export const sentences = {
-  unsupported: 'This reader cannot do that.',
-  parameter: 'A value lies outside what reader or tag allow.',
-  offline: 'The reader is not connected, or not set up yet.',
-  timeout: 'The reader did not answer in time.',
-  busy: 'The reader is busy with another command; try again.',
-  noTag: 'No such tag answers: bring it closer, or check its id and the antenna.',
-  severalTags: 'More than one tag answers to this id: take the others away, or select by TID.',
-  locked: 'The tag’s memory is locked.',
-  badPassword: 'The password is wrong.',
-  power: 'The tag gets too little power: bring it closer, or raise the transmit power.',
-  memory: 'The tag’s memory ends before that.',
-  verify: 'What was read back is not what was asked for.',
-  antenna: 'The antenna is missing or does not match.',
-  temperature: 'The reader is too hot; let it cool down.',
-  frequency: 'The region or channel is not allowed or not free.',
-  tag: 'The tag answered with an error.',
-  internal: 'The reader reports a fault of its own.',
+/** Why a command had no effect, in the neutral words of every family, and the fault that each stands for. */
+const faults = {
+  unsupported: 'COMMAND_UNSUPPORTED',
+  parameter: 'COMMAND_PARAMETER',
+  offline: 'COMMAND_OFFLINE',
+  timeout: 'COMMAND_TIMEOUT',
+  busy: 'COMMAND_BUSY',
+  noTag: 'COMMAND_NO_TAG',
+  severalTags: 'COMMAND_SEVERAL_TAGS',
+  locked: 'COMMAND_LOCKED',
+  badPassword: 'COMMAND_BAD_PASSWORD',
+  power: 'COMMAND_POWER',
+  memory: 'COMMAND_MEMORY',
+  verify: 'COMMAND_VERIFY',
+  antenna: 'COMMAND_ANTENNA',
+  temperature: 'COMMAND_TEMPERATURE',
+  frequency: 'COMMAND_FREQUENCY',
+  tag: 'COMMAND_TAG',
+  internal: 'COMMAND_INTERNAL',
 } as const;
-export type CommandError = keyof typeof sentences;
-export const commandErrors = Object.keys(sentences) as readonly CommandError[];
+export type CommandError = keyof typeof faults;
+export const commandErrors = Object.keys(faults) as readonly CommandError[];
+
+/** The fault behind a neutral error word; its sentence tells a person what to do. */
+export function commandFault(error: CommandError): Fault {
+  return fault(faults[error]);
+}
 
 export const commandOutcomes = ['done', 'refused', 'failed', 'unsure'] as const;
 

@@ -1,8 +1,8 @@
-import type { Log } from '../../kit/index.ts';
+import { type Log, sentenceOf } from '../../kit/index.ts';
 import type { Control, Reply } from './access.ts';
 import type { ReaderCommand } from './command.ts';
 import { isTagCommand, runOnTag } from './on-tag.ts';
-import { type CommandError, type CommandResult, sentences } from './result.ts';
+import { type CommandError, type CommandResult, commandFault } from './result.ts';
 import { createTrail, done, type Ending, failed, refused, type Trail, unsure } from './trail.ts';
 
 export type RunnerDeps = {
@@ -82,7 +82,7 @@ function resultOf(reader: string, { command }: ReaderCommand, { steps }: Trail, 
     reader,
     outcome,
     error,
-    message: message ?? sentenceOf(outcome, error),
+    message: message ?? messageFor(outcome, error),
     steps,
     epc,
     tid,
@@ -91,9 +91,9 @@ function resultOf(reader: string, { command }: ReaderCommand, { steps }: Trail, 
   };
 }
 
-function sentenceOf(outcome: CommandResult['outcome'], error: CommandError | null): string {
+function messageFor(outcome: CommandResult['outcome'], error: CommandError | null): string {
   if (error === null) return 'Done.';
   const after =
     outcome === 'unsure' ? ' What stands on the tag or reader now is not known: look before you go on.' : '';
-  return `${sentences[error]}${after}`;
+  return `${sentenceOf(commandFault(error))}${after}`;
 }

@@ -1,4 +1,4 @@
-import { type Clock, GatewayError, pause } from '../../kit/index.ts';
+import { type Clock, type Fault, failure, GatewayError, pause } from '../../kit/index.ts';
 import type { Channel, ChannelEvents } from '../../links/index.ts';
 import type { Profile } from '../types.ts';
 import { type Setting, type Trial, trialsOf } from './probe.ts';
@@ -43,11 +43,11 @@ async function tryOut(
   { clock, listenMs, open }: SerialSearch,
 ): Promise<FoundReader | null> {
   const verdict = createVerdict(trial.profiles);
-  let lost: string | null = null;
+  let lost: Fault | null = null;
   const channel = await open(path, trial.setting, {
     chunk: verdict.chunk,
-    lost: (error) => {
-      lost = error;
+    lost: (fault) => {
+      lost = fault;
     },
   });
   try {
@@ -55,7 +55,7 @@ async function tryOut(
     // Who is heard reading and can be asked is asked which model it is.
     if (verdict.isOnlyHeard()) return verdict.found();
     for (const { bytes, waitMs } of trial.probes) {
-      if (lost !== null) throw new GatewayError('LINK_LOST', lost);
+      if (lost !== null) throw failure(lost);
       verdict.asked(bytes);
       await channel.write(bytes);
       await pause(clock, waitMs);

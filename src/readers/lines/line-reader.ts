@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../kit/index.ts';
+import { type Clock, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
 import { addressOf } from '../bytes/byte-reader.ts';
 import { createReaderChannel, type OpenBytes, type ReaderChannel } from '../bytes/reader-channel.ts';
@@ -61,9 +61,9 @@ export function openLineReader(given: LineReaderDeps): Reader {
     },
     chunk: line.chunk,
     between: line.end,
-    lost: (error) => {
-      log.debug({ reason: error }, 'reader channel lost');
-      tracker.lost(error, link.givingUp());
+    lost: (fault) => {
+      log.debug({ reason: sentenceOf(fault) }, 'reader channel lost');
+      tracker.lost(fault, link.givingUp());
       rest();
     },
   };
@@ -91,7 +91,7 @@ function loginOf(deps: LineReaderDeps, tracker: StatusTracker, link: () => Reade
     write: (text) => link().write(lineBytes(profile, text, 'utf8')),
     refused: (trouble) => {
       tracker.failed(trouble);
-      link().reopen(trouble.text);
+      link().reopen(trouble.fault);
     },
   });
 }

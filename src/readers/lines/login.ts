@@ -1,4 +1,4 @@
-import { type Clock, messageOf, type Timer } from '../../kit/index.ts';
+import { type Clock, type Fault, fault, faultOf, type Timer } from '../../kit/index.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
 import type { Trouble } from '../supervision/session-fact.ts';
 
@@ -70,13 +70,13 @@ function createCourse({ credentials, waits, clock, write, refused }: Deps) {
     stage = isIn ? 'in' : 'out';
     settle(isIn);
   };
-  const fail = (about: 'login' | 'noLogin', text: string) => {
+  const fail = (about: 'login' | 'noLogin', why: Fault) => {
     end(false);
-    refused({ code: 'READER_REFUSED', about, error: 'badPassword', text });
+    refused({ code: 'READER_REFUSED', about, error: 'badPassword', fault: why });
   };
   const silent = () => {
     // Not every firmware says that it is ready; one that refuses asks again.
-    if (stage === 'user') fail('login', 'It asked for a user name and then said nothing more.');
+    if (stage === 'user') fail('login', fault('LOGIN_UNFINISHED'));
     else end(true);
   };
   const enter = (next: Stage, silenceMs: number) => {
@@ -92,8 +92,8 @@ function createCourse({ credentials, waits, clock, write, refused }: Deps) {
     write(line.text).catch(() => undefined);
   };
   const asked = (prompt: 'user' | 'password') => {
-    if (stage === 'password' || stage === prompt) fail('login', 'It refused the user name or the password.');
-    else if (stage === 'in') fail('login', 'It asked for a login in the middle of the work.');
+    if (stage === 'password' || stage === prompt) fail('login', fault('LOGIN_REFUSED'));
+    else if (stage === 'in') fail('login', fault('LOGIN_IN_WORK'));
     else answer(prompt);
   };
   return {
@@ -117,18 +117,17 @@ function createCourse({ credentials, waits, clock, write, refused }: Deps) {
 
 type Line =
   | { readonly text: string; readonly fault: null }
-  | { readonly fault: string; readonly about: 'login' | 'noLogin' };
+  | { readonly fault: Fault; readonly about: 'login' | 'noLogin' };
 
 /** The user name or password as one line, or why there is none. */
 function lineOf(credentials: Credentials | null, which: 'user' | 'password'): Line {
-  const none = 'It asks for a user name and password, and the configuration has none.';
-  if (credentials === null) return { fault: none, about: 'noLogin' };
+  if (credentials === null) return { fault: fault('LOGIN_MISSING'), about: 'noLogin' };
   try {
     const text = which === 'user' ? credentials.username : credentials.password();
     const isOneLine = [...text].every((character) => character >= ' ' && character !== '\u007f');
     if (isOneLine) return { text, fault: null };
-    return { fault: 'The password in the configuration holds a line end or control character.', about: 'login' };
+    return { fault: fault('LOGIN_NOT_ONE_LINE'), about: 'login' };
   } catch (error) {
-    return { fault: messageOf(error), about: 'login' };
+    return { fault: faultOf(error), about: 'login' };
   }
 }

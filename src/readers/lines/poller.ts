@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../../kit/index.ts';
+import { type Clock, type Fault, fault, pause } from '../../kit/index.ts';
 import { attempt } from '../bytes/attempt.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
@@ -27,7 +27,7 @@ type Deps = {
   heardAt(): number;
   readonly login: Pick<Login, 'pass'>;
   /** Gives the channel up for this reason; it is opened after a pause. */
-  reopen(reason: string): void;
+  reopen(reason: Fault): void;
 };
 
 export function createPoller(deps: Deps): Poller {
@@ -132,7 +132,7 @@ function isSilent({ profile, clock, heardAt }: Deps, begun: number): boolean {
 
 function tooSilent({ tracker, reopen }: Deps, signal: AbortSignal): void {
   if (signal.aborted) return;
-  const text = 'The reader does not answer: check cable, power, port and baud rate.';
-  tracker.failed({ code: 'READER_TIMEOUT', about: 'poll', error: null, text });
-  reopen(text);
+  const deaf = fault('READER_DEAF');
+  tracker.failed({ code: 'READER_TIMEOUT', about: 'poll', error: null, fault: deaf });
+  reopen(deaf);
 }

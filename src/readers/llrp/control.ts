@@ -1,3 +1,4 @@
+import { sentenceOf } from '../../kit/index.ts';
 import type { Control, Reply } from '../commands/access.ts';
 import type { ReaderCommand, ReaderSettings } from '../commands/command.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
@@ -109,5 +110,6 @@ export function llrpProblemOf(command: ReaderCommand, { wanted, learned: { has }
 }
 
 function configureProblem(settings: ReaderSettings, wanted: Wanted, has: NonNullable<SessionFacts['learned']['has']>) {
-  return refusalOf(withSettings(wanted, settings), has)?.problem ?? null;
+  const refusal = refusalOf(withSettings(wanted, settings), has);
+  return refusal === null ? null : sentenceOf(refusal.problem);
 }

@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../../kit/index.ts';
 import {
   HEADER_BYTES,
   isKnownVersion,
@@ -117,18 +118,15 @@ function lengthProblem(length: number, head: number): FramingProblem | null {
 }
 
 /** What is wrong with the `bytes` at which a message should begin, as a sentence for people. */
-export function framingFault(reason: FramingProblem, bytes: Uint8Array): string {
+export function framingFault(reason: FramingProblem, bytes: Uint8Array): Fault {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const head = view.getUint16(0);
   const length = view.getUint32(2);
   const name = messageName(head & 0x3ff);
   const hex = Buffer.from(bytes.subarray(0, 4)).toString('hex').toUpperCase();
-  const start = 'The reader does not keep to the format of LLRP:';
-  if (!isKnownVersion(head) || name === null) return `${start} it sent ${hex}… where a message should begin.`;
-  if (reason === 'BAD_LENGTH')
-    return `${start} its ${name} says that it has ${length} bytes, and a header alone has ten.`;
-  const limit = `${LARGEST_MESSAGE} bytes (16 MiB) are the limit`;
-  return `The reader sends what is too large, or does not keep to the format of LLRP: its ${name} has ${length} bytes, and ${limit}.`;
+  if (!isKnownVersion(head) || name === null) return fault('LLRP_NO_MESSAGE', { hex });
+  if (reason === 'BAD_LENGTH') return fault('LLRP_TOO_SHORT', { message: name, length });
+  return fault('LLRP_TOO_LARGE', { message: name, length, limit: LARGEST_MESSAGE });
 }
 
 function isStreamed(length: number, head: number): boolean {

@@ -1,4 +1,4 @@
-import type { Clock, Log } from '../../kit/index.ts';
+import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
@@ -49,9 +49,9 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
       if (config.link.replay === undefined) session.opened();
     },
     chunk: line.chunk,
-    lost: (error) => {
-      log.debug({ reason: error }, 'reader channel lost');
-      tracker.lost(error);
+    lost: (fault) => {
+      log.debug({ reason: sentenceOf(fault) }, 'reader channel lost');
+      tracker.lost(fault);
       line.end();
       session.lost();
       operations.lost();
@@ -93,7 +93,7 @@ function createLlrpLine(
   let isHushed = false;
   const decoder = createLlrpDecoder(profile, intake.context, true);
   let receivedAt = 0;
-  let broken: string | null = null;
+  let broken: Fault | null = null;
   let tolds: Told[] = [];
   const framer = createLlrpFramer({
     message: (message) => {

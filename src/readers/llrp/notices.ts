@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../../kit/index.ts';
 import type { ReaderEvent } from '../sink.ts';
 import type { Sign } from '../supervision/sign.ts';
 import type { ParameterName } from './layouts.ts';
@@ -111,20 +112,15 @@ export function uptimeOf(told: Told): number | null {
 }
 
 /** What the reader says in its first word, by status; 0 is welcome, 4 is said of others (LLRP 1.0.1, 13.1.6.9). */
-const greetings: Readonly<Record<number, { readonly about: string; readonly text: string }>> = {
-  1: {
-    about: 'otherClient',
-    text: 'Another program is connected to this reader, which dialled it: a reader takes one client only.',
-  },
-  2: {
-    about: 'otherClient',
-    text: 'Another program is connected to this reader: a reader takes one client only.',
-  },
-  3: { about: 'greeting', text: 'The reader refuses the connection and gives no reason.' },
+const greetings: Readonly<Record<number, Greeting>> = {
+  1: { about: 'otherClient', fault: fault('LLRP_DIALLED_ANOTHER') },
+  2: { about: 'otherClient', fault: fault('LLRP_OTHER_CLIENT') },
+  3: { about: 'greeting', fault: fault('LLRP_REFUSES_ALL') },
 };
 
+type Greeting = { readonly about: string; readonly fault: Fault };
+
 /** Why a reader takes no connection, by the status of its first word; any but 0 and 4. */
-export function greetingRefusal(status: number): { readonly about: string; readonly text: string } {
-  const text = `The reader refuses the connection for a reason that LLRP does not have (${status}).`;
-  return greetings[status] ?? { about: 'greeting', text };
+export function greetingRefusal(status: number): Greeting {
+  return greetings[status] ?? { about: 'greeting', fault: fault('LLRP_REFUSES_ODDLY', { status }) };
 }

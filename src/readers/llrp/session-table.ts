@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../kit/index.ts';
+import { type ErrorCode, type Fault, fault } from '../../kit/index.ts';
 import { greetingRefusal } from './notices.ts';
 import { holdNothing, OUR_ROSPEC, type Request, request } from './requests.ts';
 import {
@@ -12,7 +12,7 @@ import {
   setUpSteps,
   takeAnswer,
 } from './set-up.ts';
-import { statusOf, statusText } from './status.ts';
+import { statusOf } from './status.ts';
 import { inner, inners, numberIn, type Told } from './tree.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -57,12 +57,12 @@ export const firstState: SessionState = {
 
 export type SessionInput =
   | { readonly kind: 'opened' | 'lost' | 'timeout' | 'apply' | 'stop' }
-  /** What comes cannot be cut into messages; `text` says why. */
-  | { readonly kind: 'broken'; readonly text: string }
+  /** What comes cannot be cut into messages. */
+  | { readonly kind: 'broken'; readonly fault: Fault }
   | { readonly kind: 'told'; readonly told: Told };
 
 /** Why the reader cannot be used; `about` is the request, or the setting, that it is about. */
-type Fault = { readonly code: ErrorCode; readonly about: string; readonly text: string };
+type Refusal = { readonly code: ErrorCode; readonly about: string; readonly fault: Fault };
 
 /** What the driver does. `wait` takes the place of the wait before; `idle` starts anew with every word of the reader. */
 export type Effect =
@@ -72,7 +72,7 @@ export type Effect =
   | { readonly kind: 'reopen' }
   | { readonly kind: 'running'; readonly learned: Learned; readonly wanted: Wanted }
   | { readonly kind: 'lacking'; readonly learned: Learned }
-  | ({ readonly kind: 'failed'; readonly failures: number } & Fault)
+  | ({ readonly kind: 'failed'; readonly failures: number } & Refusal)
   | { readonly kind: 'closed' };
 
 export type Move = { readonly state: SessionState; readonly effects: readonly Effect[] };
@@ -80,7 +80,7 @@ export type Move = { readonly state: SessionState; readonly effects: readonly Ef
 /** What the session does next. Pure: the same state and input always give the same move. */
 export function nextMove(plan: Plan, state: SessionState, input: SessionInput): Move {
   if (input.kind === 'told') return heard(plan, state, input.told);
-  if (input.kind === 'broken') return broken(plan, state, input.text);
+  if (input.kind === 'broken') return broken(plan, state, input.fault);
   return byInput[input.kind](plan, state);
 }
 
@@ -126,26 +126,25 @@ const byInput: Readonly<
   },
 };
 
-function broken(plan: Plan, state: SessionState, text: string): Move {
+function broken(plan: Plan, state: SessionState, why: Fault): Move {
   if (state.phase === 'closing') return timeouts.closing(plan, state);
-  if (state.greeted || state.phase === 'closed') return reopened(state, text, 'format');
-  const unknown = 'What the device sends is not LLRP: check address and port.';
-  return failed(plan, state, { code: 'READER_TIMEOUT', about: 'greeting', text: unknown });
+  if (state.greeted || state.phase === 'closed') return reopened(state, why, 'format');
+  return failed(plan, state, { code: 'READER_TIMEOUT', about: 'greeting', fault: fault('LLRP_NOT_SPOKEN') });
 }
 
 const timeouts: Readonly<Record<SessionState['phase'], (plan: Plan, state: SessionState) => Move>> = {
   closed: (_, state) => stay(state),
-  greeting: (_, state) =>
-    reopened(state, 'The device does not greet as an LLRP reader does: check address, port and TLS.'),
+  greeting: (_, state) => reopened(state, fault('LLRP_NO_GREETING')),
   setUp: (plan, state) => {
     const step = setUpSteps[state.step];
     if (step?.optional === true) return enterStep(plan, state, state.step + 1);
     const about = step?.name ?? 'a request';
-    return failed(plan, state, { code: 'READER_TIMEOUT', about, text: `The reader did not answer ${about}.` });
+    const unanswered = fault('READER_STEP_UNANSWERED', { step: about });
+    return failed(plan, state, { code: 'READER_TIMEOUT', about, fault: unanswered });
   },
   running: (plan, state) => {
-    if (state.learned.keepsAlive) return reopened(state, 'The reader went silent: its keepalives stopped.');
-    if (state.probing) return reopened(state, 'The reader went silent: it answers no more.');
+    if (state.learned.keepsAlive) return reopened(state, fault('LLRP_NO_KEEPALIVES'));
+    if (state.probing) return reopened(state, fault('LLRP_NO_MORE_ANSWERS'));
     return probe(plan, state);
   },
   ended: (plan, state) => enterStep(plan, state, setUpSteps.length - 1),
@@ -194,11 +193,10 @@ function greeted(plan: Plan, state: SessionState, status: number): Move {
 function answered(plan: Plan, state: SessionState, told: Told): Move {
   const step = setUpSteps[state.step];
   if (step === undefined || (told.name !== step.answer && told.name !== 'ERROR_MESSAGE')) return stay(state);
-  const { learned, status, problem, about = step.name } = takeAnswer(step, plan, state.learned, told);
+  const { learned, problem, about = step.name } = takeAnswer(step, plan, state.learned, told);
   const next = { ...state, learned };
   if (problem === undefined) return enterStep(plan, next, state.step + 1);
-  const text = status === undefined ? problem : `The reader refused ${step.name}: ${statusText(status)}.`;
-  return failed(plan, next, { code: 'READER_REFUSED', about, text });
+  return failed(plan, next, { code: 'READER_REFUSED', about, fault: problem });
 }
 
 /** Begins the set-up at a step: what was refused from there on is asked again. */
@@ -270,29 +268,29 @@ function answeredRunning(plan: Plan, state: SessionState, told: Told): Move {
 /** It refuses to give what it held: so it must not hold anything from now on. */
 function notReleased(state: SessionState, told: Told): Move {
   const { nextId: id, learned: before } = state;
-  const lack = lackOf('ENABLE_EVENTS_AND_REPORTS', statusOf(told), 'nothing that it kept while the gateway was away');
+  const lack = lackOf('ENABLE_EVENTS_AND_REPORTS', statusOf(told), 'LLRP_WITHOUT_KEPT_READS');
   const learned = { ...before, lacks: [...before.lacks, lack] };
   const { version } = learned;
   const unhold: Effect[] = before.has?.holds ? [{ kind: 'send', request: holdNothing(), id, version }] : [];
   return { state: { ...state, learned, nextId: id + 1 }, effects: [...unhold, { kind: 'lacking', learned }] };
 }
 
-function failed({ profile }: Plan, state: SessionState, fault: Fault): Move {
+function failed({ profile }: Plan, state: SessionState, refusal: Refusal): Move {
   const failures = state.failures + 1;
   return {
     state: { ...state, phase: 'failed', failures },
     effects: [
-      { kind: 'failed', ...fault, failures },
+      { kind: 'failed', ...refusal, failures },
       { kind: 'wait', ms: profile.session.retryMs, idle: false },
     ],
   };
 }
 
 /** Gives the connection up; the link opens a new one after its pause. */
-function reopened(state: SessionState, text: string, about: 'silence' | 'format' = 'silence'): Move {
+function reopened(state: SessionState, why: Fault, about: 'silence' | 'format' = 'silence'): Move {
   const failures = state.failures + 1;
   return {
     state: { ...state, phase: 'closed', failures },
-    effects: [{ kind: 'failed', code: 'READER_TIMEOUT', about, text, failures }, rest, { kind: 'reopen' }],
+    effects: [{ kind: 'failed', code: 'READER_TIMEOUT', about, fault: why, failures }, rest, { kind: 'reopen' }],
   };
 }

@@ -1,4 +1,13 @@
-import { type Clock, createTroubles, GatewayError, type Log, type Timer } from '../../kit/index.ts';
+import {
+  type Clock,
+  createTroubles,
+  type Fault,
+  GatewayError,
+  type Log,
+  said,
+  sentenceOf,
+  type Timer,
+} from '../../kit/index.ts';
 import type { Reply } from '../commands/access.ts';
 import type { CommandError } from '../commands/result.ts';
 import type { StatusTracker } from '../status-tracker.ts';
@@ -15,8 +24,8 @@ import { refusalOf, type Wanted } from './wanted.ts';
 export type LlrpSession = {
   opened(): void;
   lost(): void;
-  /** What comes cannot be cut into messages; `text` says why. */
-  broken(text: string): void;
+  /** What comes cannot be cut into messages, for this reason. */
+  broken(fault: Fault): void;
   /** Anything came from the reader. */
   heard(): void;
   told(told: Told): void;
@@ -45,7 +54,7 @@ export type LlrpSessionDeps = {
   readonly tracker: StatusTracker;
   write(bytes: Uint8Array): Promise<void>;
   /** Gives the connection up for this reason; a new one is made after a pause. */
-  reopen(reason: string): void;
+  reopen(reason: Fault): void;
 };
 
 export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
@@ -73,7 +82,7 @@ export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
   return {
     opened: () => machine.take({ kind: 'opened' }),
     lost: () => machine.take({ kind: 'lost' }),
-    broken: (text) => machine.take({ kind: 'broken', text }),
+    broken: (fault) => machine.take({ kind: 'broken', fault }),
     heard: wait.heard,
     told: (told) => {
       if (!talk.answered(told)) machine.take({ kind: 'told', told });
@@ -149,7 +158,7 @@ type Effects = { [Kind in Effect['kind']]: (effect: Extract<Effect, { kind: Kind
 function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait>, { closed, applied }: Bells) {
   const { tracker, log } = deps;
   const troubles = createTroubles(deps.clock);
-  let complaint = '';
+  let complaint = said('');
   let lacked = '';
   let shown: ReaderConfig | null = null;
   const effects: Effects = {
@@ -171,19 +180,20 @@ function createEffects(deps: LlrpSessionDeps, wait: ReturnType<typeof createWait
       applied(null);
     },
     lacking: ({ learned: { lacks } }) => {
-      const text = lacks.map((lack) => lack.text).join('; ');
-      tracker.lacks(text === '' ? null : text);
+      const text = lacks.map((lack) => sentenceOf(lack.fault)).join('; ');
+      tracker.lacks(lacks.map((lack) => lack.fault));
       if (text !== '' && text !== lacked) log.warn({ lacks: text }, 'reader refuses a part of its set-up');
       lacked = text;
     },
-    failed: ({ code, about, text, failures }) => {
+    failed: ({ code, about, fault, failures }) => {
+      const text = sentenceOf(fault);
       applied(code === 'READER_TIMEOUT' ? 'timeout' : 'parameter');
-      tracker.failed({ code, about, error: null, text });
-      if (about === 'format') tracker.unreadable(text);
+      tracker.failed({ code, about, error: null, fault });
+      if (about === 'format') tracker.unreadable(fault);
       // Of a connection that is given up the link logs why.
       const isNews = about !== 'format' && about !== 'silence' && troubles.isNews(text);
-      log[isNews ? 'warn' : 'debug']({ code, reason: text, failures }, 'reader set-up failed');
-      complaint = text;
+      log[isNews ? 'warn' : 'debug']({ code, fault: fault.code, reason: text, failures }, 'reader set-up failed');
+      complaint = fault;
     },
     closed,
   };

@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../../kit/index.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import { type Capabilities, capabilitiesOf, identityOf } from './capabilities.ts';
 import type { MessageName } from './message.ts';
@@ -11,7 +12,7 @@ import {
   request,
   setReaderConfig,
 } from './requests.ts';
-import { type LlrpStatus, statusOf, statusText } from './status.ts';
+import { type LlrpStatus, statusFault, statusOf } from './status.ts';
 import { inners, numberIn, type Parameter, type Told } from './tree.ts';
 import { refusalOf, type Wanted } from './wanted.ts';
 
@@ -37,8 +38,16 @@ export type Learned = {
   readonly lacks: readonly Lack[];
 };
 
-/** A step that was refused; `text` says what is read without it. */
-export type Lack = { readonly step: MessageName; readonly text: string };
+/** A step that was refused; the fault says what is read without it. */
+export type Lack = { readonly step: MessageName; readonly fault: Fault };
+
+type Without =
+  | 'LLRP_WITHOUT_EXTENSIONS'
+  | 'LLRP_WITHOUT_FACTS'
+  | 'LLRP_WITHOUT_WORD_OF_OTHERS'
+  | 'LLRP_WITHOUT_CLEARING'
+  | 'LLRP_WITHOUT_EVENTS'
+  | 'LLRP_WITHOUT_KEPT_READS';
 
 export const nothingLearned: Learned = {
   version: 1,
@@ -56,7 +65,7 @@ export const nothingLearned: Learned = {
 export type Plan = { readonly profile: LlrpProfile; readonly wanted: Wanted };
 
 /** What an answer means: the set-up goes on with what was learned, or cannot because of `problem`, which is `about` a setting. */
-type Outcome = { readonly learned: Learned; readonly problem?: string; readonly about?: string };
+type Outcome = { readonly learned: Learned; readonly problem?: Fault; readonly about?: string };
 
 /** One request of the set-up and what its answer says. */
 export type Step = {
@@ -70,7 +79,7 @@ export type Step = {
   /** True: silence or a refusal only means that the reader does not have it. */
   readonly optional?: boolean;
   /** What is missing where the reader refuses the step: it is read all the same. Without this, the step is needed. */
-  readonly without?: string;
+  readonly without?: Without;
   /** What a refusal means, where it means more than that. */
   refused?(plan: Plan, learned: Learned): Outcome;
   take?(plan: Plan, learned: Learned, told: Told): Outcome;
@@ -108,7 +117,7 @@ export const setUpSteps: readonly Step[] = [
     name: 'CUSTOM_MESSAGE',
     answer: 'CUSTOM_MESSAGE',
     applies: ({ profile }) => profile.enable !== undefined,
-    without: 'nothing that its maker added to LLRP, such as finer signal strength and phase',
+    without: 'LLRP_WITHOUT_EXTENSIONS',
     refused: (_, learned) => ({ learned: { ...learned, extended: false } }),
     take: (_, learned) => ({ learned: { ...learned, extended: true } }),
     request: ({ profile }) => {
@@ -120,7 +129,7 @@ export const setUpSteps: readonly Step[] = [
     name: 'GET_READER_CAPABILITIES',
     answer: 'GET_READER_CAPABILITIES_RESPONSE',
     applies: always,
-    without: 'no model, power levels and frequencies',
+    without: 'LLRP_WITHOUT_FACTS',
     refused: ({ wanted }, learned) => ({ learned: { ...learned, has: no }, ...refusalOf(wanted, no) }),
     request: () => request('GET_READER_CAPABILITIES', { requested: 0 }),
     take: ({ profile, wanted }, learned, told) => {
@@ -141,7 +150,7 @@ export const setUpSteps: readonly Step[] = [
     name: 'GET_ROSPECS',
     answer: 'GET_ROSPECS_RESPONSE',
     applies: always,
-    without: 'no word on whether another program has set it up',
+    without: 'LLRP_WITHOUT_WORD_OF_OTHERS',
     // One of ours may be left in it.
     refused: (_, learned) => ({ learned: { ...learned, roSpecs: [OUR_ROSPEC] } }),
     request: () => request('GET_ROSPECS'),
@@ -153,7 +162,7 @@ export const setUpSteps: readonly Step[] = [
       return {
         learned,
         about: 'otherRoSpec',
-        problem: `Another program has set this reader up (ROSpec ${list}). End it there, or set takeOver: true to delete its work.`,
+        problem: fault('LLRP_OTHER_ROSPEC', { ids: list }),
       };
     },
   },
@@ -172,7 +181,7 @@ export const setUpSteps: readonly Step[] = [
       return {
         learned,
         about: 'otherRoSpec',
-        problem: `Another program left AccessSpec ${numberIn(foreign, 'accessSpecId')} in this reader, which would work on the tags that we read. End it there, or set takeOver: true to delete it.`,
+        problem: fault('LLRP_OTHER_ACCESSSPEC', { id: numberIn(foreign, 'accessSpecId') }),
       };
     },
   },
@@ -187,7 +196,7 @@ export const setUpSteps: readonly Step[] = [
     name: 'DELETE_ROSPEC',
     answer: 'DELETE_ROSPEC_RESPONSE',
     applies: (plan, { roSpecs }) => toDelete(plan, roSpecs, OUR_ROSPEC),
-    without: 'what was in it before is not deleted',
+    without: 'LLRP_WITHOUT_CLEARING',
     // 0 is all of them (LLRP 1.0.1, 10.2.3).
     request: ({ wanted }) => request('DELETE_ROSPEC', { roSpecId: wanted.takeOver ? 0 : OUR_ROSPEC }),
   },
@@ -195,7 +204,7 @@ export const setUpSteps: readonly Step[] = [
     name: 'SET_READER_CONFIG',
     answer: 'SET_READER_CONFIG_RESPONSE',
     applies: always,
-    without: 'no events of antennas, buffer and inventory',
+    without: 'LLRP_WITHOUT_EVENTS',
     refused: (_, learned) => ({ learned: { ...learned, keepsAlive: false } }),
     request: ({ profile }, { has }) => setReaderConfig(profile, has ?? no),
     take: (_, learned) => ({ learned: { ...learned, keepsAlive: true } }),
@@ -238,21 +247,23 @@ function wouldRun(spec: Parameter): boolean {
 /** From where the set-up begins anew when something else is wanted of a reader that is known. */
 export const firstOfWanted = setUpSteps.findIndex(({ name }) => name === 'GET_ROSPECS');
 
-/** What the answer to a step says: a refusal in words, or what was learned. */
-export function takeAnswer(step: Step, plan: Plan, learned: Learned, told: Told): Outcome & { status?: LlrpStatus } {
+/** What the answer to a step says: a refusal, or what was learned. */
+export function takeAnswer(step: Step, plan: Plan, learned: Learned, told: Told): Outcome {
   const status = statusOf(told);
   if (told.name === 'ERROR_MESSAGE' || status.code !== 0) {
     if (step.optional === true) return { learned };
-    if (step.without === undefined) return { learned, problem: 'refused', status };
+    if (step.without === undefined) {
+      return { learned, problem: fault('READER_STEP_REFUSED', { step: step.name }, statusFault(status)) };
+    }
     const lacking = { ...learned, lacks: [...learned.lacks, lackOf(step.name, status, step.without)] };
     return step.refused?.(plan, lacking) ?? { learned: lacking };
   }
   return step.take?.(plan, learned, told) ?? { learned };
 }
 
-/** `SET_READER_CONFIG (a parameter is wrong (100)): no events …` */
-export function lackOf(step: MessageName, status: LlrpStatus, without: string): Lack {
-  return { step, text: `${step} (${statusText(status)}): ${without}` };
+/** What is read without a step that was refused with this status. */
+export function lackOf(step: MessageName, status: LlrpStatus, without: Without): Lack {
+  return { step, fault: fault(without, { step }, statusFault(status)) };
 }
 
 /** What a reader lacks for all that a set-up from `from` on will not ask again. */

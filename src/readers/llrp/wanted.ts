@@ -1,3 +1,4 @@
+import { type Fault, fault } from '../../kit/index.ts';
 import type { ReaderSettings, TagFilter } from '../commands/command.ts';
 import type { ReaderOptions } from '../options.ts';
 import { type Capabilities, powerIndex } from './capabilities.ts';
@@ -46,32 +47,32 @@ export function powerAt({ power, antennaPower }: Wanted, port: number): number |
   return antennaPower[port] ?? power;
 }
 
-/** Why the reader cannot do what is wanted, as a sentence, and which setting it is about. */
-export type Refusal = { readonly about: string; readonly problem: string };
+/** Why the reader cannot do what is wanted, and which setting it is about. */
+export type Refusal = { readonly about: string; readonly problem: Fault };
 
 /** null when the reader can. Nothing was sent yet. */
 export function refusalOf(wanted: Wanted, has: Capabilities): Refusal | null {
   const tooHigh = wanted.antennas.filter((port) => port > has.maxAntennas);
   if (tooHigh.length > 0 && has.maxAntennas > 0) {
-    const problem = `The reader has ${has.maxAntennas} antenna ports: there is no port ${tooHigh.join(', ')}.`;
+    const problem = fault('LLRP_NO_PORT', { count: has.maxAntennas, ports: tooHigh.join(', ') });
     return { about: 'antenna', problem };
   }
   if (wanted.region !== null && wanted.region !== has.region) {
-    const problem = `The reader is set to region ${has.region ?? 'unknown'}, not ${wanted.region}: LLRP cannot change it.`;
+    const problem = fault('LLRP_OTHER_REGION', { found: has.region ?? '?', wanted: wanted.region });
     return { about: 'region', problem };
   }
   if (wanted.filter !== null && has.maxSelectFilters === 0) {
-    return { about: 'filter', problem: 'The reader cannot filter tags: leave filter out.' };
+    return { about: 'filter', problem: fault('LLRP_NO_FILTER') };
   }
   const problem = powerRefusal(wanted, has);
   return problem === null ? null : { about: 'power', problem };
 }
 
-function powerRefusal(wanted: Wanted, has: Capabilities): string | null {
+function powerRefusal(wanted: Wanted, has: Capabilities): Fault | null {
   const powers = wanted.antennas.map((port) => powerAt(wanted, port));
   const outside = powers.find((power) => power !== null && powerIndex(power, has) === null);
   if (outside === undefined || outside === null) return null;
   const dbm = has.powers.map((entry) => entry.dbm);
-  if (dbm.length === 0) return 'The reader names no power levels: leave power out.';
-  return `The reader can send with ${Math.min(...dbm)} to ${Math.max(...dbm)} dBm, not ${outside}.`;
+  if (dbm.length === 0) return fault('LLRP_NO_POWER_LEVELS');
+  return fault('LLRP_POWER_OUTSIDE', { least: Math.min(...dbm), most: Math.max(...dbm), power: outside });
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../kit/index.ts';
-import { type LinkDeps, type LinkMessage, type LinkState, openReplay } from '../../links/index.ts';
+import { type LinkDeps, type LinkMessage, type LinkState, linkState, openReplay } from '../../links/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageChannel } from '../types.ts';
 import { topicsOf } from './message-topics.ts';
@@ -43,9 +43,9 @@ export function messageSource(config: ReaderOptions, mqtt: MessageChannel | null
 
 /** A reader that comes to us: there is nothing to open, and nothing that could be lost. */
 function pushSource(reader: string, { clock }: LinkDeps): MessageSource {
-  let state: LinkState = { state: 'closed', since: clock.now(), error: null };
+  let state = linkState('closed', clock.now());
   const enter = (next: LinkState['state']) => {
-    state = { state: next, since: clock.now(), error: null };
+    state = linkState(next, clock.now());
   };
   return {
     address: `/api/v1/readers/${reader}/reads`,

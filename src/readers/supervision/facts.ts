@@ -1,3 +1,4 @@
+import type { Fault } from '../../kit/index.ts';
 import type { LinkState } from '../../links/index.ts';
 import type { AntennaStatus } from '../status.ts';
 import type { ClockOffset } from './clock-offset.ts';
@@ -28,10 +29,10 @@ export type Facts = {
   readonly warnings: Readonly<Record<string, number>>;
   /** When each warning came last. */
   readonly warnedAt: ReadonlyMap<string, number>;
-  /** What it refused of its set-up and is read without; null: nothing. */
-  readonly lacks: string | null;
+  /** What it refused of its set-up and is read without. */
+  readonly lacks: readonly Fault[];
   /** Why what it sent last could not be cut into messages; the link is given up for that reason. */
-  readonly unreadable: string | null;
+  readonly unreadable: Fault | null;
   readonly clock: ClockOffset | null;
   readonly missing: Missing;
   /** Its channel was lost, or it began anew, again and again within the hour. */

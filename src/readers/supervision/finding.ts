@@ -1,3 +1,4 @@
+import { type Fault, sentenceOf } from '../../kit/index.ts';
 import type { FindingCode } from './codes.ts';
 import type { Facts } from './facts.ts';
 
@@ -8,6 +9,8 @@ export type Finding = {
   readonly code: FindingCode;
   readonly state: 'ok' | 'warn' | 'fail';
   readonly params: Values;
+  /** What is behind it, which `{error}` in the text says; empty where it has no `{error}` of the gateway’s own. */
+  readonly faults: readonly Fault[];
   readonly text: string;
   /** What to do; null where there is nothing. */
   readonly next: string | null;
@@ -19,6 +22,8 @@ export type Row = {
   readonly state: Finding['state'] | ((facts: Facts) => Finding['state']);
   /** The values for the text; null where it does not hold. */
   holds(facts: Facts): Values | null;
+  /** What is behind it; `{error}` is these in words. */
+  faults?(facts: Facts): readonly Fault[];
   readonly text: string | ((facts: Facts, values: Values) => string);
   readonly next: string | null;
 };
@@ -27,10 +32,12 @@ export type Row = {
 export function findingOf(row: Row, facts: Facts): Finding | null {
   const held = row.holds(facts);
   if (held === null) return null;
-  const params = { reader: facts.id, ...held };
+  const faults = row.faults?.(facts) ?? [];
+  const error = row.faults === undefined ? {} : { error: faults.map(sentenceOf).join('; ') };
+  const params = { reader: facts.id, ...held, ...error };
   const text = typeof row.text === 'string' ? filled(row.text, params) : row.text(facts, params);
   const state = typeof row.state === 'string' ? row.state : row.state(facts);
-  return { code: row.code, state, params, text, next: row.next === null ? null : filled(row.next, params) };
+  return { code: row.code, state, params, faults, text, next: row.next === null ? null : filled(row.next, params) };
 }
 
 function filled(text: string, values: Values): string {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kit/index.ts';
+import { type Clock, type Fault, isSameFault, sentenceOf } from '../../kit/index.ts';
 import type { LinkState } from '../../links/index.ts';
 import type { TagRead } from '../../tags/index.ts';
 import type { ReaderOptions } from '../options.ts';
@@ -48,11 +48,11 @@ export type Supervision = {
   halted(): void;
   failed(trouble: Trouble): void;
   /** The channel was lost, or was given up here, which says nothing of cable or network. */
-  lost(error: string, givenUp?: boolean): void;
-  /** What it refused and is read without, in words; null: nothing. */
-  lacks(text: string | null): void;
-  /** What it sends cannot be cut into messages, for the reason in `text`, which is also why its link was given up. */
-  unreadable(text: string): void;
+  lost(fault: Fault, givenUp?: boolean): void;
+  /** What it refused and is read without. */
+  lacks(faults: readonly Fault[]): void;
+  /** What it sends cannot be cut into messages, which is also why its link was given up. */
+  unreadable(fault: Fault): void;
   look(seen: Seen): Looked;
   /** What was learned and should outlive a restart. */
   memory(): ReaderMemory;
@@ -163,8 +163,13 @@ function createSessionFact(clock: Clock) {
       };
     },
     value: () => fact,
-    shown: () => ({ state: fact.state, since: fact.since, problem: fact.trouble?.text ?? null }),
+    shown: () => ({ state: fact.state, since: fact.since, ...problemOf(fact.trouble) }),
   };
+}
+
+function problemOf(trouble: Trouble | null): Pick<ReaderStatus['session'], 'problem' | 'fault'> {
+  if (trouble === null) return { problem: null, fault: null };
+  return { problem: sentenceOf(trouble.fault), fault: trouble.fault };
 }
 
 /** When what happened, and how often. */
@@ -173,22 +178,23 @@ function createMishaps(clock: Clock) {
   const losses = createEpisodes(OFTEN_LOST);
   const restarts = createEpisodes(OFTEN_RESTARTED);
   let lastError: ReaderStatus['lastError'] = null;
-  const told = { lacks: null, unreadable: null } as Pick<Facts, 'lacks' | 'unreadable'>;
+  const told = { lacks: [], unreadable: null } as Pick<Facts, 'lacks' | 'unreadable'>;
   const tell = (news: Partial<typeof told>) => void Object.assign(told, news);
   return {
-    lacks: (lacks: string | null) => tell({ lacks }),
-    unreadable: (unreadable: string) => tell({ unreadable }),
+    lacks: (lacks: readonly Fault[]) => tell({ lacks }),
+    unreadable: (unreadable: Fault) => tell({ unreadable }),
     warned: (code: string) => {
       warnedAt.set(code, clock.now());
       if (code === 'READER_REBOOTED') restarts.add(clock.now());
     },
-    lost: (text: string, givenUp = false) => {
-      lastError = { text, at: clock.now() };
+    lost: (fault: Fault, givenUp = false) => {
+      lastError = { text: sentenceOf(fault), fault, at: clock.now() };
       if (!givenUp) losses.add(clock.now());
     },
     /** An opening that fails is no loss: its error is seen when somebody looks. */
-    lastError: ({ error, since }: LinkState) => {
-      if (error !== null && error !== lastError?.text) lastError = { text: error, at: since };
+    lastError: ({ fault, since }: LinkState) => {
+      const isNews = fault !== null && !isSameFault(fault, lastError?.fault ?? null);
+      if (isNews) lastError = { text: sentenceOf(fault), fault, at: since };
       return lastError;
     },
     recent: (now: number) => ({

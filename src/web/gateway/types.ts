@@ -121,9 +121,10 @@ export type ReaderStatus = {
     readonly state: string;
     readonly since: number;
     readonly error: string | null;
+    readonly fault: Fault | null;
     readonly address: string;
   };
-  readonly lastError: { readonly text: string; readonly at: number } | null;
+  readonly lastError: { readonly text: string; readonly fault: Fault; readonly at: number } | null;
   readonly identity: string | null;
   readonly lastReadAt: number | null;
   readonly reads: number;
@@ -155,6 +156,7 @@ export type DestinationStatus = {
   readonly failures: number;
   readonly nextAttemptAt: number | null;
   readonly lastError: string | null;
+  readonly lastFault: Fault | null;
   readonly lastSuccessAt: number | null;
   readonly since: number;
 };
@@ -164,8 +166,16 @@ export type DeadLetter = {
   readonly type: string;
   readonly lane: string;
   readonly reason: string;
+  readonly fault: Fault;
   readonly status: number | null;
   readonly diedAt: number;
+};
+
+/** What is wrong, by its code; `cause` is why. The gateway’s docs/errors.md has the list. */
+export type Fault = {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly cause: Fault | null;
 };
 
 export type Check = Finding & { readonly name: string };
@@ -175,6 +185,8 @@ export type Finding = {
   readonly state: string;
   readonly code: string;
   readonly params: Readonly<Record<string, string | number>>;
+  /** What its value `error` says. */
+  readonly faults: readonly Fault[];
   readonly text: string;
   readonly next: string | null;
 };

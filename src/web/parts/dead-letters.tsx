@@ -33,7 +33,7 @@ function List({ destination }: { destination: string }) {
             <strong>{letter.type}</strong>
             <span class="break">{letter.lane}</span>
             <span class="muted small">
-              {letter.status} <FaultText text={letter.reason} />
+              {letter.status} <FaultText fault={letter.fault} text={letter.reason} />
             </span>
             <span class="muted small">
               <Ago at={letter.diedAt} />

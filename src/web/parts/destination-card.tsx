@@ -32,7 +32,7 @@ export function DestinationCard({ destination, changed }: Props) {
         <p class="notice notice-bad">
           <Icon name="warning" />
           <span class="notice-body">
-            <FaultText text={destination.lastError} />
+            <FaultText fault={destination.lastFault} text={destination.lastError} />
           </span>
         </p>
       )}
@@ -67,7 +67,7 @@ function Facts({ destination }: { destination: DestinationStatus }) {
       {destination.nextAttemptAt !== null && <Fact name={t('destNext')}>{time(destination.nextAttemptAt)}</Fact>}
       {destination.lastError !== null && destination.state === 'ok' && (
         <Fact name={t('destLastError')}>
-          <FaultText text={destination.lastError} />
+          <FaultText fault={destination.lastFault} text={destination.lastError} />
         </Fact>
       )}
       <Fact name="URL">{destination.url}</Fact>

@@ -29,7 +29,7 @@ export function ReaderCard({ reader }: { reader: ReaderStatus }) {
         <p class="notice notice-bad">
           <Icon name="warning" />
           <span class="notice-body">
-            <FaultText text={reader.link.error} />
+            <FaultText fault={reader.link.fault} text={reader.link.error} />
           </span>
         </p>
       )}
@@ -51,7 +51,7 @@ export function ReaderCard({ reader }: { reader: ReaderStatus }) {
         <Fact name={t('readerAddress')}>{reader.link.address}</Fact>
         {reader.link.error === null && reader.lastError !== null && (
           <Fact name={t('readerLastError')}>
-            <FaultText text={reader.lastError.text} /> <Ago at={reader.lastError.at} />
+            <FaultText fault={reader.lastError.fault} text={reader.lastError.text} /> <Ago at={reader.lastError.at} />
           </Fact>
         )}
         {reader.identity !== null && <Fact name={t('readerIdentity')}>{reader.identity}</Fact>}

@@ -11,8 +11,8 @@ export type CheckWords = {
 };
 
 /** Says a finding in our language by its code; a code that this app does not know keeps the gateway's own text. */
-export function checkWords(words: Words, { name, code, params, text, next }: Check): CheckWords {
-  const values = shown(words, params);
+export function checkWords(words: Words, { name, code, params, faults, text, next }: Check): CheckWords {
+  const values = { ...shown(words, params), ...error(words, faults) };
   const said = whole(words.word('doctor', code, values));
   const advice = next === null || next === '' ? null : whole(words.word('doctorNext', code, values));
   const own = said !== null && (advice !== null || next === null || next === '');
@@ -26,8 +26,14 @@ export function checkWords(words: Words, { name, code, params, text, next }: Che
 }
 
 /** A text whose slots were all filled: an older gateway may not send every value. */
-function whole(text: string | null): string | null {
-  return text === null || /\{\w+\}/.test(text) ? null : text.trim();
+function whole(filled: string | null): string | null {
+  return filled === null || /\{\w+\}/.test(filled) ? null : filled.trim();
+}
+
+/** The faults behind it in our language; all of them, or none. */
+function error({ word }: Words, faults: Check['faults']): { error?: string } {
+  const said = faults.map((fault) => faultWords(word, fault));
+  return said.length === 0 || said.includes(null) ? {} : { error: said.join(' ') };
 }
 
 const times: readonly string[] = ['now', 'newest', 'lastReadAt'];
@@ -44,7 +50,6 @@ function showValue(words: Words, key: string, value: string | number): string {
 
 function showText({ t, word }: Words, key: string, value: string): string {
   if (key === 'lastReadAt' && value === '') return t('none');
-  if (key === 'error') return faultWords(word, value) ?? value;
   if (key === 'reasons') return value.replace(/[A-Z][A-Z_]+/g, (reason) => word('effect', reason) ?? reason);
   return value;
 }

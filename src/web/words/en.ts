@@ -1,8 +1,10 @@
 import { enBroker } from './en-broker.ts';
+import { enFaults } from './en-faults.ts';
 import { enHealth } from './en-health.ts';
 
 /** English words, and at the same time the list of keys: a language that lacks one of them does not compile. */
 export const en = {
+  ...enFaults,
   ...enHealth,
   ...enBroker,
   appName: 'Silentgate',

@@ -1,9 +1,11 @@
 import type { Dictionary } from './dictionary.ts';
 import { zhTwBroker } from './zh-tw-broker.ts';
+import { zhTwFaults } from './zh-tw-faults.ts';
 import { zhTwHealth } from './zh-tw-health.ts';
 
 /** 臺灣用語的繁體中文。 */
 export const zhTw: Dictionary = {
+  ...zhTwFaults,
   ...zhTwHealth,
   ...zhTwBroker,
   appName: 'Silentgate',

@@ -11,7 +11,14 @@ const foreign = ['gate-9', 'no-such-reader', 'DESK-1', 'desk-1%20', 'desk-1%00',
 async function site(): Promise<{ w: World; bound: string; unbound: string }> {
   const w = await world();
   const gate = { ...reader, id: 'gate-9', link: { ...reader.link, address: '/dev/ttyGATE9' } };
-  const finding = { code: 'READER_OFFLINE', state: 'fail', params: { reader: 'gate-9' }, text: 'gate-9', next: null };
+  const finding = {
+    code: 'READER_OFFLINE',
+    state: 'fail',
+    params: { reader: 'gate-9' },
+    text: 'gate-9',
+    next: null,
+    faults: [],
+  };
   w.now.readers = [reader, { ...gate, findings: [{ ...finding, code: 'READER_OFFLINE', state: 'fail' }] }];
   const key = (readers: string[]) => createKey(w.store, { name: 'k', scopes: bindable, readers, now: t0 }).key;
   return { w, bound: key(['desk-1']), unbound: key([]) };

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Check, createBrokerAccount } from '../../../src/api/index.ts';
+import { fault } from '../../../src/kit/index.ts';
 import type { BrokerDenial } from '../../../src/links/index.ts';
 import { arrival, batch } from '../store/store-values.ts';
 import { createWorlds, destination, reader, t0, type World } from './api-fixture.ts';
@@ -29,7 +30,14 @@ test('a gateway where all is well says so of every part', async () => {
 test('what supervision found of a reader is told under its name, its main state first', async () => {
   const w = await world();
   const found = (code: 'READER_ARMED' | 'READER_CLOCK', state: 'ok' | 'warn') => ({
-    ...{ code, state, params: { reader: 'desk-1', offsetMs: 7 }, text: `As told of ${code}.`, next: 'Do this.' },
+    ...{
+      code,
+      state,
+      params: { reader: 'desk-1', offsetMs: 7 },
+      faults: [],
+      text: `As told of ${code}.`,
+      next: 'Do this.',
+    },
   });
   w.now.readers = [{ ...reader, findings: [found('READER_ARMED', 'ok'), found('READER_CLOCK', 'warn')] }];
   expect((await checks(w)).filter(({ name }) => name === 'reader desk-1')).toEqual([
@@ -44,8 +52,10 @@ test('a destination’s state, what waits and what died are told', async () => {
     w.now.destinations = [{ ...destination, ...more }];
     return (await checks(w)).filter(({ name }) => name.startsWith('destination'));
   };
-  const [retrying] = await of({ state: 'retrying', lastError: 'HTTP 503', waiting: 7, oldestWaitingAt: t0 - 60_000 });
+  const failed = { lastError: 'HTTP 503', lastFault: fault('CRM_SERVER_ERROR', { status: 503 }) };
+  const [retrying] = await of({ state: 'retrying', ...failed, waiting: 7, oldestWaitingAt: t0 - 60_000 });
   expect(retrying).toMatchObject({ code: 'DESTINATION_RETRYING', state: 'warn', params: { waiting: 7 } });
+  expect(retrying?.faults).toEqual([failed.lastFault]);
   expect(retrying?.text).toContain('HTTP 503; 7 events wait, the oldest for 60 s');
   expect((await of({ state: 'disabled' })).map(({ code, state }) => [code, state])).toEqual([
     ['DESTINATION_DISABLED', 'fail'],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createInventory } from '../../../src/inventory/index.ts';
-import { contentId, silentLog } from '../../../src/kit/index.ts';
+import { contentId, said, silentLog } from '../../../src/kit/index.ts';
 import { createPipeline } from '../../../src/pipeline.ts';
 import { createPresence } from '../../../src/presence/index.ts';
 import { encodeEpc } from '../../../src/tags/index.ts';
@@ -242,7 +242,7 @@ test('a dead letter is listed without its body, and sent again', async () => {
   stocked(w);
   const [row] = w.store.outbox.due('main', t0, 10, new Set());
   if (row === undefined) throw new Error('nothing waits');
-  w.store.outbox.bury('main', [row.seq], 'HTTP 422', 422, t0);
+  w.store.outbox.bury('main', [row.seq], said('HTTP 422'), 422, t0);
   const key = w.key('crm:read', 'crm:admin');
   const { json } = await w.call('GET', `${v1}/destinations/main/dead-letters`, key);
   const { data: _data, ...shown } = { ...row, attempts: row.attempts + 1, reason: 'HTTP 422', status: 422, diedAt: t0 };

@@ -6,7 +6,7 @@ import { manualClock } from '../../fakes/manual-clock.ts';
 function dead(error: string | null) {
   const clock = manualClock();
   const said: string[] = [];
-  const link: { now: LinkState } = { now: { state: 'waiting', since: 0, error } };
+  const link: { now: LinkState } = { now: { state: 'waiting', since: 0, error, fault: null } };
   return { clock, said, link, state: () => link.now, say: (text: string) => void said.push(text) };
 }
 
@@ -26,7 +26,7 @@ it('a link that opens late is waited for', async () => {
   const { clock, said, link, state, say } = dead('The broker is not ready.');
   const outcome = untilOpen(state, say, clock);
   await clock.advance(10_000);
-  link.now = { state: 'open', since: 10_000, error: null };
+  link.now = { state: 'open', since: 10_000, error: null, fault: null };
   await clock.advance(100);
   await outcome;
   await clock.advance(60_000);

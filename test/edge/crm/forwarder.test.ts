@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GatewayError, systemClock } from '../../../src/kit/index.ts';
+import { GatewayError, said, systemClock } from '../../../src/kit/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { memoryOutbox } from '../../fakes/memory-outbox.ts';
 import { createBench, held, passTime, settled, until } from './crm-fixture.ts';
@@ -114,7 +114,7 @@ describe('the forwarder', () => {
       const receiver = await bench.receiver();
       const { outbox, add } = bench.outbox('sqlite', clock.now);
       const [first = ''] = add(1);
-      outbox.retry('main', [1], clock.now() + 19 * hour, 'HTTP 500');
+      outbox.retry('main', [1], clock.now() + 19 * hour, said('HTTP 500'));
       let moved = 0;
       const stepped = { ...clock, now: () => clock.now() + moved };
       const forwarder = bench.forwarder(outbox, stepped, [{ url: receiver.url }]);

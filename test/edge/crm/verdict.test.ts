@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Answer, judge, plain, retryAt } from '../../../src/crm/verdict.ts';
+import { said } from '../../../src/kit/index.ts';
 
 const now = Date.parse('2026-11-21T09:00:00Z');
 const answer = (status: number, retryAfter: string | null = null): Answer => ({
@@ -32,8 +33,8 @@ describe('an answer', () => {
   });
 
   it('that never came is about the event only when the receiver may have seen it', () => {
-    expect(judge({ kind: 'error', reached: true, text: '' }, 1, now).kind).toBe('failed');
-    expect(judge({ kind: 'error', reached: false, text: '' }, 1, now).kind).toBe('unreachable');
+    expect(judge({ kind: 'error', reached: true, fault: said('') }, 1, now).kind).toBe('failed');
+    expect(judge({ kind: 'error', reached: false, fault: said('') }, 1, now).kind).toBe('unreachable');
   });
 });
 

@@ -1,5 +1,6 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { type Fault, said, sentenceOf } from '../../../src/kit/index.ts';
 import { connectMqtt, type LinkState, openSerial, openTcp } from '../../../src/links/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { keptLog } from '../../fakes/kept-log.ts';
@@ -56,7 +57,7 @@ const kinds: Record<string, (given: Given) => Promise<Broken>> = {
     const link = openTcp({ host: '127.0.0.1', port }, silent, deps);
     closing.push(() => link.close());
     link.open();
-    return { state: link.state, break: async () => link.giveUp('What it sends is of no use.') };
+    return { state: link.state, break: async () => link.giveUp(said('What it sends is of no use.')) };
   },
   'TCP, a device that dials in and hangs up': async ({ deps }) => {
     const port = await freePort();
@@ -82,7 +83,7 @@ const kinds: Record<string, (given: Given) => Promise<Broken>> = {
     const link = openSerial({ path: pty.a, baudRate: 9600 }, silent, deps);
     closing.push(() => link.close());
     link.open();
-    return { state: link.state, break: async () => link.giveUp('It does not answer.') };
+    return { state: link.state, break: async () => link.giveUp(said('It does not answer.')) };
   },
   'MQTT, a broker that closes after CONNACK': async ({ deps }) => {
     const { port, cut } = await served((socket) => {
@@ -152,7 +153,11 @@ test('a connection that says nothing for idleMs is lost, is opened anew, and one
   const clock = manualClock();
   const lost: string[] = [];
   let heard = 0;
-  const events = { opened: () => undefined, chunk: () => (heard += 1), lost: (error: string) => void lost.push(error) };
+  const events = {
+    opened: () => undefined,
+    chunk: () => (heard += 1),
+    lost: (fault: Fault) => void lost.push(sentenceOf(fault)),
+  };
   const link = openTcp(
     { host: '127.0.0.1', port, idleMs: 30_000 },
     { ...events, chunk: () => void events.chunk() },

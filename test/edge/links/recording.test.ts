@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { said } from '../../../src/kit/index.ts';
 import {
   type LinkMessage,
   openRecorder,
@@ -41,7 +42,7 @@ async function record(): Promise<void> {
   recorder.sent(Uint8Array.from([0x7e]));
   await clock.advance(500);
   events.chunk(Uint8Array.from([0x22]), clock.now());
-  events.lost('unplugged');
+  events.lost(said('unplugged'));
   await clock.advance(1000);
   events.opened();
   recorder.message({

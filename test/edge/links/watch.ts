@@ -1,4 +1,4 @@
-import { silentLog, systemClock } from '../../../src/kit/index.ts';
+import { sentenceOf, silentLog, systemClock } from '../../../src/kit/index.ts';
 import type { ByteLinkEvents, LinkDeps } from '../../../src/links/index.ts';
 
 /** Real time, no log, waits in the middle of their range. */
@@ -12,7 +12,7 @@ export function watch() {
       seen.opened += 1;
     },
     chunk: (bytes) => void seen.bytes.push(...bytes),
-    lost: (error) => void seen.lost.push(error),
+    lost: (error) => void seen.lost.push(sentenceOf(error)),
   };
   return { seen, events, text: () => Buffer.from(seen.bytes).toString('latin1') };
 }

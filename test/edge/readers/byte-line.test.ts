@@ -33,7 +33,7 @@ function scene(
     profile: spoken,
     openBytes: (given) => {
       events = given;
-      const state = () => ({ state: 'open', since: 0, error: null }) as const;
+      const state = () => ({ state: 'open', since: 0, error: null, fault: null }) as const;
       const nothing = () => undefined;
       return { open: nothing, giveUp: nothing, write: async () => undefined, close: async () => undefined, state };
     },

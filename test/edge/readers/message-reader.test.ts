@@ -17,7 +17,7 @@ function scene(profileId: string, more: Partial<ReaderOptions> = {}, onReads?: (
   const mqtt = {
     subscribe: (filter: string, handler: (message: LinkMessage) => void) => void handlers.set(filter, handler),
     publish: () => Promise.resolve(),
-    state: () => ({ state: 'open', since: 0, error: null }) as const,
+    state: () => ({ state: 'open', since: 0, error: null, fault: null }) as const,
   };
   const reader = openReader({
     config: {

@@ -26,7 +26,7 @@ function told(profile: string, payloads: readonly unknown[], map?: ReaderOptions
       take = handler;
     },
     publish: () => Promise.resolve(),
-    state: () => ({ state: 'open', since: 0, error: null }) as const,
+    state: () => ({ state: 'open', since: 0, error: null, fault: null }) as const,
   };
   const config = { id: 'r1', profile, link: { mqtt: { topic: 't' } }, antennas: { '1': 'dock' }, ...(map && { map }) };
   const shared = { mqtt, clock, log: silentLog, random: () => 0.5 };

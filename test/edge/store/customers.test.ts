@@ -2,6 +2,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { erased } from '../../../src/customers/index.ts';
+import { said } from '../../../src/kit/index.ts';
 import {
   anyItem,
   anyStock,
@@ -95,7 +96,7 @@ describe('customers', () => {
         ],
       }),
     );
-    store.outbox.bury('a', [3], 'HTTP 404', 404, at);
+    store.outbox.bury('a', [3], said('HTTP 404'), 404, at);
     const before = store.stock(anyStock);
     expect(store.customers.erase('person-to-forget')).toBeGreaterThan(7);
     expect(store.customers.get('person-to-forget')).toBeNull();
@@ -134,7 +135,7 @@ describe('a card that was read before anybody said whose it is', () => {
         events: [event('e1', thing(card)), arrival(1), event('e2', thing(uid)), event('e3', thing(card))],
       }),
     );
-    store.outbox.bury('a', [1, 3], 'HTTP 404', 404, at);
+    store.outbox.bury('a', [1, 3], said('HTTP 404'), 404, at);
     return { path, store };
   }
 

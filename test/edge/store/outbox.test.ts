@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fault, said } from '../../../src/kit/index.ts';
 import type { Store } from '../../../src/store/index.ts';
 import { at, batch, createStores, event, everything, idOf, item } from './store-fixture.ts';
 
@@ -38,7 +39,7 @@ describe('the outbox', () => {
     expect(texts()).toEqual(['e0', 'e1']);
     store.outbox.delivered('other', [1], at);
     expect(texts()).toEqual(['e1']);
-    store.outbox.bury('other', [2], 'HTTP 422', 422, at);
+    store.outbox.bury('other', [2], said('HTTP 422'), 422, at);
     expect(texts()).toEqual(['e1']);
     store.outbox.resend('other', null);
     store.outbox.delivered('other', [2], at);
@@ -48,7 +49,7 @@ describe('the outbox', () => {
   it('holds a lane back while its first delivery waits, and no other', () => {
     const store = open(folder());
     announce(store, 1, 2, 1);
-    store.outbox.retry('main', [1], at + 1_000, 'HTTP 500');
+    store.outbox.retry('main', [1], at + 1_000, said('HTTP 500'));
     expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([2]);
     expect(store.outbox.nextDueAt('main')).toBe(0);
     store.outbox.delivered('main', [2], at);
@@ -64,7 +65,7 @@ describe('the outbox', () => {
     const store = open(folder());
     announce(store, 1, 1);
     const dayMs = 86_400_000;
-    store.outbox.retry('main', [1], at + 6 * dayMs, 'HTTP 500');
+    store.outbox.retry('main', [1], at + 6 * dayMs, said('HTTP 500'));
     expect(store.outbox.due('main', at, 10, nobody)).toEqual([]);
     expect(seqsOf(store.outbox.due('main', at - 2 * dayMs, 10, nobody))).toEqual([1, 2]);
   });
@@ -72,7 +73,7 @@ describe('the outbox', () => {
   it('lets the others go on while one that was free has to wait again, because the clock was set back', () => {
     const store = open(folder());
     announce(store, 1, 2);
-    store.outbox.retry('main', [1], at, 'HTTP 500');
+    store.outbox.retry('main', [1], at, said('HTTP 500'));
     expect(seqsOf(store.outbox.due('main', at, 1, nobody))).toEqual([1]);
     expect(seqsOf(store.outbox.due('main', at - 1_000, 1, nobody))).toEqual([2]);
     expect(seqsOf(store.outbox.due('main', at, 2, nobody))).toEqual([1, 2]);
@@ -100,15 +101,17 @@ describe('the outbox', () => {
     const store = open(folder());
     announce(store, 1, 1, 1);
     const [poison] = store.outbox.due('main', at, 1, nobody);
-    store.outbox.bury('main', [1], 'HTTP 422', 422, at + 9);
+    store.outbox.bury('main', [1], said('HTTP 422'), 422, at + 9);
     expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([2, 3]);
     expect(store.outbox.deadCount('main')).toBe(1);
     const { rows } = store.outbox.deadLetters(null, null, 10);
-    expect(rows).toEqual([{ ...poison, attempts: 1, reason: 'HTTP 422', status: 422, diedAt: at + 9 }]);
+    expect(rows).toEqual([
+      { ...poison, attempts: 1, reason: 'HTTP 422', fault: said('HTTP 422'), status: 422, diedAt: at + 9 },
+    ]);
     expect(store.outbox.resend('main', [1, 1, 77])).toBe(1);
     expect(store.outbox.due('main', at, 10, nobody)[0]).toEqual(poison);
     expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([1, 2, 3]);
-    store.outbox.retry('main', [1], at + 50, 'HTTP 500');
+    store.outbox.retry('main', [1], at + 50, said('HTTP 500'));
     expect(store.outbox.due('main', at, 10, nobody)).toEqual([]);
     expect(store.outbox.deadCount('main')).toBe(0);
   });
@@ -116,8 +119,8 @@ describe('the outbox', () => {
   it('pages dead letters and sends all of a destination again', () => {
     const store = open(folder(), { routes: [everything('a'), everything('b')] });
     announce(store, 1, 2, 3);
-    store.outbox.bury('a', [1, 2, 3], 'HTTP 404', 404, at);
-    store.outbox.bury('b', [2], 'HTTP 404', 404, at);
+    store.outbox.bury('a', [1, 2, 3], said('HTTP 404'), 404, at);
+    store.outbox.bury('b', [2], said('HTTP 404'), 404, at);
     const first = store.outbox.deadLetters(null, null, 3);
     expect(first.rows.map((row) => [row.destination, row.seq])).toEqual([
       ['a', 1],
@@ -140,13 +143,30 @@ describe('the outbox', () => {
       state: 'retrying' as const,
       failures: 4,
       nextAt: at + 60_000,
-      lastError: 'connect ECONNREFUSED',
+      lastFault: fault('CRM_REFUSES_ALL', { count: 10 }, fault('CRM_NOT_FOUND', {}, said('no such shop'))),
       lastSuccessAt: at,
       since: at,
     };
     store.outbox.setState(state);
     store.close();
     expect(open(path).outbox.state('main')).toEqual(state);
+  });
+
+  it('shows why as the text that it was where an older version wrote it', () => {
+    const path = folder();
+    const store = open(path);
+    announce(store, 1);
+    store.outbox.bury('main', [1], fault('CRM_GONE'), 410, at);
+    store.outbox.setState({ ...store.outbox.state('main'), state: 'disabled', lastFault: fault('CRM_GONE') });
+    store.close();
+    const db = new Database(join(path, 'silentgate.db'));
+    db.prepare('UPDATE dead_letters SET reason = ?').run('HTTP 422: {"code":"E1"}');
+    db.prepare('UPDATE destination_states SET last_error = ?').run('connect ECONNREFUSED 10.0.0.9:443');
+    db.close();
+    const { outbox } = open(path);
+    const words = 'HTTP 422: {"code":"E1"}';
+    expect(outbox.deadLetters(null, null, 10).rows[0]).toMatchObject({ reason: words, fault: said(words) });
+    expect(outbox.state('main').lastFault).toEqual(said('connect ECONNREFUSED 10.0.0.9:443'));
   });
 });
 
@@ -190,12 +210,12 @@ const moves: Record<string, (store: Store, model: Model, given: Step) => void> =
   },
   retry: (store, model, { numbers, ms }) => {
     const rows = model.waiting.filter((_, n) => numbers.includes(n));
-    store.outbox.retry('main', seqsOf(rows), model.now + ms, 'no');
+    store.outbox.retry('main', seqsOf(rows), model.now + ms, said('no'));
     for (const row of rows) row.nextAt = model.now + ms;
   },
   bury: (store, model, { numbers }) => {
     const rows = model.waiting.filter((_, n) => numbers.includes(n));
-    store.outbox.bury('main', seqsOf(rows), 'no', null, model.now);
+    store.outbox.bury('main', seqsOf(rows), said('no'), null, model.now);
     model.waiting = without(model.waiting, rows);
     model.dead.push(...rows);
   },

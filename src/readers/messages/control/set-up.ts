@@ -1,6 +1,6 @@
-import type { Clock } from '../../../kit/index.ts';
+import { type Clock, type Fault, fault } from '../../../kit/index.ts';
 import type { ReaderCommand } from '../../commands/command.ts';
-import type { CommandResult } from '../../commands/result.ts';
+import { type CommandError, type CommandResult, commandFault } from '../../commands/result.ts';
 import type { ReaderOptions } from '../../options.ts';
 import type { MessageProfile } from '../../profile/message-profile.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
@@ -44,12 +44,12 @@ export function createSetUp({ config, profile, clock, isReady, command, tracker 
   let timer = { cancel: () => undefined as unknown };
   const set = async (wanted: Wanted) => {
     state = 'running';
-    const { outcome, error, message } = await command({ command: 'configure', settings: { ...wanted, ...ports } });
+    const { outcome, error } = await command({ command: 'configure', settings: { ...wanted, ...ports } });
     state = outcome === 'done' ? 'done' : 'waiting';
     notBefore = clock.now() + AGAIN_MS;
     if (outcome === 'done') return tracker.started('set up as configured');
     const code = error === 'timeout' ? 'READER_TIMEOUT' : 'READER_REFUSED';
-    tracker.failed({ code, about: 'setUp', error, text: `The reader could not be set up: ${message}` });
+    tracker.failed({ code, about: 'setUp', error, fault: notSetUp(error) });
   };
   const look = (wanted: Wanted) => {
     const ready = isReady();
@@ -72,6 +72,10 @@ export function createSetUp({ config, profile, clock, isReady, command, tracker 
     },
     stop: () => void timer.cancel(),
   };
+}
+
+function notSetUp(error: CommandError | null): Fault {
+  return fault('READER_NOT_SET_UP', {}, error === null ? null : commandFault(error));
 }
 
 function portsOf({ antennas }: ReaderOptions): number[] {

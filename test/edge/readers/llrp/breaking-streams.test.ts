@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { fault } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
@@ -187,7 +188,11 @@ describe('a reader that refuses a part of its set-up', () => {
     server.say(report(epc96));
     await eventually(() => reads.length === 1);
     await eventually(() => main()?.code === 'READER_PARTLY_SET_UP');
-    expect(main()?.text).toContain(`${name} (a parameter is wrong (100))`);
+    expect(main()?.faults).toContainEqual(
+      expect.objectContaining({ params: { step: name }, cause: fault('LLRP_STATUS_100') }),
+    );
+    expect(main()?.text).toContain(`It refuses ${name}: `);
+    expect(main()?.text).toContain('a parameter is wrong (100)');
     expect(main()?.text).toMatch(missing);
     expect(main()?.text).not.toContain('ROSpec)');
     expect(reader.status().session.state).toBe('running');

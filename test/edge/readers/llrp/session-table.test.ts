@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { said } from '../../../../src/kit/index.ts';
 import type { ParameterName } from '../../../../src/readers/llrp/layouts.ts';
 import type { MessageName } from '../../../../src/readers/llrp/message.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
@@ -106,7 +107,7 @@ const anyInput: fc.Arbitrary<SessionInput> = fc.oneof(
     { kind: 'opened' },
     { kind: 'lost' },
     { kind: 'timeout' },
-    { kind: 'broken', text: 'no LLRP' },
+    { kind: 'broken', fault: said('no LLRP') },
     { kind: 'apply' },
   ),
   fc.integer({ min: 0, max: 5 }).map(greeting),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { GatewayError, silentLog } from '../../../../src/kit/index.ts';
-import type { LinkMessage, LinkState } from '../../../../src/links/index.ts';
+import { GatewayError, said, silentLog } from '../../../../src/kit/index.ts';
+import { type LinkMessage, type LinkState, linkState } from '../../../../src/links/index.ts';
 import { loadProfiles, openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import { pluginOf } from '../../../../src/readers/messages/plugins.ts';
 import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
@@ -24,7 +24,7 @@ export type Sent = { readonly topic: string; readonly text: string; readonly qos
 export function memoryBroker(clock: ManualClock) {
   const handlers = new Map<string, ((message: LinkMessage) => void)[]>();
   const sent: Sent[] = [];
-  let state: LinkState = { state: 'open', since: 0, error: null };
+  let state: LinkState = { state: 'open', since: 0, error: null, fault: null };
   const deliver = (topic: string, payload: string | Uint8Array, retained = false) => {
     for (const handler of handlers.get(topic) ?? []) {
       handler({ topic, payload: Buffer.from(payload), redelivered: false, retained, at: clock.now() });
@@ -35,8 +35,8 @@ export function memoryBroker(clock: ManualClock) {
     deliver,
     sever: (lost: boolean) => {
       state = lost
-        ? { state: 'waiting', since: clock.now(), error: 'gone' }
-        : { state: 'open', since: clock.now(), error: null };
+        ? linkState('waiting', clock.now(), said('gone'))
+        : { state: 'open', since: clock.now(), error: null, fault: null };
     },
     channel: {
       subscribe: (topic: string, handler: (message: LinkMessage) => void) =>

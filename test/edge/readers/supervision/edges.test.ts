@@ -111,7 +111,7 @@ function watched() {
   const clock = manualClock();
   const config = { id: 'r1', profile: 'p', link: { tcp: { host: 'h', port: 1 } }, antennas: { '1': 'here' } };
   const tracker = createStatusTracker({ config, mostPower: null, memory: null }, clock);
-  const link = { state: 'open', since: clock.now(), error: null, address: 'h:1' } as const;
+  const link = { state: 'open', since: clock.now(), error: null, fault: null, address: 'h:1' } as const;
   const main = () => tracker.status(link).findings[0]?.code;
   const read = () =>
     tracker.read({ antenna: 1, seq: null, at: clock.now(), receivedAt: clock.now() } as unknown as TagRead);

@@ -19,7 +19,7 @@ function scene() {
       take = handler;
     },
     publish: () => Promise.resolve(),
-    state: () => ({ state: 'open', since: 0, error: null }) as const,
+    state: () => ({ state: 'open', since: 0, error: null, fault: null }) as const,
   };
   const presence = createPresence({
     readPoints: [readPoint('shelf', 'shelf'), readPoint('far', 'shelf', { minRssi: -40 })],

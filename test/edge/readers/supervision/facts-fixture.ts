@@ -1,3 +1,4 @@
+import { said } from '../../../../src/kit/index.ts';
 import type { AntennaStatus } from '../../../../src/readers/status.ts';
 import type { Effect } from '../../../../src/readers/supervision/effects.ts';
 import type { Facts } from '../../../../src/readers/supervision/facts.ts';
@@ -35,7 +36,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
   return {
     now,
     id: 'r1',
-    link: { state: 'open', since: now - 60 * minute, error: null, address: '10.0.0.5:5084' },
+    link: { state: 'open', since: now - 60 * minute, error: null, fault: null, address: '10.0.0.5:5084' },
     online: null,
     session: { state: 'running', onlySends: false, since: now - 60 * minute, trouble: null },
     condition: { inventory: null, trigger: null, antennasOff: [], complaints: [], remarks: new Map() },
@@ -49,7 +50,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     rejected: {},
     warnings: {},
     warnedAt: new Map(),
-    lacks: null,
+    lacks: [],
     unreadable: null,
     clock: null,
     missing: { count: 0, at: null },
@@ -66,7 +67,7 @@ export function failedBy(about: string, more: Partial<NonNullable<SessionFact['t
     code: 'READER_REFUSED',
     about,
     error: null,
-    text: `It said no to ${about}.`,
+    fault: said(`It said no to ${about}.`),
     at: now,
     ...more,
   } as const;

@@ -1,3 +1,4 @@
+import { said } from '../../../../src/kit/index.ts';
 import type { FindingCode } from '../../../../src/readers/supervision/codes.ts';
 import type { Condition } from '../../../../src/readers/supervision/condition.ts';
 import type { Effect } from '../../../../src/readers/supervision/effects.ts';
@@ -60,18 +61,18 @@ export const main: Case[] = [
   [
     'READER_UNREADABLE',
     'fail',
-    { unreadable: 'it sent 0000…', link: link({ error: 'it sent 0000…' }) },
-    { unreadable: 'it sent 0000…', link: link({ error: null }) },
+    { unreadable: said('it sent 0000…'), link: link({ fault: said('it sent 0000…') }) },
+    { unreadable: said('it sent 0000…'), link: link({ fault: null }) },
   ],
   [
     'READER_UNREADABLE',
     'fail',
-    { unreadable: 'it sent 0000…', link: link({ state: 'waiting', error: 'it sent 0000…' }) },
-    { unreadable: 'it sent 0000…', link: link({ state: 'waiting', error: 'Nothing listens.' }) },
+    { unreadable: said('it sent 0000…'), link: link({ state: 'waiting', fault: said('it sent 0000…') }) },
+    { unreadable: said('it sent 0000…'), link: link({ state: 'waiting', fault: said('Nothing listens.') }) },
   ],
-  ['READER_UNSTEADY', 'warn', { link: link({ error: 'The device cut the connection.' }) }, {}],
-  ['READER_PARTLY_SET_UP', 'warn', { lacks: 'SET_READER_CONFIG (100): no events' }, {}],
-  ['READER_OFFLINE', 'fail', { link: link({ state: 'waiting', error: 'no such device' }) }, {}],
+  ['READER_UNSTEADY', 'warn', { link: link({ fault: said('The device cut the connection.') }) }, {}],
+  ['READER_PARTLY_SET_UP', 'warn', { lacks: [said('SET_READER_CONFIG: no events')] }, {}],
+  ['READER_OFFLINE', 'fail', { link: link({ state: 'waiting', fault: said('no such device') }) }, {}],
   ['READER_GONE', 'fail', { online: false }, { online: true }],
   ['READER_SILENT', 'fail', { silentS: 31 }, { silentS: null }],
   ['READER_REGION_REFUSED', 'fail', { session: failedBy('setRegion') }, { session: failedBy('setMode') }],
@@ -196,10 +197,15 @@ export const beside: Case[] = [
     'READER_REJECTS',
     'warn',
     { rejected: { BAD_LENGTH: 20 } },
-    { rejected: { BAD_LENGTH: 20 }, unreadable: 'x', link: link({ error: 'x' }) },
+    { rejected: { BAD_LENGTH: 20 }, unreadable: said('x'), link: link({ fault: said('x') }) },
   ],
-  ['READER_UNSTABLE', 'warn', { isUnstable: true }, { isUnstable: true, unreadable: 'x', link: link({ error: 'x' }) }],
-  ['READER_PARTLY_SET_UP', 'warn', { ...quiet, lacks: 'SET_READER_CONFIG (100): no events' }, quiet],
+  [
+    'READER_UNSTABLE',
+    'warn',
+    { isUnstable: true },
+    { isUnstable: true, unreadable: said('x'), link: link({ fault: said('x') }) },
+  ],
+  ['READER_PARTLY_SET_UP', 'warn', { ...quiet, lacks: [said('SET_READER_CONFIG: no events')] }, quiet],
   ['READER_RESTARTS', 'warn', { restartsOften: true }, {}],
   [
     'READER_CLOCK',

@@ -22,7 +22,7 @@ function messages(id: string, more: Partial<ReaderOptions> = {}) {
       take = handler;
     },
     publish: () => Promise.resolve(),
-    state: () => ({ state: 'open', since, error: null }) as const,
+    state: () => ({ state: 'open', since, error: null, fault: null }) as const,
   };
   const config = {
     id: 'r1',
