@@ -1,9 +1,10 @@
 export type { ApiDeps } from './deps.ts';
 export { type Check, checkCodes } from './doctor-check.ts';
+export { isLoopback } from './doctor-network.ts';
 export { createKey } from './keys.ts';
 export { createLiveFeed, type LiveFeed } from './live-feed.ts';
 export { announceRun, fingerprintOf, type LocalRun, runFile } from './local-run.ts';
-export { HttpOptions } from './options.ts';
+export { defaultHost, defaultPort, HttpOptions } from './options.ts';
 export { badRowsFile, type ImportOptions, type ImportResult, importProducts } from './product-import.ts';
 export { isScope, type Scope, scopes } from './scopes.ts';
 export { type Api, startApi } from './server.ts';

@@ -43,7 +43,7 @@ export function examineBeside(config: Config): Check[] {
   return [checkFolder(config.data), checkDatabase(config)];
 }
 
-function checkFolder(folder: string): Check {
+export function checkFolder(folder: string): Check {
   let there = folder;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   try {

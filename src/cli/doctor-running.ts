@@ -8,26 +8,31 @@ import { addressOf, askApi, lookForRun, readRun } from './local-gateway.ts';
 /** A gateway that is well answers in far less; people wait for this. */
 const patienceMs = 15_000;
 
+/** `answers`: the findings are the gateway's own. */
+type Examined = { readonly answers: boolean; readonly checks: readonly Check[] };
+
 /**
  * What the gateway of this configuration says of itself; where it does not run, or does not say, what can be seen from
  * outside. A gateway that holds its folder is never called a stranger, and nobody is asked to end it.
  */
-export async function examineGateway(config: Config, file: string | null): Promise<Check[]> {
+export async function examineGateway(config: Config, file: string | null): Promise<Examined> {
   const found = lookForRun(config.data);
-  if (found.state === 'unreadable') return [unreadable(found.why, file)];
+  if (found.state === 'unreadable') return fromOutside([unreadable(found.why, file)]);
   if (found.state === 'found') {
     try {
       const answer = await askApi(addressOf(found.run), 'GET', '/doctor', undefined, patienceMs);
-      return (answer as { checks: Check[] }).checks;
+      return { answers: true, checks: (answer as { checks: Check[] }).checks };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      return beside(config, mute(found.run, error));
+      return fromOutside(beside(config, mute(found.run, error)));
     }
   }
   const holder = folderHolder(config.data);
-  if (holder.state === 'held') return beside(config, busy(config.data, holder.pid));
-  return [down(file), ...demoBeside(file), ...(await examineOffline(config, process.env))];
+  if (holder.state === 'held') return fromOutside(beside(config, busy(config.data, holder.pid)));
+  return fromOutside([down(file), ...demoBeside(file), ...(await examineOffline(config, process.env))]);
 }
+
+const fromOutside = (checks: readonly Check[]): Examined => ({ answers: false, checks });
 
 /** Its ports and devices are its own while it runs, so they are not tried. */
 function beside(config: Config, gateway: Check): Check[] {

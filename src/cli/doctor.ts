@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
-import { formatProblem, GatewayError } from '../kit/index.ts';
+import { formatProblem, formatWarning, GatewayError, type LocatedProblem } from '../kit/index.ts';
 import type { Check } from './doctor-offline.ts';
 import { examineGateway } from './doctor-running.ts';
 import { configFile, configOrDemo } from './settings.ts';
@@ -28,23 +28,49 @@ function line({ name, state, text, next }: Check): string {
 
 async function diagnose(file: string | null): Promise<Check[]> {
   try {
-    const { config, checks } = file === null ? theDemo() : configured(file);
-    return [...checks, ...(config === null ? [] : await examineGateway(config, file))];
+    const { config, checks, warnings } = file === null ? theDemo() : configured(file);
+    if (config === null) return checks;
+    const gateway = await examineGateway(config, file);
+    if (!gateway.answers)
+      return [...checks, ...(file === null ? [] : refused(file)), ...warnings.map(told), ...gateway.checks];
+    // What the network can reach a gateway that answers says itself.
+    const more = warnings.filter(({ key }) => key !== 'http.host' && key !== 'mqtt.host');
+    return [...checks, ...more.map(told), ...gateway.checks];
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return [broken(error.message)];
   }
 }
 
-type Read = { readonly config: Config | null; readonly checks: Check[] };
+type Warning = LocatedProblem & { readonly file: string };
+type Read = { readonly config: Config | null; readonly checks: Check[]; readonly warnings: readonly Warning[] };
 
 /** Secrets are not looked at here: the gateway may have been given what this shell lacks. */
 function configured(file: string): Read {
   const result = readConfig(file, shippedProfiles);
-  if (!('config' in result))
-    return { config: null, checks: [broken(result.problems.map((one) => formatProblem(file, one)).join('\n'))] };
-  return { config: result.config, checks: [{ name: 'configuration', state: 'ok', text: 'valid', next: null }] };
+  if (!('config' in result)) {
+    const mistakes = result.problems.map((one) => formatProblem(file, one)).join('\n');
+    return { config: null, checks: [broken(mistakes)], warnings: [] };
+  }
+  const { config, warnings } = result;
+  return { config, checks: [good('valid')], warnings: warnings.map((one) => ({ ...one, file })) };
 }
+
+/** What would keep the gateway from starting, but for secrets, which have findings of their own. */
+function refused(file: string): Check[] {
+  const result = readConfig(file, shippedProfiles, process.env);
+  const problems = 'config' in result ? [] : result.problems.filter(({ key }) => !/\b(secret|password)$/.test(key));
+  return problems.map((one) => broken(formatProblem(file, one)));
+}
+
+const told = ({ file, ...warning }: Warning): Check => ({
+  name: 'configuration',
+  state: 'warn',
+  text: formatWarning(file, warning),
+  next: null,
+});
+
+const good = (text: string): Check => ({ name: 'configuration', state: 'ok', text, next: null });
 
 /** The demo store brings its own secret and takes the next free ports, so they are no faults. */
 function theDemo(): Read {
@@ -52,7 +78,8 @@ function theDemo(): Read {
   const text = `There is no silentgate.yaml in ${process.cwd()}, so this is about the demo store and its ./demo-data.`;
   return {
     config: { ...config, crm: [], http: { port: 0 }, readers: [] },
-    checks: [{ name: 'configuration', state: 'ok', text, next: null }],
+    checks: [good(text)],
+    warnings: [],
   };
 }
 

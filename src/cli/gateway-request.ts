@@ -31,7 +31,11 @@ export type Answer = { readonly status: number; readonly body: Buffer };
  */
 export async function askGateway(gateway: GatewayAddress | Stranger, sent: Sent): Promise<Answer> {
   const { method, path, content, withinMs } = sent;
-  const agent = new Agent({ connect: connectorFor(gateway), headersTimeout: withinMs, bodyTimeout: withinMs });
+  const agent = new Agent({
+    connect: connectorFor(gateway, withinMs),
+    headersTimeout: withinMs,
+    bodyTimeout: withinMs,
+  });
   try {
     const answer = await request(new URL(`/api/v1${path}`, gateway.url), {
       method,
@@ -51,11 +55,11 @@ export async function askGateway(gateway: GatewayAddress | Stranger, sent: Sent)
   }
 }
 
-function connectorFor({ url, trust }: GatewayAddress | Stranger): buildConnector.connector {
-  if (trust === 'anybody') return buildConnector({ rejectUnauthorized: false });
+function connectorFor({ url, trust }: GatewayAddress | Stranger, timeout: number): buildConnector.connector {
+  if (trust === 'anybody') return buildConnector({ timeout, rejectUnauthorized: false });
   const { pin, ca } = trust;
-  if (pin === null) return buildConnector(ca === null ? {} : { ca: readAuthority(ca) });
-  const connect = buildConnector({ rejectUnauthorized: false });
+  if (pin === null) return buildConnector({ timeout, ...(ca === null ? {} : { ca: readAuthority(ca) }) });
+  const connect = buildConnector({ timeout, rejectUnauthorized: false });
   return (options, done) =>
     connect(options, (error, socket) => {
       if (error !== null) return done(error, null);

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type LocalRun, runFile } from '../api/index.ts';
 import { GatewayError, messageOf } from '../kit/index.ts';
@@ -9,35 +8,39 @@ import { type Answer, askGateway, type GatewayAddress } from './gateway-request.
 /** What a look for `run.json` gives: what stands in it, that no gateway runs, or why it cannot be read. */
 export type RunFound =
   | { readonly state: 'found'; readonly run: LocalRun }
-  | { readonly state: 'none'; readonly left: boolean }
+  | { readonly state: 'none' }
   | { readonly state: 'unreadable'; readonly why: string };
 
 /**
  * Looks for what the gateway that runs on this data folder left. Changes nothing. Whether one runs is said by the lock of
- * the folder: a file that a killed gateway left (`left`) names a process and a port that may be others' by now.
+ * the folder: a file that a killed gateway left names a process and a port that may be others' by now.
  */
 export function lookForRun(data: string): RunFound {
-  const found = readRunFile(data);
-  if (found.state === 'found' && folderHolder(data).state === 'free') return { state: 'none', left: true };
-  return found;
-}
-
-function readRunFile(data: string): RunFound {
   const file = join(data, runFile);
   try {
-    const run = JSON.parse(readFileSync(file, 'utf8')) as Partial<LocalRun> | null;
-    if (typeof run?.url === 'string' && typeof run.key === 'string' && typeof run.pid === 'number')
-      return {
-        state: 'found',
-        run: { pid: run.pid, url: run.url, key: run.key, certificate: run.certificate ?? null },
-      };
-    return { state: 'unreadable', why: `${file} is not what a gateway writes` };
+    const run = runIn(readFileSync(file, 'utf8'));
+    return run === null || folderHolder(data).state === 'free' ? { state: 'none' } : { state: 'found', run };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'none', left: false };
+    if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'none' };
     if (code !== 'EACCES') return { state: 'unreadable', why: `${file} cannot be read: ${messageOf(error)}` };
-    return { state: 'unreadable', why: `${file} is only for ${ownerOf(data)}, and this is ${userInfo().username}` };
+    const own = `the user id here is ${process.getuid?.() ?? 'another'}`;
+    return { state: 'unreadable', why: `${file} is only for ${ownerOf(data)}, and ${own}` };
   }
+}
+
+/** Null for what no gateway writes. */
+function runIn(text: string): LocalRun | null {
+  let run: Partial<LocalRun> | null;
+  try {
+    run = JSON.parse(text) as Partial<LocalRun> | null;
+  } catch {
+    return null;
+  }
+  const { pid, url, key, certificate = null } = run ?? {};
+  return typeof url === 'string' && typeof key === 'string' && typeof pid === 'number'
+    ? { pid, url, key, certificate }
+    : null;
 }
 
 function ownerOf(folder: string): string {
@@ -69,6 +72,10 @@ export function localGateway(data: string): GatewayAddress {
     const next = 'Run the command as the gateway’s own user, or name the gateway: --url ADDRESS --key KEY';
     throw new GatewayError('LINK_DENIED', `${found.why}. ${next}.`, { data });
   }
+  if (folderHolder(data).state === 'held')
+    throw new GatewayError('LINK_LOST', `The gateway on ${data} is starting or stopping. Try again in a moment.`, {
+      data,
+    });
   const next = 'Start it with silentgate start, or name another one: --config FILE, or --url ADDRESS --key KEY';
   throw new GatewayError('LINK_NOT_FOUND', `No gateway runs on ${data}. ${next}.`, { data });
 }

@@ -110,7 +110,7 @@ function listen(server: Server, { host, port }: BrokerSettings): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const where = `${host}:${port}`;
-      const taken = `Another program listens on ${where}: stop it, or set another mqtt.port.`;
+      const taken = `Another program listens on ${where}. Choose another mqtt.port.`;
       if (error.code === 'EADDRINUSE') return reject(new GatewayError('PORT_TAKEN', taken, { host, port }, error));
       reject(linkError(errnoOf(error), where, error));
     });
