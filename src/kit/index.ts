@@ -7,7 +7,7 @@ export { contentId, keyedHash, textHash } from './hash.ts';
 export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
-export { type PemFault, type PemFiles, pemFaults, renewalDue } from './pem.ts';
+export { type PemFiles, pemFaults, renewalDue } from './pem.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
