@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { HttpOptions, isLoopback } from './api/index.ts';
-import { DestinationOptions, destinationProblems, secretFault, secretForm } from './crm/index.ts';
+import { startProblems, startWarnings } from './config-checks.ts';
+import { DestinationOptions, destinationProblems } from './crm/index.ts';
 import {
   compile,
   configText,
@@ -12,7 +13,6 @@ import {
   plainTextPattern,
   readYaml,
   type Static,
-  secretProblems,
   Type,
   zoneName,
   zoneProblems,
@@ -105,13 +105,14 @@ const checker = compile(ConfigSchema);
 /**
  * Reads and checks a configuration file. `shipped` is the folder of the profiles that come with Silentgate.
  * Returns every mistake, in the order of the file; throws CONFIG_INVALID only when the file cannot be read.
- * With `env` the secrets that the file names are looked at too: those that `start` would refuse are mistakes.
+ * With `env` what the file names is looked at too: secrets, TLS files and places that `start` would refuse are mistakes.
+ * A good file may still have warnings, in the order of the file.
  */
 export function readConfig(
   file: string,
   shipped: string,
   env: Env | null = null,
-): { config: Config } | { problems: LocatedProblem[] } {
+): { config: Config; warnings: LocatedProblem[] } | { problems: LocatedProblem[] } {
   const yaml = readYaml(configText(file));
   if (yaml.errors.length > 0) {
     return {
@@ -131,9 +132,10 @@ export function readConfig(
     value.profiles === undefined ? [shipped] : [shipped, resolve(base, value.profiles)],
   );
   const loose = [...references(value), ...readerProblems(value, profileTable), ...tagMistakes(value, base)];
-  if (env !== null) loose.push(...secretProblems(value, env, webhookSecret));
+  if (env !== null) loose.push(...startProblems(value, base, env));
   if (loose.length > 0) return { problems: located(yaml, loose) };
-  return { config: complete(value, base, profileTable) };
+  const warnings = located(yaml, startWarnings(value, base, Date.now()));
+  return { config: complete(value, base, profileTable), warnings };
 }
 
 /** A configuration given as a value instead of a file: the demo store's. Throws CONFIG_INVALID. */
@@ -236,12 +238,6 @@ function readerProblems(value: ConfigFile, profiles: Profiles): Problem[] {
         ]
       : []),
   ]);
-}
-
-/** What is wrong with the text of a destination's secret; any other secret may be any text. */
-function webhookSecret(pointer: string, text: string): string | null {
-  const fault = pointer.startsWith('/crm/') ? secretFault(text) : null;
-  return fault === null ? null : `${secretForm}. This one ${fault}`;
 }
 
 function tagMistakes({ tags }: ConfigFile, base: string): Problem[] {

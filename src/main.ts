@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type Api,
+  announceRun,
   createBrokerAccess,
   createLiveFeed,
   type LiveFeed,
@@ -170,14 +169,7 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     version: options.version,
   });
   closing.push(() => api.close());
-  closing.push(announceLocally(config, api, localKey));
+  const announced = announceRun(config.data, config.http ?? {}, { url: api.url, key: localKey });
+  closing.push(announced.remove);
   return api;
-}
-
-/** Tells commands on this machine where the gateway is and gives them a key that dies with it; only its user may read the file. */
-function announceLocally(config: Config, api: Api, localKey: string): () => void {
-  const file = join(config.data, 'run.json');
-  rmSync(file, { force: true });
-  writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, key: localKey }), { mode: 0o600 });
-  return () => rmSync(file, { force: true });
 }

@@ -28,6 +28,16 @@ function deliveryCheck(to: DestinationStatus, name: string, now: number): Check 
       ? ''
       : `; ${to.waiting === 1 ? '1 event waits' : `${to.waiting} events wait`}, the oldest for ${Math.max(0, Math.round((now - to.oldestWaitingAt) / 1000))} s`;
   const why = to.lastError === null ? '' : `: ${to.lastError}`;
+  if (to.state === 'ok' && to.lastSuccessAt === null) {
+    return check(
+      name,
+      'warn',
+      'DESTINATION_UNTESTED',
+      `Delivery to ${to.id} is untested: nothing was delivered to it yet${waits}.`,
+      'Let something happen, such as a new item in front of a reader, and look here again: only a delivery shows that address and secret are right.',
+      params,
+    );
+  }
   if (to.state === 'ok')
     return check(name, 'ok', 'DESTINATION_OK', `Delivery to ${to.id} works${waits}.`, null, params, faults);
   if (to.state === 'disabled') {

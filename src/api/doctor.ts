@@ -94,7 +94,7 @@ function checkSpace(file: string): Check {
 
 function checkClock(now: number, newest: number | null): Check {
   const shown = new Date(now).toISOString();
-  const next = 'Switch on time synchronisation (timedatectl set-ntp true) and restart the gateway.';
+  const next = 'Switch on time synchronisation (timedatectl set-ntp true).';
   if (now < epoch)
     return check('clock', 'fail', 'CLOCK_WRONG', `The clock says ${shown}, which cannot be.`, next, { now });
   if (newest !== null && newest > now + clockWarnMs) {

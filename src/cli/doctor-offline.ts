@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { secretFault } from '../crm/index.ts';
 import { GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
 import { openStore } from '../store/index.ts';
+import { askGateway } from './gateway-request.ts';
 
 /** One finding, as the gateway's own API gives it, without what only programs read. */
 export type Check = {
@@ -30,14 +31,19 @@ function finding(name: string, text: string, next: string | null = null): Check 
 export async function examineOffline(config: Config, env: Environment): Promise<Check[]> {
   return [
     checkFolder(config.data),
-    checkDatabase(config.data),
+    checkDatabase(config),
     ...checkSecrets(config, env),
     ...(await checkPorts(config)),
     ...config.readers.flatMap(({ id, link }) => (link.serial === undefined ? [] : [checkSerial(id, link.serial.path)])),
   ];
 }
 
-function checkFolder(folder: string): Check {
+/** What can be looked at while a gateway runs that does not say how it is: not the ports and devices, which it has. */
+export function examineBeside(config: Config): Check[] {
+  return [checkFolder(config.data), checkDatabase(config)];
+}
+
+export function checkFolder(folder: string): Check {
   let there = folder;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
   try {
@@ -55,12 +61,15 @@ function checkFolder(folder: string): Check {
   );
 }
 
-function checkDatabase(folder: string): Check {
+function checkDatabase({ data: folder, site }: Config): Check {
   // A database that root's doctor made would be closed to the gateway's own user.
   if (!existsSync(join(folder, 'silentgate.db')))
     return finding('database', `${folder} holds none yet; the first start makes it`);
   try {
-    const store = openStore({ folder, routes: [], site: { id: '', gln: null }, now: Date.now }, 'tool');
+    const store = openStore(
+      { folder, routes: [], site: { id: site.id, gln: site.gln ?? null }, now: Date.now },
+      'tool',
+    );
     const { items, events, file } = store.health();
     store.close();
     return finding('database', `${file} opens: ${items} items, ${events} events`);
@@ -108,19 +117,40 @@ async function checkPorts({ http, mqtt }: Config): Promise<Check[]> {
 
 async function checkFree(name: string, host: string, port: number, key: string): Promise<Check> {
   if (port === 0) return finding(name, 'any free one');
-  const error = await errorOf((settle) => {
+  const error = await listenError(host, port);
+  if (error === null) return finding(name, `${host}:${port} is free`);
+  if (!('code' in error && error.code === 'EADDRINUSE'))
+    return finding(name, `Nothing can listen on ${host}:${port}: ${error.message}.`, `Check the address and ${key}.`);
+  const next = `ss -ltnp shows which one; choose another ${key}, or give that program another port.`;
+  return (await isSilentgate(host, port))
+    ? finding(
+        name,
+        `Another Silentgate, with a data folder of its own, listens on ${host}:${port}.`,
+        `If that is the gateway you mean, ask it: silentgate doctor --config ITS-FILE. Otherwise choose another ${key}.`,
+      )
+    : finding(name, `Another program listens on ${host}:${port}.`, next);
+}
+
+/** What keeps a server from listening there, or null. Listens for a moment. */
+export function listenError(host: string, port: number): Promise<Error | null> {
+  return errorOf((settle) => {
     const server = createServer();
     server.once('error', settle);
     server.listen(port, host, () => server.close(() => settle(null)));
   });
-  if (error === null) return finding(name, `${host}:${port} is free`);
-  return 'code' in error && error.code === 'EADDRINUSE'
-    ? finding(
-        name,
-        `Another program listens on ${host}:${port}.`,
-        `End it (ss -ltnp shows it), or choose another ${key}.`,
-      )
-    : finding(name, `Nothing can listen on ${host}:${port}: ${error.message}.`, `Check the address and ${key}.`);
+}
+
+/** Whether what answers there says of its health what a gateway says; no key is sent. */
+async function isSilentgate(host: string, port: number): Promise<boolean> {
+  const name = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host] ?? (host.includes(':') ? `[${host}]` : host);
+  const asked = ['http', 'https'].map(async (scheme) => {
+    // Anybody's certificate does: nothing is said to the other side.
+    const address = { url: `${scheme}://${name}:${port}`, key: null, trust: 'anybody' as const };
+    const { body } = await askGateway(address, { method: 'GET', path: '/health', content: null, withinMs: 3000 });
+    const health = JSON.parse(body.toString('utf8')) as { status?: unknown; version?: unknown; ready?: unknown };
+    return typeof health.version === 'string' && typeof health.ready === 'boolean';
+  });
+  return (await Promise.allSettled(asked)).some((one) => one.status === 'fulfilled' && one.value);
 }
 
 async function checkBroker(url: string): Promise<Check> {

@@ -4,9 +4,10 @@ import { badRowsFile, type ImportOptions, type ImportResult, importProducts } fr
 import { compile, formatProblem, GatewayError, located, messageOf, readYaml } from '../kit/index.ts';
 import { formatNames, formats, ProductMapping } from '../products/index.ts';
 import { openStore } from '../store/index.ts';
-import { askApi, type GatewayAddress, gatewayAt, readBytes, readRun, sendFile } from './local-gateway.ts';
+import type { GatewayAddress } from './gateway-request.ts';
+import { addressOf, askApi, readBytes, readRun, sendFile } from './local-gateway.ts';
 import { harmless } from './log.ts';
-import { type GatewayFlags, gatewayOptions, secretOf } from './reader/ask.ts';
+import { type GatewayFlags, gatewayOptions, namedGateway } from './reader/ask.ts';
 import { configOrDemo } from './settings.ts';
 
 type Flags = GatewayFlags & {
@@ -55,13 +56,14 @@ async function imported(file: string, flags: Flags): Promise<Outcome> {
 
 /** The gateway that is named, else the one that runs here and answers, else null. */
 async function gatewayOf(flags: Flags): Promise<GatewayAddress | null> {
-  if (flags.url !== undefined)
-    return gatewayAt('', { url: flags.url, key: secretOf(flags.key ?? 'env:SILENTGATE_KEY') });
+  const named = namedGateway(flags);
+  if (named !== null) return named;
   const run = readRun(configOrDemo(flags.config).data);
   if (run === null) return null;
   try {
-    await askApi(run, 'GET', '/health');
-    return run;
+    const gateway = addressOf(run);
+    await askApi(gateway, 'GET', '/health');
+    return gateway;
   } catch (error) {
     // what a process left behind that was killed; if it lives after all, it holds the folder
     if (error instanceof GatewayError && error.code === 'LINK_LOST') return null;

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { type Config, loadConfig, readConfig } from '../config.ts';
-import { formatProblem, systemClock } from '../kit/index.ts';
+import { readConfig } from '../config.ts';
+import { systemClock } from '../kit/index.ts';
 import { startGateway } from '../main.ts';
+import { checkFile, refusal } from './check.ts';
 import { startDemo } from './demo.ts';
 import { createLog } from './log.ts';
 import { readyText, stopOnSignal } from './running.ts';
@@ -18,29 +19,22 @@ export function addStartCommands(root: Command): void {
     .option('--config <file>', 'configuration file (default: silentgate.yaml here)')
     .action(async (flags: Flags) => {
       const file = configFile(flags.config);
-      await (file === null ? startDemo() : startConfigured(loadConfig(file, shippedProfiles, process.env)));
+      await (file === null ? startDemo() : startConfigured(file));
     });
   root
     .command('check')
     .description('validates the configuration file; each error with file, line, key and what is allowed')
     .option('--config <file>', 'configuration file (default: silentgate.yaml here)')
-    .action((flags: Flags) => check(configFile(flags.config) ?? 'silentgate.yaml'));
+    .action((flags: Flags) => checkFile(configFile(flags.config) ?? 'silentgate.yaml'));
 }
 
-function check(file: string): void {
-  const result = readConfig(file, shippedProfiles, process.env);
-  if ('config' in result) {
-    process.stdout.write(
-      `${file}: good; ${result.config.readers.length} readers, ${result.config.readPoints.length} read points.\n`,
-    );
-    return;
-  }
-  for (const problem of result.problems) process.stderr.write(`${formatProblem(file, problem)}\n`);
-  process.exitCode = 1;
-}
-
-async function startConfigured(config: Config): Promise<void> {
+async function startConfigured(file: string): Promise<void> {
+  const read = readConfig(file, shippedProfiles, process.env);
+  if (!('config' in read)) throw refusal(file, read.problems);
+  const { config, warnings } = read;
   const log = createLog(config.log?.level ?? 'info');
+  for (const { line, key: at, found, allowed: better } of warnings)
+    log.warn({ file, line, at, found, better }, 'configuration: warning');
   const gateway = await startGateway(config, {
     clock: systemClock,
     log,

@@ -75,6 +75,6 @@ export const brokerFaults = {
   },
   BROKER_PORT_IN_USE: {
     error: 'PORT_TAKEN',
-    text: 'Another program listens on {where}: stop it, or set another mqtt.port.',
+    text: 'Another program listens on {where}. Choose another mqtt.port.',
   },
 } as const satisfies Record<string, FaultRow>;

@@ -18,10 +18,11 @@ export {
 } from './fault.ts';
 export { type FaultCode, faultTable } from './faults.ts';
 export { contentId, keyedHash, textHash } from './hash.ts';
-export { formatProblem, type LocatedProblem, located } from './located.ts';
+export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { errnoOf, type NetTrouble, netTrouble } from './net-trouble.ts';
 export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
+export { type PemFiles, pemFaults, renewalDue } from './pem.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
 export { addressGroup } from './remote-address.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';

@@ -14,6 +14,11 @@ export function formatProblem(file: string, { line, key, found, allowed }: Locat
   return `${file}:${line}: ${key === '' ? '' : `${key}: `}found ${found}; allowed: ${allowed}`;
 }
 
+/** `settings.yaml:12: warning: list[0].key: found "x"; …`, of what runs but should not stay so. */
+export function formatWarning(file: string, { line, key, found, allowed }: LocatedProblem): string {
+  return `${file}:${line}: warning: ${key}: found ${found}; ${allowed}`;
+}
+
 /** The mistakes with their lines, in the order of the file. */
 export function located(yaml: YamlFile, problems: readonly Problem[]): LocatedProblem[] {
   return problems

@@ -18,3 +18,4 @@ export { listSerialPorts } from './serial-ports.ts';
 export type { Channel, ChannelEvents } from './supervised-link.ts';
 export { openTcp, tapTcp } from './tcp.ts';
 export { openTcpInbox } from './tcp-inbox.ts';
+export { filtersOverlap } from './topic-filter.ts';

@@ -19,3 +19,21 @@ export function filterFits(levels: readonly string[], topic: string): boolean {
   }
   return levels.length === parts.length;
 }
+
+/** Whether there can be a topic that belongs to both filters; false where one of them is not valid. */
+export function filtersOverlap(one: string, other: string): boolean {
+  const [a, b] = [parseFilter(one), parseFilter(other)];
+  if (a === null || b === null || hidesFrom(a, b) || hidesFrom(b, a)) return false;
+  const end = [a.indexOf('#'), b.indexOf('#')].filter((at) => at !== -1);
+  // `#` stands for nothing, too: what comes before it decides.
+  if (end.length === 0 && a.length !== b.length) return false;
+  const compared = Math.min(...end, Math.max(a.length, b.length));
+  return Array.from({ length: compared }, (_, i) => [a[i], b[i]]).every(
+    ([x, y]) => x !== undefined && y !== undefined && (x === '+' || y === '+' || x === y),
+  );
+}
+
+/** A leading wildcard takes no topic that begins with $ (4.7.2). */
+function hidesFrom([first]: readonly string[], [other]: readonly string[]): boolean {
+  return first?.startsWith('$') === true && (other === '+' || other === '#');
+}

@@ -1,3 +1,4 @@
+export { readerClashes, sharedTopics } from './clashes.ts';
 export { type CommandName, type ReaderCommand, readerCommands } from './commands/command.ts';
 export { type CommandResult, commandErrors, commandOutcomes } from './commands/result.ts';
 export { LLRP_PORT, LLRP_TLS_PORT, type LlrpFinding, probeLlrp, scanLlrp } from './detect/llrp.ts';

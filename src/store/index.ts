@@ -1,4 +1,5 @@
 export { storeFailure } from './failure.ts';
+export { folderHolder } from './lock-probe.ts';
 export { openStore } from './open.ts';
 export { restoreBackup } from './restore.ts';
 export type {

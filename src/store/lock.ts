@@ -32,7 +32,7 @@ export function lockFolder(folder: string): FolderLock {
 function lockedBy(folder: string, pidFile: string, cause: unknown): GatewayError {
   const pid = readPid(pidFile);
   const who = pid === null ? 'Another Silentgate' : `Another Silentgate (process ${pid})`;
-  const message = `${who} already uses the folder ${folder}: stop it first, or set another "data" folder.`;
+  const message = `${who} already runs on the folder ${folder}. Ask it how it is: silentgate doctor. A second gateway needs another "data" folder; what needs this folder alone, such as restore, waits until that gateway was stopped.`;
   return new GatewayError('STORE_LOCKED', message, { folder, pid }, cause);
 }
 

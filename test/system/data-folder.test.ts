@@ -28,7 +28,7 @@ describe('a data folder', () => {
     const second = command(folder.path, ['start']);
     expect(second.code).toBe(1);
     expect(second.err).toBe(
-      `Another Silentgate (process ${daemon.pid}) already uses the folder ${join(folder.path, 'data')}: stop it first, or set another "data" folder.\n`,
+      `Another Silentgate (process ${daemon.pid}) already runs on the folder ${join(folder.path, 'data')}. Ask it how it is: silentgate doctor. A second gateway needs another "data" folder; what needs this folder alone, such as restore, waits until that gateway was stopped.\n`,
     );
     expect((await daemon.request('/health')).ok).toBe(true);
     expect(command(folder.path, ['doctor']).out).toContain('ok    configuration');

@@ -27,7 +27,7 @@ export const effectFindings: readonly Row[] = [
     code: 'READER_ALL_STRAYS',
     state: 'warn',
     holds: (facts) => fruitlessBy(facts, 'STRAY'),
-    text: 'Reader {reader} reads tags, but none of it has effect: each tag was read too seldom to count as being there (tags: {reads}).',
+    text: 'Reader {reader} reads nothing but strays: no tag was read often enough to count as being there, so none has effect (tags: {reads}).',
     next: 'Bring tags and antenna closer together, or raise the power. Where the reader reports each tag only once, its read point should be of kind handheld or desk, or its map should say round: true.',
   },
   {

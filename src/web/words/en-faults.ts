@@ -61,7 +61,7 @@ export const enFaults = {
   fault_BROKER_CLOSED: 'The broker at {where} closed the connection.',
   fault_BROKER_WORDLESS: '{where} closes the connection without a word: check that the port is an MQTT port.',
   fault_BROKER_TOPICS_REFUSED: 'The broker refuses {topics}: give the gateway’s account the right to read there.',
-  fault_BROKER_PORT_IN_USE: 'Another program listens on {where}: stop it, or set another mqtt.port.',
+  fault_BROKER_PORT_IN_USE: 'Another program listens on {where}. Choose another mqtt.port.',
   fault_READER_DEAF: 'The reader does not answer: check cable, power, port and baud rate.',
   fault_READER_STEP_UNANSWERED: 'The reader did not answer {step}.',
   fault_READER_STEP_REFUSED: 'The reader refused {step}.',

@@ -20,9 +20,9 @@ export const enHealth = {
   doctorNext_DISK_UNKNOWN: 'Check that {folder} is there.',
   doctor_CLOCK_OK: 'The clock says {now}.',
   doctor_CLOCK_WRONG: 'The clock says {now}, which cannot be.',
-  doctorNext_CLOCK_WRONG: 'Switch on time synchronisation (timedatectl set-ntp true) and restart the gateway.',
+  doctorNext_CLOCK_WRONG: 'Switch on time synchronisation (timedatectl set-ntp true).',
   doctor_CLOCK_BACK: 'The clock says {now}, earlier than the newest event on record ({newest}).',
-  doctorNext_CLOCK_BACK: 'Switch on time synchronisation (timedatectl set-ntp true) and restart the gateway.',
+  doctorNext_CLOCK_BACK: 'Switch on time synchronisation (timedatectl set-ntp true).',
   doctor_HTTP_OPEN:
     'The page listens on {host} without encryption: anybody on the network can read keys and sessions on their way.',
   doctorNext_HTTP_OPEN: 'Set http.tls, or listen on 127.0.0.1 behind a proxy that speaks HTTPS.',
@@ -153,7 +153,7 @@ export const enHealth = {
   doctorNext_READER_ALL_WEAK:
     'Lower minRssi of its read points in the configuration, or bring antenna and tags closer together.',
   doctor_READER_ALL_STRAYS:
-    'It reads tags, but none of it has effect: each tag was read too seldom to count as being there (tags: {reads}).',
+    'It reads nothing but strays: no tag was read often enough to count as being there, so none has effect (tags: {reads}).',
   doctorNext_READER_ALL_STRAYS:
     'Bring tags and antenna closer together, or raise the power. Where the reader reports each tag only once, its read point should be of kind handheld or desk, or its map should say round: true.',
   doctor_READER_ALL_COPIES:
@@ -182,6 +182,9 @@ export const enHealth = {
     'It sends times without a zone, and no zone is configured: its reads have the time of receipt.',
   doctorNext_READER_NO_TIME_ZONE: 'Set site.timeZone, or timeZone of the reader.',
   doctor_DESTINATION_OK: 'Delivery works; waiting: {waiting}.',
+  doctor_DESTINATION_UNTESTED: 'Untested: nothing was delivered yet; waiting: {waiting}.',
+  doctorNext_DESTINATION_UNTESTED:
+    'Let something happen, such as a new item in front of a reader, and look here again: only a delivery shows that address and secret are right.',
   doctor_DESTINATION_RETRYING: 'Delivery fails at present; waiting: {waiting}. {error}',
   doctorNext_DESTINATION_RETRYING:
     'Nothing is lost and it is tried again by itself; check that the CRM runs and that its address and secret are right.',

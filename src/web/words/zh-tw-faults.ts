@@ -61,7 +61,7 @@ export const zhTwFaults: Readonly<Record<keyof typeof enFaults, string>> = {
   fault_BROKER_CLOSED: '{where} 的 broker 關閉了連線。',
   fault_BROKER_WORDLESS: '{where} 什麼都沒說就關閉連線：請確認那是 MQTT 連接埠。',
   fault_BROKER_TOPICS_REFUSED: 'broker 不讓訂閱 {topics}：請給閘道器的帳號讀取權限。',
-  fault_BROKER_PORT_IN_USE: '另一個程式正在接聽 {where}：請停止它，或設定另一個 mqtt.port。',
+  fault_BROKER_PORT_IN_USE: '另一個程式正在接聽 {where}：請改用另一個 mqtt.port。',
   fault_READER_DEAF: '讀取器沒有回應：請檢查線材、電源、連接埠和鮑率。',
   fault_READER_STEP_UNANSWERED: '讀取器沒有回應 {step}。',
   fault_READER_STEP_REFUSED: '讀取器拒絕 {step}。',

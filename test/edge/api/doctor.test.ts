@@ -63,6 +63,34 @@ test('a destination’s state, what waits and what died are told', async () => {
   expect((await of({ dead: 2 })).map(({ code }) => code)).toEqual(['DESTINATION_OK', 'DESTINATION_DEAD']);
 });
 
+test('a destination that was never delivered to is untested, not well, and stays so until a delivery', async () => {
+  const w = await world();
+  w.now.destinations = [{ ...destination, delivered: 0, lastSuccessAt: null }];
+  expect((await checks(w)).at(-1)).toMatchObject({
+    code: 'DESTINATION_UNTESTED',
+    state: 'warn',
+    text: 'Delivery to main is untested: nothing was delivered to it yet.',
+    next: expect.stringContaining('only a delivery shows'),
+  });
+  w.now.destinations = [{ ...destination, state: 'paused', lastSuccessAt: null }];
+  expect(await codes(w)).toContain('DESTINATION_PAUSED fail');
+  // after a restart nothing was delivered by this process, but the destination is known to take it
+  w.now.destinations = [{ ...destination, delivered: 0 }];
+  expect(await codes(w)).toContain('DESTINATION_OK ok');
+});
+
+test('a reader whose reads are all strays is never said to read well', async () => {
+  const w = await world();
+  const text =
+    'Reader desk-1 reads nothing but strays: no tag was read often enough to count as being there, so none has effect (tags: 9).';
+  const params = { reader: 'desk-1', reads: 9 };
+  w.now.readers = [
+    { ...reader, findings: [{ code: 'READER_ALL_STRAYS', state: 'warn', params, text, next: 'Do this.', faults: [] }] },
+  ];
+  const found = (await checks(w)).filter(({ name }) => name === 'reader desk-1');
+  expect(found.map(({ state, text: said }) => [state, said])).toEqual([['warn', text]]);
+});
+
 test('a clock before this version was written, or before the newest event, is wrong', async () => {
   const w = await world();
   w.store.commit(batch({ events: [arrival(1)] }));

@@ -30,7 +30,7 @@ async function examine(more: object, env: Record<string, string> = {}): Promise<
 
 /** A port that a server of this test has, while `use` runs. */
 async function withServer<T>(use: (port: number) => Promise<T>): Promise<T> {
-  const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  const server = createServer((socket) => socket.on('error', () => undefined).resume()).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   try {
     return await use((server.address() as AddressInfo).port);

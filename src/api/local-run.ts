@@ -1,0 +1,59 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defaultHost, type HttpOptions } from './options.ts';
+
+/** What a running gateway leaves for commands of its own user on the same machine. */
+export type LocalRun = {
+  readonly pid: number;
+  readonly url: string;
+  readonly key: string;
+  /** SHA-256 of the certificate that it shows, 64 hex digits; null over plain HTTP. */
+  readonly certificate: string | null;
+};
+
+/** The file that tells commands on this machine how to reach the gateway. */
+export type Announcement = {
+  /** To be called when other certificates are in use: the file names the new one. */
+  renew(): void;
+  remove(): void;
+};
+
+/** Name of the file in the data folder. */
+export const runFile = 'run.json';
+
+/**
+ * Writes `run.json` into the data folder: address, key and certificate of this process, readable for its user only and
+ * never half written. Throws what the file system throws, and for a certificate that is none.
+ */
+export function announceRun(
+  folder: string,
+  http: HttpOptions,
+  { url, key }: Pick<LocalRun, 'url' | 'key'>,
+): Announcement {
+  const file = join(folder, runFile);
+  const write = () => {
+    const certificate = http.tls === undefined ? null : fingerprintOf(readFileSync(http.tls.cert));
+    const run: LocalRun = { pid: process.pid, url: localUrl(url, http.host ?? defaultHost), key, certificate };
+    const draft = `${file}.${process.pid}`;
+    rmSync(draft, { force: true });
+    writeFileSync(draft, JSON.stringify(run), { mode: 0o600, flag: 'wx' });
+    renameSync(draft, file);
+  };
+  write();
+  return { renew: write, remove: () => rmSync(file, { force: true }) };
+}
+
+/** SHA-256 over the first certificate of a PEM file, as 64 hex digits. Throws when there is none. */
+export function fingerprintOf(pem: Buffer): string {
+  return new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase();
+}
+
+/** A gateway on all addresses is reached over loopback from here: its LAN address may change while it runs. */
+function localUrl(url: string, host: string): string {
+  const loopback = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }[host];
+  if (loopback === undefined) return url;
+  const local = new URL(url);
+  local.hostname = loopback;
+  return local.origin;
+}
