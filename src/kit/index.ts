@@ -11,5 +11,6 @@ export { plainTextPattern, textFault } from './plain-text.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
 export { createTroubles } from './troubles.ts';
+export { writeWhole } from './whole-file.ts';
 export { readYaml } from './yaml.ts';
 export { createZone, placeZone, type Zone, zoneName, zoneProblems } from './zone.ts';

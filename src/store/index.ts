@@ -1,6 +1,6 @@
 export { storeFailure } from './failure.ts';
 export { openStore } from './open.ts';
-export { restoreBackup } from './restore.ts';
+export { type RestoreOptions, restoreBackup } from './restore.ts';
 export type {
   OutboxTable,
   ProductStage,
