@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { antennaTable, openReaders } from './fleet.ts';
-import { type Clock, type Log, placeZone, resolveSecret } from './kit/index.ts';
+import { type Clock, GatewayError, type Log, placeZone, resolveSecret, writeWhole } from './kit/index.ts';
 import { createLine, type Line } from './line.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Reader, type ReaderStatus, withoutPcWords } from './readers/index.ts';
-import { openStore, type Store } from './store/index.ts';
+import { openStore, type Store, startCaretaker, storeFailure } from './store/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -34,6 +34,7 @@ export type GatewayOptions = {
 };
 
 const tickMs = 250;
+const announceMs = 10_000;
 
 /**
  * Opens everything in the order store, API, destinations, broker, readers; `stop` closes in the reverse one.
@@ -71,6 +72,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const place = { ...site, offsetMinutes };
   const store = openStore({ folder, routes: routesOf(destinations), site: place, now: clock.now, tags }, 'gateway');
   closing.push(() => store.close());
+  const care = startCaretaker({ store, clock, log: log.child({ room: 'store' }), offsetMinutes, random: Math.random });
+  closing.push(() => care.cancel());
   const forwarder = createForwarder({
     destinations,
     outbox: store.outbox,
@@ -149,14 +152,31 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     version: options.version,
   });
   closing.push(() => api.close());
-  closing.push(announceLocally(config, api, localKey));
+  closing.push(announceLocally(config, options, api, localKey));
   return api;
 }
 
-/** Tells commands on this machine where the gateway is and gives them a key that dies with it; only its user may read the file. */
-function announceLocally(config: Config, api: Api, localKey: string): () => void {
+/**
+ * Tells commands on this machine where the gateway is and gives them a key that dies with it; only its user may read the
+ * file. Where the disk has no room for it, it is written as soon as there is.
+ */
+function announceLocally(config: Config, { clock, log }: GatewayOptions, api: Api, localKey: string): () => void {
   const file = join(config.data, 'run.json');
   rmSync(file, { force: true });
-  writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, key: localKey }), { mode: 0o600 });
-  return () => rmSync(file, { force: true });
+  const isWritten = () => {
+    try {
+      writeWhole(file, JSON.stringify({ pid: process.pid, url: api.url, key: localKey }));
+      return true;
+    } catch (error) {
+      const failure = storeFailure(error);
+      if (!(failure instanceof GatewayError)) throw error;
+      log.warn({ file, code: failure.code }, 'commands on this machine do not find the gateway yet; tried again');
+      return false;
+    }
+  };
+  const again = isWritten() ? null : clock.every(announceMs, () => isWritten() && again?.cancel());
+  return () => {
+    again?.cancel();
+    rmSync(file, { force: true });
+  };
 }

@@ -30,7 +30,7 @@ function finding(name: string, text: string, next: string | null = null): Check 
 export async function examineOffline(config: Config, env: Environment): Promise<Check[]> {
   return [
     checkFolder(config.data),
-    checkDatabase(config.data),
+    checkDatabase(config),
     ...checkSecrets(config, env),
     ...(await checkPorts(config)),
     ...config.readers.flatMap(({ id, link }) => (link.serial === undefined ? [] : [checkSerial(id, link.serial.path)])),
@@ -55,12 +55,12 @@ function checkFolder(folder: string): Check {
   );
 }
 
-function checkDatabase(folder: string): Check {
+function checkDatabase({ data: folder, site }: Config): Check {
   // A database that root's doctor made would be closed to the gateway's own user.
   if (!existsSync(join(folder, 'silentgate.db')))
     return finding('database', `${folder} holds none yet; the first start makes it`);
   try {
-    const store = openStore({ folder, routes: [], site: { id: '', gln: null }, now: Date.now }, 'tool');
+    const store = openStore({ folder, routes: [], site: { id: site.id, gln: null }, now: Date.now }, 'tool');
     const { items, events, file } = store.health();
     store.close();
     return finding('database', `${file} opens: ${items} items, ${events} events`);

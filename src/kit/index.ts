@@ -6,6 +6,7 @@ export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts
 export { contentId, keyedHash, textHash } from './hash.ts';
 export { formatProblem, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
+export { type MemoryLimits, memoryLimits } from './memory.ts';
 export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';

@@ -1,3 +1,4 @@
+export { startCaretaker } from './caretaker.ts';
 export { storeFailure } from './failure.ts';
 export { openStore } from './open.ts';
 export { type RestoreOptions, restoreBackup } from './restore.ts';
