@@ -34,7 +34,7 @@ export type GatewayOptions = {
 };
 
 const tickMs = 250;
-const announceMs = 10_000;
+const announceMs = 5_000;
 
 /**
  * Opens everything in the order store, API, destinations, broker, readers; `stop` closes in the reverse one.
