@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Clock, GatewayError, type Log, writeWhole } from '../kit/index.ts';
+import { storeFailure } from '../store/index.ts';
 import { defaultHost, type HttpOptions } from './options.ts';
 
 /** What a running gateway leaves for commands of its own user on the same machine. */
@@ -22,26 +24,49 @@ export type Announcement = {
 /** Name of the file in the data folder. */
 export const runFile = 'run.json';
 
+/** How often a file for which there was no room is tried again, ms. */
+const againMs = 5_000;
+
 /**
  * Writes `run.json` into the data folder: address, key and certificate of this process, readable for its user only and
- * never half written. Throws what the file system throws, and for a certificate that is none.
+ * never half written. Where the disk has no room for it, it is written as soon as there is. Throws for a certificate
+ * that is none.
  */
 export function announceRun(
   folder: string,
   http: HttpOptions,
   { url, key }: Pick<LocalRun, 'url' | 'key'>,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Announcement {
   const file = join(folder, runFile);
-  const write = () => {
+  const write = (): boolean => {
     const certificate = http.tls === undefined ? null : fingerprintOf(readFileSync(http.tls.cert));
     const run: LocalRun = { pid: process.pid, url: localUrl(url, http.host ?? defaultHost), key, certificate };
-    const draft = `${file}.${process.pid}`;
-    rmSync(draft, { force: true });
-    writeFileSync(draft, JSON.stringify(run), { mode: 0o600, flag: 'wx' });
-    renameSync(draft, file);
+    try {
+      writeWhole(file, JSON.stringify(run));
+      return true;
+    } catch (error) {
+      const failure = storeFailure(error);
+      if (!(failure instanceof GatewayError)) throw error;
+      log.warn({ file, code: failure.code }, 'commands on this machine do not find the gateway yet; tried again');
+      return false;
+    }
   };
-  write();
-  return { renew: write, remove: () => rmSync(file, { force: true }) };
+  let again: { cancel(): void } | null = null;
+  const renew = () => {
+    again?.cancel();
+    again = write() ? null : clock.every(againMs, () => write() && again?.cancel());
+  };
+  // What an earlier process left names the wrong one.
+  rmSync(file, { force: true });
+  renew();
+  return {
+    renew,
+    remove: () => {
+      again?.cancel();
+      rmSync(file, { force: true });
+    },
+  };
 }
 
 /** SHA-256 over the first certificate of a PEM file, as 64 hex digits. Throws when there is none. */

@@ -1,7 +1,8 @@
+export { startCaretaker } from './caretaker.ts';
 export { storeFailure } from './failure.ts';
 export { folderHolder } from './lock-probe.ts';
 export { openStore } from './open.ts';
-export { restoreBackup } from './restore.ts';
+export { type RestoreOptions, restoreBackup } from './restore.ts';
 export type {
   OutboxTable,
   ProductStage,
