@@ -89,7 +89,8 @@ export function createScenes() {
   return { open, close };
 }
 
-const text = (value: string) => {
+/** A string as MQTT sends it, its length before it. */
+export const text = (value: string) => {
   const bytes = Buffer.from(value);
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes]);
 };

@@ -6,7 +6,17 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { eventually } from '../../fakes/eventually.ts';
 import { keptLog } from '../../fakes/kept-log.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
-import { asOne, asTwo, connectBytes, createScenes, rawClient, subscribeBytes, twoAccounts } from './broker-scene.ts';
+import {
+  asOne,
+  asTwo,
+  connectBytes,
+  createScenes,
+  packet,
+  rawClient,
+  subscribeBytes,
+  text,
+  twoAccounts,
+} from './broker-scene.ts';
 
 const scenes = createScenes();
 afterEach(scenes.close);
@@ -112,6 +122,30 @@ describe('a client id that is in use', () => {
     await witness.publishAsync('x', 'x', { qos: 1 });
     const back = await rawClient(port, connectBytes(lasting));
     await eventually(async () => Buffer.from(await back.bytes(0)).includes('kept'));
+  });
+
+  test('keeps its QoS 2 messages apart from their repetition, though a newcomer with a clean session was refused', async () => {
+    const { port, client } = await scenes.open(null);
+    const onlooker = await client({ clientId: 'onlooker' });
+    const passedOn: string[] = [];
+    onlooker.on('message', (topic) => void passedOn.push(topic));
+    await onlooker.subscribeAsync('rfid/a', { qos: 0 });
+    const reader = await rawClient(port, connectBytes({ clientId: 'dock', clean: false }));
+    await reader.bytes(4);
+    const publish = (flags: number) => packet(0x30 | flags, text('rfid/a'), Buffer.from([0, 7]), Buffer.from('tag'));
+    reader.socket.write(publish(0b0100));
+    expect((await reader.bytes(8)).slice(4)).toEqual([0x50, 2, 0, 7]);
+    const newcomer = await rawClient(port, connectBytes({ clientId: 'dock', clean: true }));
+    expect(await newcomer.bytes(4)).toEqual(idRejected);
+    await once(newcomer.socket, 'close');
+    reader.socket.write(publish(0b1100));
+    expect((await reader.bytes(12)).slice(8)).toEqual([0x50, 2, 0, 7]);
+    reader.socket.write(Buffer.from([0x62, 2, 0, 7]));
+    expect((await reader.bytes(16)).slice(12)).toEqual([0x70, 2, 0, 7]);
+    await onlooker.publishAsync('rfid/a', 'last', { qos: 1 });
+    await eventually(() => passedOn.length >= 2);
+    await wait(50);
+    expect(passedOn).toHaveLength(2);
   });
 });
 
