@@ -4,7 +4,7 @@ import { GatewayError } from '../kit/index.ts';
 import { openStore, restoreBackup, type StockDifference } from '../store/index.ts';
 import { configOrDemo } from './settings.ts';
 
-type Flags = { config?: string; check?: boolean; force?: boolean };
+type Flags = { config?: string; check?: boolean; force?: boolean; adopt?: boolean };
 
 /** `silentgate backup`, `restore` and `rebuild-stock`. */
 export function addDataCommands(root: Command): void {
@@ -28,8 +28,11 @@ export function addDataCommands(root: Command): void {
     .command('restore <file>')
     .description('puts a backup in the place of the database; the gateway must not run')
     .option('--config <file>', 'configuration file')
+    .option('--adopt', 'take a backup or a data folder of another site id, which gets the id of the configuration')
     .action((file: string, flags: Flags) => {
-      const kept = restoreBackup(file, configOrDemo(flags.config).data);
+      const { data: folder, site } = configOrDemo(flags.config);
+      const adopt = flags.adopt === true;
+      const kept = restoreBackup(file, { folder, site: site.id, adopt, now: Date.now() });
       process.stdout.write(
         `Restored ${file}.${kept === null ? '' : ` The database that was there is kept as ${kept}.`}\n`,
       );

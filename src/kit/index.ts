@@ -28,5 +28,6 @@ export { addressGroup } from './remote-address.ts';
 export { compile, type Problem, type Static, type TSchema, Type } from './schema.ts';
 export { resolveSecret, Secret, secretProblems } from './secret.ts';
 export { createTroubles } from './troubles.ts';
+export { writeWhole } from './whole-file.ts';
 export { readYaml } from './yaml.ts';
 export { createZone, placeZone, type Zone, zoneName, zoneProblems } from './zone.ts';

@@ -1,12 +1,12 @@
-import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { GatewayError } from '../kit/index.ts';
+import { writeWhole } from '../kit/index.ts';
+import { refuseTarget } from './backup-target.ts';
 import type { Db } from './connection.ts';
 import { storeFailure } from './failure.ts';
-import { companionsOf, syncToDisk } from './files.ts';
+import { companionsOf, createPrivate, syncToDisk } from './files.ts';
 import { checkSound } from './sound.ts';
-import { writeWhole } from './token-key.ts';
 
 /** Pages per step of a gateway's own backup: a step is short, reading goes on between two. */
 const pagesPerStep = 256;
@@ -14,20 +14,21 @@ const pagesPerStep = 256;
 /**
  * Writes a consistent copy to `file` while the gateway works, and the token key to `<file>.key`. The copy is opened and
  * checked before it takes the name. `alone` = another process writes meanwhile: then the copy is one single step, because
- * every foreign commit would start it anew. Throws STORE_FULL, STORE_UNAVAILABLE, BACKUP_INVALID.
+ * every foreign commit would start it anew. Throws CONFLICT for a place where
+ * it must not be written, STORE_FULL, STORE_UNAVAILABLE, BACKUP_INVALID.
  */
 export async function backupTo(db: Db, key: Uint8Array, file: string, alone: boolean): Promise<void> {
   const partial = `${file}.partial`;
   const remove = () => {
-    for (const path of [partial, ...companionsOf(partial), `${file}.key.partial`]) rmSync(path, { force: true });
+    for (const path of [partial, ...companionsOf(partial)]) rmSync(path, { force: true });
   };
   try {
-    refuseNoFolder(file);
+    refuseTarget(file, dirname(db.name));
     remove();
+    // it holds what the database holds, customers' references too: open to its owner only, from the first byte
+    createPrivate(partial);
     await db.backup(partial, { progress: () => (alone ? pagesPerStep : 0x7fffffff) });
     finish(partial);
-    // it holds what the database holds: customers' references too
-    chmodSync(partial, 0o600);
     syncToDisk(partial);
     writeWhole(`${file}.key`, key);
     renameSync(partial, file);
@@ -36,12 +37,6 @@ export async function backupTo(db: Db, key: Uint8Array, file: string, alone: boo
     remove();
     throw storeFailure(error);
   }
-}
-
-function refuseNoFolder(file: string): void {
-  const folder = dirname(file);
-  if (existsSync(folder)) return;
-  throw new GatewayError('STORE_UNAVAILABLE', `The folder ${folder} for the backup does not exist.`, { folder });
 }
 
 /** Makes the copy one file without companions, and checks it. */

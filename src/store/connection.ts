@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { GatewayError } from '../kit/index.ts';
+import { createPrivate } from './files.ts';
 
 export type Db = Database.Database;
 
@@ -10,13 +11,21 @@ export const applicationId = 0x53475731;
 const busyMs = 3_000;
 const walLimitBytes = 64 * 1024 * 1024;
 
+/** 'shared': tools work beside it. 'alone': without the file that they share, which a full disk has no room for. */
+export type Sharing = 'shared' | 'alone';
+
 /**
  * Opens (or creates) the database file in the durable mode. Throws STORE_UNSAFE when the mode does not hold: then a read
  * that we acknowledge could be lost at power loss.
  */
-export function openDatabase(file: string): Db {
+export function openDatabase(file: string, sharing: Sharing = 'shared'): Db {
+  createPrivate(file);
   const db = new Database(file, { timeout: busyMs });
   try {
+    if (sharing === 'alone') db.pragma('locking_mode = EXCLUSIVE');
+    // what a hostile file says in its schema must not run
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
     db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     // better-sqlite3's default is NORMAL in WAL mode: it loses acknowledged commits at power loss
@@ -34,6 +43,16 @@ export function openDatabase(file: string): Db {
     db.close();
     throw error;
   }
+}
+
+/** Lets tools in to a database that was opened alone. Throws what SQLite throws while there is no room for that yet. */
+export function share(db: Db): void {
+  const isShared = db.pragma('locking_mode', { simple: true }) === 'normal';
+  if (isShared && db.pragma('journal_mode', { simple: true }) === 'wal') return;
+  db.pragma('journal_mode = DELETE');
+  db.pragma('locking_mode = NORMAL');
+  db.pragma('journal_mode = WAL');
+  checkDurable(db);
 }
 
 /** Reads the pragmas back that the promises stand on; throws STORE_UNSAFE with what was found. */

@@ -1,4 +1,3 @@
-import Database from 'better-sqlite3';
 import { GatewayError, messageOf } from '../kit/index.ts';
 
 const full = new Set(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', 'ENOSPC', 'EDQUOT']);
@@ -7,12 +6,15 @@ const unavailable =
   /^(SQLITE_(BUSY|LOCKED|IOERR|READONLY|CANTOPEN|PERM|AUTH|PROTOCOL|NOLFS)|EACCES|EPERM|EROFS|EIO|ENOTDIR|EISDIR|EMFILE|ENFILE)/;
 
 /**
- * What SQLite or the file system threw, in the gateway's words: STORE_FULL, STORE_UNAVAILABLE, or the error itself when
+ * What SQLite or the file system threw, in the gateway's words: STORE_FULL, STORE_DAMAGED, STORE_UNAVAILABLE, or the error itself when
  * it is neither (then it is a bug and may crash).
  */
 export function storeFailure(error: unknown): unknown {
   if (error instanceof GatewayError) return error;
   const code = codeOf(error);
+  // the only texts that the store parses are its own
+  if (error instanceof SyntaxError)
+    return new GatewayError('STORE_DAMAGED', 'A row of the database is damaged: restore the last backup.', {}, error);
   if (full.has(code))
     return new GatewayError(
       'STORE_FULL',
@@ -22,8 +24,8 @@ export function storeFailure(error: unknown): unknown {
     );
   if (damaged.test(code))
     return new GatewayError(
-      'STORE_UNAVAILABLE',
-      'The database file is damaged: restore the last backup.',
+      'STORE_DAMAGED',
+      `The database is damaged (${messageOf(error)}): stop the gateway and restore the last backup.`,
       { code },
       error,
     );
@@ -35,6 +37,12 @@ export function storeFailure(error: unknown): unknown {
       error,
     );
   return error;
+}
+
+/** Whether this was thrown for want of room on the disk. */
+export function isFull(error: unknown): boolean {
+  const failure = storeFailure(error);
+  return failure instanceof GatewayError && failure.code === 'STORE_FULL';
 }
 
 /** Runs `work`; what it throws leaves as `storeFailure` names it. `failed` hears of it first. */
@@ -58,7 +66,6 @@ export function guardAll<T extends object>(table: T, failed: (error: unknown) =>
 }
 
 function codeOf(error: unknown): string {
-  if (error instanceof Database.SqliteError) return error.code;
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code;
   return '';
 }

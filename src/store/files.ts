@@ -18,5 +18,14 @@ export function syncToDisk(path: string): void {
 
 /** The files that SQLite keeps beside a database. */
 export function companionsOf(file: string): string[] {
-  return [`${file}-wal`, `${file}-shm`];
+  return [`${file}-wal`, `${file}-shm`, `${file}-journal`];
+}
+
+/** Makes an empty file, open to its owner only, where none is; SQLite gives the files beside it the same mode. */
+export function createPrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
 }

@@ -1,7 +1,7 @@
 export { storeFailure } from './failure.ts';
 export { folderHolder } from './lock-probe.ts';
 export { openStore } from './open.ts';
-export { restoreBackup } from './restore.ts';
+export { type RestoreOptions, restoreBackup } from './restore.ts';
 export type {
   OutboxTable,
   ProductStage,

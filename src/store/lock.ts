@@ -2,6 +2,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError } from '../kit/index.ts';
+import { isFull } from './failure.ts';
+import { createPrivate } from './files.ts';
 
 export type FolderLock = { release(): void };
 
@@ -12,7 +14,9 @@ export type FolderLock = { release(): void };
  */
 export function lockFolder(folder: string): FolderLock {
   const pidFile = join(folder, 'gateway.pid');
-  const lock = new Database(join(folder, 'gateway.lock'), { timeout: 500 });
+  const lockFile = join(folder, 'gateway.lock');
+  createPrivate(lockFile);
+  const lock = new Database(lockFile, { timeout: 500 });
   try {
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
@@ -20,13 +24,22 @@ export function lockFolder(folder: string): FolderLock {
     if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
     throw lockedBy(folder, pidFile, error);
   }
-  writeFileSync(pidFile, `${process.pid}\n`);
+  notePid(pidFile);
   return {
     release: () => {
       rmSync(pidFile, { force: true });
       lock.close();
     },
   };
+}
+
+/** The number only helps people to find the process: a full disk is no reason not to start. */
+function notePid(file: string): void {
+  try {
+    writeFileSync(file, `${process.pid}\n`, { mode: 0o600 });
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
 }
 
 function lockedBy(folder: string, pidFile: string, cause: unknown): GatewayError {

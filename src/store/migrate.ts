@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { GatewayError, messageOf } from '../kit/index.ts';
 import { applicationId, type Db } from './connection.ts';
 import { storeFailure } from './failure.ts';
+import { createPrivate } from './files.ts';
 import type { Migration } from './migrations/index.ts';
 import { checkSound } from './sound.ts';
 
@@ -55,6 +56,7 @@ function copyAside(db: Db, version: number, now: number): string {
   const stamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
   const file = `${db.name}.before-v${version}-${stamp}`;
   rmSync(file, { force: true });
+  createPrivate(file);
   db.prepare('VACUUM INTO ?').run(file);
   const copy = new Database(file, { readonly: true });
   try {

@@ -1,14 +1,15 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { customerToEpcis, toEpcis } from '../epcis/index.ts';
 import type { SeenRow } from '../presence/index.ts';
 import { gtinOf, standardTags } from '../tags/index.ts';
 import { backupTo } from './backup.ts';
+import { createChores } from './chores.ts';
 import { createCommit } from './commit.ts';
-import { type Db, openDatabase } from './connection.ts';
+import { type Db, openDatabase, share } from './connection.ts';
 import { createCustomerTable } from './customer-table.ts';
 import { createEventRows } from './event-rows.ts';
-import { guardAll, guarded } from './failure.ts';
+import { guardAll, guarded, isFull } from './failure.ts';
 import { databaseFile } from './files.ts';
+import { closeFolder } from './folder.ts';
 import { createHealthWatch } from './health.ts';
 import { createItemRows } from './item-rows.ts';
 import { createKeyTable } from './key-table.ts';
@@ -23,6 +24,8 @@ import { createProductRows } from './product-rows.ts';
 import { createProductStage, finishStaged, scratchFolder } from './product-stage.ts';
 import type { GtinOf } from './search.ts';
 import { createSessionTable } from './session-table.ts';
+import { markSite, refuseOtherSite, refuseOtherSiteIn } from './site-mark.ts';
+import { examineBeside, refuseDamaged, stockFault } from './soundness.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
 import type { Describe, Store, StoreOptions } from './store.ts';
@@ -44,12 +47,13 @@ function createGtinOf({ tags = standardTags }: StoreOptions): GtinOf {
 
 /**
  * Opens the folder's database, creating or upgrading it. 'gateway' holds the folder against a second gateway until `close`
- * or the end of the process; 'tool' works beside a running gateway. Throws STORE_LOCKED, STORE_NEWER, STORE_UNSAFE,
- * STORE_FULL, STORE_UNAVAILABLE.
+ * or the end of the process, and opens on a full disk too; 'tool' works beside a running gateway. Throws STORE_LOCKED,
+ * STORE_NEWER, STORE_UNSAFE, STORE_OTHER_SITE, STORE_DAMAGED, STORE_FULL, STORE_UNAVAILABLE.
  */
 export function openStore(options: StoreOptions, mode: 'gateway' | 'tool'): Store {
   return guarded(() => {
-    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
+    closeFolder(options.folder);
+    refuseOtherSiteIn(options.folder, options.site.id);
     const lock = mode === 'gateway' ? lockFolder(options.folder) : null;
     try {
       return openLocked(options, lock);
@@ -61,11 +65,10 @@ export function openStore(options: StoreOptions, mode: 'gateway' | 'tool'): Stor
 }
 
 function openLocked(options: StoreOptions, lock: FolderLock | null): Store {
-  const file = databaseFile(options.folder);
-  const db = openDatabase(file);
+  const db = openWhereRoom(databaseFile(options.folder), lock);
   try {
-    // references of customers and hashes of keys are for the owner only; SQLite gives its other files the same mode
-    if (schemaVersion(db) === 0) chmodSync(file, 0o600);
+    refuseNewer(db, migrations);
+    if (lock !== null) refuseDamaged(db);
     upgrade(db, options, lock);
     return assemble(db, options, lock);
   } catch (error) {
@@ -74,9 +77,29 @@ function openLocked(options: StoreOptions, lock: FolderLock | null): Store {
   }
 }
 
+/** A full disk has no room for the file that connections share; a gateway can do without, so that stock can be read. */
+function openWhereRoom(file: string, lock: FolderLock | null): Db {
+  try {
+    return openDatabase(file);
+  } catch (error) {
+    if (lock === null || !isFull(error)) throw error;
+    return openDatabase(file, 'alone');
+  }
+}
+
+/** What a start writes before the line runs: the site's name where the database has none, the rest of an import; and tools are let in. */
+function choresOf(db: Db, { folder, site }: StoreOptions, line: Line): (() => void)[] {
+  return [
+    () => {
+      if (!refuseOtherSite(db, site.id, folder)) markSite(db, site.id);
+    },
+    () => finishStaged(folder, line.putProducts),
+    () => share(db),
+  ];
+}
+
 /** A tool upgrades only while no gateway runs: it takes the folder for that long. */
 function upgrade(db: Db, options: StoreOptions, lock: FolderLock | null): void {
-  refuseNewer(db, migrations);
   if (schemaVersion(db) === migrations.length) return;
   const held = lock ?? lockFolder(options.folder);
   try {
@@ -88,14 +111,19 @@ function upgrade(db: Db, options: StoreOptions, lock: FolderLock | null): void {
 
 function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store {
   const key = tokenKey(options.folder, db);
-  const watch = createHealthWatch(db);
-  const stockCheck = createStockCheck(db);
   const line = createLine(db, options);
-  if (lock !== null) finishStaged(options.folder, line.putProducts);
+  const stockCheck = createStockCheck(db);
+  const chores = createChores(lock === null ? [] : choresOf(db, options, line));
+  if (lock === null) refuseOtherSite(db, options.site.id, options.folder);
+  chores.tryAll();
+  const damage = lock === null ? null : stockFault(db);
+  const watch = createHealthWatch(db, { failing: lock !== null, damage, recover: chores.doAll });
   const store: Store = {
     ...line,
-    stageProducts: () =>
-      createProductStage(options.folder, (products) => guarded(() => line.putProducts(products), watch.failed)),
+    stageProducts: () => {
+      chores.doAll();
+      return createProductStage(options.folder, (products) => guarded(() => line.putProducts(products), watch.failed));
+    },
     scratch: () => scratchFolder(options.folder),
     customers: guardAll(createCustomerTable(db, key), watch.failed),
     keys: guardAll(createKeyTable(db), watch.failed),
@@ -104,6 +132,11 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
     backup: (file) => backupTo(db, key, file, lock !== null),
     checkStock: stockCheck.check,
     rebuildStock: stockCheck.rebuild,
+    examine: async () => {
+      const found = await examineBeside(db);
+      if (found !== null) watch.damaged(found);
+      return found;
+    },
     health: watch.health,
     close: () => {
       db.close();
@@ -124,6 +157,7 @@ type Line = Omit<
   | 'backup'
   | 'checkStock'
   | 'rebuildStock'
+  | 'examine'
   | 'health'
   | 'close'
 >;

@@ -1,53 +1,58 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { existsSync, linkSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { GatewayError } from '../kit/index.ts';
+import { writeWhole } from '../kit/index.ts';
+import { inspect } from './backup-inspection.ts';
+import { copyIn } from './backup-source.ts';
+import { withFile } from './database-header.ts';
 import { guarded } from './failure.ts';
 import { companionsOf, databaseFile, syncToDisk } from './files.ts';
+import { closeFolder } from './folder.ts';
 import { lockFolder } from './lock.ts';
-import { migrations } from './migrations/index.ts';
-import { checkSound } from './sound.ts';
-import { keyMark, tokenKeyFile, writeWhole } from './token-key.ts';
+import { refuseOtherSiteIn } from './site-mark.ts';
+import { invalid } from './sound.ts';
+import { keyMark, tokenKeyBytes, tokenKeyFile } from './token-key.ts';
+
+export type RestoreOptions = {
+  readonly folder: string;
+  /** The site that the folder is to belong to. */
+  readonly site: string;
+  /** Whether a backup, or a folder, of another site is taken and becomes this site's. */
+  readonly adopt: boolean;
+  /** Epoch ms; names what is kept aside. */
+  readonly now: number;
+};
 
 /**
- * Puts a backup in the place of the folder's database; `now` (epoch ms) names what is kept aside. Returns the path under
- * which the database that was there is kept, or null when there was none. Throws STORE_LOCKED while a gateway
- * runs on the folder, BACKUP_INVALID when the file is no sound backup, is of a newer schema or lacks its token key,
- * STORE_FULL, STORE_UNAVAILABLE. When it throws, the old database is still in its place.
+ * Puts a backup in the place of the folder's database. Returns the path under which the database that was there is kept, or
+ * null when there was none. Throws STORE_LOCKED while a gateway runs on the folder; BACKUP_INVALID when the file is no sound
+ * backup, is of a newer schema, has another schema than its version has, or lacks its token key; STORE_OTHER_SITE;
+ * STORE_FULL, STORE_UNSAFE, STORE_UNAVAILABLE. When it throws, the old database is still in its place.
  */
-export function restoreBackup(file: string, folder: string, now = Date.now()): string | null {
+export function restoreBackup(file: string, options: RestoreOptions): string | null {
   return guarded(() => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const { folder, site, adopt } = options;
+    closeFolder(folder);
+    if (!adopt) refuseOtherSiteIn(folder, site);
     const lock = lockFolder(folder);
     try {
-      return replace(file, folder, now);
+      return replace(file, options);
     } finally {
       lock.release();
     }
   });
 }
 
-function replace(file: string, folder: string, now: number): string | null {
-  if (!statSync(file, { throwIfNoEntry: false })?.isFile()) throw invalid(file, 'there is no such file');
+function replace(file: string, options: RestoreOptions): string | null {
+  const { folder, now } = options;
   const incoming = `${databaseFile(folder)}.restoring`;
   try {
     // the copy is checked, not the original: it is what will be used
-    copyFileSync(file, incoming);
-    const mark = inspect(incoming, file);
+    copyIn(file, incoming, folder);
+    const mark = inspect(incoming, file, options);
     const key = keyFor(mark, file, folder);
-    chmodSync(incoming, 0o600);
     syncToDisk(incoming);
     const aside = setAside(folder, now);
-    if (key !== null) writeWhole(tokenKeyFile(folder), key);
+    if (key !== null) replaceKey(key, folder, aside);
     for (const path of companionsOf(databaseFile(folder))) rmSync(path, { force: true });
     renameSync(incoming, databaseFile(folder));
     syncToDisk(folder);
@@ -57,25 +62,11 @@ function replace(file: string, folder: string, now: number): string | null {
   }
 }
 
-/** Checks the copy; returns the mark of the token key it was written with. */
-function inspect(copy: string, file: string): string | null {
-  const db = open(copy, file);
-  try {
-    const version = checkSound(db, file);
-    if (version > migrations.length) throw invalid(file, 'a newer Silentgate wrote it');
-    if (version === 0) throw invalid(file, 'it holds no schema');
-    return db.prepare<[], string>("SELECT value FROM meta WHERE name = 'token-key-mark'").pluck().get() ?? null;
-  } finally {
-    db.close();
-  }
-}
-
-function open(copy: string, file: string): Database.Database {
-  try {
-    return new Database(copy);
-  } catch (error) {
-    throw invalid(file, 'it is no readable database', error);
-  }
+/** The key of the database that is kept aside stays beside it: without it none of its customers' tokens would be known. */
+function replaceKey(key: Uint8Array, folder: string, aside: string | null): void {
+  const before = readKey(tokenKeyFile(folder));
+  if (before !== null && aside !== null && keyMark(before) !== keyMark(key)) writeWhole(`${aside}.key`, before);
+  writeWhole(tokenKeyFile(folder), key);
 }
 
 /** The key to write into the folder: the backup's own, or null when the folder's is the right one already. */
@@ -89,7 +80,7 @@ function keyFor(mark: string | null, file: string, folder: string): Uint8Array |
 }
 
 function readKey(file: string): Uint8Array | null {
-  return existsSync(file) ? readFileSync(file) : null;
+  return withFile(file, (handle, { size }) => (size === tokenKeyBytes ? readFileSync(handle) : null));
 }
 
 /** Keeps the present database under a second name; it stays in its place until the new one takes it over. */
@@ -117,8 +108,4 @@ function emptyLog(file: string): void {
   } catch (error) {
     if (!(error instanceof Database.SqliteError)) throw error;
   }
-}
-
-function invalid(file: string, why: string, cause?: unknown): GatewayError {
-  return new GatewayError('BACKUP_INVALID', `${file} cannot be used as a backup: ${why}.`, { file }, cause);
 }

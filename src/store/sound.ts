@@ -1,10 +1,9 @@
 import { GatewayError } from '../kit/index.ts';
 import { applicationId, type Db } from './connection.ts';
 
-/** Throws BACKUP_INVALID unless the open file is a whole database of ours. Returns its schema version. */
-export function checkSound(db: Db, file: string): number {
-  const refuse = (why: string, cause?: unknown) =>
-    new GatewayError('BACKUP_INVALID', `${file} cannot be used as a backup: ${why}.`, { file }, cause);
+/** Throws BACKUP_INVALID unless the open file is a whole database of ours. */
+export function checkSound(db: Db, file: string): void {
+  const refuse = (why: string, cause?: unknown) => invalid(file, why, cause);
   const check = <T>(work: () => T): T => {
     try {
       return work();
@@ -18,5 +17,9 @@ export function checkSound(db: Db, file: string): number {
   if (found !== 'ok') throw refuse(`it is damaged (${String(found)})`);
   const strays = check(() => db.pragma('foreign_key_check'));
   if (Array.isArray(strays) && strays.length > 0) throw refuse('its tables contradict each other');
-  return Number(db.pragma('user_version', { simple: true }));
+}
+
+/** BACKUP_INVALID for a file, with the reason. */
+export function invalid(file: string, why: string, cause?: unknown): GatewayError {
+  return new GatewayError('BACKUP_INVALID', `${file} cannot be used as a backup: ${why}.`, { file }, cause);
 }

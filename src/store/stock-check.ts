@@ -22,6 +22,9 @@ const differences = (truth: string) => `
   LEFT JOIN truth t ON t.gtin = k.gtin AND t.location = k.location AND t.bucket = k.bucket
   WHERE live <> rebuilt ORDER BY k.gtin, k.location, k.bucket`;
 
+/** How many lines of stock differ from the sum of the items. */
+export const unlikeItems = `SELECT count(*) FROM (${differences(summed)})`;
+
 export type StockCheck = { check(): StockDifference[]; rebuild(): StockDifference[] };
 
 export function createStockCheck(db: Db): StockCheck {

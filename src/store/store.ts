@@ -64,6 +64,11 @@ export type Store = {
   checkStock(): StockDifference[];
   /** Writes stock anew from the event log; returns what differed. */
   rebuildStock(): StockDifference[];
+  /**
+   * Looks at every page, every index entry and every stock line, without keeping the line waiting; what it finds stands in
+   * health from then on. Resolves with it, or null. Rejects with STORE_UNAVAILABLE or STORE_FULL when it could not look.
+   */
+  examine(): Promise<string | null>;
   /** Bytes, rows and pragmas for `doctor` and health. */
   health(): StoreHealth;
   close(): void;
@@ -91,6 +96,8 @@ export type StoreHealth = {
   readonly synchronous: string;
   readonly schemaVersion: number;
   readonly writable: boolean;
+  /** What a check or a statement found damaged, with what to do, or null. It stays until the next start. */
+  readonly damage: string | null;
 };
 
 export type CustomerTable = {

@@ -1,10 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GatewayError } from '../kit/index.ts';
+import { GatewayError, writeWhole } from '../kit/index.ts';
 import type { Db } from './connection.ts';
 
-const keyBytes = 32;
+/** Length of a token key. */
+export const tokenKeyBytes = 32;
 
 /** The file in the data folder that holds the key under which tokens of persons are hashed. */
 export function tokenKeyFile(folder: string): string {
@@ -19,9 +20,9 @@ export function tokenKey(folder: string, db: Db): Uint8Array {
   const file = tokenKeyFile(folder);
   const known = db.prepare<[], string>("SELECT value FROM meta WHERE name = 'token-key-mark'").pluck().get();
   if (known !== undefined && !existsSync(file)) throw wrongKey(file, 'is missing');
-  if (!existsSync(file)) writeWhole(file, randomBytes(keyBytes));
+  if (!existsSync(file)) writeWhole(file, randomBytes(tokenKeyBytes));
   const key = readFileSync(file);
-  if (key.length !== keyBytes) throw wrongKey(file, 'is damaged');
+  if (key.length !== tokenKeyBytes) throw wrongKey(file, 'is damaged');
   const mark = keyMark(key);
   if (known === undefined) db.prepare("INSERT INTO meta (name, value) VALUES ('token-key-mark', ?)").run(mark);
   else if (known !== mark) throw wrongKey(file, 'belongs to another database');
@@ -31,19 +32,6 @@ export function tokenKey(folder: string, db: Db): Uint8Array {
 /** What a database remembers of its key; says nothing of the key itself. */
 export function keyMark(key: Uint8Array): string {
   return createHmac('sha256', key).update('silentgate token key').digest('hex').slice(0, 16);
-}
-
-/** Writes a file that is whole or absent, readable by its owner only. */
-export function writeWhole(file: string, content: Uint8Array): void {
-  const partial = `${file}.partial`;
-  const handle = openSync(partial, 'w', 0o600);
-  try {
-    writeSync(handle, content);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(partial, file);
 }
 
 function wrongKey(file: string, what: string): GatewayError {

@@ -1,5 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { type Clock, compile, type Log, messageOf, type Static, Type } from '../../kit/index.ts';
+import { readFileSync } from 'node:fs';
+import { type Clock, compile, type Log, messageOf, type Static, Type, writeWhole } from '../../kit/index.ts';
 import { ReaderMemory } from './memory.ts';
 
 const SAVE_MS = 10 * 60_000;
@@ -31,8 +31,7 @@ export function openMemories(
   const save = () => {
     const all: MemoryFile = Object.fromEntries([...readers].map(([id, reader]) => [id, reader.memory()]));
     try {
-      writeFileSync(`${file}.new`, JSON.stringify(all));
-      renameSync(`${file}.new`, file);
+      writeWhole(file, JSON.stringify(all));
     } catch (error) {
       log.warn({ file, error: messageOf(error) }, 'what supervision has learned is not written');
     }

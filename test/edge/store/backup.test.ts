@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { restoreBackup, type Store } from '../../../src/store/index.ts';
+import { type RestoreOptions, restoreBackup, type Store } from '../../../src/store/index.ts';
 import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();
+/** For the site of the fixtures; `more` says what differs. */
+const restore = (file: string, path: string, more: Partial<RestoreOptions> = {}) =>
+  restoreBackup(file, { folder: path, site: 'taipei-xinyi', adopt: false, now: at, ...more });
 const invalid = expect.objectContaining({ code: 'BACKUP_INVALID' });
 
 /** Commits arrivals until told to stop; gives the loop a turn after each. */
@@ -46,7 +49,7 @@ describe('a backup', () => {
       expect(readdirSync(join(file, '..')).sort()).toEqual(['shop.backup', 'shop.backup.key']);
 
       const elsewhere = join(folder(), 'new', 'data');
-      expect(restoreBackup(file, elsewhere)).toBeNull();
+      expect(restore(file, elsewhere)).toBeNull();
       const restored = open(elsewhere);
       const { events, items } = restored.health();
       expect(events).toBeGreaterThanOrEqual(3_000);
@@ -92,7 +95,7 @@ describe('a restore', () => {
 
   it('keeps what was there under another name, which is itself a whole database', async () => {
     const { path, file } = await backedUp();
-    const aside = restoreBackup(file, path, at);
+    const aside = restore(file, path);
     expect(aside).toBe(join(path, 'silentgate.db.before-restore-20261121T090000Z'));
     const store = open(path);
     expect([store.lookUp(idOf(1))?.id, store.lookUp(idOf(2))]).toEqual([idOf(1), null]);
@@ -106,7 +109,7 @@ describe('a restore', () => {
   it('is refused while a gateway runs', async () => {
     const { path, file } = await backedUp();
     const store = open(path);
-    expect(() => restoreBackup(file, path)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }));
+    expect(() => restore(file, path)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }));
     expect(store.lookUp(idOf(2))?.id).toBe(idOf(2));
   });
 
@@ -114,7 +117,7 @@ describe('a restore', () => {
     const { path, file } = await backedUp();
     const bad = join(folder(), 'bad');
     const refused = () => {
-      expect(() => restoreBackup(bad, path)).toThrow(invalid);
+      expect(() => restore(bad, path)).toThrow(invalid);
       const store = open(path);
       expect(store.health().events).toBe(2);
       store.close();
@@ -145,14 +148,14 @@ describe('a restore', () => {
     const db = new Database(file);
     db.pragma('user_version = 99');
     db.close();
-    expect(() => restoreBackup(file, path)).toThrow(invalid);
+    expect(() => restore(file, path)).toThrow(invalid);
   });
 
   it('needs the token key: the one beside the backup, or the folder’s own', async () => {
     const { path, file } = await backedUp();
     rmSync(`${file}.key`);
-    expect(() => restoreBackup(file, folder())).toThrow(invalid);
-    restoreBackup(file, path);
+    expect(() => restore(file, folder())).toThrow(invalid);
+    restore(file, path);
     expect(existsSync(join(path, 'token.key'))).toBe(true);
     open(path);
   });
@@ -160,8 +163,8 @@ describe('a restore', () => {
   it('takes the place of a damaged database, which is kept', async () => {
     const { path, file } = await backedUp();
     writeFileSync(join(path, 'silentgate.db'), 'damaged beyond reading '.repeat(400));
-    expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
-    const aside = restoreBackup(file, path);
+    expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }));
+    const aside = restore(file, path);
     expect(readFileSync(aside ?? '', 'utf8')).toContain('damaged beyond reading');
     expect(open(path).health().events).toBe(1);
   });

@@ -6,7 +6,7 @@ const store = openStore(
   {
     folder,
     routes: [{ destination: 'main', wants: () => true }],
-    site: { id: 'x', gln: null },
+    site: { id: 'taipei-xinyi', gln: null },
     now: () => at,
     describe: { item: () => ({}), customer: () => ({}) },
   },

@@ -91,8 +91,9 @@ describe('what SQLite or the system throws', () => {
     ['SQLITE_IOERR_WRITE', 'STORE_UNAVAILABLE'],
     ['SQLITE_READONLY_DBMOVED', 'STORE_UNAVAILABLE'],
     ['SQLITE_CANTOPEN', 'STORE_UNAVAILABLE'],
-    ['SQLITE_CORRUPT', 'STORE_UNAVAILABLE'],
-    ['SQLITE_NOTADB', 'STORE_UNAVAILABLE'],
+    ['SQLITE_CORRUPT', 'STORE_DAMAGED'],
+    ['SQLITE_CORRUPT_VTAB', 'STORE_DAMAGED'],
+    ['SQLITE_NOTADB', 'STORE_DAMAGED'],
     ['EACCES', 'STORE_UNAVAILABLE'],
   ])('%s is %s', (code, expected) => {
     const thrown = code.startsWith('SQLITE')

@@ -66,7 +66,7 @@ describe('the database file', () => {
       join(path, 'silentgate.db'),
       'this is a text file, and long enough to be looked at as a page header. '.repeat(20),
     );
-    expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));
+    expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }));
     const other = folder();
     mkdirSync(join(other, 'silentgate.db'));
     expect(() => open(other)).toThrow(expect.objectContaining({ code: 'STORE_UNAVAILABLE' }));

@@ -1,0 +1,81 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { GatewayError } from '../kit/index.ts';
+import { applicationId, type Db } from './connection.ts';
+import { storeFailure } from './failure.ts';
+import { schemaVersion } from './migrate.ts';
+import { schemaDifferences } from './schema-check.ts';
+import { unlikeItems } from './stock-check.ts';
+
+/** 'quick_check' looks at every page; 'integrity_check' also at every entry of every index, and takes four times as long. */
+type Depth = 'quick_check' | 'integrity_check';
+
+const pageCheck = (depth: Depth) => `PRAGMA ${depth}(1)`;
+
+/** Throws STORE_DAMAGED when pages, header or schema of the open database are not as they were written. */
+export function refuseDamaged(db: Db): void {
+  const version = schemaVersion(db);
+  if (version === 0) return;
+  if (db.pragma('application_id', { simple: true }) !== applicationId)
+    throw damaged(db, 'its header is not one of Silentgate');
+  const [schema] = schemaDifferences(db, version, 'at least');
+  if (schema !== undefined) throw damaged(db, schema);
+  const pages = db.prepare<[], string>(pageCheck('quick_check')).pluck().get();
+  if (pages !== 'ok') throw damaged(db, String(pages));
+}
+
+/** What stock says against the items, as a sentence, or null. A damaged number shows nowhere else: pages have no sum. */
+export function stockFault(db: Db): string | null {
+  return stockSentence(Number(db.prepare(unlikeItems).pluck().get()));
+}
+
+function stockSentence(lines: number): string | null {
+  if (lines === 0) return null;
+  return `Stock differs from the items in ${lines} lines: stop the gateway, run silentgate rebuild-stock, and restore the last backup if it still differs.`;
+}
+
+function damaged(db: Db, what: string): GatewayError {
+  const said = what.replace(/\s+/g, ' ');
+  const message = `The database ${db.name} is damaged (${said}): restore the last backup with silentgate restore.`;
+  return new GatewayError('STORE_DAMAGED', message, { file: db.name, found: said });
+}
+
+/** In a thread of its own with a connection that only reads: the line goes on meanwhile. Text, so that it runs as it stands. */
+const reader = `
+const { parentPort, workerData } = require('node:worker_threads');
+const db = new (require(workerData.driver))(workerData.file, { readonly: true, timeout: workerData.busyMs });
+db.pragma('trusted_schema = OFF');
+db.pragma('cell_size_check = ON');
+const answers = db.transaction(() => workerData.queries.map((sql) => db.prepare(sql).pluck().get()))();
+db.close();
+parentPort.postMessage(answers);
+`;
+
+/**
+ * Looks at every page, index entry and stock line beside the running gateway; resolves with what is wrong as a sentence,
+ * or null. Rejects with STORE_UNAVAILABLE or STORE_FULL when it could not look.
+ */
+export async function examineBeside(db: Db): Promise<string | null> {
+  const driver = createRequire(import.meta.url).resolve('better-sqlite3');
+  const queries = [pageCheck('integrity_check'), unlikeItems];
+  try {
+    const [pages, lines] = await answersOf({ driver, file: db.name, busyMs: 3_000, queries });
+    return pages === 'ok' ? stockSentence(Number(lines)) : damaged(db, String(pages)).message;
+  } catch (error) {
+    const failure = storeFailure(error);
+    if (failure instanceof GatewayError && failure.code === 'STORE_DAMAGED') return failure.message;
+    throw failure;
+  }
+}
+
+function answersOf(workerData: object): Promise<unknown[]> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(reader, { eval: true, workerData });
+    worker.unref();
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', () =>
+      reject(new GatewayError('STORE_UNAVAILABLE', 'The check of the database was cut short.')),
+    );
+  });
+}
