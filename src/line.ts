@@ -2,9 +2,9 @@ import type { LiveFeed } from './api/index.ts';
 import type { Config } from './config.ts';
 import type { Forwarder } from './crm/index.ts';
 import { createInventory } from './inventory/index.ts';
-import { type Clock, contentId, type Log } from './kit/index.ts';
+import { type Clock, contentId, type Log, memoryLimits } from './kit/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createPresence, type Presence } from './presence/index.ts';
+import { createPresence, entriesThatFit, type Presence } from './presence/index.ts';
 import type { OnReads, Reader } from './readers/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -27,20 +27,27 @@ type LineParts = {
   readonly live: LiveFeed;
 };
 
-/** The core rooms, wired to the store, and filled with what was present when the gateway stopped. */
+type Counting = (reader: string, outcome: string, antenna: number | null) => void;
+
+/** How many tags the memory has room for. Throws MEMORY_LOW before the rows of those that are present fill it. */
+function presenceLimit(store: Store): number {
+  return entriesThatFit(store.presenceCount(), memoryLimits());
+}
+
+/** The core rooms, wired to the store, and filled with what was present when the gateway stopped. Throws MEMORY_LOW. */
 export function createLine(
   config: Config,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   parts: LineParts,
 ): Line {
-  const { store, readers, readPointOf } = parts;
-  const count = (reader: string, outcome: string, antenna: number | null) =>
-    readers.get(reader)?.count(outcome, antenna);
+  const { store, readers, readPointOf, forwarder, live } = parts;
+  const count: Counting = (reader, outcome, antenna) => readers.get(reader)?.count(outcome, antenna);
   const presence = createPresence({
     readPoints: config.points,
     readPointOf,
     identify: config.codec.readIdentityOf,
     count,
+    limit: presenceLimit(store),
   });
   presence.restore(store.presences(), clock.now());
   const inventory = createInventory({
@@ -61,8 +68,8 @@ export function createLine(
     log: log.child({ room: 'pipeline' }),
     count,
     committed: (batch) => {
-      parts.forwarder.wake();
-      parts.live.committed(batch);
+      forwarder.wake();
+      live.committed(batch);
     },
   });
   return {

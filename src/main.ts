@@ -16,7 +16,7 @@ import { createLine, type Line } from './line.ts';
 import { createDenials } from './links/index.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Reader, type ReaderStatus, withoutPcWords } from './readers/index.ts';
-import { openStore, type Store } from './store/index.ts';
+import { openStore, type Store, startCaretaker } from './store/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -78,6 +78,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const place = { ...site, offsetMinutes };
   const store = openStore({ folder, routes: routesOf(destinations), site: place, now: clock.now, tags }, 'gateway');
   closing.push(() => store.close());
+  const care = startCaretaker({ store, clock, log: log.child({ room: 'store' }), offsetMinutes, random: Math.random });
+  closing.push(() => care.cancel());
   const forwarder = createForwarder({
     destinations,
     outbox: store.outbox,
@@ -169,7 +171,7 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     version: options.version,
   });
   closing.push(() => api.close());
-  const announced = announceRun(config.data, config.http ?? {}, { url: api.url, key: localKey });
+  const announced = announceRun(config.data, config.http ?? {}, { url: api.url, key: localKey }, options);
   closing.push(announced.remove);
   return api;
 }

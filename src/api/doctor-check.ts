@@ -20,6 +20,7 @@ export type Check = {
 export const checkCodes = [
   'STORE_OK',
   'STORE_UNWRITABLE',
+  'STORE_DAMAGED',
   'DISK_OK',
   'DISK_LOW',
   'DISK_FULL',

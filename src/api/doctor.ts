@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../kit/index.ts';
+import { GatewayError, messageOf } from '../kit/index.ts';
 import type { StoreHealth } from '../store/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { checkBrokerDoor } from './doctor-broker.ts';
@@ -25,8 +25,13 @@ export function examine({
   broker,
 }: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker'>): Check[] {
   const now = clock.now();
+  const newest = unlessFailed(
+    () => store.eventsAfter(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null,
+    null,
+  );
+  const sent = unlessFailed(() => destinations.status(), []);
+  // what the looks before it met stands in it
   const health = store.health();
-  const newest = store.eventsAfter(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null;
   const list = readers.list();
   const brokerChecks = broker === undefined ? [] : checkBroker(broker, list);
   // One broker that is down is one fault, not one of every reader behind it.
@@ -39,11 +44,30 @@ export function examine({
     ...brokerChecks,
     ...(broker === undefined ? [] : checkBrokerDoor(broker, store.keys.list(), now)),
     ...list.filter(({ id }) => !(down && broker?.readers.includes(id))).flatMap(checkReader),
-    ...destinations.status().flatMap((destination) => checkDestination(destination, now)),
+    ...sent.flatMap((destination) => checkDestination(destination, now)),
   ];
 }
 
-function checkStore({ writable, file, journalMode, synchronous }: StoreHealth): Check {
+/** What a damaged database cannot tell is no reason to say nothing else. */
+function unlessFailed<T>(look: () => T, otherwise: T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return otherwise;
+  }
+}
+
+function checkStore({ writable, damage, file, journalMode, synchronous }: StoreHealth): Check {
+  if (damage !== null)
+    return check(
+      'store',
+      'fail',
+      'STORE_DAMAGED',
+      damage,
+      'Stop the gateway and restore the last backup: silentgate restore FILE.',
+      { file },
+    );
   if (writable)
     return check(
       'store',

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Clock, GatewayError, type Log, type Timer, writeWhole } from '../kit/index.ts';
+import { storeFailure } from '../store/index.ts';
 import { defaultHost, type HttpOptions } from './options.ts';
 
 /** What a running gateway leaves for commands of its own user on the same machine. */
@@ -22,26 +24,42 @@ export type Announcement = {
 /** Name of the file in the data folder. */
 export const runFile = 'run.json';
 
+const againMs = 5_000;
+
 /**
  * Writes `run.json` into the data folder: address, key and certificate of this process, readable for its user only and
- * never half written. Throws what the file system throws, and for a certificate that is none.
+ * never half written. Where the disk has no room for it, it is written as soon as there is. Throws STORE_UNAVAILABLE, and
+ * for a certificate that is none.
  */
 export function announceRun(
   folder: string,
   http: HttpOptions,
   { url, key }: Pick<LocalRun, 'url' | 'key'>,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Announcement {
+  let again: Timer | null = null;
   const file = join(folder, runFile);
   const write = () => {
     const certificate = http.tls === undefined ? null : fingerprintOf(readFileSync(http.tls.cert));
     const run: LocalRun = { pid: process.pid, url: localUrl(url, http.host ?? defaultHost), key, certificate };
-    const draft = `${file}.${process.pid}`;
-    rmSync(draft, { force: true });
-    writeFileSync(draft, JSON.stringify(run), { mode: 0o600, flag: 'wx' });
-    renameSync(draft, file);
+    try {
+      writeWhole(file, JSON.stringify(run));
+    } catch (error) {
+      const failure = storeFailure(error);
+      if (!(failure instanceof GatewayError && failure.code === 'STORE_FULL')) throw failure;
+      log.warn({ file, code: failure.code }, 'commands on this machine do not find the gateway yet; tried again');
+      again = clock.after(againMs, write);
+    }
   };
+  rmSync(file, { force: true });
   write();
-  return { renew: write, remove: () => rmSync(file, { force: true }) };
+  return {
+    renew: write,
+    remove: () => {
+      again?.cancel();
+      rmSync(file, { force: true });
+    },
+  };
 }
 
 /** SHA-256 over the first certificate of a PEM file, as 64 hex digits. Throws when there is none. */

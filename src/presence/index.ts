@@ -1,3 +1,4 @@
+export { entriesThatFit } from './memory-bound.ts';
 export type { Observation } from './observation.ts';
 export { createPresence, type LastSeen, type Presence } from './presence.ts';
 export { type LocationKind, locationKinds, type ReadPoint, type ReadPointKind, readPointKinds } from './read-point.ts';

@@ -14,6 +14,7 @@ import {
   type Tag,
   weigh,
 } from './entry.ts';
+import { mostEntries } from './memory-bound.ts';
 import type { Observation } from './observation.ts';
 import { confirmationOf, departMsOf } from './policy.ts';
 import type { ReadPoint } from './read-point.ts';
@@ -76,7 +77,7 @@ export type PresenceOptions = {
   /** The identity behind what was read; asked once per tag. */
   identify(read: Pick<TagRead, 'epc' | 'idType' | 'pc'>): string;
   count(reader: string, reason: string, antenna: number | null): void;
-  /** The most (tag, read point) pairs that are kept; default 250,000, about 100 MB. */
+  /** The most (tag, read point) pairs that are kept; default 250,000, about 260 MB. */
   readonly limit?: number;
 };
 
@@ -92,7 +93,7 @@ type Room = {
 
 /** Builds the presence room. Pure: time comes with the reads and with `now`. */
 export function createPresence(options: PresenceOptions): Presence {
-  const limit = options.limit ?? 250_000;
+  const limit = options.limit ?? mostEntries;
   const room: Room = {
     options,
     limit,

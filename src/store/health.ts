@@ -42,12 +42,12 @@ export function createHealthWatch(db: Db, opening: Opening = well): HealthWatch 
     if (error.code === 'STORE_DAMAGED') damaged(error.message);
     if (error.code === 'STORE_FULL' || error.code === 'STORE_UNAVAILABLE') failing = true;
   };
-  const counted = (count: () => number | null | undefined): number => {
+  const looked = <T>(look: () => T, otherwise: T): T => {
     try {
-      return count() ?? 0;
+      return look();
     } catch (error) {
       failed(storeFailure(error));
-      return 0;
+      return otherwise;
     }
   };
   return {
@@ -59,11 +59,11 @@ export function createHealthWatch(db: Db, opening: Opening = well): HealthWatch 
         file: db.name,
         bytes: bytesOf(db.name),
         walBytes: bytesOf(`${db.name}-wal`),
-        items: counted(() => items.get()),
-        events: counted(() => events.get()),
-        journalMode: String(db.pragma('journal_mode', { simple: true })),
-        synchronous: synchronousName(db.pragma('synchronous', { simple: true })),
-        schemaVersion: counted(() => schemaVersion(db)),
+        items: looked(() => items.get() ?? 0, 0),
+        events: looked(() => events.get() ?? 0, 0),
+        journalMode: looked(() => String(db.pragma('journal_mode', { simple: true })), 'unknown'),
+        synchronous: looked(() => synchronousName(db.pragma('synchronous', { simple: true })), 'unknown'),
+        schemaVersion: looked(() => schemaVersion(db), 0),
         writable: !failing,
         damage,
       };

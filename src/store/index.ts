@@ -1,3 +1,4 @@
+export { startCaretaker } from './caretaker.ts';
 export { storeFailure } from './failure.ts';
 export { folderHolder } from './lock-probe.ts';
 export { openStore } from './open.ts';

@@ -176,6 +176,7 @@ function createLine(db: Db, options: StoreOptions): Line {
     lookUp: items.lookUp,
     inputSeen: events.inputSeen,
     presences: presences.all,
+    presenceCount: presences.count,
     presencesOf: presences.of,
     seen: (rows) => seen.immediate(rows),
     items: items.page,

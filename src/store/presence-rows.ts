@@ -6,6 +6,7 @@ const selected = `id, hex, read_point AS readPoint, state, reader, antenna, rssi
 
 export type PresenceRows = {
   all(): PresenceRow[];
+  count(): number;
   of(ids: readonly string[]): PresenceRow[];
   /** Follows one observation: glimpsed and arrived are written, departed and stray taken away. */
   follow(observation: Observation): void;
@@ -15,6 +16,7 @@ export type PresenceRows = {
 
 export function createPresenceRows(db: Db): PresenceRows {
   const all = db.prepare<[], PresenceRow>(`SELECT ${selected} FROM presences`);
+  const count = db.prepare<[], number>('SELECT count(*) FROM presences').pluck();
   const ofOne = db.prepare<[string], PresenceRow>(`SELECT ${selected} FROM presences WHERE id = ?`);
   const upsert = db.prepare(`
     INSERT INTO presences (id, read_point, hex, state, reader, antenna, rssi, first_seen_at, last_seen_at, reads)
@@ -30,6 +32,7 @@ export function createPresenceRows(db: Db): PresenceRows {
     UPDATE items SET last_seen_at = @lastSeenAt WHERE id = @id AND coalesce(last_seen_at, 0) < @lastSeenAt`);
   return {
     all: () => all.all(),
+    count: () => count.get() ?? 0,
     of: (ids) => ids.flatMap((id) => ofOne.all(id)),
     follow: (observation) => {
       const { id, readPoint, change } = observation;

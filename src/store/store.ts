@@ -31,6 +31,8 @@ export type Store = {
   inputSeen(inputId: string, itemId: string): boolean;
 
   presences(): PresenceRow[];
+  /** How many rows `presences` has. */
+  presenceCount(): number;
   presencesOf(ids: readonly string[]): PresenceRow[];
   /** Coalesced last-seen flush: touches presence rows and items' `lastSeenAt`, no events. */
   seen(rows: readonly SeenRow[]): void;

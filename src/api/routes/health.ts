@@ -7,14 +7,15 @@ const freshMs = 2000;
 /** Whether the gateway works, for load balancers and the curious: the only route that tells the anonymous anything. */
 export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
   let checkedAt = Number.NEGATIVE_INFINITY;
-  let writable = false;
-  const storeWritable = () => {
+  let works = false;
+  const storeWorks = () => {
     // Asking the store costs queries, and anybody may ask us.
     if (clock.now() - checkedAt >= freshMs) {
       checkedAt = clock.now();
-      writable = store.health().writable;
+      const { writable, damage } = store.health();
+      works = writable && damage === null;
     }
-    return writable;
+    return works;
   };
   return [
     route({
@@ -24,7 +25,7 @@ export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
       summary: 'Whether the gateway works',
       schema: { response: Type.Object({ status: Type.String(), version: Type.String(), ready: Type.Boolean() }) },
       handler: () => {
-        const ready = storeWritable();
+        const ready = storeWorks();
         return { status: ready ? 'ok' : 'failing', version, ready };
       },
     }),

@@ -11,6 +11,8 @@ export const enHealth = {
   doctor_STORE_OK: 'The database can be written.',
   doctor_STORE_UNWRITABLE: 'The database {file} cannot be written.',
   doctorNext_STORE_UNWRITABLE: 'Check the disk and who owns the folder.',
+  doctor_STORE_DAMAGED: 'The database {file} is damaged; what stands in it may be wrong.',
+  doctorNext_STORE_DAMAGED: 'Stop the gateway and restore the last backup: silentgate restore FILE.',
   doctor_DISK_OK: '{freeMb} MB are free on the disk of the database.',
   doctor_DISK_LOW: 'Only {freeMb} MB are free on the disk of the database.',
   doctorNext_DISK_LOW: 'Make room: remove old backups and logs.',

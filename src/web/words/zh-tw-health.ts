@@ -13,6 +13,8 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctor_STORE_OK: '資料庫可以寫入。',
   doctor_STORE_UNWRITABLE: '資料庫 {file} 無法寫入。',
   doctorNext_STORE_UNWRITABLE: '請檢查磁碟，以及資料夾的擁有者。',
+  doctor_STORE_DAMAGED: '資料庫 {file} 損壞，裡面的資料可能有誤。',
+  doctorNext_STORE_DAMAGED: '請停止閘道器，並還原最近的備份：silentgate restore 檔案。',
   doctor_DISK_OK: '資料庫所在的磁碟還有 {freeMb} MB。',
   doctor_DISK_LOW: '資料庫所在的磁碟只剩 {freeMb} MB。',
   doctorNext_DISK_LOW: '請清出空間：刪除舊的備份和記錄檔。',

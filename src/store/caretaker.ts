@@ -1,0 +1,72 @@
+import { type Clock, GatewayError, type Log, type Timer } from '../kit/index.ts';
+import type { Store } from './store.ts';
+
+/** How soon the log says that the database cannot be written, and that it can again. */
+const lookMs = 5_000;
+/** The night check begins at three o'clock by the site's clock, and up to an hour later: not on all machines at once. */
+const nightMinute = 3 * 60;
+const jitterMinutes = 60;
+const dayMinutes = 24 * 60;
+
+export type CaretakerOptions = {
+  readonly store: Pick<Store, 'health' | 'examine'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How far the site's clocks are ahead of UTC at a time, epoch ms. */
+  readonly offsetMinutes: (at: number) => number;
+  /** 0 or more, below 1. */
+  readonly random: () => number;
+};
+
+/** Looks after an open store until it is cancelled: says in the log how the disk is, and has the database examined every night. */
+export function startCaretaker(options: CaretakerOptions): Timer {
+  const watch = createStateLog(options);
+  const isDue = createNight(options);
+  return options.clock.every(lookMs, () => {
+    watch();
+    if (isDue()) void examine(options).then(watch);
+  });
+}
+
+function createStateLog({ store, log }: CaretakerOptions): () => void {
+  let writable = true;
+  let damage: string | null = null;
+  return () => {
+    const health = store.health();
+    if (health.damage !== damage) log.error({ file: health.file, damage: health.damage }, 'the database is damaged');
+    if (health.writable !== writable) {
+      if (health.writable) log.info({ file: health.file }, 'the database can be written again');
+      else log.error({ file: health.file }, 'the database cannot be written: reads are not taken, stock is shown');
+    }
+    ({ writable, damage } = health);
+  };
+}
+
+/** Once a day, and not on the day on which the start has looked already. */
+function createNight({ clock, offsetMinutes, random }: CaretakerOptions): () => boolean {
+  const dueAt = nightMinute + Math.floor(random() * jitterMinutes);
+  const look = () => {
+    const now = clock.now();
+    const minutes = Math.floor(now / 60_000) + offsetMinutes(now);
+    return { day: Math.floor(minutes / dayMinutes), isNight: minutes % dayMinutes >= dueAt };
+  };
+  const start = look();
+  let lastDay = start.isNight ? start.day : start.day - 1;
+  return () => {
+    const { day, isNight } = look();
+    if (!isNight || day === lastDay) return false;
+    lastDay = day;
+    return true;
+  };
+}
+
+async function examine({ store, clock, log }: CaretakerOptions): Promise<void> {
+  const begun = clock.now();
+  try {
+    const found = await store.examine();
+    if (found === null) log.info({ ms: clock.now() - begun }, 'the database was examined and is whole');
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    log.warn({ code: error.code, reason: error.message }, 'the database could not be examined this night');
+  }
+}
