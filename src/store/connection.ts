@@ -26,7 +26,8 @@ export function openDatabase(file: string, sharing: Sharing = 'shared'): Db {
     // what a hostile file says in its schema must not run
     db.pragma('trusted_schema = OFF');
     db.pragma('cell_size_check = ON');
-    db.pragma('auto_vacuum = INCREMENTAL');
+    // it is kept in the file, and setting it again would need room
+    if (db.pragma('page_count', { simple: true }) === 0) db.pragma('auto_vacuum = INCREMENTAL');
     db.pragma('journal_mode = WAL');
     // better-sqlite3's default is NORMAL in WAL mode: it loses acknowledged commits at power loss
     db.pragma('synchronous = FULL');

@@ -18,6 +18,8 @@ export function lockFolder(folder: string): FolderLock {
   createPrivate(lockFile);
   const lock = new Database(lockFile, { timeout: 500 });
   try {
+    // a journal on the disk would need room, and a full disk is no reason not to start
+    lock.pragma('journal_mode = MEMORY');
     lock.exec('BEGIN EXCLUSIVE');
   } catch (error) {
     lock.close();
