@@ -20,7 +20,7 @@ export function schemaDifferences(db: Db, version: number, how: 'exact' | 'at le
     return there === sql ? [] : [`the ${key} is another`];
   });
   if (how === 'at least') return changed;
-  return [...changed, ...[...found.keys()].filter((key) => !wanted.has(key)).map((key) => `there is a ${key}`)];
+  return [...changed, ...[...found.keys()].filter((key) => !wanted.has(key)).map((key) => `it also has the ${key}`)];
 }
 
 function wantedParts(version: number): Map<string, string> {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { GatewayError } from '../kit/index.ts';
+import { GatewayError, messageOf } from '../kit/index.ts';
 import { applicationId, type Db } from './connection.ts';
 import { storeFailure } from './failure.ts';
 import { schemaVersion } from './migrate.ts';
@@ -40,16 +40,30 @@ function damaged(db: Db, what: string): GatewayError {
   return new GatewayError('STORE_DAMAGED', message, { file: db.name, found: said });
 }
 
-/** In a thread of its own with a connection that only reads: the line goes on meanwhile. Text, so that it runs as it stands. */
+/**
+ * In a thread of its own with a connection that only reads: the line goes on meanwhile. It is text so that it runs as it
+ * stands; what is thrown crosses the border as its code and message.
+ */
 const reader = `
 const { parentPort, workerData } = require('node:worker_threads');
-const db = new (require(workerData.driver))(workerData.file, { readonly: true, timeout: workerData.busyMs });
-db.pragma('trusted_schema = OFF');
-db.pragma('cell_size_check = ON');
-const answers = db.transaction(() => workerData.queries.map((sql) => db.prepare(sql).pluck().get()))();
-db.close();
-parentPort.postMessage(answers);
+try {
+  const db = new (require(workerData.driver))(workerData.file, { readonly: true, timeout: workerData.busyMs });
+  db.pragma('trusted_schema = OFF');
+  db.pragma('cell_size_check = ON');
+  const answers = db.transaction(() => workerData.queries.map((sql) => db.prepare(sql).pluck().get()))();
+  db.close();
+  parentPort.postMessage({ answers, thrown: null });
+} catch (error) {
+  parentPort.postMessage({ answers: [], thrown: { code: String(error.code), message: String(error.message) } });
+}
 `;
+
+type Answer = {
+  readonly answers: unknown[];
+  readonly thrown: { readonly code: string; readonly message: string } | null;
+};
+
+const busyMs = 3_000;
 
 /**
  * Looks at every page, index entry and stock line beside the running gateway; resolves with what is wrong as a sentence,
@@ -58,24 +72,29 @@ parentPort.postMessage(answers);
 export async function examineBeside(db: Db): Promise<string | null> {
   const driver = createRequire(import.meta.url).resolve('better-sqlite3');
   const queries = [pageCheck('integrity_check'), unlikeItems];
-  try {
-    const [pages, lines] = await answersOf({ driver, file: db.name, busyMs: 3_000, queries });
-    return pages === 'ok' ? stockSentence(Number(lines)) : damaged(db, String(pages)).message;
-  } catch (error) {
-    const failure = storeFailure(error);
-    if (failure instanceof GatewayError && failure.code === 'STORE_DAMAGED') return failure.message;
-    throw failure;
-  }
+  const { answers, thrown } = await ask({ driver, file: db.name, busyMs, queries });
+  if (thrown !== null) return damageIn(Object.assign(new Error(thrown.message), { code: thrown.code }));
+  const [pages, lines] = answers;
+  return pages === 'ok' ? stockSentence(Number(lines)) : damaged(db, String(pages)).message;
 }
 
-function answersOf(workerData: object): Promise<unknown[]> {
+function damageIn(error: Error): string {
+  const failure = storeFailure(error);
+  if (!(failure instanceof GatewayError)) throw unseen(error.message);
+  if (failure.code !== 'STORE_DAMAGED') throw failure;
+  return failure.message;
+}
+
+function ask(workerData: object): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(reader, { eval: true, workerData });
     worker.unref();
     worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () =>
-      reject(new GatewayError('STORE_UNAVAILABLE', 'The check of the database was cut short.')),
-    );
+    worker.once('error', (error: unknown) => reject(unseen(messageOf(error))));
+    worker.once('exit', () => reject(unseen('it was cut short')));
   });
+}
+
+function unseen(why: string): GatewayError {
+  return new GatewayError('STORE_UNAVAILABLE', `The database could not be examined: ${why}.`);
 }

@@ -23,7 +23,10 @@ export function createFolders(): () => string {
 /** Stores that are closed, and folders that are removed, after each test. */
 export function createStores(): {
   folder: () => string;
-  open: (folder: string, more?: { routes?: Route[]; now?: () => number; mode?: 'gateway' | 'tool' }) => Store;
+  open: (
+    folder: string,
+    more?: { routes?: Route[]; now?: () => number; mode?: 'gateway' | 'tool'; site?: string },
+  ) => Store;
 } {
   const stores: Store[] = [];
   const folder = createFolders();
@@ -37,7 +40,7 @@ export function createStores(): {
         {
           folder: path,
           routes: more.routes ?? [everything('main')],
-          site: { id: 'taipei-xinyi', gln: '4710088000019' },
+          site: { id: more.site ?? 'taipei-xinyi', gln: '4710088000019' },
           now: more.now ?? (() => at + 5_000),
           describe: { item: (event) => ({ eventID: event.id }), customer: (event) => ({ eventID: event.id }) },
         },
