@@ -22,6 +22,7 @@ export type CaretakerOptions = {
 export function startCaretaker(options: CaretakerOptions): Timer {
   const watch = createStateLog(options);
   const isDue = createNight(options);
+  watch();
   return options.clock.every(lookMs, () => {
     watch();
     if (isDue()) void examine(options).then(watch);

@@ -145,20 +145,18 @@ describe('stock that differs from the items', () => {
   });
 });
 
-/** Changes a digit of a GTIN in a leaf of its index: the page is as well formed as before. */
+/** Changes a digit of a SKU in its index: the page is as well formed as before. */
 function spoilIndex(path: string): void {
   const db = new Database(databaseFile(path), { readonly: true });
   const root =
-    db.prepare<[], number>("SELECT rootpage FROM sqlite_master WHERE name = 'items_gtin'").pluck().get() ?? 0;
-  const gtin = String(db.prepare('SELECT gtin FROM items LIMIT 1').pluck().get());
+    db.prepare<[], number>("SELECT rootpage FROM sqlite_master WHERE name = 'products_sku'").pluck().get() ?? 0;
   db.close();
+  const page = (root - 1) * 4096;
   const file = readFileSync(databaseFile(path));
-  const page = (n: number) => (n - 1) * 4096;
-  // of an interior page (type 2) the rightmost child stands at byte 8 [database file format, 1.6]
-  const leaf = file[page(root)] === 2 ? file.readUInt32BE(page(root) + 8) : root;
-  const at = file.indexOf(gtin, page(leaf));
-  expect(at).toBeLessThan(page(leaf + 1));
-  file[at + 13] = (file[at + 13] ?? 0) ^ 1;
+  // the first cell of the page [database file format, 1.6]
+  const at = file.indexOf('s-', page + file.readUInt16BE(page + 8));
+  expect(at).toBeLessThan(page + 4096);
+  file[at + 2] = (file[at + 2] ?? 0) ^ 1;
   writeFileSync(databaseFile(path), file);
 }
 
@@ -179,8 +177,8 @@ describe('the night check', () => {
     spoilIndex(path);
     const store = open(path);
     expect(store.health().damage).toBeNull();
-    expect(await store.examine()).toMatch(/damaged .*items_gtin.*silentgate restore/);
-    expect(store.health()).toMatchObject({ damage: expect.stringContaining('items_gtin'), writable: true });
+    expect(await store.examine()).toMatch(/damaged .*products_sku.*silentgate restore/);
+    expect(store.health()).toMatchObject({ damage: expect.stringContaining('products_sku'), writable: true });
   });
 
   it('finds stock that was changed behind the gateway’s back', async () => {
