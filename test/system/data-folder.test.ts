@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { command, type Daemon, startDaemon, temporaryFolder } from './harness.ts';
+import { command, type Daemon, eventually, startDaemon, temporaryFolder } from './harness.ts';
 
 const config = `site: { id: folder-test }
 http: { port: 0 }
@@ -55,5 +56,96 @@ describe('a data folder', () => {
     expect(version(ours)).toBe(99);
     daemon = await start();
     expect((await daemon.request('/health')).ok).toBe(true);
+  });
+
+  it('of another site is refused to every command that opens it, and can be taken over on purpose', async () => {
+    daemon = await start();
+    expect(await daemon.stop()).toBe(0);
+    expect(command(folder.path, ['backup', 'shop.backup']).code).toBe(0);
+    const config2 = config.replace('folder-test', 'branch-2');
+    writeFileSync(join(folder.path, 'silentgate.yaml'), config2);
+    writeFileSync(join(folder.path, 'products.csv'), 'gtin,name\n04710088000019,x\n');
+    const before = readdirSync(join(folder.path, 'data')).sort();
+    for (const args of [
+      ['start'],
+      ['key', 'list'],
+      ['rebuild-stock'],
+      ['backup', 'x.backup'],
+      ['products', 'import', 'products.csv'],
+      ['restore', 'shop.backup'],
+    ]) {
+      const refused = command(folder.path, args);
+      expect(refused.err, args.join(' ')).toContain(
+        'belongs to the site folder-test, and the configuration is of the site branch-2',
+      );
+      expect(refused.err.trim().split('\n')).toHaveLength(1);
+      expect(refused.code).toBe(1);
+    }
+    expect(readdirSync(join(folder.path, 'data')).sort()).toEqual(before);
+    expect(command(folder.path, ['restore', 'shop.backup', '--adopt']).code).toBe(0);
+    daemon = await startDaemon(folder.path, config2);
+    expect((await daemon.request('/health')).ok).toBe(true);
+  });
+
+  it('with a damaged database is refused in one line that names restore, and works again after it', async () => {
+    daemon = await start();
+    await daemon.stop();
+    expect(command(folder.path, ['backup', 'shop.backup']).code).toBe(0);
+    const file = join(folder.path, 'data/silentgate.db');
+    const bytes = readFileSync(file);
+    bytes.fill(0x5a, 4096 * 4, 4096 * 6);
+    writeFileSync(file, bytes);
+    const refused = command(folder.path, ['start']);
+    expect(refused.err).toMatch(
+      /^The database .*silentgate.db is damaged \(.*\): restore the last backup with silentgate restore\.\n$/,
+    );
+    expect(refused.code).toBe(1);
+    expect(command(folder.path, ['restore', 'shop.backup']).code).toBe(0);
+    daemon = await start();
+    expect(await daemon.get('/health')).toMatchObject({ ready: true });
+  });
+
+  it('in which a page is damaged while the gateway runs makes health and doctor fail, and says what to do', async () => {
+    daemon = await start();
+    await daemon.stop();
+    // what the first start wrote stands in the file now, and no longer in the log
+    daemon = await start();
+    const file = join(folder.path, 'data/silentgate.db');
+    const db = new Database(file);
+    const bytes = readFileSync(file);
+    bytes.fill(0x5a, 4096);
+    writeFileSync(file, bytes);
+    // a write of another process, so that the gateway reads the file again
+    db.pragma(`user_version = ${db.pragma('user_version', { simple: true })}`);
+    db.close();
+    await daemon.request('/stock');
+    const gateway = daemon;
+    const health = await eventually(
+      async () => (await gateway.request('/health')).json() as Promise<{ ready: boolean }>,
+      ({ ready }) => !ready,
+    );
+    expect(health).toMatchObject({ status: 'failing', ready: false });
+    const doctor = command(folder.path, ['doctor']);
+    expect(doctor.out).toMatch(/FAIL {2}store: The database is damaged/);
+    expect(doctor.out).toContain('→ Stop the gateway and restore the last backup: silentgate restore FILE.');
+    expect(doctor.code).toBe(1);
+    await daemon.kill();
+    daemon = null;
+  });
+
+  it('with more present tags than the memory limit holds is refused with need and limit, and no abort', async () => {
+    daemon = await start();
+    await daemon.stop();
+    const db = new Database(join(folder.path, 'data/silentgate.db'));
+    const row = db.prepare("INSERT INTO presences VALUES (?, 'shelf-1', 'E2', 'PRESENT', 'r', 1, -50, 1, 1, 1)");
+    db.transaction(() => {
+      for (let n = 0; n < 30_000; n++) row.run(`tag-${n}`);
+    })();
+    db.close();
+    const { err, code } = command(folder.path, ['start'], undefined, { NODE_OPTIONS: '--max-old-space-size=64' });
+    expect(err).toMatch(
+      /^30000 tags are present and need a memory limit of \d+ MB, but it is \d+ MB: raise .*--max-old-space-size=\d+\)\.\n$/,
+    );
+    expect(code).toBe(1);
   });
 });
