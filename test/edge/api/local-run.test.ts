@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announceRun, fingerprintOf, type LocalRun } from '../../../src/api/index.ts';
+import { silentLog } from '../../../src/kit/index.ts';
+import { manualClock } from '../../fakes/manual-clock.ts';
 
 const pem = (name: string) => join(import.meta.dirname, `${name}-cert.pem`);
 let folder: string;
@@ -12,12 +14,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const told = () => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as LocalRun;
+const deps = { clock: manualClock(), log: silentLog };
 const named = { url: 'https://127.0.0.1:8443', key: 'k' };
 
 describe('run.json', () => {
   it('names process, address and key, for its user only, also where a file of everybody’s was left', () => {
     writeFileSync(join(folder, 'run.json'), '{}', { mode: 0o644 });
-    announceRun(folder, {}, named);
+    announceRun(folder, {}, named, deps);
     expect(told()).toEqual({ pid: process.pid, ...named, certificate: null });
     expect(statSync(join(folder, 'run.json')).mode & 0o777).toBe(0o600);
     expect(readdirSync(folder)).toEqual(['run.json']);
@@ -26,7 +29,7 @@ describe('run.json', () => {
   it('follows a certificate that was renewed, and is gone when the gateway goes', () => {
     const cert = join(folder, 'cert.pem');
     copyFileSync(pem('expired'), cert);
-    const announced = announceRun(folder, { tls: { cert, key: 'unread' } }, named);
+    const announced = announceRun(folder, { tls: { cert, key: 'unread' } }, named, deps);
     expect(told().certificate).toBe(fingerprintOf(readFileSync(pem('expired'))));
     copyFileSync(pem('localhost'), cert);
     announced.renew();
@@ -41,7 +44,7 @@ describe('run.json', () => {
     ['::', 'https://192.168.7.7:8443', 'https://[::1]:8443'],
     ['192.168.7.7', 'https://192.168.7.7:8443', 'https://192.168.7.7:8443'],
   ])('of a gateway on %s leads to an address that stays while the network changes', (host, url, local) => {
-    announceRun(folder, { host }, { url, key: 'k' });
+    announceRun(folder, { host }, { url, key: 'k' }, deps);
     expect(told().url).toBe(local);
   });
 });
