@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Clock, GatewayError, type Log, writeWhole } from '../kit/index.ts';
+import { type Clock, GatewayError, type Log, type Timer, writeWhole } from '../kit/index.ts';
 import { storeFailure } from '../store/index.ts';
 import { defaultHost, type HttpOptions } from './options.ts';
 
@@ -24,13 +24,12 @@ export type Announcement = {
 /** Name of the file in the data folder. */
 export const runFile = 'run.json';
 
-/** How often a file for which there was no room is tried again, ms. */
 const againMs = 5_000;
 
 /**
  * Writes `run.json` into the data folder: address, key and certificate of this process, readable for its user only and
- * never half written. Where the disk has no room for it, it is written as soon as there is. Throws for a certificate
- * that is none.
+ * never half written. Where the disk has no room for it, it is written as soon as there is. Throws STORE_UNAVAILABLE, and
+ * for a certificate that is none.
  */
 export function announceRun(
   folder: string,
@@ -38,30 +37,24 @@ export function announceRun(
   { url, key }: Pick<LocalRun, 'url' | 'key'>,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): Announcement {
+  let again: Timer | null = null;
   const file = join(folder, runFile);
-  const write = (): boolean => {
+  const write = () => {
     const certificate = http.tls === undefined ? null : fingerprintOf(readFileSync(http.tls.cert));
     const run: LocalRun = { pid: process.pid, url: localUrl(url, http.host ?? defaultHost), key, certificate };
     try {
       writeWhole(file, JSON.stringify(run));
-      return true;
     } catch (error) {
       const failure = storeFailure(error);
-      if (!(failure instanceof GatewayError)) throw error;
+      if (!(failure instanceof GatewayError && failure.code === 'STORE_FULL')) throw failure;
       log.warn({ file, code: failure.code }, 'commands on this machine do not find the gateway yet; tried again');
-      return false;
+      again = clock.after(againMs, write);
     }
   };
-  let again: { cancel(): void } | null = null;
-  const renew = () => {
-    again?.cancel();
-    again = write() ? null : clock.every(againMs, () => write() && again?.cancel());
-  };
-  // What an earlier process left names the wrong one.
   rmSync(file, { force: true });
-  renew();
+  write();
   return {
-    renew,
+    renew: write,
     remove: () => {
       again?.cancel();
       rmSync(file, { force: true });

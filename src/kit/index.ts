@@ -20,7 +20,7 @@ export { type FaultCode, faultTable } from './faults.ts';
 export { contentId, keyedHash, textHash } from './hash.ts';
 export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
-export { type MemoryLimits, memoryLimits } from './memory.ts';
+export { memoryLimits } from './memory.ts';
 export { errnoOf, type NetTrouble, netTrouble } from './net-trouble.ts';
 export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
 export { type PemFiles, pemFaults, renewalDue } from './pem.ts';

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announceRun, fingerprintOf, type LocalRun } from '../../../src/api/index.ts';
-import { silentLog, systemClock } from '../../../src/kit/index.ts';
+import { silentLog } from '../../../src/kit/index.ts';
+import { manualClock } from '../../fakes/manual-clock.ts';
 
 const pem = (name: string) => join(import.meta.dirname, `${name}-cert.pem`);
 let folder: string;
@@ -12,8 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const deps = { clock: systemClock, log: silentLog };
 const told = () => JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as LocalRun;
+const deps = { clock: manualClock(), log: silentLog };
 const named = { url: 'https://127.0.0.1:8443', key: 'k' };
 
 describe('run.json', () => {
