@@ -15,7 +15,7 @@ export type Line = {
   readonly presence: Presence;
   /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
   readonly take: OnReads;
-  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence is no departure. */
+  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence, and that of a reader that was removed, is no departure. */
   tick(): void;
 };
 
@@ -43,6 +43,7 @@ export function createLine(
     count,
   });
   presence.restore(store.presences(), clock.now());
+  const listen = createHearing(readers, presence, clock);
   const inventory = createInventory({
     readPoints: config.points,
     locations: config.locations,
@@ -75,11 +76,21 @@ export function createLine(
       pipeline.take(reads, redelivered);
     },
     tick: () => {
-      for (const [id, reader] of readers) {
-        if (reader.status().reachable) presence.readerUp(id, clock.now());
-        else presence.readerDown(id);
-      }
+      listen();
       pipeline.tick();
     },
+  };
+}
+
+/** Tells presence which readers are heard. What was at one that is removed while the gateway runs has not left. */
+function createHearing(readers: ReadonlyMap<string, Reader>, presence: Presence, clock: Clock): () => void {
+  const known = new Set<string>();
+  return () => {
+    for (const [id, reader] of readers) {
+      known.add(id);
+      if (reader.status().reachable) presence.readerUp(id, clock.now());
+      else presence.readerDown(id);
+    }
+    for (const id of known) if (!readers.has(id)) presence.readerDown(id);
   };
 }

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Api, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
+import { type Api, type ConfigurationState, createLiveFeed, type LiveFeed, startApi } from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
-import { antennaTable, openReaders } from './fleet.ts';
-import { type Clock, type Log, placeZone, resolveSecret } from './kit/index.ts';
+import { createFleet, type Fleet, type FleetChange } from './fleet.ts';
+import { type Clock, type Closing, createClosing, type Log, placeZone, resolveSecret } from './kit/index.ts';
 import { createLine, type Line } from './line.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Reader, type ReaderStatus, withoutPcWords } from './readers/index.ts';
 import { openStore, type Store } from './store/index.ts';
+
+export type { ConfigurationState } from './api/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -20,9 +22,14 @@ export type Gateway = {
   readonly store: Store;
   readonly pipeline: Pipeline;
   readers(): readonly ReaderStatus[];
-  /** Stops taking reads, writes what is in the hand, lets deliveries in flight end, closes the database. */
+  /** Takes over what may change while the gateway runs: readers, and the certificate of the API. One reload at a time. */
+  reload(next: Config): Promise<Reloaded>;
+  /** Stops taking reads, lets deliveries in flight end, writes what is in the hand, closes the database: within 5 s. */
   stop(): Promise<void>;
 };
+
+/** `certificate`: whether the API has the one of the files now, and why it kept the old one; null where there is no http.tls. */
+export type Reloaded = FleetChange & { readonly certificate: { readonly error: string | null } | null };
 
 export type GatewayOptions = {
   readonly clock: Clock;
@@ -31,46 +38,79 @@ export type GatewayOptions = {
   readonly webRoot: string | null;
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the start is to be given up: what was opened is closed, and the start rejects. */
+  readonly signal?: AbortSignal;
+  /** How the configuration's file differs from what runs; absent where there is no file. */
+  readonly configuration?: () => ConfigurationState;
 };
 
 const tickMs = 250;
 
 /**
- * Opens everything in the order store, API, destinations, broker, readers; `stop` closes in the reverse one.
+ * Opens everything in the order store, API, destinations, broker, readers. `stop` closes what brings reads in or carries events
+ * out side by side, then the channels, then writes what is in the hand and closes the database, whatever hangs before that.
  * Throws GatewayError for what an operator can mend: STORE_LOCKED, PORT_TAKEN, SECRET_MISSING, CONFIG_INVALID, …
  */
 export async function startGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
   const { clock, log } = options;
-  const closing: (() => unknown)[] = [];
-  const stop = async () => {
-    let failure: unknown = null;
-    for (const close of closing.splice(0).reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    if (failure !== null) throw failure;
-  };
+  const closing = createClosing(clock, log);
   try {
-    return { ...(await open(config, options, closing)), stop };
+    return { ...(await open(config, options, closing)), stop: closing.run };
   } catch (error) {
     log.debug({ at: clock.now() }, 'start failed; closing what was opened');
-    await stop();
+    await closing.run();
     throw error;
   }
 }
 
 async function open(config: Config, options: GatewayOptions, closing: Closing): Promise<Omit<Gateway, 'stop'>> {
-  const { clock, log } = options;
-  const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, options.env) }));
+  const { clock } = options;
   const site = { id: config.site.id, gln: config.site.gln ?? null };
+  const { codec: tags } = config;
+  const { store, forwarder } = openStock(config, options, closing);
+  const readers = new Map<string, Reader>();
+  const statuses = () => [...readers.values()].map((reader) => reader.status());
+  const fleet = createFleet(config, options, readers, closing);
+  const { readPointOf } = fleet;
+  const live = createLiveFeed({
+    clock,
+    store,
+    tags,
+    readPointOf,
+    readers: statuses,
+    destinations: forwarder.status,
+  });
+  const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
+  closing.add('last', 'last sights', () => line.pipeline.flush());
+  const api = await openApi(
+    config,
+    options,
+    { store, forwarder, readers, live, line, site, mqttReaders: fleet.onBroker },
+    closing,
+  );
+  forwarder.start();
+  closing.add('work', 'deliveries', () => forwarder.stop());
+  const ticking = clock.every(tickMs, line.tick);
+  closing.add('work', 'clock', () => ticking.cancel());
+  options.signal?.throwIfAborted();
+  await fleet.open((given, redelivered) => {
+    const reads = withoutPcWords(tags, readers, given);
+    live.reads(reads);
+    line.take(reads, redelivered);
+  });
+  options.signal?.throwIfAborted();
+  const { url, signInLink } = api;
+  return { url, signInLink, store, pipeline: line.pipeline, readers: statuses, reload: reloader(api, fleet) };
+}
+
+/** The database, and the carrier of its outbox, which rests until it is started. */
+function openStock(config: Config, { clock, log, env }: GatewayOptions, closing: Closing) {
+  const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, env) }));
   const { data: folder, codec: tags } = config;
   const { offsetMinutes } = placeZone(config.site.timeZone);
-  const place = { ...site, offsetMinutes };
-  const store = openStore({ folder, routes: routesOf(destinations), site: place, now: clock.now, tags }, 'gateway');
-  closing.push(() => store.close());
+  const site = { id: config.site.id, gln: config.site.gln ?? null, offsetMinutes };
+  const store = openStore({ folder, routes: routesOf(destinations), site, now: clock.now, tags }, 'gateway');
+  closing.add('last', 'database', () => store.close());
   const forwarder = createForwarder({
     destinations,
     outbox: store.outbox,
@@ -79,39 +119,24 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
     log: log.child({ room: 'crm' }),
     random: Math.random,
   });
-  const readers = new Map<string, Reader>();
-  const readPointOf = antennaTable(config);
-  const live = createLiveFeed({
-    clock,
-    store,
-    tags,
-    readPointOf,
-    readers: () => [...readers.values()].map((reader) => reader.status()),
-    destinations: forwarder.status,
-  });
-  const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
-  closing.push(() => line.pipeline.flush());
-  const api = await openApi(config, options, { store, forwarder, readers, live, line, site }, closing);
-  forwarder.start();
-  closing.push(() => forwarder.stop());
-  const ticking = clock.every(tickMs, line.tick);
-  closing.push(() => ticking.cancel());
-  await openReaders(config, options, readers, closing, (given, redelivered) => {
-    const reads = withoutPcWords(tags, readers, given);
-    live.reads(reads);
-    line.take(reads, redelivered);
-  });
-  const statuses = () => [...readers.values()].map((reader) => reader.status());
-  return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
+  return { store, forwarder };
 }
 
-type Closing = (() => unknown)[];
+function reloader(api: Api, fleet: Fleet): Gateway['reload'] {
+  return async (next) => {
+    const certificate = next.http?.tls === undefined ? null : { error: api.renewCertificate(next.http.tls) };
+    return { ...(await fleet.change(next)), certificate };
+  };
+}
+
 type Parts = {
   readonly store: Store;
   readonly forwarder: Forwarder;
   readonly readers: ReadonlyMap<string, Reader>;
   readonly live: LiveFeed;
   readonly line: Line;
+  /** Ids of the readers that are on a broker now. */
+  mqttReaders(): readonly string[];
   readonly site: { readonly id: string; readonly gln: string | null };
 };
 
@@ -138,7 +163,8 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
       push: (id) => readers.get(id)?.push ?? null,
     },
     destinations: forwarder,
-    ...(config.mqtt === undefined ? {} : { broker: brokerOf(config.mqtt, config.readers) }),
+    ...(config.mqtt === undefined ? {} : { broker: brokerOf(config.mqtt, parts.mqttReaders) }),
+    ...(options.configuration === undefined ? {} : { configuration: options.configuration }),
     input: line.pipeline.input,
     presence: line.presence,
     live,
@@ -148,8 +174,8 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     localKey,
     version: options.version,
   });
-  closing.push(() => api.close());
-  closing.push(announceLocally(config, api, localKey));
+  closing.add('work', 'API', () => api.close());
+  closing.add('work', 'run.json', announceLocally(config, api, localKey));
   return api;
 }
 

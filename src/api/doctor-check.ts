@@ -12,6 +12,10 @@ export type Check = {
 
 /** Every code that a finding can have. */
 export const checkCodes = [
+  'CONFIG_OK',
+  'CONFIG_CHANGED',
+  'CONFIG_NEEDS_RESTART',
+  'CONFIG_BROKEN',
   'STORE_OK',
   'STORE_UNWRITABLE',
   'DISK_OK',

@@ -4,6 +4,7 @@ import { messageOf } from '../kit/index.ts';
 import type { StoreHealth } from '../store/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { type Check, check, clockWarnMs } from './doctor-check.ts';
+import { checkConfiguration } from './doctor-configuration.ts';
 import { checkDestination } from './doctor-destinations.ts';
 import { checkBroker, checkHttp } from './doctor-network.ts';
 import { checkReader } from './doctor-readers.ts';
@@ -22,7 +23,8 @@ export function examine({
   clock,
   http,
   broker,
-}: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker'>): Check[] {
+  configuration,
+}: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker' | 'configuration'>): Check[] {
   const now = clock.now();
   const health = store.health();
   const newest = store.eventsAfter(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null;
@@ -31,6 +33,7 @@ export function examine({
   // One broker that is down is one fault, not one of every reader behind it.
   const down = brokerChecks.some(({ code }) => code === 'BROKER_OFFLINE');
   return [
+    ...checkConfiguration(configuration),
     checkStore(health),
     checkSpace(health.file),
     checkClock(now, newest),

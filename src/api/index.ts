@@ -1,5 +1,6 @@
 export type { ApiDeps } from './deps.ts';
 export { type Check, checkCodes } from './doctor-check.ts';
+export type { ConfigurationState } from './doctor-configuration.ts';
 export { createKey } from './keys.ts';
 export { createLiveFeed, type LiveFeed } from './live-feed.ts';
 export { HttpOptions } from './options.ts';

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { GatewayError, messageOf } from '../kit/index.ts';
 import { buildApp } from './app.ts';
+import { renewCertificate, type TlsFiles } from './certificate.ts';
 import type { ApiDeps } from './deps.ts';
 import { reachableHost } from './hosts.ts';
 import { defaultHost, defaultPort } from './options.ts';
@@ -13,6 +14,11 @@ export type Api = {
   readonly url: string;
   /** A link that signs its first visitor in within 15 minutes; each call makes a new one. */
   signInLink(): string;
+  /**
+   * Shows the certificate of these files at every handshake from now on; open connections go on. Null when done; else why
+   * the old one stays.
+   */
+  renewCertificate(files: TlsFiles): string | null;
   close(): Promise<void>;
 };
 
@@ -29,6 +35,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
     url,
     // The code stands behind `#`: browsers send that part to nobody.
     signInLink: () => `${url}/#code=${sessions.newCode()}`,
+    renewCertificate: (files) => renewCertificate(app, files),
     close: async () => {
       deps.live.close();
       await app.close();

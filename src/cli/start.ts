@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import { type Config, loadConfig, readConfig } from '../config.ts';
+import { readConfig } from '../config.ts';
 import { formatProblem, systemClock } from '../kit/index.ts';
-import { startGateway } from '../main.ts';
+import { type Gateway, startGateway } from '../main.ts';
+import { logFileOf, openConfiguration } from './configuration.ts';
 import { startDemo } from './demo.ts';
 import { createLog } from './log.ts';
-import { readyText, stopOnSignal } from './running.ts';
+import { runDaemon, sayReady } from './running.ts';
 import { configFile } from './settings.ts';
 import { shippedProfiles, version, webRoot } from './version.ts';
 
@@ -18,7 +19,7 @@ export function addStartCommands(root: Command): void {
     .option('--config <file>', 'configuration file (default: silentgate.yaml here)')
     .action(async (flags: Flags) => {
       const file = configFile(flags.config);
-      await (file === null ? startDemo() : startConfigured(loadConfig(file, shippedProfiles, process.env)));
+      await (file === null ? startDemo() : startConfigured(file));
     });
   root
     .command('check')
@@ -39,15 +40,22 @@ function check(file: string): void {
   process.exitCode = 1;
 }
 
-async function startConfigured(config: Config): Promise<void> {
-  const log = createLog(config.log?.level ?? 'info');
-  const gateway = await startGateway(config, {
-    clock: systemClock,
+async function startConfigured(file: string): Promise<void> {
+  const configuration = openConfiguration(file, process.env);
+  const { config, state } = configuration;
+  const log = createLog(config.log?.level ?? 'info', process.stdout.isTTY === true, logFileOf(config));
+  const options = { clock: systemClock, log, webRoot, version: version(), env: process.env, configuration: state };
+  let gateway: Gateway | null = null;
+  await runDaemon({
     log,
-    webRoot,
-    version: version(),
-    env: process.env,
+    clock: systemClock,
+    start: async (signal) => {
+      gateway = await startGateway(config, { ...options, signal });
+      sayReady(log, gateway);
+    },
+    stop: async () => gateway?.stop(),
+    reread: async () => {
+      if (gateway !== null) await configuration.reread(gateway, log);
+    },
   });
-  stopOnSignal(log, systemClock, () => gateway.stop());
-  log.info({ url: gateway.url }, readyText(gateway));
 }
