@@ -77,7 +77,7 @@ function codeRoute(sessions: Sessions): Route {
     url: '/session/codes',
     scope: 'any',
     summary: 'A code that signs one browser in, once, within 15 minutes',
-    note: 'Only for commands on the gateway’s own machine, such as `silentgate sign-in`.',
+    note: 'Only for commands on the gateway’s own machine, such as silentgate sign-in.',
     schema: { response: Type.Object({ code: Type.String() }) },
     handler: (_request, _reply, { via }) => {
       if (via === 'local') return { code: sessions.newCode() };
