@@ -13,6 +13,7 @@ import {
   eventually,
   freePort,
   pauseMs,
+  presentSum,
   startDaemon,
   stockSum,
   temporaryFolder,
@@ -89,6 +90,22 @@ describe('SIGHUP', () => {
     await hangUp(daemon);
     await eventually(() => llrp.connections() > connections, Boolean);
     expect(rowOf(await rowsOf(daemon), 'app-1')).toMatchObject({ reads: 2, link: rowOf(before, 'app-1')?.link });
+  });
+
+  it('takes a removed reader as one that is not heard: its tags have not left, those of another have', async () => {
+    const base = head('http: { port: 0 }\n').replace('kind: shelf', 'kind: shelf, departAfterMs: 1500');
+    daemon = await startDaemon(folder.path, `${base}readers:\n${push('app-1')}${push('app-2')}`);
+    const gateway = daemon;
+    await Promise.all([pushReads(gateway, 'app-1', 501), pushReads(gateway, 'app-2', 502)]);
+    writeFileSync(file, `${base}readers:\n${push('app-2')}`);
+    await hangUp(gateway);
+    expect(await presentSum(gateway)).toBe(2);
+    await eventually(
+      () => presentSum(gateway),
+      (present) => present < 2,
+    );
+    await pauseMs(1500);
+    expect(await presentSum(gateway)).toBe(1);
   });
 
   it('keeps what runs when the file is bad, and logs every mistake as check says it', async () => {
