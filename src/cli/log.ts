@@ -40,8 +40,9 @@ export function createLog(
   const log = gated(pino({ level: 'trace', redact }, output), gate);
   const change = (next: string, path: string | null) => {
     gate.rank = rankOf(next);
-    if (path === target.path) target.file?.reopen();
-    else Object.assign(target, { path, file: path === null ? null : openLogFile(path, newsOf(path, log), runningMs) });
+    target.file?.reopen();
+    if (path !== target.path)
+      Object.assign(target, { path, file: path === null ? null : openLogFile(path, newsOf(path, log), runningMs) });
   };
   change(level, file);
   return { ...log, change };
