@@ -43,7 +43,7 @@ export function createLine(
     count,
   });
   presence.restore(store.presences(), clock.now());
-  const listen = createHearing(readers, presence, clock);
+  const hearing = createHearing(config, readers, presence, clock);
   const inventory = createInventory({
     readPoints: config.points,
     locations: config.locations,
@@ -72,25 +72,31 @@ export function createLine(
     take: (reads, redelivered) => {
       // All reads of a message are one reader's.
       const [first] = reads;
-      if (first !== undefined) presence.readerUp(first.reader, first.receivedAt);
+      if (first !== undefined) hearing.heard(first.reader, first.receivedAt);
       pipeline.take(reads, redelivered);
     },
     tick: () => {
-      listen();
+      hearing.look();
       pipeline.tick();
     },
   };
 }
 
 /** Tells presence which readers are heard. What was at one that is removed while the gateway runs has not left. */
-function createHearing(readers: ReadonlyMap<string, Reader>, presence: Presence, clock: Clock): () => void {
-  const known = new Set<string>();
-  return () => {
-    for (const [id, reader] of readers) {
-      known.add(id);
-      if (reader.status().reachable) presence.readerUp(id, clock.now());
-      else presence.readerDown(id);
-    }
-    for (const id of known) if (!readers.has(id)) presence.readerDown(id);
+function createHearing(config: Config, readers: LineParts['readers'], presence: Presence, clock: Clock) {
+  /** All whose reads may be in presence: one that is added and removed between two looks is among them, too. */
+  const known = new Set(config.readers.map(({ id }) => id));
+  return {
+    heard: (reader: string, at: number) => {
+      known.add(reader);
+      presence.readerUp(reader, at);
+    },
+    look: () => {
+      for (const [id, reader] of readers) {
+        if (reader.status().reachable) presence.readerUp(id, clock.now());
+        else presence.readerDown(id);
+      }
+      for (const id of known) if (!readers.has(id)) presence.readerDown(id);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import mqtt from 'mqtt';
@@ -33,6 +33,8 @@ beforeAll(async () => {
 afterEach(async () => {
   await daemon?.stop();
   daemon = null;
+  // Each test has a store of its own.
+  rmSync(join(folder.path, 'data'), { recursive: true, force: true });
 });
 afterAll(async () => {
   await llrp.close();
