@@ -74,7 +74,17 @@ export const ConfigSchema = Type.Object(
     ),
     data: Type.Optional(Type.String({ minLength: 1, description: 'folder of the database' })),
     profiles: Type.Optional(Type.String({ minLength: 1, description: 'folder of your own firmware profiles' })),
-    log: Type.Optional(Type.Object({ level: literals(['error', 'warn', 'info', 'debug', 'trace'] as const) }, closed)),
+    log: Type.Optional(
+      Type.Object(
+        {
+          level: Type.Optional(literals(['error', 'warn', 'info', 'debug', 'trace'] as const)),
+          file: Type.Optional(
+            Type.String({ minLength: 1, description: 'file that the log is appended to, instead of standard output' }),
+          ),
+        },
+        closed,
+      ),
+    ),
     http: Type.Optional(HttpOptions),
     mqtt: Type.Optional(MqttOptions),
     tags: Type.Optional(TagOptions),
@@ -268,15 +278,18 @@ function complete(value: ConfigFile, base: string, profileTable: Profiles): Conf
 
 /**
  * The broker of an `mqtt` section in words: its address, where the embedded one listens and whom it lets in, and the
- * readers behind it. Beyond this machine the embedded one asks for accounts unless the file says otherwise.
+ * ids of the readers behind it. Beyond this machine the embedded one asks for accounts unless the file says otherwise.
  */
-export function brokerOf(mqtt: MqttOptions, readers: ConfigFile['readers']) {
+export function brokerOf(mqtt: MqttOptions, readers: () => readonly string[]) {
   const listens = 'broker' in mqtt ? (mqtt.host ?? '127.0.0.1') : null;
   const usual = listens !== null && isLoopback(listens) ? 'open' : 'accounts';
   return {
     access: 'broker' in mqtt ? (mqtt.access ?? usual) : null,
     address: 'broker' in mqtt ? `${listens}:${mqtt.port ?? 1883}` : mqtt.url,
     listens,
-    readers: readers.filter(({ link }) => link.mqtt !== undefined).map(({ id }) => id),
+    // The readers may change while the gateway runs.
+    get readers() {
+      return readers();
+    },
   };
 }

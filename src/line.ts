@@ -15,7 +15,7 @@ export type Line = {
   readonly presence: Presence;
   /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
   readonly take: OnReads;
-  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence is no departure. */
+  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence, and that of a reader that was removed, is no departure. */
   tick(): void;
 };
 
@@ -50,6 +50,7 @@ export function createLine(
     limit: presenceLimit(store),
   });
   presence.restore(store.presences(), clock.now());
+  const hearing = createHearing(config, readers, presence, clock);
   const inventory = createInventory({
     readPoints: config.points,
     locations: config.locations,
@@ -78,15 +79,31 @@ export function createLine(
     take: (reads, redelivered) => {
       // All reads of a message are one reader's.
       const [first] = reads;
-      if (first !== undefined) presence.readerUp(first.reader, first.receivedAt);
+      if (first !== undefined) hearing.heard(first.reader, first.receivedAt);
       pipeline.take(reads, redelivered);
     },
     tick: () => {
+      hearing.look();
+      pipeline.tick();
+    },
+  };
+}
+
+/** Tells presence which readers are heard. What was at one that is removed while the gateway runs has not left. */
+function createHearing(config: Config, readers: LineParts['readers'], presence: Presence, clock: Clock) {
+  /** All whose reads may be in presence: one that is added and removed between two looks is among them, too. */
+  const known = new Set(config.readers.map(({ id }) => id));
+  return {
+    heard: (reader: string, at: number) => {
+      known.add(reader);
+      presence.readerUp(reader, at);
+    },
+    look: () => {
       for (const [id, reader] of readers) {
         if (reader.status().reachable) presence.readerUp(id, clock.now());
         else presence.readerDown(id);
       }
-      pipeline.tick();
+      for (const id of known) if (!readers.has(id)) presence.readerDown(id);
     },
   };
 }

@@ -1,22 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import {
+  type Announcement,
   type Api,
   announceRun,
+  type ConfigurationState,
   createBrokerAccess,
   createLiveFeed,
   type LiveFeed,
   startApi,
   tellOfMissingAccounts,
 } from './api/index.ts';
+import type { BrokerOptions } from './broker.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
-import { antennaTable, type FleetOptions, openReaders } from './fleet.ts';
-import { type Clock, type Log, placeZone, resolveSecret } from './kit/index.ts';
+import { createFleet, type Fleet, type FleetChange } from './fleet.ts';
+import { type Clock, type Closing, createClosing, type Log, placeZone, resolveSecret } from './kit/index.ts';
 import { createLine, type Line } from './line.ts';
 import { createDenials } from './links/index.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Reader, type ReaderStatus, withoutPcWords } from './readers/index.ts';
 import { openStore, type Store, startCaretaker } from './store/index.ts';
+
+export type { ConfigurationState } from './api/index.ts';
 
 /** A running gateway. */
 export type Gateway = {
@@ -27,9 +32,14 @@ export type Gateway = {
   readonly store: Store;
   readonly pipeline: Pipeline;
   readers(): readonly ReaderStatus[];
-  /** Stops taking reads, writes what is in the hand, lets deliveries in flight end, closes the database. */
+  /** Takes over what may change while the gateway runs: readers, and the certificate of the API. One reload at a time. */
+  reload(next: Config): Promise<Reloaded>;
+  /** Stops taking reads, lets deliveries in flight end, writes what is in the hand, closes the database: within 5 s. */
   stop(): Promise<void>;
 };
+
+/** `certificate`: whether the API has the one of the files now, and why it kept the old one; null where there is no http.tls. */
+export type Reloaded = FleetChange & { readonly certificate: { readonly error: string | null } | null };
 
 export type GatewayOptions = {
   readonly clock: Clock;
@@ -38,48 +48,83 @@ export type GatewayOptions = {
   readonly webRoot: string | null;
   readonly version: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborts when the start is to be given up: what was opened is closed, and the start rejects. */
+  readonly signal?: AbortSignal;
+  /** How the configuration's file differs from what runs; absent where there is no file. */
+  readonly configuration?: () => ConfigurationState;
 };
 
 const tickMs = 250;
 
 /**
- * Opens everything in the order store, API, destinations, broker, readers; `stop` closes in the reverse one.
+ * Opens everything in the order store, API, destinations, broker, readers. `stop` closes what brings reads in or carries events
+ * out side by side, then the channels, then writes what is in the hand and closes the database, whatever hangs before that.
  * Throws GatewayError for what an operator can mend: STORE_LOCKED, PORT_TAKEN, SECRET_MISSING, CONFIG_INVALID, …
  */
 export async function startGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
   const { clock, log } = options;
-  const closing: (() => unknown)[] = [];
-  const stop = async () => {
-    let failure: unknown = null;
-    for (const close of closing.splice(0).reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        failure ??= error;
-      }
-    }
-    if (failure !== null) throw failure;
-  };
+  const closing = createClosing(clock, log);
   try {
-    return { ...(await open(config, options, closing)), stop };
+    return { ...(await open(config, options, closing)), stop: closing.run };
   } catch (error) {
     log.debug({ at: clock.now() }, 'start failed; closing what was opened');
-    await stop();
+    await closing.run();
     throw error;
   }
 }
 
 async function open(config: Config, options: GatewayOptions, closing: Closing): Promise<Omit<Gateway, 'stop'>> {
-  const { clock, log } = options;
-  const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, options.env) }));
+  const { clock } = options;
   const site = { id: config.site.id, gln: config.site.gln ?? null };
+  const { codec: tags } = config;
+  const { store, forwarder } = openStock(config, options, closing);
+  const readers = new Map<string, Reader>();
+  const statuses = () => [...readers.values()].map((reader) => reader.status());
+  const broker = brokerDoor(options, store, () => fleet.present());
+  const fleet: Fleet = createFleet(config, { ...options, broker }, readers, closing);
+  const tellOfBroker = () => {
+    if (config.mqtt !== undefined) tellOfMissingAccounts(brokerIn(config.mqtt, fleet), store.keys.list(), options.log);
+  };
+  tellOfBroker();
+  const { readPointOf } = fleet;
+  const live = createLiveFeed({
+    clock,
+    store,
+    tags,
+    readPointOf,
+    readers: statuses,
+    destinations: forwarder.status,
+  });
+  const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
+  closing.add('last', 'last sights', () => line.pipeline.flush());
+  const parts = { store, forwarder, readers, live, line, site, fleet, denials: broker.denials };
+  const { api, announced } = await openApi(config, options, parts, closing);
+  forwarder.start();
+  closing.add('work', 'deliveries', () => forwarder.stop());
+  const ticking = clock.every(tickMs, line.tick);
+  closing.add('work', 'clock', () => ticking.cancel());
+  options.signal?.throwIfAborted();
+  await fleet.open((given, redelivered) => {
+    const reads = withoutPcWords(tags, readers, given);
+    live.reads(reads);
+    line.take(reads, redelivered);
+  });
+  options.signal?.throwIfAborted();
+  const { url, signInLink } = api;
+  const reload = reloader(api, announced, fleet, tellOfBroker);
+  return { url, signInLink, store, pipeline: line.pipeline, readers: statuses, reload };
+}
+
+/** The database, and the carrier of its outbox, which rests until it is started. */
+function openStock(config: Config, { clock, log, env }: GatewayOptions, closing: Closing) {
+  const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, env) }));
   const { data: folder, codec: tags } = config;
   const { offsetMinutes } = placeZone(config.site.timeZone);
-  const place = { ...site, offsetMinutes };
-  const store = openStore({ folder, routes: routesOf(destinations), site: place, now: clock.now, tags }, 'gateway');
-  closing.push(() => store.close());
+  const site = { id: config.site.id, gln: config.site.gln ?? null, offsetMinutes };
+  const store = openStore({ folder, routes: routesOf(destinations), site, now: clock.now, tags }, 'gateway');
+  closing.add('last', 'database', () => store.close());
   const care = startCaretaker({ store, clock, log: log.child({ room: 'store' }), offsetMinutes, random: Math.random });
-  closing.push(() => care.cancel());
+  closing.add('work', 'caretaker', () => care.cancel());
   const forwarder = createForwarder({
     destinations,
     outbox: store.outbox,
@@ -88,55 +133,52 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
     log: log.child({ room: 'crm' }),
     random: Math.random,
   });
-  const readers = new Map<string, Reader>();
-  const readPointOf = antennaTable(config);
-  const live = createLiveFeed({
-    clock,
-    store,
-    tags,
-    readPointOf,
-    readers: () => [...readers.values()].map((reader) => reader.status()),
-    destinations: forwarder.status,
-  });
-  const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
-  closing.push(() => line.pipeline.flush());
-  const broker = brokerDoor(config, options, store);
-  const api = await openApi(config, options, { store, forwarder, readers, live, line, broker, site }, closing);
-  forwarder.start();
-  closing.push(() => forwarder.stop());
-  const ticking = clock.every(tickMs, line.tick);
-  closing.push(() => ticking.cancel());
-  await openReaders(config, { ...options, broker }, readers, closing, (given, redelivered) => {
-    const reads = withoutPcWords(tags, readers, given);
-    live.reads(reads);
-    line.take(reads, redelivered);
-  });
-  const statuses = () => [...readers.values()].map((reader) => reader.status());
-  return { url: api.url, signInLink: () => api.signInLink(), store, pipeline: line.pipeline, readers: statuses };
+  return { store, forwarder };
+}
+
+function reloader(api: Api, announced: Announcement, fleet: Fleet, changed: () => void): Gateway['reload'] {
+  return async (next) => {
+    const tls = next.http?.tls;
+    const certificate = tls === undefined ? null : { error: api.renewCertificate(tls) };
+    // Commands on this machine pin the certificate.
+    if (certificate?.error === null) announced.renew();
+    const change = await fleet.change(next);
+    changed();
+    return { ...change, certificate };
+  };
 }
 
 /** Who may come to the embedded broker; who is refused is counted there. */
-function brokerDoor({ mqtt, readers }: Config, { clock, log }: GatewayOptions, store: Store): FleetOptions['broker'] {
-  if (mqtt !== undefined) tellOfMissingAccounts(brokerOf(mqtt, readers), store.keys.list(), log);
+function brokerDoor({ clock, log }: GatewayOptions, store: Store, readers: Fleet['present']): BrokerOptions['broker'] {
   return {
-    access: createBrokerAccess({ store, readers: () => readers, clock, log }),
+    access: createBrokerAccess({ store, readers, clock, log }),
     denials: createDenials({ clock, log: log.child({ room: 'links' }) }),
   };
 }
 
-type Closing = (() => unknown)[];
+/** The broker, and the readers that are on it now. */
+function brokerIn(mqtt: NonNullable<Config['mqtt']>, fleet: Fleet) {
+  return brokerOf(mqtt, () =>
+    fleet
+      .present()
+      .filter(({ link }) => link.mqtt !== undefined)
+      .map(({ id }) => id),
+  );
+}
+
 type Parts = {
   readonly store: Store;
   readonly forwarder: Forwarder;
   readonly readers: ReadonlyMap<string, Reader>;
   readonly live: LiveFeed;
   readonly line: Line;
-  readonly broker: FleetOptions['broker'];
+  readonly fleet: Fleet;
+  readonly denials: BrokerOptions['broker']['denials'];
   readonly site: { readonly id: string; readonly gln: string | null };
 };
 
 /** The HTTP API, and the file that tells commands on this machine how to reach it. */
-async function openApi(config: Config, options: GatewayOptions, parts: Parts, closing: Closing): Promise<Api> {
+async function openApi(config: Config, options: GatewayOptions, parts: Parts, closing: Closing) {
   const { store, forwarder, readers, live, line, site } = parts;
   const localKey = randomBytes(32).toString('base64url');
   const api = await startApi({
@@ -160,7 +202,8 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     destinations: forwarder,
     ...(config.mqtt === undefined
       ? {}
-      : { broker: { ...brokerOf(config.mqtt, config.readers), denials: parts.broker.denials.list } }),
+      : { broker: Object.assign(brokerIn(config.mqtt, parts.fleet), { denials: parts.denials.list }) }),
+    ...(options.configuration === undefined ? {} : { configuration: options.configuration }),
     input: line.pipeline.input,
     presence: line.presence,
     live,
@@ -170,8 +213,8 @@ async function openApi(config: Config, options: GatewayOptions, parts: Parts, cl
     localKey,
     version: options.version,
   });
-  closing.push(() => api.close());
+  closing.add('work', 'API', () => api.close());
   const announced = announceRun(config.data, config.http ?? {}, { url: api.url, key: localKey }, options);
-  closing.push(announced.remove);
-  return api;
+  closing.add('work', 'run.json', announced.remove);
+  return { api, announced };
 }

@@ -1,3 +1,4 @@
+import { rowOf } from '../../src/cli/reload-table.ts';
 import { ConfigSchema } from '../../src/config.ts';
 
 type Schema = {
@@ -35,8 +36,11 @@ relative to the file, those of other TLS files to the folder where the gateway i
 ${example.trimEnd()}
 \`\`\`
 
-| key | value | needed |
-|---|---|---|
+The last column says what takes a changed key over: \`SIGHUP\`, while the gateway runs, or only a restart
+([running](running.md#change-the-configuration)).
+
+| key | value | needed | taken over by |
+|---|---|---|---|
 ${rows.join('\n')}
 `;
 }
@@ -71,7 +75,14 @@ function isRecordList(schema: Schema): boolean {
 
 function row(path: string, value: string, description: string | undefined, needed: boolean): string {
   const text = description === undefined ? value : `${value}: ${description}`;
-  return `| \`${path}\` | ${text.replaceAll('|', '\\|')} | ${needed ? 'yes' : ''} |`;
+  return `| \`${path}\` | ${text.replaceAll('|', '\\|')} | ${needed ? 'yes' : ''} | ${takenOverBy(path)} |`;
+}
+
+/** A key that only groups others that differ has none of its own; one without a row is a mistake in the table. */
+function takenOverBy(path: string): string {
+  const row = rowOf(path);
+  if (row === undefined && path !== 'http') throw new Error(`src/cli/reload-table.ts has no row for ${path}`);
+  return row?.by ?? '';
 }
 
 function valueText(schema: Schema): string {

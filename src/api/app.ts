@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { addressGroup, createAbuseLog, GatewayError } from '../kit/index.ts';
+import { addressGroup, createAbuseLog } from '../kit/index.ts';
 import { createAuth } from './auth.ts';
+import { readCertificate } from './certificate.ts';
 import { type ConnectionLimits, connectionLimits } from './connection-limits.ts';
 import { type Connections, watchConnections } from './connections.ts';
 import type { ApiDeps } from './deps.ts';
@@ -79,7 +79,7 @@ function bareApp({ http }: ApiDeps, limits: ConnectionLimits, refusals: Refusals
       sendProblem(reply, problem);
     },
   };
-  const tls = http.tls === undefined ? undefined : readTls(http.tls);
+  const tls = http.tls === undefined ? undefined : readCertificate(http.tls);
   const server = { connectionsCheckingInterval: limits.checkMs };
   // Over TLS the server type differs; nothing here depends on it.
   const app =
@@ -104,18 +104,6 @@ function letJsonBeAbsent(app: FastifyInstance): void {
     if (body === '') done(null, null);
     else parse(request, body, done);
   });
-}
-
-/** Certificate and key from their files. Throws SECRET_MISSING. */
-function readTls(paths: { readonly cert: string; readonly key: string }): { cert: Buffer; key: Buffer } {
-  const read = (path: string) => {
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      throw new GatewayError('SECRET_MISSING', `http.tls: ${path} cannot be read.`, { path }, error);
-    }
-  };
-  return { cert: read(paths.cert), key: read(paths.key) };
 }
 
 /** A route that names no scope is a mistake that must not reach a store. */

@@ -6,6 +6,7 @@ import type { LastSeen, LocationKind, ReadPoint } from '../presence/index.ts';
 import type { CommandResult, PushDoor, ReaderCommand, ReaderStatus } from '../readers/index.ts';
 import type { Store } from '../store/index.ts';
 import type { TagCodec } from '../tags/index.ts';
+import type { ConfigurationState } from './doctor-configuration.ts';
 import type { LiveFeed } from './live-feed.ts';
 import type { HttpOptions } from './options.ts';
 
@@ -49,6 +50,8 @@ export type ApiDeps = {
     /** What the embedded one refused. */
     denials(): readonly BrokerDenial[];
   };
+  /** How the configuration's file differs from what runs; absent where there is no file. */
+  readonly configuration?: () => ConfigurationState;
   /** Applies a business input through the line: same id, one effect. */
   input(input: ItemInput): InputResult;
   readonly presence: {

@@ -18,6 +18,10 @@ export type Check = {
 
 /** Every code that a finding can have. */
 export const checkCodes = [
+  'CONFIG_OK',
+  'CONFIG_CHANGED',
+  'CONFIG_NEEDS_RESTART',
+  'CONFIG_BROKEN',
   'STORE_OK',
   'STORE_UNWRITABLE',
   'STORE_DAMAGED',

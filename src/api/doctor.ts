@@ -5,6 +5,7 @@ import type { StoreHealth } from '../store/index.ts';
 import type { ApiDeps } from './deps.ts';
 import { checkBrokerDoor } from './doctor-broker.ts';
 import { type Check, check, clockWarnMs } from './doctor-check.ts';
+import { checkConfiguration } from './doctor-configuration.ts';
 import { checkDestination } from './doctor-destinations.ts';
 import { checkBroker, checkHttp } from './doctor-network.ts';
 import { checkReader } from './doctor-readers.ts';
@@ -23,7 +24,8 @@ export function examine({
   clock,
   http,
   broker,
-}: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker'>): Check[] {
+  configuration,
+}: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker' | 'configuration'>): Check[] {
   const now = clock.now();
   const newest = unlessFailed(
     () => store.eventsAfter(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null,
@@ -37,6 +39,7 @@ export function examine({
   // One broker that is down is one fault, not one of every reader behind it.
   const down = brokerChecks.some(({ code }) => code === 'BROKER_OFFLINE');
   return [
+    ...checkConfiguration(configuration),
     checkStore(health),
     checkSpace(health.file),
     checkClock(now, newest),

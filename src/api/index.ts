@@ -1,10 +1,11 @@
 export { createBrokerAccess, tellOfMissingAccounts } from './broker-accounts.ts';
 export type { ApiDeps } from './deps.ts';
 export { type Check, checkCodes } from './doctor-check.ts';
+export type { ConfigurationState } from './doctor-configuration.ts';
 export { isLoopback } from './doctor-network.ts';
 export { createBrokerAccount, createKey } from './keys.ts';
 export { createLiveFeed, type LiveFeed } from './live-feed.ts';
-export { announceRun, fingerprintOf, type LocalRun, runFile } from './local-run.ts';
+export { type Announcement, announceRun, fingerprintOf, type LocalRun, runFile } from './local-run.ts';
 export { defaultHost, defaultPort, HttpOptions } from './options.ts';
 export { badRowsFile, type ImportOptions, type ImportResult, importProducts } from './product-import.ts';
 export { bondFault, isScope, type Scope, scopes } from './scopes.ts';

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { GatewayError, messageOf } from '../kit/index.ts';
 import { buildApp } from './app.ts';
+import { renewCertificate, type TlsFiles } from './certificate.ts';
 import type { ApiDeps } from './deps.ts';
 import { reachableHost } from './hosts.ts';
 import { keepSessions } from './kept-sessions.ts';
@@ -21,6 +22,11 @@ export type Api = {
   readonly url: string;
   /** A link that signs its first visitor in within 15 minutes; each call makes a new one. */
   signInLink(): string;
+  /**
+   * Shows the certificate of these files at every handshake from now on; open connections go on. Null when done; else why
+   * the old one stays.
+   */
+  renewCertificate(files: TlsFiles): string | null;
   close(): Promise<void>;
 };
 
@@ -40,6 +46,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
     url,
     // The code stands behind `#`: browsers send that part to nobody.
     signInLink: () => `${url}/#code=${sessions.newCode()}`,
+    renewCertificate: (files) => renewCertificate(app, files),
     close: async () => {
       tending.cancel();
       for (const door of doors) door?.close();

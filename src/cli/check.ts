@@ -16,7 +16,7 @@ export async function checkFile(file: string): Promise<void> {
 }
 
 /** Every mistake of a file, one a line. */
-export function refusal(file: string, problems: readonly LocatedProblem[]): GatewayError {
+function refusal(file: string, problems: readonly LocatedProblem[]): GatewayError {
   return new GatewayError('CONFIG_INVALID', problems.map((one) => formatProblem(file, one)).join('\n'), { file });
 }
 
@@ -35,9 +35,9 @@ async function refusedBySystem(config: Config): Promise<string[]> {
   return refused;
 }
 
-function listeners({ http = {}, mqtt, readers }: Config) {
+function listeners({ http = {}, mqtt }: Config) {
   const page = { key: 'http.host', host: http.host ?? '127.0.0.1', port: http.port ?? 8080 };
-  const host = mqtt === undefined ? null : brokerOf(mqtt, readers).listens;
+  const host = mqtt === undefined ? null : brokerOf(mqtt, () => []).listens;
   const port = mqtt !== undefined && 'broker' in mqtt ? (mqtt.port ?? 1883) : 0;
   return host === null ? [page] : [page, { key: 'mqtt.host', host, port }];
 }

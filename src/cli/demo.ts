@@ -11,13 +11,13 @@ import {
   playDays,
   startSampleReceiver,
 } from '../demo/index.ts';
-import { GatewayError, type Log, pause, silentLog, systemClock } from '../kit/index.ts';
+import { type Closing, createClosing, GatewayError, type Log, pause, silentLog, systemClock } from '../kit/index.ts';
 import { connectMqtt } from '../links/index.ts';
 import { type Gateway, startGateway } from '../main.ts';
 import { loadProfiles, type Simulator, startSimulator } from '../readers/index.ts';
 import { parseTag } from '../tags/index.ts';
 import { createLog } from './log.ts';
-import { nextFreePort, readyText, stopOnSignal } from './running.ts';
+import { nextFreePort, runDaemon, sayReady } from './running.ts';
 import { shippedProfiles, version, webRoot } from './version.ts';
 
 type ShelfLink = { serial: { path: string } } | { tcp: { host: string; port: number } };
@@ -25,32 +25,50 @@ type ShelfLink = { serial: { path: string } } | { tcp: { host: string; port: num
 const clock = systemClock;
 const rate = 40;
 
+/** The gateway inside has its own 5 s, after what is played to it has ended. */
+const closingMs = { work: 500, channels: 5_600, last: 5_900 };
+
 /** The demo store: the gateway with an embedded broker, three simulated readers and a sample CRM. Needs no hardware and no file. */
 export async function startDemo(): Promise<void> {
   const log = createLog('info', true);
+  const closing = createClosing(clock, log, closingMs);
+  await runDaemon({
+    log,
+    clock,
+    start: async (signal) => {
+      try {
+        await openDemo(log, closing, signal);
+      } catch (error) {
+        await closing.run();
+        throw error;
+      }
+    },
+    stop: closing.run,
+    reread: async () => log.info({}, 'the demo store has no configuration file: there is nothing to reread'),
+  });
+}
+
+async function openDemo(log: Log, closing: Closing, signal: AbortSignal): Promise<void> {
   const say = (text: string) => log.info({}, text);
-  const closing: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  };
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
   const crm = await nextFreePort(8090, say, (port) => startSampleReceiver({ host: '127.0.0.1', port, secret, clock }));
-  closing.push(() => crm.close());
+  closing.add('last', 'sample CRM', () => crm.close());
   const shelf = await startShelfReader(say);
-  closing.push(() => shelf.simulator.stop());
-  const { gateway, mqttPort } = await startOnFreePorts({ log, say, crmUrl: crm.url, shelfLink: shelf.link, secret });
-  closing.push(() => gateway.stop());
-  stopOnSignal(log, clock, stop);
+  closing.add('last', 'shelf reader', () => shelf.simulator.stop());
+  const start = { log, say, crmUrl: crm.url, shelfLink: shelf.link, secret, signal };
+  const { gateway, mqttPort } = await startOnFreePorts(start);
+  closing.add('channels', 'gateway', () => gateway.stop());
   stock(gateway);
   const readers = await startMqttReaders(mqttPort);
-  closing.push(readers.close);
+  closing.add('work', 'MQTT readers', readers.close);
   const ending = new AbortController();
-  closing.push(async () => ending.abort());
+  closing.add('work', 'the day', () => ending.abort());
   const all = { dock: readers.dock, front: readers.front, shelf: shelf.simulator };
   void playDays({ stage: { show: (reader, tags) => all[reader].setTags(tags) }, clock, log, signal: ending.signal });
-  await untilReadersOpen(gateway);
+  await untilReadersOpen(gateway, signal);
+  signal.throwIfAborted();
   say(`The sample CRM shows what arrived at ${crm.pageUrl}`);
-  say(readyText(gateway));
+  sayReady(log, gateway);
 }
 
 /** A shelf reader in real M100 frames: over a pty where the machine has socat, else over TCP. */
@@ -74,6 +92,7 @@ type Start = {
   readonly crmUrl: string;
   readonly shelfLink: ShelfLink;
   readonly secret: string;
+  readonly signal: AbortSignal;
 };
 
 /** Starts the gateway; where a port is taken it says so and takes the next. */
@@ -83,9 +102,10 @@ async function startOnFreePorts({
   crmUrl,
   shelfLink,
   secret,
+  signal,
 }: Start): Promise<{ gateway: Gateway; mqttPort: number }> {
   const env = { ...process.env, [demoSecretName]: secret };
-  const options = { clock, log, webRoot, version: version(), env };
+  const options = { clock, log, webRoot, version: version(), env, signal };
   return nextFreePort(1883, say, (mqttPort) =>
     nextFreePort(8080, say, async (httpPort) => {
       const settings = demoSettings({ httpPort, mqttPort, crmUrl, shelfLink });
@@ -96,8 +116,9 @@ async function startOnFreePorts({
 }
 
 /** The last line of the log is to be the address: so the readers are let in first, for three seconds at most. */
-async function untilReadersOpen(gateway: Gateway): Promise<void> {
-  for (let i = 0; i < 60 && gateway.readers().some(({ link }) => link.state !== 'open'); i++) await pause(clock, 50);
+async function untilReadersOpen(gateway: Gateway, { aborted }: AbortSignal): Promise<void> {
+  for (let i = 0; i < 60 && !aborted && gateway.readers().some(({ link }) => link.state !== 'open'); i++)
+    await pause(clock, 50);
 }
 
 /** The demo's products, and a customer who agreed to be recognised by a card. */

@@ -83,7 +83,7 @@ function createAccount(store: Store, flags: CreateFlags, readers: readonly strin
   process.stderr.write(
     `Broker account ${made.id} (${name}) for ${readers.join(' ')}: publishes on ${says}, listens on ${hears}. It is shown only this once.\n`,
   );
-  if (brokerOf(mqtt, []).access === 'open')
+  if (brokerOf(mqtt, () => []).access === 'open')
     process.stderr.write('The broker lets everybody in as it is configured now: mqtt.access is open.\n');
 }
 

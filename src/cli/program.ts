@@ -6,6 +6,8 @@ import { version } from './version.ts';
 /** Runs the command line `silentgate …`. What can fail ends in one plain line on stderr and exit code 1. */
 export async function program(argv: readonly string[]): Promise<void> {
   process.stdout.once('error', leave);
+  // A daemon that is still loading has not read its file yet: there is nothing to read again.
+  if (argv[2] === 'start') process.on('SIGHUP', () => undefined);
   const root = new Command('silentgate');
   root.description('RFID readers in; item state, stock and exactly-once CRM events out.').version(version());
   for (const load of needed(argv[2])) (await load())(root);
@@ -29,6 +31,7 @@ const recording: Load = async () => (await import('./recording.ts')).addRecordin
 const key: Load = async () => (await import('./key.ts')).addKeyCommands;
 const doctor: Load = async () => (await import('./doctor.ts')).addDoctorCommand;
 const products: Load = async () => (await import('./products.ts')).addProductsCommand;
+const signIn: Load = async () => (await import('./sign-in.ts')).addSignInCommand;
 const data: Load = async () => (await import('./data.ts')).addDataCommands;
 
 /** Every command and where its code is. The libraries of the whole gateway take a second to load: `decode` needs none of them. */
@@ -44,6 +47,7 @@ export const commands: Readonly<Record<string, Load>> = {
   replay: recording,
   key,
   doctor,
+  'sign-in': signIn,
   products,
   backup: data,
   restore: data,

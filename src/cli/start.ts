@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { readConfig } from '../config.ts';
 import { systemClock } from '../kit/index.ts';
-import { startGateway } from '../main.ts';
-import { checkFile, refusal } from './check.ts';
+import { type Gateway, startGateway } from '../main.ts';
+import { checkFile } from './check.ts';
+import { logFileOf, openConfiguration } from './configuration.ts';
 import { startDemo } from './demo.ts';
 import { createLog } from './log.ts';
-import { readyText, stopOnSignal } from './running.ts';
+import { runDaemon, sayReady } from './running.ts';
 import { configFile } from './settings.ts';
-import { shippedProfiles, version, webRoot } from './version.ts';
+import { version, webRoot } from './version.ts';
 
 type Flags = { config?: string };
 
@@ -29,19 +29,22 @@ export function addStartCommands(root: Command): void {
 }
 
 async function startConfigured(file: string): Promise<void> {
-  const read = readConfig(file, shippedProfiles, process.env);
-  if (!('config' in read)) throw refusal(file, read.problems);
-  const { config, warnings } = read;
-  const log = createLog(config.log?.level ?? 'info');
-  for (const { line, key: at, found, allowed: better } of warnings)
-    log.warn({ file, line, at, found, better }, 'configuration: warning');
-  const gateway = await startGateway(config, {
-    clock: systemClock,
+  const configuration = openConfiguration(file, process.env);
+  const { config, state } = configuration;
+  const log = createLog(config.log?.level ?? 'info', process.stdout.isTTY === true, logFileOf(config));
+  configuration.warn(log);
+  const options = { clock: systemClock, log, webRoot, version: version(), env: process.env, configuration: state };
+  let gateway: Gateway | null = null;
+  await runDaemon({
     log,
-    webRoot,
-    version: version(),
-    env: process.env,
+    clock: systemClock,
+    start: async (signal) => {
+      gateway = await startGateway(config, { ...options, signal });
+      sayReady(log, gateway);
+    },
+    stop: async () => gateway?.stop(),
+    reread: async () => {
+      if (gateway !== null) await configuration.reread(gateway, log);
+    },
   });
-  stopOnSignal(log, systemClock, () => gateway.stop());
-  log.info({ url: gateway.url }, readyText(gateway));
 }

@@ -21,7 +21,7 @@ export type Drain = {
   start(): void;
   /** Cheap and never in the caller's turn. */
   wake(): void;
-  /** Lets deliveries in flight end for up to 10 s, then cuts them. */
+  /** Lets deliveries in flight end for up to 2.5 s, then cuts them. */
   stop(): Promise<void>;
   enable(): void;
   /** Events delivered since the start. */
@@ -44,7 +44,8 @@ type Work = DrainDeps & {
   delivered: number;
 };
 
-const stopWithinMs = 10_000;
+/** Within the time that the whole gateway has for its stop. */
+const stopWithinMs = 2_500;
 const storeRestMs = 5_000;
 const blockedCheckMs = 1_000;
 /** The wall clock may be set while nothing is due, so it is looked at again; and a timer of more than 24 days fires at once. */

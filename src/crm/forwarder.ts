@@ -11,7 +11,7 @@ export type Forwarder = {
   start(): void;
   /** Says that something was committed. Costs the caller nothing: the work begins in a later turn. */
   wake(): void;
-  /** Lets deliveries in flight end for up to 10 s, then cuts them; what was cut is sent again after the next start. */
+  /** Lets deliveries in flight end for up to 2.5 s, then cuts them; what was cut is sent again after the next start. */
   stop(): Promise<void>;
   status(): DestinationStatus[];
   /** Resumes a disabled or paused destination at once. Throws NOT_FOUND. */

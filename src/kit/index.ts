@@ -1,6 +1,7 @@
 export { type AbuseLog, createAbuseLog } from './abuse-log.ts';
 export { type Backoff, backoffMs } from './backoff.ts';
 export { type Clock, pause, systemClock, type Timer } from './clock.ts';
+export { type Closing, createClosing } from './closing.ts';
 export { configText } from './config-text.ts';
 export { createCounters } from './counters.ts';
 export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts';

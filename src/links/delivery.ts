@@ -8,7 +8,8 @@ import { createRoutes, type Routes } from './routes.ts';
 export type Delivery = Pick<Routes, 'add' | 'filters'> & {
   /**
    * Calls the topic's handlers, then `done`. A handler that throws is called again after a pause, for as long as it takes
-   * (one that has taken the message is not); `done` may then never be called. What throws a bug each time, no GatewayError, is
+   * and the handler is there (one that has taken the message is not; one that was added meanwhile is); `done` may then never
+   * be called. What throws a bug each time, no GatewayError, is
    * given up after some attempts and counted: one message must not stop all readers. The result takes the message back.
    */
   deliver(message: LinkMessage, done: () => void): () => void;
@@ -28,22 +29,21 @@ export function createDelivery(deps: LinkDeps): Delivery {
   const hold = (message: LinkMessage, rest: readonly MessageHandler[], done: () => void): (() => void) => {
     let attempt = 0;
     let timer: Timer;
-    let left = rest;
+    const debt = createDebt(message, rest, handlersOf);
     const wait = () => {
       attempt += 1;
       counts.held += 1;
       timer = clock.after(backoffMs(retryWaits, attempt, random), again);
     };
     const again = () => {
-      const rest = handOver(message, left, log);
-      left = rest.left;
-      if (rest.isBug && attempt >= bugAttempts) {
+      const { isBug } = debt.pay(log);
+      if (isBug && attempt >= bugAttempts) {
         counts.givenUp += 1;
-        left = left.slice(1);
+        debt.giveUpFirst();
         const payload = Buffer.from(message.payload).subarray(0, 200).toString('hex');
         log.error({ topic: message.topic, payload }, 'a bug: this message is given up');
       }
-      if (left.length > 0) return wait();
+      if (debt.left() > 0) return wait();
       log.info({ topic: message.topic, attempt }, 'held message is taken');
       done();
     };
@@ -63,6 +63,28 @@ export function createDelivery(deps: LinkDeps): Delivery {
     return nothingToTakeBack;
   };
   return { add, filters, deliver, counts: () => ({ ...counts }) };
+}
+
+/**
+ * Which handlers still have to take a message that was held back. It is looked up each time: a reader may have been changed
+ * or removed meanwhile. Who has taken it does not get it again.
+ */
+function createDebt(message: LinkMessage, rest: readonly MessageHandler[], handlersOf: Routes['handlersOf']) {
+  const settled = new Set(handlersOf(message.topic).filter((handler) => !rest.includes(handler)));
+  const due = () => handlersOf(message.topic).filter((handler) => !settled.has(handler));
+  return {
+    left: () => due().length,
+    pay: (log: LinkDeps['log']): Rest => {
+      const asked = due();
+      const rest = handOver(message, asked, log);
+      for (const handler of asked) if (!rest.left.includes(handler)) settled.add(handler);
+      return rest;
+    },
+    giveUpFirst: () => {
+      const [first] = due();
+      if (first !== undefined) settled.add(first);
+    },
+  };
 }
 
 type Rest = { readonly left: readonly MessageHandler[]; readonly isBug: boolean };

@@ -21,9 +21,11 @@ export type MqttCounts = {
 export type MqttConnection = {
   /**
    * Hands every message of `filter` (`+` and a last `#` allowed) to `handler`, synchronously. Subscribe before `open`:
-   * what the broker kept for us arrives right after it. Throws CONFIG_INVALID for a malformed filter.
+   * what the broker kept for us arrives right after it. Later ones are asked of the broker at once. Throws CONFIG_INVALID
+   * for a malformed filter. The answer ends it: from then on the handler gets nothing, not even a message that it held
+   * back, and the broker is asked for the topic no longer unless another handler wants it.
    */
-  subscribe(filter: string, handler: MessageHandler): void;
+  subscribe(filter: string, handler: MessageHandler): () => void;
   /** Starts connecting; call it once all readers have subscribed. Keeps trying with backoff until `close`. */
   open(): void;
   /** Resolves when the broker has it (QoS 1) or it is written (QoS 0); rejects with LINK_LOST otherwise. */

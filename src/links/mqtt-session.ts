@@ -21,6 +21,7 @@ export type SessionEvents = {
 /** One connection to the broker, of one protocol version. It is not reopened: the next attempt is a new session. */
 export type Session = {
   subscribe(filter: string): Promise<void>;
+  unsubscribe(filter: string): Promise<void>;
   publish(topic: string, payload: Uint8Array | string, options: { qos: 0 | 1; retain: boolean }): Promise<void>;
   /** Says goodbye to the broker where it still listens, and is closed within a second. */
   end(): Promise<void>;
@@ -78,15 +79,12 @@ export function startSession(
     });
   return {
     subscribe: (filter) => promise((done) => client.subscribe(filter, qos1, done)),
+    unsubscribe: (filter) => promise((done) => client.unsubscribe(filter, done)),
     publish: (topic, payload, options) =>
       promise((done) =>
         client.publish(topic, typeof payload === 'string' ? payload : Buffer.from(payload), options, done),
       ),
-    end: async () => {
-      life.over = true;
-      if (client.connected) await goodbye(client, deps);
-      finish();
-    },
+    end: () => leave(client, life, deps).then(finish),
   };
 }
 
@@ -166,6 +164,11 @@ function endOf(cause: unknown, accepted: boolean, where: string): SessionEnd {
   if (cause !== null) return { kind: isVersionRefusal(cause) ? 'version' : 'other', fault: mqttFault(cause, where) };
   if (accepted) return { kind: 'other', fault: fault('BROKER_CLOSED', { where }) };
   return { kind: 'silent', fault: fault('BROKER_WORDLESS', { where }) };
+}
+
+async function leave(client: MqttClient, life: { over: boolean }, deps: LinkDeps): Promise<void> {
+  life.over = true;
+  if (client.connected) await goodbye(client, deps);
 }
 
 function goodbye(client: MqttClient, deps: LinkDeps): Promise<void> {

@@ -8,7 +8,7 @@ const refusedAgainMs = 30_000;
 /** Keeps the broker's list of our topics complete: after a lost session all are sent again, after a kept one what lacks. */
 export type Subscriptions = {
   started(session: Session, sessionPresent: boolean): void;
-  /** A filter was added. */
+  /** A filter was added or taken away. */
   changed(): void;
   ended(): void;
 };
@@ -21,12 +21,24 @@ export function createSubscriptions(
 ): Subscriptions {
   const granted = new Set<string>();
   let current: Session | null = null;
+  /** Failing is harmless: what still comes finds no handler, and the next session does not ask for it. */
+  const drop = (session: Session): void => {
+    const wanted = new Set(filters());
+    for (const filter of granted) {
+      if (wanted.has(filter)) continue;
+      granted.delete(filter);
+      session.unsubscribe(filter).catch(() => undefined);
+    }
+  };
   const complete = async (session: Session): Promise<void> => {
+    drop(session);
     const missing = filters().filter((filter) => !granted.has(filter));
     const results = await Promise.allSettled(missing.map((filter) => session.subscribe(filter)));
     if (session !== current) return;
     for (const [index, filter] of missing.entries()) if (results[index]?.status === 'fulfilled') granted.add(filter);
-    const refused = missing.filter((filter) => !granted.has(filter));
+    // A filter that was taken away while it was asked for.
+    drop(session);
+    const refused = filters().filter((filter) => missing.includes(filter) && !granted.has(filter));
     troubled(refused.length === 0 ? null : refusal(refused));
     if (refused.length > 0) deps.clock.after(refusedAgainMs, () => session === current && void complete(session));
   };

@@ -31,8 +31,12 @@ export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnect
   });
   return {
     subscribe: (filter, handler) => {
-      delivery.add(filter, handler);
+      const remove = delivery.add(filter, handler);
       subscriptions.changed();
+      return () => {
+        remove();
+        subscriptions.changed();
+      };
     },
     open: () => reopening.start(),
     publish: async (topic, payload, options = {}) => {

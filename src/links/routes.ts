@@ -6,8 +6,8 @@ type Route = { readonly levels: readonly string[]; readonly handler: MessageHand
 
 /** Which handlers want a topic. */
 export type Routes = {
-  /** Throws CONFIG_INVALID for a malformed filter. Several handlers may share a filter. */
-  add(filter: string, handler: MessageHandler): void;
+  /** Throws CONFIG_INVALID for a malformed filter. Several handlers may share a filter. The answer takes this one away again. */
+  add(filter: string, handler: MessageHandler): () => void;
   filters(): readonly string[];
   /** The handlers of every filter that the topic fits, in the order of their filters' first use. */
   handlersOf(topic: string): readonly MessageHandler[];
@@ -22,8 +22,15 @@ export function createRoutes(): Routes {
     add: (filter, handler) => {
       const levels = parseFilter(filter);
       if (levels === null) throw new GatewayError('CONFIG_INVALID', `“${filter}” is not a topic filter.`, { filter });
-      routes.set(filter, [...(routes.get(filter) ?? []), { levels, handler }]);
+      const route = { levels, handler };
+      routes.set(filter, [...(routes.get(filter) ?? []), route]);
       byTopic.clear();
+      return () => {
+        const left = (routes.get(filter) ?? []).filter((other) => other !== route);
+        if (left.length > 0) routes.set(filter, left);
+        else routes.delete(filter);
+        byTopic.clear();
+      };
     },
     filters: () => [...routes.keys()],
     handlersOf: (topic) => {

@@ -51,7 +51,7 @@ export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: D
       return reply.clearCookie(cookieNameOf(request), cookie).code(204).send();
     },
   });
-  return [signIn, showRoute(deps), signOut];
+  return [signIn, showRoute(deps), signOut, codeRoute(sessions)];
 }
 
 function showRoute({ site }: ApiDeps): Route {
@@ -68,6 +68,22 @@ function showRoute({ site }: ApiDeps): Route {
       }),
     },
     handler: (_request, _reply, { name, scopes: own }) => ({ name, scopes: own, site }),
+  });
+}
+
+/** A new code for whoever may read the gateway’s own key on its machine; no other key, however great, makes more. */
+function codeRoute(sessions: Sessions): Route {
+  return route({
+    method: 'POST',
+    url: '/session/codes',
+    scope: 'any',
+    summary: 'A code that signs one browser in, once, within 15 minutes',
+    note: 'Only for commands on the gateway’s own machine, such as silentgate sign-in.',
+    schema: { response: Type.Object({ code: Type.String() }) },
+    handler: (_request, _reply, { via }) => {
+      if (via === 'local') return { code: sessions.newCode() };
+      throw new GatewayError('FORBIDDEN', 'Only a command on the gateway’s own machine makes sign-in codes.');
+    },
   });
 }
 

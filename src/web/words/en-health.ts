@@ -1,6 +1,7 @@
 /** English words for the health check, for faults of links and deliveries, and for reads without effect. */
 export const enHealth = {
   doctorName_store: 'Database',
+  doctorName_configuration: 'Configuration',
   doctorName_disk: 'Disk',
   doctorName_clock: 'Clock',
   doctorName_http: 'Page and API',
@@ -8,6 +9,14 @@ export const enHealth = {
   doctorName_reader: 'Reader {id}',
   doctorName_destination: 'CRM {id}',
 
+  doctor_CONFIG_OK: 'What {file} says is what runs.',
+  doctor_CONFIG_CHANGED: '{file} was changed and is not what runs; different: {keys}.',
+  doctorNext_CONFIG_CHANGED: 'Send SIGHUP (kill -HUP {pid}, or systemctl reload), or restart the gateway.',
+  doctor_CONFIG_NEEDS_RESTART: '{file} was changed and is not what runs; different: {keys}.',
+  doctorNext_CONFIG_NEEDS_RESTART: 'Restart the gateway: {restart} cannot change while it runs.',
+  doctor_CONFIG_BROKEN: '{file} was changed and is no configuration any more; the next start would fail: {mistakes}',
+  doctorNext_CONFIG_BROKEN:
+    'Mend the file; silentgate check shows every mistake. The gateway goes on with what it has.',
   doctor_STORE_OK: 'The database can be written.',
   doctor_STORE_UNWRITABLE: 'The database {file} cannot be written.',
   doctorNext_STORE_UNWRITABLE: 'Check the disk and who owns the folder.',

@@ -3,6 +3,7 @@ import type { enHealth } from './en-health.ts';
 /** 健康檢查、連線與傳送錯誤、沒有作用的讀取。 */
 export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctorName_store: '資料庫',
+  doctorName_configuration: '設定',
   doctorName_disk: '磁碟',
   doctorName_clock: '時鐘',
   doctorName_http: '網頁與 API',
@@ -10,6 +11,13 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctorName_reader: '讀取器 {id}',
   doctorName_destination: 'CRM {id}',
 
+  doctor_CONFIG_OK: '目前執行的就是 {file} 的內容。',
+  doctor_CONFIG_CHANGED: '{file} 已變更，與目前執行的設定不同：{keys}。',
+  doctorNext_CONFIG_CHANGED: '請送出 SIGHUP（kill -HUP {pid} 或 systemctl reload），或重新啟動閘道器。',
+  doctor_CONFIG_NEEDS_RESTART: '{file} 已變更，與目前執行的設定不同：{keys}。',
+  doctorNext_CONFIG_NEEDS_RESTART: '請重新啟動閘道器：{restart} 無法在執行中變更。',
+  doctor_CONFIG_BROKEN: '{file} 變更後已不是有效的設定，下次將無法啟動：{mistakes}',
+  doctorNext_CONFIG_BROKEN: '請修正檔案；silentgate check 會列出所有錯誤。閘道器會繼續使用目前的設定。',
   doctor_STORE_OK: '資料庫可以寫入。',
   doctor_STORE_UNWRITABLE: '資料庫 {file} 無法寫入。',
   doctorNext_STORE_UNWRITABLE: '請檢查磁碟，以及資料夾的擁有者。',

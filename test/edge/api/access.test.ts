@@ -259,3 +259,16 @@ test('who may write a thing may read it, and who runs it may do both; nothing el
   expect(grants('stock:read', 'stock:write')).toBe(false);
   expect(grants('keys:admin', 'privacy:admin')).toBe(false);
 });
+
+test('only the local key makes sign-in codes: no other key, however great, and no session', async () => {
+  const w = await world({ localKey: 'local-secret-of-this-process' });
+  const made = await w.call('POST', `${v1}/session/codes`, 'local-secret-of-this-process');
+  expect(made.status).toBe(200);
+  expect((await w.call('POST', `${v1}/session/codes`, w.key(...scopes))).status).toBe(403);
+  expect((await w.call('POST', `${v1}/session/codes`, null)).status).toBe(401);
+  const { cookie } = await signIn(w);
+  const page = { cookie, origin: w.url };
+  expect((await w.call('POST', `${v1}/session/codes`, null, undefined, page)).status).toBe(403);
+  const spend = () => w.call('POST', `${v1}/session`, null, { code: made.json['code'] });
+  expect([(await spend()).status, (await spend()).status]).toEqual([200, 401]);
+});

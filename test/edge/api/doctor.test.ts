@@ -173,3 +173,20 @@ test('one waiting event is not called events', async () => {
   w.now.destinations = [{ ...destination, state: 'retrying', waiting: 1, oldestWaitingAt: t0 - 2000 }];
   expect((await checks(w)).at(-1)?.text).toContain('; 1 event waits, the oldest for 2 s');
 });
+
+test('a file that is not what runs is told, with its keys and with what takes them over', async () => {
+  const same = { file: '/etc/silentgate.yaml', pid: 4711, changedAt: t0, bySignal: [], byRestart: [], mistakes: null };
+  const found = async (more: object) => {
+    const w = await world({ configuration: () => ({ ...same, ...more }) });
+    return (await checks(w)).find(({ name }) => name === 'configuration');
+  };
+  expect(await found({})).toMatchObject({ state: 'ok', code: 'CONFIG_OK' });
+  const changed = await found({ bySignal: ['readers'] });
+  expect(changed).toMatchObject({ state: 'warn', code: 'CONFIG_CHANGED', params: { keys: 'readers' } });
+  expect([changed?.text, changed?.next].join()).toMatch(/was changed at 20.*not what runs.*kill -HUP 4711/);
+  const restart = await found({ bySignal: ['readers'], byRestart: ['crm'] });
+  expect(restart).toMatchObject({ code: 'CONFIG_NEEDS_RESTART', params: { keys: 'crm, readers', restart: 'crm' } });
+  const broken = await found({ changedAt: null, mistakes: 'silentgate.yaml:3: …' });
+  expect(broken).toMatchObject({ state: 'warn', code: 'CONFIG_BROKEN' });
+  expect((await codes(await world())).some((code) => code.startsWith('CONFIG'))).toBe(false);
+});

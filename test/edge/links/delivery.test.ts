@@ -36,3 +36,39 @@ test('a message that meets a bug each time is given up and counted, so that it d
   expect(done()).toBe(1);
   expect(delivery.counts().givenUp).toBe(1);
 });
+
+test('a message that is held goes to the handler that took the place of the one that held it, and to nobody twice', async () => {
+  const clock = manualClock();
+  const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
+  const got: string[] = [];
+  let done = 0;
+  delivery.add('rfid/#', () => void got.push('other'));
+  const remove = delivery.add('rfid/a', () => {
+    throw new GatewayError('LINK_LOST', 'this reader is stopped');
+  });
+  delivery.deliver(message, () => {
+    done += 1;
+  });
+  remove();
+  delivery.add('rfid/a', () => void got.push('new'));
+  await clock.advance(5_000);
+  expect([got, done]).toEqual([['other', 'new'], 1]);
+});
+
+test('a message that only a removed handler held is let go, and later ones do not reach it', async () => {
+  const clock = manualClock();
+  const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
+  let done = 0;
+  const remove = delivery.add('rfid/a', () => {
+    throw new GatewayError('LINK_LOST', 'this reader is stopped');
+  });
+  const count = () => {
+    done += 1;
+  };
+  delivery.deliver(message, count);
+  remove();
+  await clock.advance(5_000);
+  expect(done).toBe(1);
+  delivery.deliver(message, count);
+  expect([done, delivery.counts().unrouted, delivery.filters()]).toEqual([2, 1, []]);
+});
