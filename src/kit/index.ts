@@ -1,7 +1,7 @@
 export { type AbuseLog, createAbuseLog } from './abuse-log.ts';
 export { type Backoff, backoffMs } from './backoff.ts';
 export { type Clock, pause, systemClock, type Timer } from './clock.ts';
-export { configText } from './config-text.ts';
+export { boundedText, configText } from './config-text.ts';
 export { createCounters } from './counters.ts';
 export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts';
 export {
@@ -19,6 +19,8 @@ export {
 export { type FaultCode, faultTable } from './faults.ts';
 export { contentId, keyedHash, textHash } from './hash.ts';
 export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
+export { jsonDepth } from './json-depth.ts';
+export { formatProblem, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { type MemoryLimits, memoryLimits } from './memory.ts';
 export { errnoOf, type NetTrouble, netTrouble } from './net-trouble.ts';
