@@ -18,9 +18,8 @@ export {
 } from './fault.ts';
 export { type FaultCode, faultTable } from './faults.ts';
 export { contentId, keyedHash, textHash } from './hash.ts';
-export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
 export { jsonDepth } from './json-depth.ts';
-export { formatProblem, type LocatedProblem, located } from './located.ts';
+export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { type MemoryLimits, memoryLimits } from './memory.ts';
 export { errnoOf, type NetTrouble, netTrouble } from './net-trouble.ts';

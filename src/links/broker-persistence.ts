@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { type BrokerLimits, overheads } from './broker-limits.ts';
+import type { Refuse } from './broker-overload.ts';
 import { type BrokerPacket, createQueues } from './broker-queue.ts';
-import type { Refuse } from './broker-refusals.ts';
 import type { createRetained } from './broker-retained.ts';
 import type { Sessions } from './broker-sessions.ts';
 
@@ -59,7 +59,8 @@ export function createPersistence(sessions: Sessions, retained: Retained, limits
 
 /** Messages of QoS 2 between PUBLISH and PUBREL: what has to be known of them is their identifier. */
 function createIncoming(sessions: Sessions, limits: BrokerLimits, refuse: Refuse) {
-  const isKnown = ({ id }: Client, { messageId = 0 }: BrokerPacket) => sessions.get(id)?.incoming.has(messageId) === true;
+  const isKnown = ({ id }: Client, { messageId = 0 }: BrokerPacket) =>
+    sessions.get(id)?.incoming.has(messageId) === true;
   return {
     incomingStorePacket: async ({ id }: Client, { messageId = 0 }: BrokerPacket) => {
       const session = sessions.get(id);

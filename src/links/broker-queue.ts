@@ -1,5 +1,5 @@
 import { type BrokerLimits, overheads } from './broker-limits.ts';
-import type { Refuse } from './broker-refusals.ts';
+import type { Refuse } from './broker-overload.ts';
 import type { Message, Session, Sessions, Waiting } from './broker-sessions.ts';
 import type { Match } from './broker-topics.ts';
 
@@ -16,45 +16,15 @@ export type BrokerPacket = {
 
 /** What waits for the clients that asked for it with QoS 1 or 2 and have not acknowledged it, each queue in its order. */
 export function createQueues(sessions: Sessions, limits: BrokerLimits, refuse: Refuse) {
-  const take = (session: Session, message: Message, packet: BrokerPacket): boolean => {
-    const size = message.cost + overheads.waiting;
-    if (session.queued > 0 && session.queued + size > limits.perSession) return false;
-    if (!sessions.makeRoom(size, session)) return false;
-    if (message.holders === 0) sessions.addShared(message);
-    message.holders += 1;
-    sessions.charge(session, overheads.waiting);
-    session.queued += size;
-    const { qos = 1, retain = false, brokerCounter = 0 } = packet;
-    session.queue.set(brokerCounter, { cmd: 'publish', messageId: null, qos, retain, message });
-    return true;
-  };
   return {
-    /** Puts a message into the queues of all who are to have it. A client that is there and whose queue has no room is cut by the broker. */
-    enqueue: (matches: readonly Match[], packet: BrokerPacket): void => {
-      if (matches.length === 0) return;
-      const message = messageOf(packet);
-      for (const { clientId } of matches) {
-        const session = sessions.get(clientId);
-        if (session === undefined || session.queue.has(packet.brokerCounter ?? 0)) continue;
-        if (!take(session, message, packet)) refuse('QUEUE', session.address);
-      }
-    },
+    enqueue: createEnqueue(sessions, limits, refuse),
     /** Notes the identifier under which a message goes out, or puts the PUBREL in its place. Throws where nothing waits. */
     update: (id: string, packet: BrokerPacket): void => {
       const session = sessions.get(id);
-      const known = session?.queue.get(packet.brokerCounter ?? -1);
-      const { messageId } = packet;
-      if (session === undefined || messageId === undefined) throw new Error('no such packet');
-      if (known !== undefined) {
-        known.messageId = messageId;
-        return;
-      }
-      const counter = counterOf(session, messageId);
-      const waiting = counter === undefined ? undefined : session.queue.get(counter);
-      if (counter === undefined || waiting === undefined) throw new Error('no such packet');
-      if (packet.cmd !== 'pubrel') return;
-      sessions.letGo(session, waiting.message);
-      session.queue.set(counter, { cmd: 'pubrel', messageId, qos: 1, retain: false, message: null });
+      if (session === undefined || packet.messageId === undefined) throw new Error('no such packet');
+      const known = session.queue.get(packet.brokerCounter ?? -1);
+      if (known !== undefined) known.messageId = packet.messageId;
+      else putRelease(sessions, session, packet.messageId);
     },
     /** Takes out what was acknowledged. */
     clear: (id: string, packet: BrokerPacket): BrokerPacket | undefined => {
@@ -75,6 +45,39 @@ export function createQueues(sessions: Sessions, limits: BrokerLimits, refuse: R
       }
     },
   };
+}
+
+/** Puts a message into the queues of all who are to have it. A client that is there and whose queue has no room is cut by the broker. */
+function createEnqueue(sessions: Sessions, limits: BrokerLimits, refuse: Refuse) {
+  const take = (session: Session, message: Message, packet: BrokerPacket): boolean => {
+    const size = message.cost + overheads.waiting;
+    if (session.queued > 0 && session.queued + size > limits.perSession) return false;
+    if (!sessions.makeRoom(size, session)) return false;
+    if (message.holders === 0) sessions.addShared(message);
+    message.holders += 1;
+    sessions.charge(session, overheads.waiting);
+    session.queued += size;
+    const { qos = 1, retain = false, brokerCounter = 0 } = packet;
+    session.queue.set(brokerCounter, { cmd: 'publish', messageId: null, qos, retain, message });
+    return true;
+  };
+  return (matches: readonly Match[], packet: BrokerPacket): void => {
+    if (matches.length === 0) return;
+    const message = messageOf(packet);
+    for (const { clientId } of matches) {
+      const session = sessions.get(clientId);
+      if (session === undefined || session.queue.has(packet.brokerCounter ?? 0)) continue;
+      if (!take(session, message, packet)) refuse('QUEUE', session.address);
+    }
+  };
+}
+
+function putRelease(sessions: Sessions, session: Session, messageId: number): void {
+  const counter = counterOf(session, messageId);
+  const waiting = counter === undefined ? undefined : session.queue.get(counter);
+  if (counter === undefined || waiting === undefined) throw new Error('no such packet');
+  sessions.letGo(session, waiting.message);
+  session.queue.set(counter, { cmd: 'pubrel', messageId, qos: 1, retain: false, message: null });
 }
 
 function messageOf({ topic = '', payload = '' }: BrokerPacket): Message {

@@ -32,19 +32,27 @@ export function createRetained({ retained: limit }: BrokerLimits) {
     },
     /** The retained messages that fit any of the filters. `filters` may grow meanwhile; long searches let others have their turn. */
     matching: async function* (filters: Set<string>): AsyncGenerator<BrokerPacket> {
-      let compared = 0;
       for (const filter of filters) {
-        const levels = parseFilter(filter);
-        if (levels === null) continue;
-        for (const topic of [...kept.keys()]) {
-          if (++compared % AT_ONCE === 0) await turn();
+        for await (const topic of fitting(filter, [...kept.keys()])) {
           const found = kept.get(topic);
-          if (found === undefined || !filterFits(levels, topic)) continue;
-          yield { cmd: 'publish', topic, payload: Buffer.from(found.payload, 'latin1'), qos: found.qos, retain: true };
+          if (found !== undefined) yield packetOf(topic, found);
         }
       }
     },
   };
+}
+
+async function* fitting(filter: string, topics: readonly string[]): AsyncGenerator<string> {
+  const levels = parseFilter(filter);
+  if (levels === null) return;
+  for (const [index, topic] of topics.entries()) {
+    if (index % AT_ONCE === 0) await turn();
+    if (filterFits(levels, topic)) yield topic;
+  }
+}
+
+function packetOf(topic: string, { payload, qos }: Kept): BrokerPacket {
+  return { cmd: 'publish', topic, payload: Buffer.from(payload, 'latin1'), qos, retain: true };
 }
 
 function costOf(topic: string, size: number): number {

@@ -12,8 +12,8 @@ export function createTopicTree() {
     const rest = node.children.get('#');
     if (rest !== undefined) collect(rest, [...walked, '#'], found);
     const [next, ...others] = parts;
-    if (next === undefined) return collect(node, walked, found);
-    for (const level of [next, '+']) {
+    if (next === undefined) collect(node, walked, found);
+    for (const level of next === undefined ? [] : [next, '+']) {
       const child = node.children.get(level);
       if (child !== undefined) visit(child, others, [...walked, level], found);
     }
