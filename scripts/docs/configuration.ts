@@ -21,6 +21,9 @@ export function configurationPage(example: string): string {
 
 <!-- Made by \`npm run docs\` from the schema in src/config.ts; a test compares the two. -->
 
+The file is YAML 1.2 of at most 1 MiB: 64 levels, 1,000 entries of one map, 50 anchors and 50 aliases, texts of 65,536 characters, numbers of 400 digits,
+100,000 words and signs in all. Beyond that it is refused with the line at which it goes too far, as is a file of a read map or of a product mapping.
+
 One YAML file, \`silentgate.yaml\` in the working directory or the one named by \`--config\`. Unknown keys are errors. \`silentgate check\`
 prints every mistake with its line, what was found and what is allowed. A secret is named, \`{ env: NAME }\` or \`{ file: PATH }\`, and never stands in the
 file. Editors complete and check the file with [gateway.schema.json](gateway.schema.json). Without a file, the demo store runs,

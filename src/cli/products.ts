@@ -1,7 +1,7 @@
-import { copyFileSync, createReadStream, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, createReadStream, statSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { badRowsFile, type ImportOptions, type ImportResult, importProducts } from '../api/index.ts';
-import { compile, formatProblem, GatewayError, located, messageOf, readYaml } from '../kit/index.ts';
+import { boundedText, compile, formatProblem, GatewayError, located, messageOf, readYaml } from '../kit/index.ts';
 import { formatNames, formats, ProductMapping } from '../products/index.ts';
 import { openStore } from '../store/index.ts';
 import type { GatewayAddress } from './gateway-request.ts';
@@ -112,7 +112,7 @@ function mappingFrom(file: string): ProductMapping {
 
 function textFrom(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return boundedText(file);
   } catch (error) {
     throw new GatewayError('NOT_FOUND', `${file} cannot be read: ${messageOf(error)}.`, { file }, error);
   }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { createZone, GatewayError, type Zone, zoneProblems } from '../kit/index.ts';
+import { boundedText, createZone, GatewayError, type Zone, zoneProblems } from '../kit/index.ts';
 import { LARGEST_PAYLOAD } from '../links/index.ts';
 import {
   type Decoded,
@@ -68,7 +67,7 @@ function checkFiles(files: readonly string[], flags: Flags): void {
 /** What the file calls itself; null when it cannot be read, which loading it will tell better. */
 function idIn(file: string): unknown {
   try {
-    const data: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const data: unknown = JSON.parse(boundedText(file));
     return typeof data === 'object' && data !== null && 'id' in data ? data.id : null;
   } catch {
     return null;

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { compile, formatProblem, GatewayError, located, messageOf, readYaml } from '../kit/index.ts';
+import { boundedText, compile, formatProblem, GatewayError, located, messageOf, readYaml } from '../kit/index.ts';
 import { ReadMap } from '../readers/index.ts';
 
 const checker = compile(ReadMap);
@@ -16,7 +15,7 @@ export function readMapFrom(file: string): ReadMap {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return boundedText(file);
   } catch (error) {
     throw new GatewayError('CONFIG_INVALID', `${file} cannot be read: ${messageOf(error)}`, {}, error);
   }

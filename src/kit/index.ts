@@ -2,7 +2,7 @@ export { type AbuseLog, createAbuseLog } from './abuse-log.ts';
 export { type Backoff, backoffMs } from './backoff.ts';
 export { type Clock, pause, systemClock, type Timer } from './clock.ts';
 export { type Closing, createClosing } from './closing.ts';
-export { configText } from './config-text.ts';
+export { boundedText, configText } from './config-text.ts';
 export { createCounters } from './counters.ts';
 export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts';
 export {
@@ -19,6 +19,7 @@ export {
 } from './fault.ts';
 export { type FaultCode, faultTable } from './faults.ts';
 export { contentId, keyedHash, textHash } from './hash.ts';
+export { jsonDepth } from './json-depth.ts';
 export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';
 export { memoryLimits } from './memory.ts';

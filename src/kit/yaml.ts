@@ -1,4 +1,5 @@
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { yamlExcess } from './yaml-bounds.ts';
 
 /** What stands in a YAML file, and on which line each value stands. */
 export type YamlFile = {
@@ -9,8 +10,10 @@ export type YamlFile = {
   lineOf(pointer: string): number;
 };
 
-/** Reads YAML 1.2 (core schema, no custom tags). Aliases are bounded, so that a small file cannot unfold into a huge one. */
+/** Reads YAML 1.2 (core schema, no custom tags) within the bounds of `yamlExcess`: what is beyond them is one mistake, with its line. */
 export function readYaml(text: string): YamlFile {
+  const excess = yamlExcess(text);
+  if (excess !== null) return { value: null, errors: [excess], lineOf: () => excess.line };
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true, version: '1.2' });
   const lineAt = (offset: number) => lines.linePos(offset).line;

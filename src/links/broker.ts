@@ -1,11 +1,13 @@
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Aedes, type AedesOptions } from 'aedes';
 import { type Clock, errnoOf, failure, fault, type Log, silentLog, systemClock } from '../kit/index.ts';
 import type { BrokerAccess } from './broker-access.ts';
+import { type BrokerBounds, createBounds } from './broker-bounds.ts';
 import { type BrokerConnection, createBrokerConnection } from './broker-connection.ts';
 import { createDenials, type Denials } from './broker-denials.ts';
 import { type BrokerDoor, createBrokerDoor } from './broker-door.ts';
-import { createRetainedLimit, createRoom, LARGE, limitSessions, limitUnread, memoryLimits } from './broker-memory.ts';
+import type { BrokerLimits } from './broker-limits.ts';
+import { LARGE } from './broker-memory.ts';
 import type { LinkDeps } from './deps.ts';
 import { hostError } from './link-errors.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
@@ -21,6 +23,7 @@ export type BrokerSettings = {
   readonly denials?: Denials;
   readonly clock?: Clock;
   readonly log?: Log;
+  readonly limits?: BrokerLimits;
 };
 
 /** The embedded MQTT 3.1.1 broker. Its sessions and retained messages live in memory and end with it. */
@@ -32,6 +35,8 @@ export type Broker = {
    * `open`. (A connection through `connectMqtt` would be told after the reader got its PUBACK.)
    */
   connect(deps: LinkDeps): MqttConnection;
+  /** What cost too much and was refused, by kind, since the start. */
+  overload(): Readonly<Record<string, number>>;
   close(): Promise<void>;
 };
 
@@ -42,22 +47,15 @@ const probeIdleMs = 30_000;
 export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   const { maxPayloadBytes: limit = LARGEST_PAYLOAD, access = null, clock = systemClock, log = silentLog } = settings;
   const door = createBrokerDoor(access, { denials: settings.denials ?? createDenials({ clock, log }), clock, log });
-  const sockets = new Set<Socket>();
-  const room = createRoom<object>(memoryLimits.arriving, (evicted) => {
-    for (const socket of sockets) if (socket === evicted) socket.destroy();
-  });
-  const local = createLocalTap(room.free, limit, door.mayPublish);
-  const aedes = await Aedes.createBroker({ ...door.options, authorizePublish: local.authorizePublish });
+  const bounds = createBounds({ clock, log }, settings.limits);
+  const local = createLocalTap(bounds, limit, door.mayPublish);
+  const aedes = await Aedes.createBroker(bounds.options({ ...door.options, authorizePublish: local.authorizePublish }));
   door.attach(aedes);
-  limitSessions(aedes, memoryLimits.perSession);
+  bounds.attach(aedes);
   const server = createServer({ keepAlive: true, keepAliveInitialDelay: probeIdleMs }, (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.once('close', () => room.free(socket));
-    const { remoteAddress = '' } = socket;
-    const take = (size: number) => room.take(socket, size, remoteAddress);
-    filterSocket(socket, createPacketFilter({ version: 4, limit, room: take }));
-    limitUnread(socket, memoryLimits.unread);
+    const admitted = bounds.admit(socket);
+    if (admitted === null) return;
+    filterSocket(socket, createPacketFilter({ version: 4, limit, room: admitted.room }));
     aedes.handle(socket);
   });
   await listen(server, settings).catch((error: unknown) => {
@@ -67,21 +65,22 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   });
   return {
     port: (server.address() as AddressInfo).port,
+    overload: bounds.counts,
     connect: (deps) => local.attach(createBrokerConnection(aedes, deps)),
     close: async () => {
       door.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await new Promise<void>((resolve) => aedes.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      for (const socket of bounds.sockets()) socket.destroy();
       await closed;
+      bounds.close();
     },
   };
 }
 
 /** Sees every message of the clients before the broker acknowledges it, once somebody is attached. */
-function createLocalTap(handled: (socket: object) => void, limit: number, mayPublish: BrokerDoor['mayPublish']) {
+function createLocalTap(bounds: BrokerBounds, limit: number, mayPublish: BrokerDoor['mayPublish']) {
   const taps: BrokerConnection[] = [];
-  const limitRetained = createRetainedLimit(memoryLimits.retained);
   const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, callback) => {
     if (packet.topic.startsWith('$SYS/')) return callback(new Error('$SYS/ topics are the broker’s own'));
     const { topic, dup: redelivered } = packet;
@@ -92,10 +91,10 @@ function createLocalTap(handled: (socket: object) => void, limit: number, mayPub
     if (isForeign || oversize !== null)
       Object.assign(packet, { topic: '$SYS/dropped', payload: Buffer.alloc(0), retain: false });
     const done = () => {
-      if (client !== null && payload.length > LARGE) handled(client.conn);
+      if (client !== null && payload.length > LARGE) bounds.handled(client.conn);
       callback(null);
     };
-    limitRetained(packet);
+    if (!bounds.takeMessage(client, packet)) return callback(new Error('it is too much for the broker'));
     const [tap] = taps;
     if (isForeign || tap === undefined || tap.state().state === 'closed') return done();
     tap.take(

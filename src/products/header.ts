@@ -30,7 +30,8 @@ export function headerForm(header: string): string {
     .replaceAll(/[\u200b\ufeff"]/g, '')
     .replaceAll(/\s+/g, ' ')
     .trim()
-    .replace(/ ?[*#]+$/, '');
+    .replace(/(?<![*#])[*#]+$/, '')
+    .trimEnd();
 }
 
 /**

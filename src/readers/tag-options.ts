@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { GatewayError, messageOf, type Problem, type Static, Type } from '../kit/index.ts';
+import { boundedText, GatewayError, messageOf, type Problem, type Static, Type } from '../kit/index.ts';
 import { type PrefixTable, prefixTable, privateSchemeFaults, type TagRules } from '../tags/index.ts';
 
 const closed = { additionalProperties: false };
@@ -61,14 +60,13 @@ export const TagOptions = Type.Object(
 );
 export type TagOptions = Static<typeof TagOptions>;
 
-const largestTable = 16 * 1024 * 1024;
+/** MiB. */
+const largestTable = 16;
 
 /** GS1's list of company-prefix lengths from a file. Throws CONFIG_INVALID when it cannot be read or holds no lengths. */
 export function readPrefixTable(file: string): PrefixTable {
   try {
-    const text = readFileSync(file, 'utf8');
-    if (text.length > largestTable) throw new Error('it is larger than 16 MiB');
-    const table = prefixTable(JSON.parse(text));
+    const table = prefixTable(JSON.parse(boundedText(file, largestTable)));
     if (table.size === 0) throw new Error('it holds no entry with prefix and gcpLength');
     return table;
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { LinePattern, LineProfile } from '../profile/line-profile.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import { createAlienDecoder } from './alien-xml.ts';
-import { compileExpression } from './expression.ts';
+import { compileExpression, type Expression } from './expression.ts';
 import { type Groups, readOfGroups } from './tag-line.ts';
 import { createTslDecoder } from './tsl.ts';
 
@@ -26,11 +26,11 @@ function patternDecoder(profile: LineProfile, context: DecodeContext): LineDecod
     line: (text, receivedAt, sink) => {
       for (const pattern of patterns) {
         const found = pattern.matches.exec(text);
-        if (found !== null) return tellRead(found.groups ?? {}, pattern, text, receivedAt, context, sink);
+        if (found !== null) return tellRead(found.groups, pattern, text, receivedAt, context, sink);
       }
       for (const { matches, kind, name } of others) {
         const found = matches.exec(text);
-        if (found !== null) return tellOther(kind, name, found.groups ?? {}, sink);
+        if (found !== null) return tellOther(kind, name, found.groups, sink);
       }
       sink.bad('UNKNOWN_LINE', Buffer.from(text, 'latin1'), 0);
     },
@@ -38,7 +38,7 @@ function patternDecoder(profile: LineProfile, context: DecodeContext): LineDecod
   };
 }
 
-function compiled(expression: string): RegExp {
+function compiled(expression: string): Expression {
   const made = compileExpression(expression);
   if (made === null) throw new Error(`unchecked expression ${expression}`);
   return made;

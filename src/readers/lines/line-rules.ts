@@ -11,7 +11,8 @@ export function lineProfileProblems({ patterns, others, grammar }: LineProfile):
     ...others.map(({ expression }, i) => ({ pointer: `/others/${i}/expression`, expression, id: false })),
   ];
   const problems: Problem[] = lists.flatMap(({ pointer, expression, id }) => {
-    const allowed = 'an anchored expression without repeated groups, references or look-around, of bounded effort';
+    const allowed =
+      'an anchored expression in the syntax of RE2, without references or look-around, that is not too large';
     if (compileExpression(expression) === null) return [{ pointer, found: expression, allowed }];
     if (id && !namesId(expression)) {
       return [{ pointer, found: expression, allowed: 'a group named epc or uid, or both facility and card' }];

@@ -9,7 +9,7 @@ export type TextValues = Readonly<Record<string, string | number | undefined>>;
  * that it names is missing.
  */
 export function fillText(text: string, values: TextValues): string {
-  const filled = text.replaceAll(/\[([^\]]*)\]/g, (_whole, part: string) =>
+  const filled = text.replaceAll(/\[([^[\]]*)\]/g, (_whole, part: string) =>
     namesIn(part).every((name) => values[name] !== undefined) ? part : '',
   );
   return filled.replaceAll(FIELD, (_whole, name: string, digits: string | undefined) => {

@@ -17,12 +17,14 @@ type Bounds = { readonly from: number; readonly to: number };
 
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 /** Characters that are looked at again for each character of the text, at most. */
-const AGAIN = 10;
+const AGAIN = 2;
+/** The same for texts of any size: 16 MiB of brackets that never close hold nobody up for seconds. */
+const MOST_AGAIN = 8_000_000;
 /** What may follow a value that stands alone. */
 export const ALONE = '{[,"';
 
 export function createExtents(size: number): Extents {
-  const effort = { left: AGAIN * size + 1_000 };
+  const effort = { left: Math.min(AGAIN * size + 100_000, MOST_AGAIN) };
   const ended = (text: string, from: number, marks: string): number | null => {
     if (effort.left <= 0) return null;
     const { end, looked } = bracketEnd(text, from, marks);
@@ -67,8 +69,11 @@ function createFinder(effort: { left: number }) {
   };
   return (text: string, from: number, pattern: RegExp, marks: string): number | null => {
     pattern.lastIndex = from;
+    let looked = from;
     for (let found = pattern.exec(text); found !== null && effort.left > 0; found = pattern.exec(text)) {
       const at = text[found.index] === ',' ? skipBlanks(text, found.index + 1) : found.index;
+      effort.left -= Math.max(0, found.index - looked);
+      looked = found.index;
       if (isGood(text, at, marks)) return found.index;
       pattern.lastIndex = found.index + 1;
     }

@@ -23,24 +23,33 @@ export type Salvaged = { readonly value: unknown; readonly damage: ReadonlyMap<o
 const DEEPEST = 8;
 /** Damaged pieces of one value after which the rest of a list is one more. */
 const MOST_DAMAGED = 100_000;
+/** Lists and objects that are taken apart in one value; each costs more than a damaged piece. 10,000 tags of which all are damaged have fewer. */
+const MOST_OPENED = 50_000;
 
-type Work = { readonly damage: Map<object, Damaged>; readonly extents: Extents; pieces: number };
+type Work = { readonly damage: Map<object, Damaged>; readonly extents: Extents; pieces: number; opened: number };
 type Piece = { readonly text: string; readonly base: number; readonly depth: number };
 type Kept = { readonly value: unknown; readonly end: number };
 
 /** Keeps what is good of a damaged text; `base` is its place in the whole message. */
 export function salvage(text: string, base: number): Salvaged {
   if (text[0] !== '{' && text[0] !== '[') return { value: damagedIn(text, 0, text.length, base), damage: new Map() };
-  const work: Work = { damage: new Map(), extents: createExtents(text.length), pieces: 0 };
+  const work: Work = { damage: new Map(), extents: createExtents(text.length), pieces: 0, opened: 0 };
   return { value: salvageAt({ text, base, depth: 0 }, 0, work).value, damage: work.damage };
 }
 
 function salvageAt(piece: Piece, from: number, work: Work): Kept {
   const { text, base, depth } = piece;
   const opening = text[from];
+  work.opened += 1;
+  if (work.opened > MOST_OPENED) return { value: givenUp(text, from, base), end: text.length };
   if (depth < DEEPEST && opening === '[') return salvageList(piece, from, work);
   if (depth < DEEPEST && opening === '{') return salvageObject(piece, from, work);
   return { value: damagedIn(text, from, text.length, base), end: text.length };
+}
+
+/** A piece that is not looked into any more. */
+function givenUp(text: string, from: number, base: number): Damaged {
+  return new Damaged(text.slice(from, from + 256), base + from, 'too much of the text is damaged');
 }
 
 /** What is wrong between two places of a text. */
@@ -69,7 +78,7 @@ function salvageList(piece: Piece, from: number, work: Work): Kept {
   let good: unknown = null;
   while (at < text.length && text[at] !== ']') {
     if (work.pieces >= MOST_DAMAGED) {
-      keep(new Damaged(text.slice(at, at + 256), base + at, 'too much of the text is damaged'));
+      keep(givenUp(text, at, base));
       return { value: items, end: text.length };
     }
     const item = listItem({ ...piece, depth: piece.depth + 1 }, at, good, work);

@@ -84,7 +84,7 @@ export function createPushDoor({ payload, clock, sink, take, refused }: PushPart
 }
 
 function isEmpty(body: Uint8Array): boolean {
-  return body.length < 20 && /^\s*(\[\s*\])?\s*$/.test(Buffer.from(body).toString('latin1'));
+  return body.length < 20 && /^(\[\s*\])?$/.test(Buffer.from(body).toString('latin1').trim());
 }
 
 /** The newest hashes; the oldest makes room. */

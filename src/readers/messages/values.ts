@@ -18,7 +18,7 @@ export function hexText(value: unknown): HexValue {
 /** Base64 in either alphabet [both occur on Impinj readers]; text that is no base64 says nothing. */
 export function base64Text(value: unknown): HexValue {
   if (typeof value !== 'string' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(value)) return null;
-  if (value.replace(/=+$/, '').length % 4 === 1) return null;
+  if (value.replace(/={1,2}$/, '').length % 4 === 1) return null;
   const hex = Buffer.from(value, 'base64url').toString('hex').toUpperCase();
   return hex.length <= MOST_DIGITS ? { hex } : 'bad';
 }

@@ -5,7 +5,7 @@ import { Expected, Hex, identity, Name, oneOf, strict } from './vocabulary.ts';
 const Expression = Type.String({
   minLength: 1,
   maxLength: 300,
-  description: 'an anchored regular expression of bounded effort: no repeated groups, references or look-around',
+  description: 'an anchored regular expression of RE2: no references or look-around',
 });
 
 /**

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
-import { compile, GatewayError, messageOf, type Problem } from '../../kit/index.ts';
+import { compile, GatewayError, jsonDepth, messageOf, type Problem } from '../../kit/index.ts';
 import { lineProfileProblems } from '../lines/line-rules.ts';
 import { readerProblems } from '../reader-rules.ts';
 import type { Profile, Profiles } from '../types.ts';
@@ -123,7 +123,7 @@ function readProfile(file: string): Record<string, unknown> {
 
 function parse(file: string): unknown {
   const text = readFileSync(file, 'utf8');
-  if (depthOf(text) > DEEPEST) {
+  if (jsonDepth(text) > DEEPEST) {
     throw invalid(file, [
       { pointer: '', found: 'deeper nesting', allowed: `objects and lists at most ${DEEPEST} deep` },
     ]);
@@ -133,17 +133,6 @@ function parse(file: string): unknown {
   } catch (error) {
     throw invalid(file, [{ pointer: '', found: messageOf(error), allowed: 'JSON' }]);
   }
-}
-
-/** How deep lists and objects are nested, before anything walks them that could run out of stack. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  for (const [bracket] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
-    depth += bracket === '[' || bracket === '{' ? 1 : -1;
-    deepest = Math.max(deepest, depth);
-  }
-  return deepest;
 }
 
 /**

@@ -190,6 +190,15 @@ describe('the fallback', () => {
   });
 });
 
+test('a message of which too much is damaged is given up with that reason, and what came before is kept', () => {
+  const text = `[{"a":1},${'[[[[[[[x,'.repeat(500_000)}`;
+  const members = [...jsonMembers(text)];
+  expect(goodOf(members)).toEqual([{ index: 0, value: { a: 1 } }]);
+  const nested = `[{"a":1},${'{"b":{"b":{"b":{"b":{"b":x,'.repeat(20_000)}`;
+  const reasons = new Set([...jsonMembers(nested)].map(({ value }) => (value instanceof Damaged ? value.why : '')));
+  expect(reasons).toContain('too much of the text is damaged');
+});
+
 describe('a message that is damaged on purpose', () => {
   const decoded = (text: string, map?: ReadMap) => {
     const bad: { reason: string; index: number; why: string | undefined }[] = [];
