@@ -174,7 +174,7 @@ describe('a broker', () => {
       access: { signIn: () => null, account: () => null },
     });
     closing.push(() => broker.close());
-    const link = mqtt(broker.port);
+    const link = mqtt(broker.port, 'mqtt', { username: 'dock-1', password: 'wrong' });
     await faultOfLink(link);
     // MQTT 5 is refused first, which it does not speak.
     await eventually(() => link.state().fault?.code === 'BROKER_LOGIN_REFUSED', 10_000);
