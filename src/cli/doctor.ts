@@ -34,8 +34,10 @@ async function diagnose(file: string | null): Promise<Check[]> {
     if (!gateway.answers)
       return [...checks, ...(file === null ? [] : refused(file)), ...warnings.map(told), ...gateway.checks];
     // What the network can reach a gateway that answers says itself.
-    const more = warnings.filter(({ key }) => key !== 'http.host' && key !== 'mqtt.host');
-    return [...checks, ...more.map(told), ...gateway.checks];
+    const more = warnings.filter(({ key }) => key !== 'http.host' && key !== 'mqtt.access');
+    // It says itself how the file stands to what runs.
+    const knows = gateway.checks.some(({ name }) => name === 'configuration');
+    return [...(knows ? [] : checks), ...more.map(told), ...gateway.checks];
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
     return [broken(error.message)];

@@ -109,7 +109,7 @@ function printKeys(store: Store): void {
     const state = key.revokedAt === null ? used : `revoked ${new Date(key.revokedAt).toISOString()}`;
     const readers = key.readers.join(' ') || '-';
     const what = key.scopes.join(' ') || '-';
-    process.stdout.write(`${key.id}\t${key.name}\t${key.kind}\t${what}\t${readers}\t${state}\n`);
+    process.stdout.write(`${key.id}\t${key.name}\t${what}\t${state}\t${key.kind}\t${readers}\n`);
   }
 }
 

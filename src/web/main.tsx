@@ -6,7 +6,7 @@ import { AppContext } from './state/context.ts';
 import { watchScans } from './state/scan.ts';
 import { resume, watchLinks } from './state/sign-in.ts';
 
-const app = createApp();
+const app = await createApp();
 const root = document.getElementById('app');
 
 if (root !== null) {

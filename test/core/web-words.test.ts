@@ -87,9 +87,9 @@ describe('the words of the staff app', () => {
   });
 
   it('fill their slots and name values that are not known as nothing', () => {
-    expect(translator('zh-TW')('event_moved', { from: '倉庫', place: '賣場' })).toBe('從倉庫移到賣場');
-    expect(worder('en')('alert', 'exit-unpaid')).toBe('left without being paid');
-    expect(worder('en')('bucket', 'constructor')).toBeNull();
+    expect(translator(zhTw)('event_moved', { from: '倉庫', place: '賣場' })).toBe('從倉庫移到賣場');
+    expect(worder(en)('alert', 'exit-unpaid')).toBe('left without being paid');
+    expect(worder(en)('bucket', 'constructor')).toBeNull();
   });
 
   it('are chosen by the first language of the browser that we have', () => {
@@ -132,9 +132,10 @@ describe('stock lines gathered by product', () => {
 });
 
 describe('the health check in words', () => {
+  const dictionaries = { en, 'zh-TW': zhTw };
   const wordsOf = (locale: 'en' | 'zh-TW') => ({
-    t: translator(locale),
-    word: worder(locale),
+    t: translator(dictionaries[locale]),
+    word: worder(dictionaries[locale]),
     format: formatter(locale, 'now'),
   });
   const check = (code: string, params = {}, next: string | null = null, faults: Fault[] = []) => ({
@@ -215,18 +216,18 @@ describe('the health check in words', () => {
     [{ code: 'CRM_NO_ANSWER', params: {}, cause: null }, null],
     [said('something unheard of'), null],
   ])('tells %j in Chinese', (one, chinese) => {
-    expect(faultWords(worder('zh-TW'), one)).toBe(chinese);
+    expect(faultWords(worder(zhTw), one)).toBe(chinese);
   });
 
   it('has no words for a code that only a newer gateway knows', () => {
-    expect(faultWords(worder('zh-TW'), { code: 'NEW_KIND', params: {}, cause: null })).toBeNull();
+    expect(faultWords(worder(zhTw), { code: 'NEW_KIND', params: {}, cause: null })).toBeNull();
   });
 });
 
 describe('what was sold and left', () => {
   it('is said to have left, in a neutral word, while unsold goods out of sight stay a warning', () => {
     const shown = (lifecycle: string, presence = 'ABSENT') =>
-      worder('zh-TW')('presence', presenceOf({ presence, lifecycle }));
+      worder(zhTw)('presence', presenceOf({ presence, lifecycle }));
     expect(shown('SOLD')).toBe('已離開');
     expect(shown('OUTBOUND')).toBe('已離開');
     expect(shown('IN_STOCK')).toBe('讀不到');

@@ -98,7 +98,7 @@ describe('an account that the command line makes beside a running gateway', () =
     expect(again.code).toBe(0);
 
     const list = command(folder.path, ['key', 'list']).out;
-    expect(list).toMatch(new RegExp(`^${dock.id}\tdock-1\tmqtt\t-\tdock-1\tused 20`, 'm'));
+    expect(list).toMatch(new RegExp(`^${dock.id}\tdock-1\t-\tused 20[^\t]*\tmqtt\tdock-1$`, 'm'));
     expect(list).not.toContain('sgm_');
     const closed = new Promise<void>((resolve) => void again.client.once('close', () => resolve()));
     expect(command(folder.path, ['key', 'revoke', dock.id]).code).toBe(0);
@@ -118,7 +118,7 @@ describe('an account that the command line makes beside a running gateway', () =
     expect(granted.map(({ qos }) => qos)).toEqual([1]);
     for (const filter of ['#', 'rfid/+/cmd', 'rfid/dock-1/events'])
       await expect(client.subscribeAsync(filter, { qos: 1 })).rejects.toThrow(/Unspecified error|128/);
-    expect(command(folder.path, ['key', 'list']).out).toContain('\tthe fixed one\tmqtt\t-\tdock-2\t');
+    expect(command(folder.path, ['key', 'list']).out).toContain('\tmqtt\tdock-2\n');
   }, 180_000);
 
   it('stays unasked for where the broker is open, which the command says', async () => {
@@ -144,6 +144,6 @@ describe('an API key that is made beside a running gateway', () => {
     expect([await post('app-1'), await post('app-2'), await post('dock-1'), await post('nobody')]).toEqual([
       200, 403, 403, 403,
     ]);
-    expect(command(folder.path, ['key', 'list']).out).toContain('\tapp\thttp\treads:write\tapp-1\t');
+    expect(command(folder.path, ['key', 'list']).out).toContain('\tapp\treads:write\t');
   }, 180_000);
 });

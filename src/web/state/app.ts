@@ -1,9 +1,17 @@
-import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Client, createClient } from '../gateway/client.ts';
 import { createFeed, type Feed, type FeedHost } from '../gateway/feed.ts';
 import type { Location, Page, Session } from '../gateway/types.ts';
 import { formatter } from '../words/format.ts';
-import { type PlainKey, translator, type Words, worder } from '../words/index.ts';
+import {
+  type Dictionary,
+  type Locale,
+  loadWords,
+  type PlainKey,
+  translator,
+  type Words,
+  worder,
+} from '../words/index.ts';
 import { createLive, type Live } from './live.ts';
 import { may } from './may.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
@@ -54,8 +62,9 @@ const browserHost: FeedHost = {
 };
 
 /** Makes the app's state and starts what runs by itself: clock, feed, location names. */
-export function createApp(): App {
+export async function createApp(): Promise<App> {
   const preferences = createPreferences();
+  const words = await speak(preferences);
   const signIn = signal<SignIn>({ state: 'checking' });
   const client = createClient(() => {
     signIn.value = { state: 'out', problem: 'signInEnded' };
@@ -77,7 +86,6 @@ export function createApp(): App {
     },
     doubt: () => void client.probe(),
   });
-  const words = computed(() => wordsOf(preferences));
   const locations = signal<readonly Location[]>([]);
   const now = signal(Date.now());
   setInterval(() => {
@@ -100,10 +108,22 @@ export function createApp(): App {
   return { ...app, changes: changes.count, statusChanges: statusChanges.count };
 }
 
-function wordsOf(preferences: Preferences): Words {
-  const locale = preferences.locale.value;
-  const t = translator(locale);
-  return { t, word: worder(locale), format: formatter(locale, t('now')) };
+/** The words of the language that is chosen; the old one's until those of a new one are loaded. */
+async function speak({ locale }: Preferences): Promise<ReadonlySignal<Words>> {
+  const first = locale.peek();
+  const words = signal(wordsOf(first, await loadWords(first)));
+  effect(() => {
+    const chosen = locale.value;
+    void loadWords(chosen).then((loaded) => {
+      if (locale.peek() === chosen) words.value = wordsOf(chosen, loaded);
+    });
+  });
+  return words;
+}
+
+function wordsOf(locale: Locale, dictionary: Dictionary): Words {
+  const t = translator(dictionary);
+  return { t, word: worder(dictionary), format: formatter(locale, t('now')) };
 }
 
 /**

@@ -1,14 +1,29 @@
 import type { Dictionary, Key, Values } from './dictionary.ts';
-import { en } from './en.ts';
 import type { Format } from './format.ts';
 import type { Locale } from './locale.ts';
-import { zhTw } from './zh-tw.ts';
 
-export type { PlainKey } from './dictionary.ts';
+export type { Dictionary, PlainKey } from './dictionary.ts';
 
 export { type Locale, locales } from './locale.ts';
 
-const dictionaries: Readonly<Record<Locale, Dictionary>> = { 'zh-TW': zhTw, en };
+/** Each language is a file of its own: a phone loads the one that it shows. */
+const dictionaries: Readonly<Record<Locale, () => Promise<Dictionary>>> = {
+  'zh-TW': async () => (await import('./zh-tw.ts')).zhTw,
+  en: async () => (await import('./en.ts')).en,
+};
+
+const againMs = 1_000;
+
+/** The words of a language, asked for again and again where the network is bad. */
+export async function loadWords(locale: Locale): Promise<Dictionary> {
+  for (;;) {
+    try {
+      return await dictionaries[locale]();
+    } catch {
+      await new Promise((done) => setTimeout(done, againMs));
+    }
+  }
+}
 
 /** BCP 47 tag for `<html lang>`: names the script, so that browsers pick the Taiwanese glyphs. */
 export const htmlLang: Readonly<Record<Locale, string>> = { 'zh-TW': 'zh-Hant-TW', en: 'en' };
@@ -23,14 +38,12 @@ export type Word = (prefix: string, value: string, values?: Readonly<Record<stri
 export type Words = { readonly t: Translate; readonly word: Word; readonly format: Format };
 
 /** The translating function of a language. A slot without a value stays visible, so that it is found. */
-export function translator(locale: Locale): Translate {
-  const words = dictionaries[locale];
+export function translator(words: Dictionary): Translate {
   return (key, ...values) => fill(words[key], values[0] ?? {});
 }
 
 /** The word for a value of a closed list that the API may extend before this app knows it. */
-export function worder(locale: Locale): Word {
-  const words: Readonly<Record<string, string>> = dictionaries[locale];
+export function worder(words: Readonly<Record<string, string>>): Word {
   return (prefix, value, values = {}) => {
     const text = own(words, `${prefix}_${value.replaceAll('-', '_')}`);
     return text === null ? null : fill(text, values);
