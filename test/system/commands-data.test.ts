@@ -226,7 +226,8 @@ describe('silentgate backup, restore and rebuild-stock', () => {
     const folder = temporaryFolder();
     opened.push({ daemon: null, folder });
     writeFileSync(join(folder.path, 'silentgate.yaml'), yaml(impinj('data/two'), 'data-two'));
-    expect(command(folder.path, ['restore', file])).toEqual({ code: 0, out: `Restored ${file}.\n`, err: '' });
+    expect(command(folder.path, ['restore', file]).err).toContain('give --adopt');
+    expect(command(folder.path, ['restore', file, '--adopt'])).toMatchObject({ code: 0, err: '' });
     const restored = await startDaemon(folder.path, null);
     opened.push({ daemon: restored, folder });
     expect(await itemsOf(restored)).toEqual(before.items);
@@ -235,7 +236,7 @@ describe('silentgate backup, restore and rebuild-stock', () => {
     expect(byKey.status).toBe(200);
     expect(command(folder.path, ['rebuild-stock', '--check']).code).toBe(0);
     await restored.stop();
-    expect(command(folder.path, ['restore', file]).out).toMatch(/The database that was there is kept as .+\.\n$/);
+    expect(command(folder.path, ['restore', file, '--adopt']).out).toMatch(/The database that was there is kept as .+\.\n$/);
     writeFileSync(file, 'not a database');
     const rubbish = command(folder.path, ['restore', file]);
     expect(rubbish.code).toBe(1);

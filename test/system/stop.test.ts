@@ -115,7 +115,7 @@ ${places}readers: [${[...servers.map(({ port }, i) => llrpReader(port, i)), app]
   });
 
   it('ends with everything hanging at once: readers, serial line, broker, CRM, live feed, upload', async () => {
-    const silence = await startSilence();
+    const [silence, other] = [await startSilence(), await startSilence()];
     const pty = await openPtyPair();
     ended.push(pty.close);
     crm.answer(() => ({ hang: true }));
@@ -125,7 +125,7 @@ mqtt: { url: "mqtt://127.0.0.1:${silence}" }
 ${places}readers:
   - ${app}
   - { id: silent-llrp, profile: generic/llrp, link: { tcp: { host: 127.0.0.1, port: ${silence} } }, antennas: { 1: shelf-1 } }
-  - { id: silent-bytes, profile: magicrf/m100, link: { tcp: { host: 127.0.0.1, port: ${silence} } }, antennas: { 1: shelf-1 } }
+  - { id: silent-bytes, profile: magicrf/m100, link: { tcp: { host: 127.0.0.1, port: ${other} } }, antennas: { 1: shelf-1 } }
   - { id: serial, profile: magicrf/m100, link: { serial: { path: ${pty.a} } }, antennas: { 1: shelf-1 } }
   - { id: listening, profile: generic/line, link: { tcp: { host: 127.0.0.1, port: ${await freePort()}, listen: true } }, antennas: { 1: shelf-1 } }
   - { id: mqtt-1, profile: impinj/r700, link: { mqtt: { topic: rfid/a } }, antennas: { 1: shelf-1 } }
