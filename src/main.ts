@@ -141,7 +141,7 @@ function reloader(api: Api, announced: Announcement, fleet: Fleet, changed: () =
     const tls = next.http?.tls;
     const certificate = tls === undefined ? null : { error: api.renewCertificate(tls) };
     // Commands on this machine pin the certificate.
-    if (certificate?.error === null) announced.renew();
+    if (tls !== undefined && certificate?.error === null) announced.renew(tls);
     const change = await fleet.change(next);
     changed();
     return { ...change, certificate };

@@ -6,7 +6,7 @@ import { connect } from 'mqtt';
 import { afterEach } from 'vitest';
 import { type ConfigFile, completeConfig } from '../../../src/config.ts';
 import { silentLog } from '../../../src/kit/index.ts';
-import { type Gateway, startGateway } from '../../../src/main.ts';
+import { type Gateway, type Reloaded, startGateway } from '../../../src/main.ts';
 import { listen } from '../../fakes/listen.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 
@@ -20,7 +20,9 @@ export type Scene = {
   /** Publishes one read of the tag, at the time of the clock, and waits for its PUBACK. */
   read(epc?: string, options?: { dup?: boolean; antenna?: number }): Promise<void>;
   get<T>(path: string): Promise<T>;
-  run(): { url: string; key: string; pid: number };
+  run(): { url: string; key: string; pid: number; certificate: string | null };
+  /** Has the gateway take over a configuration that differs from its own in this. */
+  reload(change: Partial<ConfigFile>): Promise<Reloaded>;
 };
 
 export type SceneOptions = { readonly config?: Partial<ConfigFile>; readonly env?: Record<string, string> };
@@ -74,12 +76,9 @@ export function createScenes(): {
     const data = join(given ?? folder(), 'data');
     const mqttPort = await freePort();
     const clock = manualClock(Date.now());
-    const complete = completeConfig(
-      { ...fileOf(data, mqttPort), ...config },
-      resolve('.'),
-      resolve('firmware-profiles'),
-    );
-    const gateway = await startGateway(complete, { clock, log: silentLog, webRoot: null, version: '0', env });
+    const complete = (more: Partial<ConfigFile> = {}) =>
+      completeConfig({ ...fileOf(data, mqttPort), ...config, ...more }, resolve('.'), resolve('firmware-profiles'));
+    const gateway = await startGateway(complete(), { clock, log: silentLog, webRoot: null, version: '0', env });
     closing.push(() => gateway.stop());
     const client = connect({ host: '127.0.0.1', port: mqttPort, reconnectPeriod: 0 });
     await new Promise<void>((done, failed) => client.once('connect', () => done()).once('error', failed));
@@ -90,6 +89,7 @@ export function createScenes(): {
       clock,
       data,
       run,
+      reload: (change) => gateway.reload(complete(change)),
       read: async (epc = hex, { dup = false, antenna = 1 } = {}) => {
         const event = {
           timestamp: new Date(clock.now()).toISOString(),

@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../../src/api/index.ts';
 import { startCrmReceiver } from '../../fakes/crm-receiver.ts';
 import { createScenes, has, hex } from './gateway-fixture.ts';
 
@@ -115,5 +116,16 @@ describe('a gateway, wired from its source', () => {
     await expect(open({ folder: place, config: { http: { port } } })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
     const second = await open({ folder: place });
     expect((await second.get<Items>('/items')).rows).toEqual([]);
+  });
+
+  it('names to the commands of this machine the certificate of the files that a reload brought', async () => {
+    const pem = (name: string) => join(import.meta.dirname, '..', 'api', `${name}.pem`);
+    const tls = { cert: pem('expired-cert'), key: pem('expired-key') };
+    const scene = await open({ config: { http: { port: 0, tls } } });
+    expect(scene.run().certificate).toBe(fingerprintOf(readFileSync(tls.cert)));
+    const next = { cert: pem('localhost-cert'), key: pem('localhost-key') };
+    const { certificate } = await scene.reload({ http: { port: 0, tls: next } });
+    expect(certificate).toEqual({ error: null });
+    expect(scene.run().certificate).toBe(fingerprintOf(readFileSync(next.cert)));
   });
 });
