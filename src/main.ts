@@ -68,7 +68,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     return { ...(await open(config, options, closing)), stop: closing.run };
   } catch (error) {
     log.debug({ at: clock.now() }, 'start failed; closing what was opened');
-    await closing.run();
+    // What fails in it is in the log; why the gateway did not start is what counts.
+    await closing.run().catch(() => undefined);
     throw error;
   }
 }
