@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defaultHost, defaultPort, isLoopback } from './api/index.ts';
 import type { ConfigFile } from './config.ts';
 import { secretFault, secretForm } from './crm/index.ts';
+import { demoSite } from './demo/index.ts';
 import { type PemFiles, type Problem, pemFaults, renewalDue, secretProblems } from './kit/index.ts';
 import { readerClashes, sharedTopics } from './readers/index.ts';
 
@@ -18,6 +19,11 @@ export function startProblems(value: ConfigFile, base: string, env: Env): Proble
     ...listenClashes(value),
     ...under('/readers', readerClashes(value.readers)),
   ];
+}
+
+/** A file of the demo's site could have its folder, and made-up goods would be in the stock. */
+export function demoProblems({ site: { id } }: ConfigFile): Problem[] {
+  return id === demoSite ? [{ pointer: '/site/id', found: id, allowed: 'another id: this one is the demo’s' }] : [];
 }
 
 /** What runs, and should not stay so. `allowed` says what would be better. */

@@ -246,6 +246,11 @@ describe('a configuration file', () => {
     },
   );
 
+  it('of the demo’s site is refused, so that nobody opens its data folder as a real store’s', () => {
+    const { result } = read(good.replace(/site: \{ id: [^,]+/, 'site: { id: demo-store'));
+    expect('problems' in result ? result.problems.map(({ key }) => key) : []).toEqual(['site.id']);
+  });
+
   it('that is not there is one plain sentence', () => {
     expect(() => loadConfig(join(folder, 'absent.yaml'), 'firmware-profiles')).toThrow(/cannot be read/);
   });
