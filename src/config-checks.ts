@@ -21,9 +21,9 @@ export function startProblems(value: ConfigFile, base: string, env: Env): Proble
   ];
 }
 
-/** A file of the demo's site could have its folder, and made-up goods would be in the stock. */
-export function demoProblems({ site: { id } }: ConfigFile): Problem[] {
-  return id === demoSite ? [{ pointer: '/site/id', found: id, allowed: 'another id: this one is the demo’s' }] : [];
+/** Values that fit the schema and are wrong all the same, whoever uses the file. */
+export function valueProblems(value: ConfigFile): Problem[] {
+  return [...demoProblems(value), ...addressProblems(value)];
 }
 
 /** What runs, and should not stay so. `allowed` says what would be better. */
@@ -34,6 +34,23 @@ export function startWarnings(value: ConfigFile, base: string, now: number): Pro
     ...identities(value, base).flatMap((identity) => dueCertificates(identity, now)),
     ...under('/readers', sharedTopics(value.readers)),
   ];
+}
+
+/** A file of the demo's site could have its folder, and made-up goods would be in the stock. */
+function demoProblems({ site: { id } }: ConfigFile): Problem[] {
+  return id === demoSite ? [{ pointer: '/site/id', found: id, allowed: 'another id: this one is the demo’s' }] : [];
+}
+
+function addressProblems({ mqtt, readers }: ConfigFile): Problem[] {
+  const addresses = [
+    ...(mqtt !== undefined && 'url' in mqtt ? [{ pointer: '/mqtt/url', found: mqtt.url }] : []),
+    ...readers.flatMap(({ control }, i) =>
+      control === undefined ? [] : [{ pointer: `/readers/${i}/control/url`, found: control.url }],
+    ),
+  ];
+  return addresses
+    .filter(({ found }) => !URL.canParse(found))
+    .map((one) => ({ ...one, allowed: 'an address with a host name or an IP address' }));
 }
 
 const under = (above: string, problems: readonly Problem[]) =>
