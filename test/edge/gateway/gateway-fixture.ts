@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { connect } from 'mqtt';
 import { afterEach } from 'vitest';
 import { type ConfigFile, completeConfig } from '../../../src/config.ts';
-import { silentLog } from '../../../src/kit/index.ts';
+import { type Log, silentLog } from '../../../src/kit/index.ts';
 import { type Gateway, type Reloaded, startGateway } from '../../../src/main.ts';
 import { listen } from '../../fakes/listen.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
@@ -25,7 +25,11 @@ export type Scene = {
   reload(change: Partial<ConfigFile>): Promise<Reloaded>;
 };
 
-export type SceneOptions = { readonly config?: Partial<ConfigFile>; readonly env?: Record<string, string> };
+export type SceneOptions = {
+  readonly config?: Partial<ConfigFile>;
+  readonly env?: Record<string, string>;
+  readonly log?: Log;
+};
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -72,13 +76,18 @@ export function createScenes(): {
     closing.push(() => rmSync(path, { recursive: true, force: true }));
     return path;
   };
-  const open = async ({ config = {}, env = {}, folder: given }: SceneOptions & { folder?: string } = {}) => {
+  const open = async ({
+    config = {},
+    env = {},
+    log = silentLog,
+    folder: given,
+  }: SceneOptions & { folder?: string } = {}) => {
     const data = join(given ?? folder(), 'data');
     const mqttPort = await freePort();
     const clock = manualClock(Date.now());
     const complete = (more: Partial<ConfigFile> = {}) =>
       completeConfig({ ...fileOf(data, mqttPort), ...config, ...more }, resolve('.'), resolve('firmware-profiles'));
-    const gateway = await startGateway(complete(), { clock, log: silentLog, webRoot: null, version: '0', env });
+    const gateway = await startGateway(complete(), { clock, log, webRoot: null, version: '0', env });
     closing.push(() => gateway.stop());
     const client = connect({ host: '127.0.0.1', port: mqttPort, reconnectPeriod: 0 });
     await new Promise<void>((done, failed) => client.once('connect', () => done()).once('error', failed));
