@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { defaultHost, defaultPort, isLoopback } from './api/index.ts';
 import type { ConfigFile } from './config.ts';
 import { secretFault, secretForm } from './crm/index.ts';
+import { demoSite } from './demo/index.ts';
 import { type PemFiles, type Problem, pemFaults, renewalDue, secretProblems } from './kit/index.ts';
 import { readerClashes, sharedTopics } from './readers/index.ts';
 
@@ -20,6 +21,11 @@ export function startProblems(value: ConfigFile, base: string, env: Env): Proble
   ];
 }
 
+/** Values that fit the schema and are wrong all the same, whoever uses the file. */
+export function valueProblems(value: ConfigFile): Problem[] {
+  return [...demoProblems(value), ...addressProblems(value)];
+}
+
 /** What runs, and should not stay so. `allowed` says what would be better. */
 export function startWarnings(value: ConfigFile, base: string, now: number): Problem[] {
   return [
@@ -28,6 +34,23 @@ export function startWarnings(value: ConfigFile, base: string, now: number): Pro
     ...identities(value, base).flatMap((identity) => dueCertificates(identity, now)),
     ...under('/readers', sharedTopics(value.readers)),
   ];
+}
+
+/** A file of the demo's site could have its folder, and made-up goods would be in the stock. */
+function demoProblems({ site: { id } }: ConfigFile): Problem[] {
+  return id === demoSite ? [{ pointer: '/site/id', found: id, allowed: 'another id: this one is the demo’s' }] : [];
+}
+
+function addressProblems({ mqtt, readers }: ConfigFile): Problem[] {
+  const addresses = [
+    ...(mqtt !== undefined && 'url' in mqtt ? [{ pointer: '/mqtt/url', found: mqtt.url }] : []),
+    ...readers.flatMap(({ control }, i) =>
+      control === undefined ? [] : [{ pointer: `/readers/${i}/control/url`, found: control.url }],
+    ),
+  ];
+  return addresses
+    .filter(({ found }) => !URL.canParse(found))
+    .map((one) => ({ ...one, allowed: 'an address with a host name or an IP address' }));
 }
 
 const under = (above: string, problems: readonly Problem[]) =>

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { HttpOptions, isLoopback } from './api/index.ts';
-import { startProblems, startWarnings } from './config-checks.ts';
+import { startProblems, startWarnings, valueProblems } from './config-checks.ts';
 import { DestinationOptions, destinationProblems } from './crm/index.ts';
 import {
   compile,
@@ -142,6 +142,7 @@ export function readConfig(
     value.profiles === undefined ? [shipped] : [shipped, resolve(base, value.profiles)],
   );
   const loose = [...references(value), ...readerProblems(value, profileTable), ...tagMistakes(value, base)];
+  loose.push(...valueProblems(value));
   if (env !== null) loose.push(...startProblems(value, base, env));
   if (loose.length > 0) return { problems: located(yaml, loose) };
   const warnings = located(yaml, startWarnings(value, base, Date.now()));

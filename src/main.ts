@@ -68,7 +68,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     return { ...(await open(config, options, closing)), stop: closing.run };
   } catch (error) {
     log.debug({ at: clock.now() }, 'start failed; closing what was opened');
-    await closing.run();
+    // What fails in it is in the log; why the gateway did not start is what counts.
+    await closing.run().catch(() => undefined);
     throw error;
   }
 }
@@ -141,7 +142,7 @@ function reloader(api: Api, announced: Announcement, fleet: Fleet, changed: () =
     const tls = next.http?.tls;
     const certificate = tls === undefined ? null : { error: api.renewCertificate(tls) };
     // Commands on this machine pin the certificate.
-    if (certificate?.error === null) announced.renew();
+    if (tls !== undefined && certificate?.error === null) announced.renew(tls);
     const change = await fleet.change(next);
     changed();
     return { ...change, certificate };

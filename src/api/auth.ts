@@ -39,7 +39,7 @@ export function createAuth({ store, sessions, localKey, clock, log }: AuthDeps):
     } catch (error) {
       // A full disk must not lock out the person who comes to see why.
       if (!(error instanceof GatewayError)) throw error;
-      log.warn({ code: error.code, key: key.id }, 'key use not recorded');
+      log.warn({ code: error.code, keyId: key.id }, 'key use not recorded');
     }
   };
   const byKey = (text: string): Principal | null => {

@@ -47,7 +47,7 @@ function noteUse({ keys }: Pick<Store, 'keys'>, id: string, at: number, log: Log
   } catch (error) {
     // A full disk must not lock out a reader that has come to say what it keeps.
     if (!(error instanceof GatewayError)) throw error;
-    log.warn({ code: error.code, key: id }, 'key use not recorded');
+    log.warn({ code: error.code, keyId: id }, 'key use not recorded');
   }
 }
 

@@ -11,12 +11,15 @@ type Broker = NonNullable<ApiDeps['broker']>;
 const newsMs = 3_600_000;
 const mostNamed = 5;
 
-/** Who may come to the embedded broker, who cannot, and who was refused in the last hour; nothing of an external one. */
-export function checkBrokerDoor(broker: Broker, keys: readonly ApiKey[], now: number): Check[] {
+/**
+ * Who may come to the embedded broker, who cannot, and who was refused in the last hour; nothing of an external one. `keys`
+ * is null where the database does not say them.
+ */
+export function checkBrokerDoor(broker: Broker, keys: readonly ApiKey[] | null, now: number): Check[] {
   const { listens, access, readers } = broker;
   if (listens === null || access === null) return [];
   const open = access === 'open' && !isLoopback(listens) ? [openBroker(listens)] : [];
-  const missing = access === 'accounts' ? readersWithoutAccount(keys, readers) : [];
+  const missing = access === 'accounts' && keys !== null ? readersWithoutAccount(keys, readers) : [];
   return [...open, ...withoutAccounts(missing), ...denied(broker.denials(), now)];
 }
 

@@ -32,6 +32,7 @@ export function examine({
     null,
   );
   const sent = unlessFailed(() => destinations.status(), []);
+  const keys = unlessFailed(() => store.keys.list(), null);
   // what the looks before it met stands in it
   const health = store.health();
   const list = readers.list();
@@ -45,7 +46,7 @@ export function examine({
     checkClock(now, newest),
     ...checkHttp(http),
     ...brokerChecks,
-    ...(broker === undefined ? [] : checkBrokerDoor(broker, store.keys.list(), now)),
+    ...(broker === undefined ? [] : checkBrokerDoor(broker, keys, now)),
     ...list.filter(({ id }) => !(down && broker?.readers.includes(id))).flatMap(checkReader),
     ...sent.flatMap((destination) => checkDestination(destination, now)),
   ];

@@ -62,7 +62,12 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
       }
       client.send('retry: 2000\n\n');
       client.send(pulse.status());
-      replay(deps.store, client, lastSeq, news.sentSeq());
+      if (!readable(() => replay(deps.store, client, lastSeq, news.sentSeq()))) {
+        // It comes back by itself and asks for the rest again.
+        client.close();
+        if (clients.size() === 0) rest();
+        return () => undefined;
+      }
       const remove = clients.add(client);
       return () => {
         remove();

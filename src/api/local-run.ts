@@ -3,6 +3,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Clock, GatewayError, type Log, type Timer, writeWhole } from '../kit/index.ts';
 import { storeFailure } from '../store/index.ts';
+import type { TlsFiles } from './certificate.ts';
 import { defaultHost, type HttpOptions } from './options.ts';
 
 /** What a running gateway leaves for commands of its own user on the same machine. */
@@ -16,8 +17,8 @@ export type LocalRun = {
 
 /** The file that tells commands on this machine how to reach the gateway. */
 export type Announcement = {
-  /** To be called when other certificates are in use: the file names the new one. */
-  renew(): void;
+  /** The API shows the certificate of these files now. A disk that cannot be written is tried again. */
+  renew(tls: Pick<TlsFiles, 'cert'>): void;
   remove(): void;
 };
 
@@ -39,22 +40,30 @@ export function announceRun(
 ): Announcement {
   let again: Timer | null = null;
   const file = join(folder, runFile);
-  const write = () => {
-    const certificate = http.tls === undefined ? null : fingerprintOf(readFileSync(http.tls.cert));
+  const pinOf = (tls: Pick<TlsFiles, 'cert'> | undefined) =>
+    tls === undefined ? null : fingerprintOf(readFileSync(tls.cert));
+  let certificate = pinOf(http.tls);
+  const write = (isPassing: (failure: GatewayError) => boolean) => {
     const run: LocalRun = { pid: process.pid, url: localUrl(url, http.host ?? defaultHost), key, certificate };
+    again?.cancel();
     try {
       writeWhole(file, JSON.stringify(run));
     } catch (error) {
       const failure = storeFailure(error);
-      if (!(failure instanceof GatewayError && failure.code === 'STORE_FULL')) throw failure;
+      if (!(failure instanceof GatewayError && isPassing(failure))) throw failure;
       log.warn({ file, code: failure.code }, 'commands on this machine do not find the gateway yet; tried again');
-      again = clock.after(againMs, write);
+      again = clock.after(againMs, rewrite);
     }
   };
+  // The gateway runs by then: nothing that the disk does may end it.
+  const rewrite = () => write(() => true);
   rmSync(file, { force: true });
-  write();
+  write(({ code }) => code === 'STORE_FULL');
   return {
-    renew: write,
+    renew: (tls) => {
+      certificate = pinOf(tls);
+      rewrite();
+    },
     remove: () => {
       again?.cancel();
       rmSync(file, { force: true });

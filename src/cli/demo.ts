@@ -39,7 +39,7 @@ export async function startDemo(): Promise<void> {
       try {
         await openDemo(log, closing, signal);
       } catch (error) {
-        await closing.run();
+        await closing.run().catch(() => undefined);
         throw error;
       }
     },

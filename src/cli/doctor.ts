@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../config.ts';
 import { formatProblem, formatWarning, GatewayError, type LocatedProblem } from '../kit/index.ts';
 import type { Check } from './doctor-offline.ts';
 import { examineGateway } from './doctor-running.ts';
+import { harmlessLines } from './lines.ts';
 import { configFile, configOrDemo } from './settings.ts';
 import { shippedProfiles } from './version.ts';
 
@@ -23,7 +24,8 @@ export function addDoctorCommand(root: Command): void {
 }
 
 function line({ name, state, text, next }: Check): string {
-  return `${marks[state]}  ${name}: ${text}\n${next === null || state === 'ok' ? '' : `      → ${next}\n`}`;
+  const todo = next === null || state === 'ok' ? '' : `      → ${next}\n`;
+  return harmlessLines(`${marks[state]}  ${name}: ${text}\n${todo}`);
 }
 
 async function diagnose(file: string | null): Promise<Check[]> {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { GatewayError } from '../kit/index.ts';
-import { leave } from './lines.ts';
+import { harmlessLines, leave } from './lines.ts';
 import { version } from './version.ts';
 
 /** Runs the command line `silentgate …`. What can fail ends in one plain line on stderr and exit code 1. */
@@ -15,7 +15,7 @@ export async function program(argv: readonly string[]): Promise<void> {
     await root.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${harmlessLines(error.message)}\n`);
     process.exitCode = 1;
   }
 }

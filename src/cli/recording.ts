@@ -12,6 +12,7 @@ import {
   type Recorder,
   type ReplayEvents,
 } from '../links/index.ts';
+import { harmless } from './lines.ts';
 import { type LinkAddress, linkForms, parseLink } from './link-address.ts';
 import { sayErrors, untilOpen } from './link-watch.ts';
 import { numberFrom, wholeFrom } from './number.ts';
@@ -29,7 +30,7 @@ type Sink = {
 };
 
 const deps = { clock: systemClock, log: silentLog, random: Math.random };
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const say = (text: string) => void process.stderr.write(`${harmless(text)}\n`);
 const silent: ByteLinkEvents = { opened: () => undefined, chunk: () => undefined, lost: () => undefined };
 
 /** `silentgate record` and `replay`: raw bytes and messages of a link with their times (docs/recordings.md). */

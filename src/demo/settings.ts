@@ -12,13 +12,16 @@ export type DemoAddresses = {
 /** Name of the environment variable that holds the demo CRM's signing secret. */
 export const demoSecretName = 'SILENTGATE_DEMO_CRM_SECRET';
 
+/** The id of the demo store's site, which no configuration may have: so the demo's data folder is never a real store's. */
+export const demoSite = 'demo-store';
+
 /** Topics of the two simulated MQTT readers. */
 export const demoTopics = { dock: 'rfid/dock-1/events', front: 'rfid/front-1/events' } as const;
 
 /** The demo store's configuration, in the form of a configuration file. */
 export function demoSettings(at: DemoAddresses): object {
   return {
-    site: { id: 'demo-store', name: '微感示範店', gln: '4710088000019' },
+    site: { id: demoSite, name: '微感示範店', gln: '4710088000019' },
     // Apart from ./data: the real store's file is written next, in this folder, and made-up items are none of its stock.
     data: './demo-data',
     http: { host: '127.0.0.1', port: at.httpPort },

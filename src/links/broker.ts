@@ -82,7 +82,9 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
 function createLocalTap(bounds: BrokerBounds, limit: number, mayPublish: BrokerDoor['mayPublish']) {
   const taps: BrokerConnection[] = [];
   const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, callback) => {
-    if (packet.topic.startsWith('$SYS/')) return callback(new Error('$SYS/ topics are the broker’s own'));
+    const [tap] = taps;
+    const refusal = refusalOf(packet.topic, tap);
+    if (refusal !== null) return callback(new Error(refusal));
     const { topic, dup: redelivered } = packet;
     const payload = Buffer.from(packet.payload);
     const isForeign = !mayPublish(client, topic);
@@ -95,8 +97,7 @@ function createLocalTap(bounds: BrokerBounds, limit: number, mayPublish: BrokerD
       callback(null);
     };
     if (!bounds.takeMessage(client, packet)) return callback(new Error('it is too much for the broker'));
-    const [tap] = taps;
-    if (isForeign || tap === undefined || tap.state().state === 'closed') return done();
+    if (isForeign || tap === undefined) return done();
     tap.take(
       { topic, payload: oversize === null ? payload : Buffer.alloc(0), redelivered, retained: false, oversize },
       done,
@@ -107,6 +108,12 @@ function createLocalTap(bounds: BrokerBounds, limit: number, mayPublish: BrokerD
     return connection;
   };
   return { authorizePublish, attach };
+}
+
+/** Why the sender of a message is cut, and keeps it; null where it may go on. */
+function refusalOf(topic: string, tap: BrokerConnection | undefined): string | null {
+  if (topic.startsWith('$SYS/')) return '$SYS/ topics are the broker’s own';
+  return tap?.state().state === 'closed' ? 'the gateway stops, and nobody takes messages any more' : null;
 }
 
 function listen(server: Server, { host, port }: BrokerSettings): Promise<void> {

@@ -2,23 +2,26 @@ import Database from 'better-sqlite3';
 import { GatewayError } from '../kit/index.ts';
 import { schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
+import { keepShutOut } from './restored-access.ts';
 import { schemaDifferences } from './schema-check.ts';
 import { markSite, siteOf } from './site-mark.ts';
 import { checkSound, invalid } from './sound.ts';
 
-type Site = { readonly site: string; readonly adopt: boolean };
+type Target = { readonly site: string; readonly adopt: boolean; readonly present: string };
 
 /**
- * Checks the copy of a backup and makes it the site's; returns the mark of the token key it was written with. Throws
- * BACKUP_INVALID, which names `file`, and STORE_OTHER_SITE.
+ * Checks the copy of a backup and makes it the site's, and lets nobody in whom `present`, the database that it replaces, has
+ * shut out; returns the mark of the token key it was written with. Throws BACKUP_INVALID, which names `file`, and
+ * STORE_OTHER_SITE.
  */
-export function inspect(copy: string, file: string, { site, adopt }: Site): string | null {
+export function inspect(copy: string, file: string, { site, adopt, present }: Target): string | null {
   const db = open(copy, file);
   try {
     checkSound(db, file);
     const found = siteOf(db);
     if (found !== null && found !== site && !adopt) throw otherSite(file, found, site);
     markSite(db, site);
+    keepShutOut(db, present);
     return db.prepare<[], string>("SELECT value FROM meta WHERE name = 'token-key-mark'").pluck().get() ?? null;
   } finally {
     db.close();

@@ -23,10 +23,18 @@ export function startCaretaker(options: CaretakerOptions): Timer {
   const watch = createStateLog(options);
   const isDue = createNight(options);
   watch();
-  return options.clock.every(lookMs, () => {
+  let isOver = false;
+  const looking = options.clock.every(lookMs, () => {
     watch();
-    if (isDue()) void examine(options).then(watch);
+    // The store may be closed by the time that the answer comes.
+    if (isDue()) void examine(options).then(() => isOver || watch());
   });
+  return {
+    cancel: () => {
+      isOver = true;
+      looking.cancel();
+    },
+  };
 }
 
 function createStateLog({ store, log }: CaretakerOptions): () => void {

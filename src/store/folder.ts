@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, type Stats } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { GatewayError } from '../kit/index.ts';
 
 /** Names that the gateway itself gives in its folder. */
@@ -12,12 +12,29 @@ const ours = /^(silentgate\.db|token\.key|gateway\.(lock|pid)|run\.json|baseline
  * for a link where a folder or file of ours should be; STORE_UNAVAILABLE where something else stands under the folder's name.
  */
 export function closeFolder(folder: string): void {
-  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) makeFolder(folder);
   tightenFolder(folder);
   for (const name of readdirSync(folder)) tighten(join(folder, name), ours.test(name));
   const scratch = join(folder, 'import');
   if (!existsSync(scratch)) return;
   for (const name of readdirSync(scratch)) tighten(join(scratch, name), true);
+}
+
+/**
+ * Makes the folder and those above it. Not by `recursive`: Node.js 20 tries for ever where a file system takes no folders and
+ * says ENOENT, such as /proc.
+ */
+function makeFolder(folder: string): void {
+  const above = dirname(folder);
+  if (above !== folder && !existsSync(above)) makeFolder(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT') throw error;
+    throw new GatewayError('STORE_UNAVAILABLE', `The data folder ${folder} cannot be made there.`, { folder }, error);
+  }
 }
 
 function tightenFolder(folder: string): void {

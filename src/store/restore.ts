@@ -48,7 +48,7 @@ function replace(file: string, options: RestoreOptions): string | null {
   try {
     // the copy is checked, not the original: it is what will be used
     copyIn(file, incoming, folder);
-    const mark = inspect(incoming, file, options);
+    const mark = inspect(incoming, file, { ...options, present: databaseFile(folder) });
     const key = keyFor(mark, file, folder);
     syncToDisk(incoming);
     const aside = setAside(folder, now);

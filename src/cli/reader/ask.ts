@@ -4,6 +4,7 @@ import { GatewayError, messageOf } from '../../kit/index.ts';
 import type { CommandResult, ReaderCommand } from '../../readers/index.ts';
 import { encodeEpc } from '../../tags/index.ts';
 import { type GatewayAddress, pinFrom } from '../gateway-request.ts';
+import { harmless, harmlessLines } from '../lines.ts';
 import { askApi, localGateway } from '../local-gateway.ts';
 import { configOrDemo } from '../settings.ts';
 
@@ -67,9 +68,8 @@ function textOf({ command, outcome, error, message, steps, epc, tid, data, field
   const known = Object.entries({ epc, tid, data, ...fields }).filter(([, value]) => value !== null);
   const way = steps.map(({ step, ok, error: why }) => (ok ? step : `${step} (${why})`)).join(' → ');
   const head = `${command}: ${outcome}${error === null ? '' : ` (${error}). ${message}`}\n`;
-  return [head, ...known.map(([name, value]) => `  ${name}: ${value}\n`), way === '' ? '' : `  steps: ${way}\n`].join(
-    '',
-  );
+  const rows = known.map(([name, value]) => `  ${name}: ${harmless(String(value))}\n`);
+  return [harmlessLines(head), ...rows, way === '' ? '' : `  steps: ${harmless(way)}\n`].join('');
 }
 
 /** A secret as `env:NAME`, `file:PATH` or the text itself, which everybody on the machine can see while the command runs. */

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { silentLog, systemClock } from '../../kit/index.ts';
 import type { LinkDeps } from '../../links/index.ts';
 import { loadProfiles } from '../../readers/index.ts';
+import { harmlessLines } from '../lines.ts';
 import { numberFrom } from '../number.ts';
 import { shippedProfiles } from '../version.ts';
 import { findLlrp } from './detect/llrp.ts';
@@ -54,6 +55,6 @@ function print(reports: readonly Report[], asJson: boolean): void {
   const found = reports.reduce((sum, { readers }) => sum + readers, 0);
   const text = reports.map(({ lines, yaml }) => `${[...lines, ...(yaml === '' ? [] : ['', yaml])].join('\n')}\n`);
   const data: Record<string, unknown> = Object.assign({}, ...reports.map((report) => report.data));
-  process.stdout.write(asJson ? `${JSON.stringify(data)}\n` : text.join('\n'));
+  process.stdout.write(asJson ? `${JSON.stringify(data)}\n` : harmlessLines(text.join('\n')));
   if (found === 0) process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ReaderCommand, ReaderStatus } from '../../readers/index.ts';
+import { harmless } from '../lines.ts';
 import { numberFrom, wholeFrom } from '../number.ts';
 import { ask, command, type GatewayFlags, gatewayOptions } from './ask.ts';
 
@@ -35,7 +36,7 @@ export function addRunCommands(reader: Command): void {
 
 function line({ id, profile, link, identity, reads }: ReaderStatus): string {
   const since = new Date(link.since).toISOString();
-  return `${id}\t${profile}\t${link.state} since ${since}${link.error === null ? '' : ` (${link.error})`}\t${identity ?? '-'}\t${reads} reads\n`;
+  return `${id}\t${profile}\t${link.state} since ${since}${link.error === null ? '' : ` (${harmless(link.error)})`}\t${harmless(identity ?? '-')}\t${reads} reads\n`;
 }
 
 function addConfigure(reader: Command): void {

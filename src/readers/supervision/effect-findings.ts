@@ -40,8 +40,9 @@ export const effectFindings: readonly Row[] = [
   {
     code: 'READER_CROWDED',
     state: 'fail',
-    holds: (facts) => fruitlessBy(facts, 'PRESENCE_FULL'),
-    text: 'Reader {reader} reads tags, but none of it has effect: more tags are present than the gateway keeps.',
+    // The tags that are there already go on having effect: what new ones find is no room.
+    holds: (facts) => crowdedNow(facts) ?? fruitlessBy(facts, 'PRESENCE_FULL'),
+    text: 'More tags are present than the gateway keeps: further tags that reader {reader} reads have no effect.',
     next: 'Find the read point that keeps too many tags (GET /api/v1/locations), and lower its departAfterMs.',
   },
   {
@@ -71,6 +72,10 @@ export function fruitlessReason({ effects: { all }, now }: Facts): string | null
 
 function fruitlessBy(facts: Facts, reason: string): Values | null {
   return fruitlessReason(facts) === reason ? { reads: facts.effects.all.reasons[reason] ?? 0 } : null;
+}
+
+function crowdedNow({ effects: { crowdedAt }, now }: Facts): Values | null {
+  return crowdedAt !== null && now - crowdedAt < HOUR ? {} : null;
 }
 
 /** Nothing ever had an effect, or nothing has for long. */

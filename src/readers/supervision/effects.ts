@@ -11,7 +11,12 @@ export type Effect = {
 };
 
 /** The same for the reader and for each of its antennas, `null` for reads that named none. */
-export type Effects = { readonly all: Effect; readonly antennas: ReadonlyMap<number | null, Effect> };
+export type Effects = {
+  readonly all: Effect;
+  readonly antennas: ReadonlyMap<number | null, Effect>;
+  /** When a read last found no room because too many tags are present, epoch ms; null = never. */
+  readonly crowdedAt: number | null;
+};
 
 type Tally = { any: boolean; fruitless: number; since: number; readonly reasons: Map<string, number>; waiting: number };
 
@@ -25,6 +30,7 @@ const effective: ReadonlySet<string> = new Set(['ARRIVED', 'REPEAT', 'NO_CONSENT
 export function createEffects(now: () => number) {
   const all = createTally();
   const antennas = new Map<number | null, Tally>();
+  let crowdedAt: number | null = null;
   const tallyOf = (antenna: number | null): Tally => {
     const known = antennas.get(antenna);
     if (known !== undefined) return known;
@@ -34,12 +40,14 @@ export function createEffects(now: () => number) {
   };
   return {
     take: (outcome: string, antenna: number | null): void => {
+      if (outcome === 'PRESENCE_FULL') crowdedAt = now();
       add(all, outcome, now);
       add(tallyOf(antenna), outcome, now);
     },
     value: (): Effects => ({
       all: shown(all),
       antennas: new Map([...antennas].map(([antenna, tally]) => [antenna, shown(tally)])),
+      crowdedAt,
     }),
   };
 }

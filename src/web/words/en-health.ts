@@ -171,7 +171,7 @@ export const enHealth = {
     'It reads tags, but none of it has effect: its reports carry times that were reported before (reports: {reads}).',
   doctorNext_READER_ALL_COPIES:
     'Check that the clock of the reader goes, and that its messages are not published twice or from a recording.',
-  doctor_READER_CROWDED: 'It reads tags, but none of it has effect: more tags are present than the gateway keeps.',
+  doctor_READER_CROWDED: 'More tags are present than the gateway keeps: further tags that it reads have no effect.',
   doctorNext_READER_CROWDED: 'Look which place keeps too many tags, and lower departAfterMs of its read point.',
   doctor_READER_UNCONFIRMED: 'It is connected and reads; its first tags wait for a second read.',
   doctor_READER_ANTENNA_NO_EFFECT: 'Antenna {antennas} reads tags, but none of it has effect: {reasons}.',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Check, createBrokerAccount } from '../../../src/api/index.ts';
-import { fault } from '../../../src/kit/index.ts';
+import { fault, GatewayError } from '../../../src/kit/index.ts';
 import type { BrokerDenial } from '../../../src/links/index.ts';
 import { arrival, batch } from '../store/store-values.ts';
 import { createWorlds, destination, reader, t0, type World } from './api-fixture.ts';
@@ -141,6 +141,15 @@ test('readers without an account at a broker that asks for one are named, until 
   expect((await codes(w)).filter((code) => code.includes('OPEN'))).toEqual([]);
   w.store.keys.revoke(id, t0);
   expect((await missing())?.params).toMatchObject({ readers: 'dock-1, dock-2' });
+});
+
+test('keys that the database cannot tell make no reader look shut out, and hide nothing else', async () => {
+  const w = await world({ broker: brokerAt('0.0.0.0', ['dock-1'], 'accounts') });
+  w.store.keys.list = () => {
+    throw new GatewayError('STORE_DAMAGED', 'a page is damaged');
+  };
+  expect(await codes(w)).toContain('STORE_OK ok');
+  expect((await codes(w)).filter((code) => code.startsWith('BROKER_ACCOUNTS'))).toEqual([]);
 });
 
 test('who was refused at the broker in the last hour is named with address, user name, client id and topic', async () => {

@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { createKey } from '../../../src/api/index.ts';
+import { GatewayError } from '../../../src/kit/index.ts';
 import { identityOf, type TagRead } from '../../../src/tags/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { arrival, batch, customerEvent, gtin, idOf } from '../store/store-values.ts';
@@ -257,8 +258,11 @@ test('one key cannot take all feeds: its ninth is a 429 that says why, and other
 test('the sessions of one key have eight feeds each, and 25 together', async () => {
   const w = await world();
   const key = w.key('events:read');
+  // An answer that nobody holds is collected as garbage, and its connection closed.
+  const answers: Response[] = [];
   const statusOf = async (cookie: string) => {
     const answer = await fetch(`${w.url}/api/v1/events`, { headers: { cookie } });
+    answers.push(answer);
     return answer.status;
   };
   const signIn = async () => {
@@ -272,4 +276,22 @@ test('the sessions of one key have eight feeds each, and 25 together', async () 
   const others = [];
   for (const cookie of more) for (let n = 0; n < 6; n++) others.push(await statusOf(cookie));
   expect(others).toEqual([...Array(17).fill(200), 429]);
+  expect(answers).toHaveLength(27);
+});
+
+test('a client whose missed events cannot be read is let go, to come back, and leaves nothing running', async () => {
+  const w = await world();
+  const { key } = createKey(w.store, { name: 'app', scopes: ['events:read'], now: t0 });
+  w.store.commit(batch({ events: [arrival(1), arrival(2)] }));
+  const { eventsAfter } = w.store;
+  w.store.eventsAfter = () => {
+    throw new GatewayError('STORE_UNAVAILABLE', 'locked');
+  };
+  await expect(listen(w, key, { 'last-event-id': '1' })).rejects.toThrow('socket hang up');
+  w.store.eventsAfter = eventsAfter;
+  const again = await listen(w, key, { 'last-event-id': '1' });
+  await eventually(() => again.messages('item').length === 1);
+  await w.clock.advance(1_000);
+  await eventually(() => again.messages('reads').length > 0);
+  expect(again.messages('reads')).toHaveLength(1);
 });

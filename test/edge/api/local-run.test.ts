@@ -1,4 +1,13 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -32,11 +41,35 @@ describe('run.json', () => {
     const announced = announceRun(folder, { tls: { cert, key: 'unread' } }, named, deps);
     expect(told().certificate).toBe(fingerprintOf(readFileSync(pem('expired'))));
     copyFileSync(pem('localhost'), cert);
-    announced.renew();
+    announced.renew({ cert });
     expect(told().certificate).toBe(fingerprintOf(readFileSync(pem('localhost'))));
     expect(told()).toMatchObject(named);
     announced.remove();
     expect(readdirSync(folder)).toEqual(['cert.pem']);
+  });
+
+  it('follows a certificate that lies in another file from now on', () => {
+    const cert = join(folder, 'cert.pem');
+    copyFileSync(pem('expired'), cert);
+    const announced = announceRun(folder, { tls: { cert, key: 'unread' } }, named, deps);
+    rmSync(cert);
+    announced.renew({ cert: pem('localhost') });
+    expect(told().certificate).toBe(fingerprintOf(readFileSync(pem('localhost'))));
+  });
+
+  it('is tried again, and ends nothing, while its place cannot be written', async () => {
+    const clock = manualClock();
+    const announced = announceRun(folder, { tls: { cert: pem('expired'), key: 'unread' } }, named, { ...deps, clock });
+    rmSync(join(folder, 'run.json'));
+    mkdirSync(join(folder, 'run.json', 'in the way'), { recursive: true });
+    announced.renew({ cert: pem('localhost') });
+    await clock.advance(6_000);
+    rmSync(join(folder, 'run.json'), { recursive: true });
+    await clock.advance(6_000);
+    expect(told().certificate).toBe(fingerprintOf(readFileSync(pem('localhost'))));
+    announced.remove();
+    await clock.advance(60_000);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it.each([

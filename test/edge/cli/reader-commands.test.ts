@@ -130,3 +130,18 @@ test('a gateway that does not answer, or a key that is wrong, is told in one lin
   const right = await reader(w, 'list');
   expect(right.out).toContain('desk-1\tmagicrf/m100\topen since');
 });
+
+test('what a device says of itself moves no cursor and makes no line of its own', async () => {
+  const w = await world();
+  const esc = String.fromCharCode(0x1b);
+  const error = `no answer${esc}[2J\ndock-9\tforged`;
+  w.now.readers = w.now.readers.map((one) => ({
+    ...one,
+    identity: `M100${esc}]0;title${String.fromCharCode(7)}`,
+    link: { ...one.link, error },
+  }));
+  const { out } = await reader(w, 'list');
+  expect(out.split('\n')).toHaveLength(2);
+  expect(out).toContain('no answer\\u{1b}[2J\\u{a}dock-9\\u{9}forged');
+  expect(out).toContain('M100\\u{1b}]0;title\\u{7}');
+});

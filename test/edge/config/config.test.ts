@@ -246,6 +246,24 @@ describe('a configuration file', () => {
     },
   );
 
+  it('of the demo’s site is refused, so that nobody opens its data folder as a real store’s', () => {
+    const { result } = read(good.replace(/site: \{ id: [^,]+/, 'site: { id: demo-store'));
+    expect('problems' in result ? result.problems.map(({ key }) => key) : []).toEqual(['site.id']);
+  });
+
+  it('with addresses that are none is refused at their place', () => {
+    const control = 'control: { url: "http://exa mple", password: { env: P } }';
+    const text = `site: { id: s }
+locations: [{ id: floor, kind: sales-floor }]
+readPoints: [{ id: shelf, location: floor, kind: shelf }]
+mqtt: { url: "mqtt://[x", username: a, password: { env: P } }
+readers: [{ id: a, profile: impinj/r700, link: { mqtt: { topic: rfid/a } }, antennas: { 1: shelf }, ${control} }]
+`;
+    const { result } = read(text);
+    const found = 'problems' in result ? result.problems.map(({ line, key }) => `${line} ${key}`) : [];
+    expect(found).toEqual(['4 mqtt.url', '5 readers[0].control.url']);
+  });
+
   it('that is not there is one plain sentence', () => {
     expect(() => loadConfig(join(folder, 'absent.yaml'), 'firmware-profiles')).toThrow(/cannot be read/);
   });

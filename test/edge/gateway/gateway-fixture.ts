@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import { connect } from 'mqtt';
 import { afterEach } from 'vitest';
 import { type ConfigFile, completeConfig } from '../../../src/config.ts';
-import { silentLog } from '../../../src/kit/index.ts';
-import { type Gateway, startGateway } from '../../../src/main.ts';
+import { type Log, silentLog } from '../../../src/kit/index.ts';
+import { type Gateway, type Reloaded, startGateway } from '../../../src/main.ts';
 import { listen } from '../../fakes/listen.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 
@@ -20,10 +20,16 @@ export type Scene = {
   /** Publishes one read of the tag, at the time of the clock, and waits for its PUBACK. */
   read(epc?: string, options?: { dup?: boolean; antenna?: number }): Promise<void>;
   get<T>(path: string): Promise<T>;
-  run(): { url: string; key: string; pid: number };
+  run(): { url: string; key: string; pid: number; certificate: string | null };
+  /** Has the gateway take over a configuration that differs from its own in this. */
+  reload(change: Partial<ConfigFile>): Promise<Reloaded>;
 };
 
-export type SceneOptions = { readonly config?: Partial<ConfigFile>; readonly env?: Record<string, string> };
+export type SceneOptions = {
+  readonly config?: Partial<ConfigFile>;
+  readonly env?: Record<string, string>;
+  readonly log?: Log;
+};
 
 async function freePort(): Promise<number> {
   const server = createServer();
@@ -70,16 +76,18 @@ export function createScenes(): {
     closing.push(() => rmSync(path, { recursive: true, force: true }));
     return path;
   };
-  const open = async ({ config = {}, env = {}, folder: given }: SceneOptions & { folder?: string } = {}) => {
+  const open = async ({
+    config = {},
+    env = {},
+    log = silentLog,
+    folder: given,
+  }: SceneOptions & { folder?: string } = {}) => {
     const data = join(given ?? folder(), 'data');
     const mqttPort = await freePort();
     const clock = manualClock(Date.now());
-    const complete = completeConfig(
-      { ...fileOf(data, mqttPort), ...config },
-      resolve('.'),
-      resolve('firmware-profiles'),
-    );
-    const gateway = await startGateway(complete, { clock, log: silentLog, webRoot: null, version: '0', env });
+    const complete = (more: Partial<ConfigFile> = {}) =>
+      completeConfig({ ...fileOf(data, mqttPort), ...config, ...more }, resolve('.'), resolve('firmware-profiles'));
+    const gateway = await startGateway(complete(), { clock, log, webRoot: null, version: '0', env });
     closing.push(() => gateway.stop());
     const client = connect({ host: '127.0.0.1', port: mqttPort, reconnectPeriod: 0 });
     await new Promise<void>((done, failed) => client.once('connect', () => done()).once('error', failed));
@@ -90,6 +98,7 @@ export function createScenes(): {
       clock,
       data,
       run,
+      reload: (change) => gateway.reload(complete(change)),
       read: async (epc = hex, { dup = false, antenna = 1 } = {}) => {
         const event = {
           timestamp: new Date(clock.now()).toISOString(),

@@ -1,7 +1,11 @@
-import { statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../../src/api/index.ts';
+import { silentLog } from '../../../src/kit/index.ts';
 import { startCrmReceiver } from '../../fakes/crm-receiver.ts';
+import { listen } from '../../fakes/listen.ts';
 import { createScenes, has, hex } from './gateway-fixture.ts';
 
 const { open, folder } = createScenes();
@@ -115,5 +119,36 @@ describe('a gateway, wired from its source', () => {
     await expect(open({ folder: place, config: { http: { port } } })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
     const second = await open({ folder: place });
     expect((await second.get<Items>('/items')).rows).toEqual([]);
+  });
+
+  it('says why a start failed, also where closing what was opened fails', async () => {
+    const place = folder();
+    const other = createServer();
+    const port = await listen(other);
+    const run = join(place, 'data', 'run.json');
+    const steps: string[] = [];
+    const log = {
+      ...silentLog,
+      debug: () => {
+        rmSync(run);
+        mkdirSync(run);
+      },
+      error: (fields: object) => void steps.push(String(Object(fields).step)),
+    };
+    const config = { mqtt: { broker: 'embedded', host: '127.0.0.1', port } } as const;
+    await expect(open({ folder: place, config, log })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
+    expect(steps).toEqual(['run.json']);
+    other.close();
+  });
+
+  it('names to the commands of this machine the certificate of the files that a reload brought', async () => {
+    const pem = (name: string) => join(import.meta.dirname, '..', 'api', `${name}.pem`);
+    const tls = { cert: pem('expired-cert'), key: pem('expired-key') };
+    const scene = await open({ config: { http: { port: 0, tls } } });
+    expect(scene.run().certificate).toBe(fingerprintOf(readFileSync(tls.cert)));
+    const next = { cert: pem('localhost-cert'), key: pem('localhost-key') };
+    const { certificate } = await scene.reload({ http: { port: 0, tls: next } });
+    expect(certificate).toEqual({ error: null });
+    expect(scene.run().certificate).toBe(fingerprintOf(readFileSync(next.cert)));
   });
 });

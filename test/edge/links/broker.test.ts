@@ -60,6 +60,22 @@ test('a port that is taken is told as such', async () => {
   await expect(startBroker({ host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
 });
 
+test('what comes once the gateway has closed its connection is not acknowledged', async () => {
+  const broker = await start();
+  const connection = local(broker);
+  connection.subscribe('rfid/+/events', () => undefined);
+  connection.open();
+  const reader = await client(broker.port);
+  await reader.publishAsync('rfid/dock-1/events', 'taken', { qos: 1 });
+  await connection.close();
+  let acknowledged = false;
+  reader.publish('rfid/dock-1/events', 'too late', { qos: 1 }, (error) => {
+    acknowledged = error === null || error === undefined;
+  });
+  await Promise.race([closed(reader), eventually(() => acknowledged)]);
+  expect(acknowledged).toBe(false);
+});
+
 test('a reader gets its PUBACK only after the gateway’s handler has returned', async () => {
   const broker = await start();
   const connection = local(broker);

@@ -106,6 +106,26 @@ describe('a restore', () => {
     expect(readdirSync(path).filter((name) => name.includes('restoring'))).toEqual([]);
   });
 
+  it('lets nobody in again: no session that it holds, and no key that was revoked since', async () => {
+    const path = folder();
+    const file = join(folder(), 'b.backup');
+    const store = open(path);
+    const key = { name: 'till', kind: 'http', scopes: ['stock:read'], readers: [], at } as const;
+    for (const id of ['lost', 'kept']) store.keys.create({ ...key, id, secretHash: `hash of ${id}` });
+    const session = { tokenHash: 'staff', name: 'Mei', scopes: [], keyHash: null, expiresAt: at + 3_600_000 };
+    store.sessions.put(session);
+    await store.backup(file);
+    store.sessions.remove('staff');
+    store.keys.revoke('lost', at + 1);
+    store.close();
+    restore(file, path);
+    const restored = open(path);
+    expect(restored.sessions.all()).toEqual([]);
+    expect(restored.keys.live('lost')).toBeNull();
+    expect(restored.keys.list().find(({ id }) => id === 'lost')?.revokedAt).toBe(at + 1);
+    expect(restored.keys.live('kept')?.id).toBe('kept');
+  });
+
   it('is refused while a gateway runs', async () => {
     const { path, file } = await backedUp();
     const store = open(path);

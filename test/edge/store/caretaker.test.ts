@@ -51,6 +51,16 @@ it('has the database examined once a night, between three and four by the siteâ€
   expect(looks).toHaveLength(3);
 });
 
+it('asks nothing more of a store that was closed while it was examined', async () => {
+  const { clock, looks, said, state, care } = setUp('2026-11-21T19:29:58Z');
+  state.found = 'a page is damaged';
+  const passing = clock.advance(5_000);
+  expect(looks).toHaveLength(1);
+  care.cancel();
+  await passing;
+  expect(said).toEqual([]);
+});
+
 it('spreads the hour by chance, and looks in the first night even when it starts shortly before', async () => {
   const early = setUp('2026-11-21T18:50:00Z', 0);
   await early.clock.advance(hourMs);

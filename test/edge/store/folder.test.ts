@@ -90,6 +90,17 @@ describe('what lies in the data folder', () => {
     60_000,
   );
 
+  it('is made with the folders above it, each closed to others', () => {
+    const path = join(folder(), 'shop', 'data');
+    closeFolder(path);
+    expect([modeOf(join(path, '..')), modeOf(path)]).toEqual([0o700, 0o700]);
+  });
+
+  it('is refused at once where no folder can be made', () => {
+    const unavailable = expect.objectContaining({ code: 'STORE_UNAVAILABLE' });
+    for (const path of ['/proc/silentgate', '/proc/silentgate/data']) expect(() => open(path)).toThrow(unavailable);
+  });
+
   it('is closed to others at the start where it was open, before anything is written', () => {
     const path = folder();
     const store = open(path);

@@ -115,3 +115,10 @@ test('a withheld token is an effect, and the antennas that are counted one by on
   for (const port of times(1_000)) effects.take('BELOW_FLOOR', port);
   expect(effects.value().antennas.size).toBe(256);
 });
+
+test('a tag that found no room is remembered beside reads that go on having effect', () => {
+  const effects = createEffects(() => 7);
+  effects.take('PRESENCE_FULL', 1);
+  effects.take('REPEAT', 1);
+  expect(effects.value()).toMatchObject({ all: { any: true, fruitless: 0 }, crowdedAt: 7 });
+});

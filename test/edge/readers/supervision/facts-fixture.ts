@@ -44,7 +44,7 @@ export function factsOf(more: Partial<Facts> = {}): Facts {
     lastReadAt: now - 1000,
     reads: 200,
     antennas: [antenna(1), antenna(2)],
-    effects: { all: effect(), antennas: new Map() },
+    effects: { all: effect(), antennas: new Map(), crowdedAt: null },
     worked: 60,
     usual: null,
     rejected: {},

@@ -21,7 +21,11 @@ const complaint = (error: string, at: number) => condition({ complaints: [{ erro
 /** A reader of whose reads since the start none had effect, for this reason. */
 export const fruitless = (reasons: Record<string, number>, more: Partial<Effect> = {}) => {
   const sum = Object.values(reasons).reduce((all, one) => all + one, 0);
-  return { all: effect({ any: false, fruitless: sum, since: now - minute, reasons, ...more }), antennas: new Map() };
+  return {
+    all: effect({ any: false, fruitless: sum, since: now - minute, reasons, ...more }),
+    antennas: new Map(),
+    crowdedAt: null,
+  };
 };
 const worked = { any: true, since: now - 61 * minute };
 const ofAntenna = (fruit: Partial<Effect>) => ({
@@ -30,6 +34,7 @@ const ofAntenna = (fruit: Partial<Effect>) => ({
     [1, effect()],
     [2, effect({ any: false, since: now - minute, reasons: { STRAY: 20 }, ...fruit })],
   ]),
+  crowdedAt: null,
 });
 
 type Case = [code: FindingCode, state: string, holds: Partial<Facts>, not: Partial<Facts>];
@@ -141,6 +146,12 @@ export const main: Case[] = [
   ['READER_ALL_COPIES', 'warn', { effects: fruitless({ DUPLICATE: 3 }) }, {}],
   ['READER_ALL_COPIES', 'warn', { effects: fruitless({ LATE: 3 }) }, {}],
   ['READER_CROWDED', 'fail', { effects: fruitless({ PRESENCE_FULL: 3 }) }, {}],
+  [
+    'READER_CROWDED',
+    'fail',
+    { effects: { ...fruitless({}, { any: true, fruitless: 0 }), crowdedAt: now - 59 * minute } },
+    { effects: { ...fruitless({}, { any: true, fruitless: 0 }), crowdedAt: hourAgo } },
+  ],
   [
     'READER_UNCONFIRMED',
     'ok',
