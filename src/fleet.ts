@@ -96,9 +96,9 @@ export function createFleet(
     },
     change: async (next) => {
       if (shared === null) throw new Error('the readers are not open yet');
-      const made = await change(crew, shared, next);
-      present = [...crew.members.values()].map(({ config }) => config);
-      return made;
+      return change(crew, shared, next, () => {
+        present = [...crew.members.values()].map(({ config }) => config);
+      });
     },
     readPointOf: crew.places.of,
     present: () => present,
@@ -146,7 +146,8 @@ function dismiss({ readers, members, places }: Crew, { reader, leave }: Member):
   places.remove(reader.id);
 }
 
-async function change(crew: Crew, shared: Shared, next: Config): Promise<FleetChange> {
+/** `changed` is called when the readers are the new ones, before the old ones have all ended. */
+async function change(crew: Crew, shared: Shared, next: Config, changed: () => void): Promise<FleetChange> {
   const { members, options, closing } = crew;
   const removed = [...members.values()].filter(({ reader }) => !next.readers.some(({ id }) => id === reader.id));
   const { ready, waiting, failed } = prepareChanged(crew, shared, next);
@@ -158,6 +159,7 @@ async function change(crew: Crew, shared: Shared, next: Config): Promise<FleetCh
   if (closing.isRunning()) return { added: [], changed: [], removed: [], waiting, failed };
   for (const member of removed) dismiss(crew, member);
   for (const member of ready) enlist(crew, member);
+  changed();
   await end([...removed, ...before.values()].filter(isHeard));
   const ids = ready.map(({ reader }) => reader.id);
   return {
