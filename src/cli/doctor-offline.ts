@@ -3,7 +3,7 @@ import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { secretFault } from '../crm/index.ts';
-import { GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
+import { type ErrorCode, GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
 import { openStore } from '../store/index.ts';
 import { askGateway } from './gateway-request.ts';
 
@@ -31,7 +31,7 @@ function finding(name: string, text: string, next: string | null = null): Check 
 export async function examineOffline(config: Config, env: Environment): Promise<Check[]> {
   return [
     checkFolder(config.data),
-    checkDatabase(config),
+    await checkDatabase(config, 'examined'),
     ...checkSecrets(config, env),
     ...(await checkPorts(config)),
     ...config.readers.flatMap(({ id, link }) => (link.serial === undefined ? [] : [checkSerial(id, link.serial.path)])),
@@ -39,8 +39,8 @@ export async function examineOffline(config: Config, env: Environment): Promise<
 }
 
 /** What can be looked at while a gateway runs that does not say how it is: not the ports and devices, which it has. */
-export function examineBeside(config: Config): Check[] {
-  return [checkFolder(config.data), checkDatabase(config)];
+export async function examineBeside(config: Config): Promise<Check[]> {
+  return [checkFolder(config.data), await checkDatabase(config, 'opened')];
 }
 
 export function checkFolder(folder: string): Check {
@@ -61,7 +61,15 @@ export function checkFolder(folder: string): Check {
   );
 }
 
-function checkDatabase({ data: folder, site }: Config): Check {
+const next: Partial<Record<ErrorCode, string>> = {
+  STORE_OTHER_SITE: 'Compare site.id and data in the file with what you meant.',
+  STORE_DAMAGED: 'Restore the last backup: silentgate restore FILE.',
+  STORE_NEWER: 'Start the newer Silentgate, or restore a backup that is older.',
+  STORE_FULL: 'Make room on the disk.',
+};
+
+/** 'examined' looks at every page, as the next start does; 'opened' leaves the disk to a gateway that is busy. */
+async function checkDatabase({ data: folder, site }: Config, depth: 'opened' | 'examined'): Promise<Check> {
   // A database that root's doctor made would be closed to the gateway's own user.
   if (!existsSync(join(folder, 'silentgate.db')))
     return finding('database', `${folder} holds none yet; the first start makes it`);
@@ -70,11 +78,17 @@ function checkDatabase({ data: folder, site }: Config): Check {
       { folder, routes: [], site: { id: site.id, gln: site.gln ?? null }, now: Date.now },
       'tool',
     );
-    const { items, events, file } = store.health();
-    store.close();
-    return finding('database', `${file} opens: ${items} items, ${events} events`);
+    try {
+      const damage = depth === 'examined' ? await store.examine() : null;
+      if (damage !== null) return finding('database', damage, next.STORE_DAMAGED);
+      const { items, events, file } = store.health();
+      return finding('database', `${file} opens: ${items} items, ${events} events`);
+    } finally {
+      store.close();
+    }
   } catch (error) {
-    return finding('database', messageOf(error), 'Check the folder’s owner and free space.');
+    const known = error instanceof GatewayError ? next[error.code] : undefined;
+    return finding('database', messageOf(error), known ?? 'Check the folder’s owner and free space.');
   }
 }
 
