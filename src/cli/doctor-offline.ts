@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
@@ -18,6 +18,8 @@ export type Check = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const patienceMs = 5000;
+/** Below this a first start and an upgrade may fail, bytes. */
+const noRoom = 1_000_000;
 
 /** A finding that all is well, or, with a next step, that something fails. */
 function finding(name: string, text: string, next: string | null = null): Check {
@@ -31,6 +33,7 @@ function finding(name: string, text: string, next: string | null = null): Check 
 export async function examineOffline(config: Config, env: Environment): Promise<Check[]> {
   return [
     checkFolder(config.data),
+    ...checkRoom(config.data),
     await checkDatabase(config, 'examined'),
     ...checkSecrets(config, env),
     ...(await checkPorts(config)),
@@ -40,12 +43,27 @@ export async function examineOffline(config: Config, env: Environment): Promise<
 
 /** What can be looked at while a gateway runs that does not say how it is: not the ports and devices, which it has. */
 export async function examineBeside(config: Config): Promise<Check[]> {
-  return [checkFolder(config.data), await checkDatabase(config, 'opened')];
+  return [checkFolder(config.data), ...checkRoom(config.data), await checkDatabase(config, 'opened')];
+}
+
+/** On a full disk a gateway starts without run.json, so it cannot be asked, and without room for others beside it. */
+function checkRoom(folder: string): Check[] {
+  const { bavail, bsize } = statfsSync(existing(folder));
+  if (bavail * bsize >= noRoom) return [];
+  const next = 'Make room: remove old backups and logs. A gateway that runs takes reads again by itself.';
+  return [
+    finding('disk', `The disk that holds ${folder} is full: ${Math.floor((bavail * bsize) / 1e6)} MB are free.`, next),
+  ];
+}
+
+function existing(folder: string): string {
+  let there = folder;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  return there;
 }
 
 export function checkFolder(folder: string): Check {
-  let there = folder;
-  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  const there = existing(folder);
   try {
     accessSync(there, constants.W_OK | constants.X_OK);
   } catch (error) {

@@ -72,7 +72,7 @@ function busy(folder: string, pid: number | null): Check {
   return {
     name: 'gateway',
     state: 'fail',
-    text: `${who} works in ${folder}, but takes no questions: a gateway that is starting or stopping, or a command such as restore.`,
+    text: `${who} works in ${folder}, but takes no questions: a gateway that is starting, stopping or on a full disk, or a command such as restore.`,
     next: 'Leave it be, and run doctor again in a minute.',
   };
 }
