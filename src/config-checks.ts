@@ -80,6 +80,11 @@ function identities({ http, mqtt, readers, crm = [] }: ConfigFile, base: string)
   ];
 }
 
+/** Paths of all PEM files that the file names. */
+export function pemPaths(value: ConfigFile, base: string): string[] {
+  return identities(value, base).flatMap(({ files }) => Object.values(files).filter((path) => path !== null));
+}
+
 type Named = {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;

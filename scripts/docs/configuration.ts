@@ -30,7 +30,7 @@ file. Editors complete and check the file with [gateway.schema.json](gateway.sch
 with its data in \`./demo-data\`.
 
 \`check\` exits 1 where \`start\` would refuse: a mistake in the file, a secret or TLS file that cannot be used, two parts that need one port,
-serial device, reader address or topic, a data folder that cannot be written, an address that is not this machine's. It does not look
+serial device, reader address or topic, a data folder that cannot be written or is another site's, an address that is not this machine's. It does not look
 whether a port is in use at the moment; \`silentgate doctor\` does. Warnings exit 0: plain HTTP or an open broker beyond loopback,
 passwords in plain text on the network, certificates within two weeks of their end, topics that overlap. Paths under \`mqtt\` are
 relative to the file, those of other TLS files to the folder where the gateway is started: absolute ones are best.

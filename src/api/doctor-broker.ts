@@ -74,7 +74,7 @@ const rows: readonly Row[] = [
   {
     kinds: ['publish', 'will'],
     code: 'BROKER_TOPIC_REFUSED',
-    what: 'took nothing on topics that are not the account’s own',
+    what: 'dropped messages on topics that are not the account’s own',
     next: 'Set the topic in the reader to the one that the configuration has, or the other way round. If neither fits, the account may be in wrong hands: silentgate key revoke ID.',
   },
   {

@@ -1,5 +1,6 @@
 import { brokerOf, type Config, readConfig } from '../config.ts';
 import { formatProblem, formatWarning, GatewayError, type LocatedProblem } from '../kit/index.ts';
+import { refuseOtherSiteIn } from '../store/index.ts';
 import { checkFolder, listenError } from './doctor-offline.ts';
 import { shippedProfiles } from './version.ts';
 
@@ -21,18 +22,28 @@ function refusal(file: string, problems: readonly LocatedProblem[]): GatewayErro
 }
 
 /**
- * What this machine would refuse whatever else runs on it: a data folder that cannot be written, an address that is not
- * its own. A port that is in use at this moment is the doctor's matter.
+ * What this machine would refuse whatever else runs on it: a data folder that cannot be written or is another site's, an
+ * address that is not its own. A port that is in use at this moment is the doctor's matter.
  */
 async function refusedBySystem(config: Config): Promise<string[]> {
   const folder = checkFolder(config.data);
-  const refused = folder.state === 'ok' ? [] : [`data: ${folder.text} ${folder.next}`];
+  const refused = folder.state === 'ok' ? otherSite(config) : [`data: ${folder.text} ${folder.next}`];
   for (const { key, host, port } of listeners(config)) {
     const error = await listenError(host, port);
     if (error !== null && !('code' in error && error.code === 'EADDRINUSE'))
       refused.push(`${key}: nothing can listen on ${host}:${port}: ${error.message}.`);
   }
   return refused;
+}
+
+function otherSite({ data, site }: Config): string[] {
+  try {
+    refuseOtherSiteIn(data, site.id);
+    return [];
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return [`data: ${error.message}`];
+  }
 }
 
 function listeners({ http = {}, mqtt }: Config) {

@@ -1,6 +1,7 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Config, readConfig } from '../config.ts';
+import { pemPaths } from '../config-checks.ts';
 import { configText, formatProblem, GatewayError, type LocatedProblem, type Log, textHash } from '../kit/index.ts';
 import type { ConfigurationState, Gateway, Reloaded } from '../main.ts';
 import type { DaemonLog } from './log.ts';
@@ -31,7 +32,8 @@ export function openConfiguration(file: string, env: Env): Configuration {
   const first = read(file, env);
   if (first.config === null) throw new GatewayError('CONFIG_INVALID', first.mistakes.join('\n'), { file });
   let running = first.config;
-  const look = createLook(file, env);
+  let served = certificateHash(running);
+  const look = createLook(file, env, () => pemPaths(running, running.folder));
   return {
     config: first.config,
     warn: (log) => warn(log, file, first.warnings),
@@ -44,6 +46,7 @@ export function openConfiguration(file: string, env: Env): Configuration {
         changedAt: changedAt(file),
         bySignal: SIGHUP,
         byRestart: restart,
+        certificateRenewed: certificateHash(running) !== served,
         mistakes: config === null ? mistakes.join('; ') : null,
       };
     },
@@ -57,7 +60,9 @@ export function openConfiguration(file: string, env: Env): Configuration {
       const { restart } = differences(running, config);
       log.change(config.log?.level ?? 'info', logFileOf(config));
       warn(log, file, warnings);
+      const offered = certificateHash(config);
       const reloaded = await gateway.reload(config);
+      if (reloaded.certificate?.error === null) served = offered;
       running = takenOver(running, config, readersNow(running, config, reloaded), reloaded.certificate?.error === null);
       tell(log, reloaded, restart);
     },
@@ -81,11 +86,11 @@ function read(file: string, env: Env): Reading {
   }
 }
 
-/** Reads only what has changed since the last look: health checks come often. */
-function createLook(file: string, env: Env): () => Reading {
+/** Reads only what has changed since the last look, in the file or in `pems`: health checks come often. */
+function createLook(file: string, env: Env, pems: () => readonly string[]): () => Reading {
   let last: { readonly hash: string; readonly reading: Reading } | null = null;
   return () => {
-    const hash = hashOf(file);
+    const hash = [hashOf(file), ...pems().map(stampOf)].join();
     if (last === null || last.hash !== hash) last = { hash, reading: read(file, env) };
     return last.reading;
   };
@@ -96,6 +101,21 @@ function hashOf(file: string): string {
     return textHash(configText(file));
   } catch {
     return 'unreadable';
+  }
+}
+
+function stampOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}`;
+}
+
+/** What new connections would be shown if the files of http.tls were read now; null where there is nothing to read. */
+function certificateHash({ http }: Config): string | null {
+  if (http?.tls === undefined) return null;
+  try {
+    return textHash(readFileSync(http.tls.cert, 'utf8'));
+  } catch {
+    return null;
   }
 }
 

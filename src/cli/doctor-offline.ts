@@ -1,9 +1,9 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { secretFault } from '../crm/index.ts';
-import { GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
+import { type ErrorCode, GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
 import { openStore } from '../store/index.ts';
 import { askGateway } from './gateway-request.ts';
 
@@ -18,6 +18,8 @@ export type Check = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const patienceMs = 5000;
+/** Below this a first start and an upgrade may fail, bytes. */
+const noRoom = 1_000_000;
 
 /** A finding that all is well, or, with a next step, that something fails. */
 function finding(name: string, text: string, next: string | null = null): Check {
@@ -31,7 +33,8 @@ function finding(name: string, text: string, next: string | null = null): Check 
 export async function examineOffline(config: Config, env: Environment): Promise<Check[]> {
   return [
     checkFolder(config.data),
-    checkDatabase(config),
+    ...checkRoom(config.data),
+    await checkDatabase(config, 'examined'),
     ...checkSecrets(config, env),
     ...(await checkPorts(config)),
     ...config.readers.flatMap(({ id, link }) => (link.serial === undefined ? [] : [checkSerial(id, link.serial.path)])),
@@ -39,13 +42,28 @@ export async function examineOffline(config: Config, env: Environment): Promise<
 }
 
 /** What can be looked at while a gateway runs that does not say how it is: not the ports and devices, which it has. */
-export function examineBeside(config: Config): Check[] {
-  return [checkFolder(config.data), checkDatabase(config)];
+export async function examineBeside(config: Config): Promise<Check[]> {
+  return [checkFolder(config.data), ...checkRoom(config.data), await checkDatabase(config, 'opened')];
+}
+
+/** On a full disk a gateway starts without run.json, so it cannot be asked, and without room for others beside it. */
+function checkRoom(folder: string): Check[] {
+  const { bavail, bsize } = statfsSync(existing(folder));
+  if (bavail * bsize >= noRoom) return [];
+  const next = 'Make room: remove old backups and logs. A gateway that runs takes reads again by itself.';
+  return [
+    finding('disk', `The disk that holds ${folder} is full: ${Math.floor((bavail * bsize) / 1e6)} MB are free.`, next),
+  ];
+}
+
+function existing(folder: string): string {
+  let there = folder;
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  return there;
 }
 
 export function checkFolder(folder: string): Check {
-  let there = folder;
-  while (!existsSync(there) && dirname(there) !== there) there = dirname(there);
+  const there = existing(folder);
   try {
     accessSync(there, constants.W_OK | constants.X_OK);
   } catch (error) {
@@ -61,7 +79,15 @@ export function checkFolder(folder: string): Check {
   );
 }
 
-function checkDatabase({ data: folder, site }: Config): Check {
+const next: Partial<Record<ErrorCode, string>> = {
+  STORE_OTHER_SITE: 'Compare site.id and data in the file with what you meant.',
+  STORE_DAMAGED: 'Restore the last backup: silentgate restore FILE.',
+  STORE_NEWER: 'Start the newer Silentgate, or restore a backup that is older.',
+  STORE_FULL: 'Make room on the disk.',
+};
+
+/** 'examined' looks at every page, as the next start does; 'opened' leaves the disk to a gateway that is busy. */
+async function checkDatabase({ data: folder, site }: Config, depth: 'opened' | 'examined'): Promise<Check> {
   // A database that root's doctor made would be closed to the gateway's own user.
   if (!existsSync(join(folder, 'silentgate.db')))
     return finding('database', `${folder} holds none yet; the first start makes it`);
@@ -70,11 +96,17 @@ function checkDatabase({ data: folder, site }: Config): Check {
       { folder, routes: [], site: { id: site.id, gln: site.gln ?? null }, now: Date.now },
       'tool',
     );
-    const { items, events, file } = store.health();
-    store.close();
-    return finding('database', `${file} opens: ${items} items, ${events} events`);
+    try {
+      const damage = depth === 'examined' ? await store.examine() : null;
+      if (damage !== null) return finding('database', damage, next.STORE_DAMAGED);
+      const { items, events, file } = store.health();
+      return finding('database', `${file} opens: ${items} items, ${events} events`);
+    } finally {
+      store.close();
+    }
   } catch (error) {
-    return finding('database', messageOf(error), 'Check the folder’s owner and free space.');
+    const known = error instanceof GatewayError ? next[error.code] : undefined;
+    return finding('database', messageOf(error), known ?? 'Check the folder’s owner and free space.');
   }
 }
 

@@ -24,19 +24,19 @@ export async function examineGateway(config: Config, file: string | null): Promi
       return { answers: true, checks: (answer as { checks: Check[] }).checks };
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
-      return fromOutside(beside(config, mute(found.run, error)));
+      return fromOutside(await beside(config, mute(found.run, error)));
     }
   }
   const holder = folderHolder(config.data);
-  if (holder.state === 'held') return fromOutside(beside(config, busy(config.data, holder.pid)));
+  if (holder.state === 'held') return fromOutside(await beside(config, busy(config.data, holder.pid)));
   return fromOutside([down(file), ...demoBeside(file), ...(await examineOffline(config, process.env))]);
 }
 
 const fromOutside = (checks: readonly Check[]): Examined => ({ answers: false, checks });
 
 /** Its ports and devices are its own while it runs, so they are not tried. */
-function beside(config: Config, gateway: Check): Check[] {
-  return [gateway, ...examineBeside(config)];
+async function beside(config: Config, gateway: Check): Promise<Check[]> {
+  return [gateway, ...(await examineBeside(config))];
 }
 
 function unreadable(why: string, file: string | null): Check {
@@ -72,7 +72,7 @@ function busy(folder: string, pid: number | null): Check {
   return {
     name: 'gateway',
     state: 'fail',
-    text: `${who} works in ${folder}, but takes no questions: a gateway that is starting or stopping, or a command such as restore.`,
+    text: `${who} works in ${folder}, but takes no questions: a gateway that is starting, stopping or on a full disk, or a command such as restore.`,
     next: 'Leave it be, and run doctor again in a minute.',
   };
 }

@@ -5,7 +5,11 @@ import { GatewayError } from '../kit/index.ts';
 import { isFull } from './failure.ts';
 import { createPrivate } from './files.ts';
 
-export type FolderLock = { release(): void };
+export type FolderLock = {
+  /** Writes the process number where people and `kill` look for it; throws on a full disk. */
+  notePid(): void;
+  release(): void;
+};
 
 /**
  * Takes the folder for one gateway. The lock is an exclusive transaction on a file of its own that stays empty: the
@@ -26,8 +30,10 @@ export function lockFolder(folder: string): FolderLock {
     if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
     throw lockedBy(folder, pidFile, error);
   }
-  notePid(pidFile);
+  const notePid = () => writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
+  tryWhereRoom(notePid);
   return {
+    notePid,
     release: () => {
       rmSync(pidFile, { force: true });
       lock.close();
@@ -36,9 +42,9 @@ export function lockFolder(folder: string): FolderLock {
 }
 
 /** The number only helps people to find the process: a full disk is no reason not to start. */
-function notePid(file: string): void {
+function tryWhereRoom(write: () => void): void {
   try {
-    writeFileSync(file, `${process.pid}\n`, { mode: 0o600 });
+    write();
   } catch (error) {
     if (!isFull(error)) throw error;
   }

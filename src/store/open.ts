@@ -87,14 +87,15 @@ function openWhereRoom(file: string, lock: FolderLock | null): Db {
   }
 }
 
-/** What a start writes before the line runs: the site's name where the database has none, the rest of an import; and tools are let in. */
-function choresOf(db: Db, { folder, site }: StoreOptions, line: Line): (() => void)[] {
+/** What a start writes before the line runs: the site's name where the database has none, the rest of an import, the process number; and tools are let in. */
+function choresOf(db: Db, { folder, site }: StoreOptions, line: Line, lock: FolderLock): (() => void)[] {
   return [
     () => {
       if (!refuseOtherSite(db, site.id, folder)) markSite(db, site.id);
     },
     () => finishStaged(folder, line.putProducts),
     () => share(db),
+    lock.notePid,
   ];
 }
 
@@ -113,7 +114,7 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
   const key = tokenKey(options.folder, db);
   const line = createLine(db, options);
   const stockCheck = createStockCheck(db);
-  const chores = createChores(lock === null ? [] : choresOf(db, options, line));
+  const chores = createChores(lock === null ? [] : choresOf(db, options, line, lock));
   if (lock === null) refuseOtherSite(db, options.site.id, options.folder);
   chores.tryAll();
   const damage = lock === null ? null : stockFault(db);

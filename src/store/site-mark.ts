@@ -4,9 +4,23 @@ import { GatewayError } from '../kit/index.ts';
 import type { Db } from './connection.ts';
 import { databaseFile } from './files.ts';
 
-/** The id of the site that a database belongs to, or null where an older Silentgate wrote it and none is kept. */
+/** The demo store, which older versions kept in ./data, and the only destination that it ever had. */
+const demo = { site: 'demo-store', destination: 'sample-crm' };
+
+/**
+ * The id of the site that a database belongs to, or null where an older Silentgate wrote it and none is kept. One that
+ * an older demo filled is the demo's: its made-up goods are in nobody's stock.
+ */
 export function siteOf(db: Db): string | null {
-  return db.prepare<[], string>("SELECT value FROM meta WHERE name = 'site'").pluck().get() ?? null;
+  return (
+    db.prepare<[], string>("SELECT value FROM meta WHERE name = 'site'").pluck().get() ??
+    (isDemo(db) ? demo.site : null)
+  );
+}
+
+function isDemo(db: Db): boolean {
+  const known = db.prepare<[string], number>('SELECT 1 FROM destination_states WHERE destination = ?').pluck();
+  return known.get(demo.destination) === 1;
 }
 
 /** Keeps the site's id in the database; from then on no other site may use it. */

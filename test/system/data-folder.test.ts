@@ -68,6 +68,7 @@ describe('a data folder', () => {
     const before = readdirSync(join(folder.path, 'data')).sort();
     for (const args of [
       ['start'],
+      ['check'],
       ['key', 'list'],
       ['rebuild-stock'],
       ['backup', 'x.backup'],
@@ -100,6 +101,7 @@ describe('a data folder', () => {
       /^The database .*silentgate.db is damaged \(.*\): restore the last backup with silentgate restore\.\n$/,
     );
     expect(refused.code).toBe(1);
+    expect(command(folder.path, ['doctor']).out).toMatch(/^FAIL {2}database: .*damaged.*\n.*silentgate restore FILE/m);
     expect(command(folder.path, ['restore', 'shop.backup']).code).toBe(0);
     daemon = await start();
     expect(await daemon.get('/health')).toMatchObject({ ready: true });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { bin, command, epcOf, eventually, startDaemon, temporaryFolder } from './harness.ts';
@@ -95,6 +95,9 @@ it('a gateway that starts on a full disk shows the stock and says so, takes no r
     'DISK_FULL',
   ]);
   expect(await stock(url)).toBe(1);
+  expect(command(folder.path, ['doctor']).out).toMatch(
+    /^FAIL {2}disk: The disk that holds .* is full: 0 MB are free\.$/m,
+  );
 
   rmSync(join(folder.path, 'ballast'));
   await eventually(
@@ -108,6 +111,7 @@ it('a gateway that starts on a full disk shows the stock and says so, takes no r
     (names) => names.includes('run.json'),
   );
   expect(command(folder.path, ['key', 'list']).out).toContain('test');
+  expect(readFileSync(join(folder.path, 'data/gateway.pid'), 'utf8')).toBe(`${child?.pid}\n`);
   expect(statSync(join(folder.path, 'data/run.json')).mode & 0o077).toBe(0);
   expect(output()).toContain('cannot be written');
   child?.kill('SIGTERM');

@@ -122,7 +122,7 @@ describe('SIGHUP', () => {
     expect(await idsOf(daemon)).toEqual(['app-1']);
     const found = await configurationOf(daemon);
     expect(found).toMatchObject({ state: 'warn', code: 'CONFIG_BROKEN' });
-    expect(found?.text).toContain('the next start would fail');
+    expect(found?.text).toMatch(/^The next start with .*silentgate\.yaml would fail: /);
     renameSync(file, `${file}.away`);
     await hangUp(daemon, 'cannot be read');
     expect(await configurationOf(daemon)).toMatchObject({ code: 'CONFIG_BROKEN' });
@@ -221,17 +221,23 @@ describe('SIGHUP', () => {
     await child.until('ready');
     const open = await handshake(port);
     expect(open.name).toBe('first.example');
+    const told = () => command(folder.path, ['doctor']).out;
+    expect(told()).toMatch(/^ok {4}configuration: What .* is what runs\.$/m);
     use(second);
+    expect(told()).toContain('warn  configuration: The certificate files of http.tls were changed');
     await child.hangUp('the configuration is reread');
+    expect(told()).toMatch(/^ok {4}configuration: What .* is what runs\.$/m);
     expect(child.output()).toContain('new connections get the certificate');
     expect((await handshake(port)).name).toBe('second.example');
     open.socket.write('GET /api/v1/health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n');
     expect(String((await once(open.socket, 'data'))[0])).toContain('HTTP/1.1 200');
     // A key of another certificate, then no certificate at all.
     writeFileSync(key, readFileSync(first.key));
-    await child.hangUp('what runs goes on');
+    expect(told()).toMatch(/^warn {2}configuration: The next start .*http\.tls\.key.*another cert/m);
+    await child.hangUp('the configuration has mistakes and is not taken');
     writeFileSync(cert, 'not a certificate');
-    await child.hangUp('what runs goes on');
+    expect(told()).toMatch(/^warn {2}configuration: The next start .*http\.tls\.cert.*holds no certificate/m);
+    await child.hangUp('the configuration has mistakes and is not taken');
     expect((await handshake(port)).name).toBe('second.example');
     expect(await child.end('SIGTERM')).toBe(0);
   });

@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTcpProxy, type TcpProxy } from '../fakes/tcp-proxy.ts';
@@ -112,7 +111,6 @@ describe('the mark “Live” on a real gateway', () => {
   });
 });
 
-const keepsSessions = readdirSync('src/store/migrations').some((file) => file.includes('sessions'));
 const tag = '3034257BF7194E4000001A85';
 
 async function push(reader: string): Promise<void> {
@@ -128,29 +126,25 @@ async function push(reader: string): Promise<void> {
 }
 
 describe('the staff app on a real gateway', () => {
-  // Needs sessions that are kept: they came with the migration that keeps them.
-  it.runIf(keepsSessions)(
-    'goes on after a restart without being loaded anew and without asking to sign in',
-    async () => {
-      const { page, context } = await openPage(daemon.url, keys.staff);
-      await page.evaluate(`(() => {
+  it('goes on after a restart without being loaded anew and without asking to sign in', async () => {
+    const { page, context } = await openPage(daemon.url, keys.staff);
+    await page.evaluate(`(() => {
       const look = () => { if (document.querySelector('#key') !== null) window.mark = 'asked to sign in'; };
       new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
     })()`);
-      await goTo(page, '#/live');
-      await page.locator('.dot-open').waitFor({ state: 'attached' });
-      await daemon.stop();
-      await page.locator('.feed-chip .chip-bad').waitFor({ timeout: 20_000 });
-      daemon = await startDaemon(folder.path, config);
-      await page.locator('.dot-open').waitFor({ state: 'attached', timeout: 30_000 });
-      await goTo(page, '#/');
-      await page.getByRole('heading', { level: 1, name: 'Stock' }).waitFor();
-      await goTo(page, '#/status');
-      await page.getByRole('heading', { name: 'shelf-reader' }).waitFor();
-      expect(await page.evaluate('window.mark')).toBe('same page');
-      await context.close();
-    },
-  );
+    await goTo(page, '#/live');
+    await page.locator('.dot-open').waitFor({ state: 'attached' });
+    await daemon.stop();
+    await page.locator('.feed-chip .chip-bad').waitFor({ timeout: 20_000 });
+    daemon = await startDaemon(folder.path, config);
+    await page.locator('.dot-open').waitFor({ state: 'attached', timeout: 30_000 });
+    await goTo(page, '#/');
+    await page.getByRole('heading', { level: 1, name: 'Stock' }).waitFor();
+    await goTo(page, '#/status');
+    await page.getByRole('heading', { name: 'shelf-reader' }).waitFor();
+    expect(await page.evaluate('window.mark')).toBe('same page');
+    await context.close();
+  });
 
   it('says where an item is believed to be, and apart from that that another place read it last', async () => {
     await push('shelf-reader');

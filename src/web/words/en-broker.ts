@@ -16,7 +16,7 @@ export const enBroker = {
     'In the last hour the embedded broker kept a client id for the connection that has it, and refused another one, times: {times}. {clients}',
   doctorNext_BROKER_ID_REFUSED: 'Give each reader its own client id, and its own account.',
   doctor_BROKER_TOPIC_REFUSED:
-    'In the last hour the embedded broker took nothing on topics that are not the account’s own, times: {times}. {clients}',
+    'In the last hour the embedded broker dropped messages on topics that are not the account’s own, times: {times}. {clients}',
   doctorNext_BROKER_TOPIC_REFUSED:
     'Set the topic in the reader to the one that the configuration has, or the other way round. If neither fits, the account may be in wrong hands: silentgate key revoke ID.',
   doctor_BROKER_FILTER_REFUSED:

@@ -14,9 +14,11 @@ export const enHealth = {
   doctorNext_CONFIG_CHANGED: 'Send SIGHUP (kill -HUP {pid}, or systemctl reload), or restart the gateway.',
   doctor_CONFIG_NEEDS_RESTART: '{file} was changed and is not what runs; different: {keys}.',
   doctorNext_CONFIG_NEEDS_RESTART: 'Restart the gateway: {restart} cannot change while it runs.',
-  doctor_CONFIG_BROKEN: '{file} was changed and is no configuration any more; the next start would fail: {mistakes}',
-  doctorNext_CONFIG_BROKEN:
-    'Mend the file; silentgate check shows every mistake. The gateway goes on with what it has.',
+  doctor_CONFIG_CERTIFICATE_RENEWED:
+    'The certificate files of http.tls were changed; new connections still get the old certificate.',
+  doctorNext_CONFIG_CERTIFICATE_RENEWED: 'Send SIGHUP (kill -HUP {pid}, or systemctl reload), or restart the gateway.',
+  doctor_CONFIG_BROKEN: 'The next start with {file} would fail: {mistakes}',
+  doctorNext_CONFIG_BROKEN: 'Mend that; silentgate check shows every mistake. The gateway goes on with what it has.',
   doctor_STORE_OK: 'The database can be written.',
   doctor_STORE_UNWRITABLE: 'The database {file} cannot be written.',
   doctorNext_STORE_UNWRITABLE: 'Check the disk and who owns the folder.',

@@ -184,7 +184,15 @@ test('one waiting event is not called events', async () => {
 });
 
 test('a file that is not what runs is told, with its keys and with what takes them over', async () => {
-  const same = { file: '/etc/silentgate.yaml', pid: 4711, changedAt: t0, bySignal: [], byRestart: [], mistakes: null };
+  const same = {
+    file: '/etc/silentgate.yaml',
+    pid: 4711,
+    changedAt: t0,
+    bySignal: [],
+    byRestart: [],
+    certificateRenewed: false,
+    mistakes: null,
+  };
   const found = async (more: object) => {
     const w = await world({ configuration: () => ({ ...same, ...more }) });
     return (await checks(w)).find(({ name }) => name === 'configuration');
@@ -197,5 +205,8 @@ test('a file that is not what runs is told, with its keys and with what takes th
   expect(restart).toMatchObject({ code: 'CONFIG_NEEDS_RESTART', params: { keys: 'crm, readers', restart: 'crm' } });
   const broken = await found({ changedAt: null, mistakes: 'silentgate.yaml:3: …' });
   expect(broken).toMatchObject({ state: 'warn', code: 'CONFIG_BROKEN' });
+  const renewed = await found({ certificateRenewed: true });
+  expect(renewed).toMatchObject({ state: 'warn', code: 'CONFIG_CERTIFICATE_RENEWED' });
+  expect(renewed?.next).toContain('kill -HUP 4711');
   expect((await codes(await world())).some((code) => code.startsWith('CONFIG'))).toBe(false);
 });

@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Check, examineOffline } from '../../../src/cli/doctor-offline.ts';
 import { completeConfig } from '../../../src/config.ts';
+import { openStore } from '../../../src/store/index.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -115,4 +116,39 @@ describe('doctor, while the gateway is down,', () => {
     const data = process.getuid?.() === 0 ? '/proc/self' : join(closed, 'data');
     expect((await examine({ data })).get('data folder')).toMatchObject({ state: 'fail' });
   });
+
+  it('looks at every page of the database, and says to restore a backup where one is damaged', async () => {
+    const data = join(folder, 'data');
+    made(data);
+    expect((await examine({ data })).get('database')).toMatchObject({ state: 'ok' });
+    const file = join(data, 'silentgate.db');
+    const bytes = readFileSync(file);
+    // The opening alone reads nothing there.
+    bytes.fill(0xff, bytes.length - 4096, bytes.length - 4000);
+    writeFileSync(file, bytes);
+    expect((await examine({ data })).get('database')).toMatchObject({
+      state: 'fail',
+      text: expect.stringContaining('damaged'),
+      next: 'Restore the last backup: silentgate restore FILE.',
+    });
+  });
+
+  it('of a data folder of another site does not say to check its owner', async () => {
+    const data = join(folder, 'data');
+    made(data, 'elsewhere');
+    expect((await examine({ data })).get('database')).toMatchObject({
+      state: 'fail',
+      text: expect.stringContaining('belongs to the site elsewhere'),
+      next: 'Compare site.id and data in the file with what you meant.',
+    });
+  });
 });
+
+/** Makes a data folder as a first start does. */
+function made(path: string, site = 'shop'): void {
+  const now = () => 1_764_500_000_000;
+  openStore(
+    { folder: path, routes: [], site: { id: site, gln: null, offsetMinutes: () => 0 }, now },
+    'gateway',
+  ).close();
+}

@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { demoSettings } from '../../../src/demo/index.ts';
 import { closeFolder } from '../../../src/store/folder.ts';
 import { arrival, batch, createStores } from './store-fixture.ts';
 
@@ -228,5 +229,28 @@ describe('a data folder of another site', () => {
     open(path, { site: 'branch-2' }).close();
     expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_OTHER_SITE' }));
     expect(open(path, { site: 'branch-2' }).health().writable).toBe(true);
+  });
+
+  it('that the demo of an older Silentgate filled is the demo’s, so its goods are in no other stock', () => {
+    const demo = demoSettings({
+      httpPort: 0,
+      mqttPort: 0,
+      crmUrl: 'http://127.0.0.1/',
+      shelfLink: { serial: { path: '/x' } },
+    }) as { site: { id: string }; crm: { id: string }[] };
+    const path = folder();
+    open(path).close();
+    const db = new Database(join(path, 'silentgate.db'));
+    db.exec("DELETE FROM meta WHERE name = 'site'");
+    const destination = 'INSERT INTO destination_states (destination, state, failures, since) VALUES (?, ?, 0, 0)';
+    for (const { id } of demo.crm) db.prepare(destination).run(id, 'ok');
+    db.close();
+    const refused = expect.objectContaining({
+      code: 'STORE_OTHER_SITE',
+      message: expect.stringContaining(demo.site.id),
+    });
+    expect(() => open(path)).toThrow(refused);
+    expect(() => open(path, { mode: 'tool' })).toThrow(refused);
+    expect(open(path, { site: demo.site.id }).health().writable).toBe(true);
   });
 });
