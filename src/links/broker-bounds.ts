@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Aedes, AedesOptions, Client } from 'aedes';
 import type { Clock, Log } from '../kit/index.ts';
+import { createDispatch } from './broker-dispatch.ts';
 import { createDoors } from './broker-doors.ts';
 import { type BrokerLimits, brokerLimits, overheads } from './broker-limits.ts';
 import { createRoom, LARGE } from './broker-memory.ts';
@@ -33,6 +34,7 @@ export function createBounds(deps: { readonly clock: Clock; readonly log: Log },
       ...given,
       ...guards(given, sessions, doors, limits, refuse),
       persistence,
+      mq: createDispatch(limits),
       connectTimeout: limits.connectMs,
       published: (_packet, client, done) => {
         if (client !== null) rooms.passed(client.conn);
