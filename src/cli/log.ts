@@ -1,5 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Log } from '../kit/index.ts';
+import { harmless } from './harmless.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 
 const names: Readonly<Record<number, string>> = {
@@ -93,9 +94,4 @@ function readableLine(line: string): string {
   const error = entry.err?.message === undefined ? [] : [`error=${entry.err.message}`];
   const time = new Date(entry.time).toISOString().slice(11, 19);
   return harmless([time, (names[entry.level] ?? '').padEnd(5), entry.msg ?? '', ...fields, ...error].join(' '));
-}
-
-/** Topics and answers are foreign text: what would move a terminal's cursor, or turn its text around, is shown as its code. */
-export function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
 }

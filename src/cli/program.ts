@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { GatewayError } from '../kit/index.ts';
+import { harmlessLines } from './harmless.ts';
 import { leave } from './lines.ts';
 import { version } from './version.ts';
 
@@ -15,7 +16,7 @@ export async function program(argv: readonly string[]): Promise<void> {
     await root.parseAsync(argv);
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${harmlessLines(error.message)}\n`);
     process.exitCode = 1;
   }
 }
