@@ -83,6 +83,12 @@ const rows: readonly Row[] = [
     what: 'refused to let readers listen on topics that are not their own topics of commands',
     next: 'A reader listens on its commandTopic and managementTopic only, written out. For dashboards there are GET /api/v1/events and a broker of your own.',
   },
+  {
+    kinds: ['overload'],
+    code: 'BROKER_OVERLOAD',
+    what: 'refused, cut or dropped what would have cost it too much memory',
+    next: 'The log says for each address what it was. Find out whose devices they are; a reader that keeps more than it can send has lost its connection for long.',
+  },
 ];
 
 function denied(all: readonly BrokerDenial[], now: number): Check[] {

@@ -42,6 +42,7 @@ export const checkCodes = [
   'BROKER_ID_REFUSED',
   'BROKER_TOPIC_REFUSED',
   'BROKER_FILTER_REFUSED',
+  'BROKER_OVERLOAD',
   ...findingCodes,
   'DESTINATION_OK',
   'DESTINATION_UNTESTED',

@@ -3,7 +3,7 @@ import { type Config, readConfig } from '../config.ts';
 import { formatProblem, formatWarning, GatewayError, type LocatedProblem } from '../kit/index.ts';
 import type { Check } from './doctor-offline.ts';
 import { examineGateway } from './doctor-running.ts';
-import { harmlessLines } from './lines.ts';
+import { harmless, harmlessLines } from './harmless.ts';
 import { configFile, configOrDemo } from './settings.ts';
 import { shippedProfiles } from './version.ts';
 
@@ -23,9 +23,12 @@ export function addDoctorCommand(root: Command): void {
     });
 }
 
-function line({ name, state, text, next }: Check): string {
-  const todo = next === null || state === 'ok' ? '' : `      → ${next}\n`;
-  return harmlessLines(`${marks[state]}  ${name}: ${text}\n${todo}`);
+const indent = ' '.repeat(6);
+
+/** A finding as it is printed. Words of readers, clients and destinations may stand in it. */
+export function line({ name, state, text, next }: Check): string {
+  const more = next === null || state === 'ok' ? '' : `      → ${harmlessLines(next, indent)}\n`;
+  return `${marks[state]}  ${harmless(name)}: ${harmlessLines(text, indent)}\n${more}`;
 }
 
 async function diagnose(file: string | null): Promise<Check[]> {

@@ -4,6 +4,7 @@ import { brokerOf, type Config } from '../config.ts';
 import { GatewayError } from '../kit/index.ts';
 import { topicsOf } from '../readers/index.ts';
 import { openStore, type Store } from '../store/index.ts';
+import { harmless } from './harmless.ts';
 import { configOrDemo } from './settings.ts';
 
 /** Words for every scope there is. */
@@ -109,7 +110,7 @@ function printKeys(store: Store): void {
     const state = key.revokedAt === null ? used : `revoked ${new Date(key.revokedAt).toISOString()}`;
     const readers = key.readers.join(' ') || '-';
     const what = key.scopes.join(' ') || '-';
-    process.stdout.write(`${key.id}\t${key.name}\t${what}\t${state}\t${key.kind}\t${readers}\n`);
+    process.stdout.write(`${key.id}\t${harmless(key.name)}\t${what}\t${state}\t${key.kind}\t${readers}\n`);
   }
 }
 

@@ -49,13 +49,3 @@ export function lineWriter(): { add(line: string): boolean; flush(): Promise<voi
     },
   };
 }
-
-/** One line of foreign text: what would move a terminal's cursor, or turn its text around, is shown as its code. */
-export function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`);
-}
-
-/** The same of a text of several lines. */
-export function harmlessLines(text: string): string {
-  return text.split('\n').map(harmless).join('\n');
-}

@@ -1,4 +1,5 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, realpathSync, writeSync } from 'node:fs';
+import { basename } from 'node:path';
 import { messageOf } from '../kit/index.ts';
 
 /** A log in a file, appended to. */
@@ -19,6 +20,21 @@ export type LogFileEvents = {
 /** How long a file that cannot be written is left alone, ms. */
 const restMs = 5_000;
 
+/** The gateway's own files in its data folder: a line in one of them destroys it. */
+const ours = /^(silentgate\.db|token\.key|gateway\.(lock|pid)|run\.json)/;
+
+/** Opens without waiting: a FIFO that nobody reads would hold the whole gateway, the signals to end it included. */
+function openForLines(path: string): number {
+  const name = basename(existsSync(path) ? realpathSync(path) : path);
+  if (ours.test(name)) throw new Error(`${name} is a file of the gateway’s data folder; name another under log.file`);
+  const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o600);
+  const found = fstatSync(file);
+  if (found.isFile() || found.isCharacterDevice()) return file;
+  closeSync(file);
+  throw new Error(`${path} is no file`);
+}
+
 /**
  * Opens the file for its owner alone (0600) when it is made. Never throws: neither a missing folder nor a full disk ends
  * the gateway. `now` is any running time in ms. Lines are written at once, so that none is lost with the process.
@@ -34,7 +50,7 @@ export function openLogFile(path: string, events: LogFileEvents, now: () => numb
     file = null;
   };
   const append = (line: string) => {
-    file ??= openSync(path, 'a', 0o600);
+    file ??= openForLines(path);
     const bytes = Buffer.from(torn ? `\n${line}` : line);
     for (let at = 0; at < bytes.length; ) {
       const written = writeSync(file, bytes, at);

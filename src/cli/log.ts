@@ -1,6 +1,6 @@
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { Log } from '../kit/index.ts';
-import { harmless } from './lines.ts';
+import { harmless } from './harmless.ts';
 import { type LogFile, openLogFile } from './log-file.ts';
 
 const names: Readonly<Record<number, string>> = {

@@ -5,7 +5,7 @@ import { boundedText, compile, formatProblem, GatewayError, located, messageOf, 
 import { formatNames, formats, ProductMapping } from '../products/index.ts';
 import { openStore } from '../store/index.ts';
 import type { GatewayAddress } from './gateway-request.ts';
-import { harmless } from './lines.ts';
+import { harmless } from './harmless.ts';
 import { addressOf, askApi, readBytes, readRun, sendFile } from './local-gateway.ts';
 import { type GatewayFlags, gatewayOptions, namedGateway } from './reader/ask.ts';
 import { configOrDemo } from './settings.ts';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { GatewayError } from '../kit/index.ts';
-import { harmlessLines, leave } from './lines.ts';
+import { harmlessLines } from './harmless.ts';
+import { leave } from './lines.ts';
 import { version } from './version.ts';
 
 /** Runs the command line `silentgate …`. What can fail ends in one plain line on stderr and exit code 1. */

@@ -12,7 +12,7 @@ import {
   type Recorder,
   type ReplayEvents,
 } from '../links/index.ts';
-import { harmless } from './lines.ts';
+import { harmless } from './harmless.ts';
 import { type LinkAddress, linkForms, parseLink } from './link-address.ts';
 import { sayErrors, untilOpen } from './link-watch.ts';
 import { numberFrom, wholeFrom } from './number.ts';

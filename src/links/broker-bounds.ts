@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Aedes, AedesOptions, Client } from 'aedes';
-import type { Clock, Log } from '../kit/index.ts';
+import { createDispatch } from './broker-dispatch.ts';
 import { createDoors } from './broker-doors.ts';
 import { type BrokerLimits, brokerLimits, overheads } from './broker-limits.ts';
 import { createRoom, LARGE } from './broker-memory.ts';
-import { createOverload, type Refuse } from './broker-overload.ts';
+import { createOverload, type OverloadDeps, type Refuse } from './broker-overload.ts';
 import { createPersistence } from './broker-persistence.ts';
 import { createRetained } from './broker-retained.ts';
 import { createSessions, type Sessions } from './broker-sessions.ts';
@@ -18,7 +18,7 @@ type Doors = ReturnType<typeof createDoors>;
 export type BrokerBounds = ReturnType<typeof createBounds>;
 
 /** The bounds of one broker. `limits` are those in use unless a test has its own. */
-export function createBounds(deps: { readonly clock: Clock; readonly log: Log }, limits: BrokerLimits = brokerLimits) {
+export function createBounds(deps: OverloadDeps, limits: BrokerLimits = brokerLimits) {
   const overload = createOverload(deps);
   const { refuse } = overload;
   const doors = createDoors(limits, deps.clock, refuse);
@@ -33,6 +33,7 @@ export function createBounds(deps: { readonly clock: Clock; readonly log: Log },
       ...given,
       ...guards(given, sessions, doors, limits, refuse),
       persistence,
+      mq: createDispatch(limits),
       connectTimeout: limits.connectMs,
       published: (_packet, client, done) => {
         if (client !== null) rooms.passed(client.conn);

@@ -1,7 +1,7 @@
 import type { Clock, Log } from '../kit/index.ts';
 
-/** What the embedded broker refuses: to sign in, a client id that is in use, a topic, a filter, a last will. */
-export type DenialKind = 'signIn' | 'clientId' | 'publish' | 'subscribe' | 'will';
+/** What the embedded broker refuses: to sign in, a client id that is in use, a topic, a filter, a last will, what costs too much. */
+export type DenialKind = 'signIn' | 'clientId' | 'publish' | 'subscribe' | 'will' | 'overload';
 
 /** One kind of denial of one client: of an account, or without one of an address. */
 export type BrokerDenial = {
@@ -22,6 +22,8 @@ export type Denied = Omit<BrokerDenial, 'count' | 'lastAt'> & { readonly signedI
 
 export type Denials = {
   note(denied: Denied): void;
+  /** What would have cost too much, from an address; it has its own lines in the log. */
+  noteOverload(address: string): void;
   /** The newest last. */
   list(): readonly BrokerDenial[];
 };
@@ -50,27 +52,30 @@ export function createDenials({ clock, log }: { readonly clock: Clock; readonly 
     entry.toldAt = now;
     entry.untold = 0;
   };
+  const count = ({ signedIn, ...denied }: Denied): Entry => {
+    const now = clock.now();
+    const key = `${denied.kind} ${signedIn ? denied.username : denied.address}`;
+    const before = entries.get(key);
+    const denial = {
+      ...denied,
+      username: cut(denied.username),
+      clientId: cut(denied.clientId) ?? '',
+      topic: cut(denied.topic),
+      count: (before?.denial.count ?? 0) + 1,
+      lastAt: now,
+    };
+    const entry: Entry = before ?? { denial, toldAt: Number.NEGATIVE_INFINITY, untold: 0 };
+    entry.denial = denial;
+    entries.delete(key);
+    entries.set(key, entry);
+    const [oldest] = entries.keys();
+    if (entries.size > kept && oldest !== undefined) entries.delete(oldest);
+    return entry;
+  };
   return {
-    note: ({ signedIn, ...denied }) => {
-      const now = clock.now();
-      const key = `${denied.kind} ${signedIn ? denied.username : denied.address}`;
-      const before = entries.get(key);
-      const denial = {
-        ...denied,
-        username: cut(denied.username),
-        clientId: cut(denied.clientId) ?? '',
-        topic: cut(denied.topic),
-        count: (before?.denial.count ?? 0) + 1,
-        lastAt: now,
-      };
-      const entry: Entry = before ?? { denial, toldAt: Number.NEGATIVE_INFINITY, untold: 0 };
-      entry.denial = denial;
-      entries.delete(key);
-      entries.set(key, entry);
-      const [oldest] = entries.keys();
-      if (entries.size > kept && oldest !== undefined) entries.delete(oldest);
-      tell(entry, now);
-    },
+    note: (denied) => tell(count(denied), clock.now()),
+    noteOverload: (address) =>
+      void count({ kind: 'overload', username: null, address, clientId: '', topic: null, signedIn: false }),
     list: () => [...entries.values()].map(({ denial }) => denial),
   };
 }

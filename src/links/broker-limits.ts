@@ -35,6 +35,8 @@ export const brokerLimits = {
   arriving: 64 * MIB,
   /** Short messages on their way through the gateway and to the listeners. */
   passing: 48 * MIB,
+  /** Deliveries under way, of one message for each who listens: none begins before there are fewer. */
+  deliveries: 1_000,
 } as const;
 
 export type BrokerLimits = { readonly [Name in keyof typeof brokerLimits]: number };

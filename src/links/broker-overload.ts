@@ -1,4 +1,5 @@
 import { type AbuseLog, type Clock, createAbuseLog, createCounters, type Log } from '../kit/index.ts';
+import type { Denials } from './broker-denials.ts';
 
 /** What the embedded broker did not take, or let go, because it would have cost too much. */
 export type Overload = keyof typeof messages;
@@ -22,12 +23,20 @@ const messages = {
 
 export type Refuse = (kind: Overload, from: string | null) => void;
 
+export type OverloadDeps = {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Shows the technician whom it was about. */
+  readonly denials: Pick<Denials, 'noteOverload'>;
+};
+
 /** Counts them by kind, with at most one line per kind and minute in the log. */
-export function createOverload({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
+export function createOverload({ clock, log, denials }: OverloadDeps) {
   const counters = createCounters();
   const abuse: AbuseLog = createAbuseLog(clock, log);
   const refuse: Refuse = (kind, from) => {
     counters.add(kind);
+    denials.noteOverload(from ?? 'unknown');
     abuse.tell(messages[kind], from, { kind }, kind);
   };
   return { refuse, counts: counters.all, close: abuse.close };

@@ -1,7 +1,6 @@
 import { type BrokerLimits, overheads } from './broker-limits.ts';
 import type { Refuse } from './broker-overload.ts';
-import type { Message, Session, Sessions, Waiting } from './broker-sessions.ts';
-import type { Match } from './broker-topics.ts';
+import type { Match, Message, Session, Sessions, Waiting } from './broker-sessions.ts';
 
 /** As the broker hands it in: a message on its way, or the PUBREL that takes its place (MQTT 3.1.1, 4.3.3). */
 export type BrokerPacket = {

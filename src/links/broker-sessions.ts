@@ -1,6 +1,6 @@
 import { type BrokerLimits, overheads } from './broker-limits.ts';
 import type { Refuse } from './broker-overload.ts';
-import { createTopicTree, type Match } from './broker-topics.ts';
+import { createTopicTree } from './broker-topics.ts';
 
 export type Asking = { readonly id: string; readonly clean: boolean; readonly address: string };
 
@@ -34,13 +34,18 @@ export type Waiting = {
  */
 export type Message = { readonly topic: string; readonly payload: string; readonly cost: number; holders: number };
 
+/** A kept session that a message is for, and by which of its filters. */
+export type Match = { readonly clientId: string; readonly topic: string; readonly qos: number };
+
 export type Sessions = ReturnType<typeof createSessions>;
+
+type Tree = ReturnType<typeof createTopicTree<string, number>>;
 
 type Book = {
   readonly sessions: Map<string, Session>;
   /** In the order in which they were abandoned. */
   readonly abandoned: Map<string, Session>;
-  readonly tree: ReturnType<typeof createTopicTree>;
+  readonly tree: Tree;
   readonly limits: BrokerLimits;
   readonly refuse: Refuse;
   cost: number;
@@ -51,7 +56,7 @@ type Book = {
  * with most abandoned ones goes; a live one never does.
  */
 export function createSessions(limits: BrokerLimits, refuse: Refuse) {
-  const empty = { sessions: new Map(), abandoned: new Map(), tree: createTopicTree() };
+  const empty = { sessions: new Map(), abandoned: new Map(), tree: createTopicTree<string, number>() };
   const book: Book = { ...empty, limits, refuse, cost: 0 };
   const { sessions, tree } = book;
   return {
@@ -86,8 +91,11 @@ export function createSessions(limits: BrokerLimits, refuse: Refuse) {
       const session = sessions.get(id);
       for (const topic of topics) if (session !== undefined) removeFilter(book, session, topic);
     },
-    /** The kept sessions that a message is for. */
-    matching: (topic: string): Match[] => tree.match(topic),
+    /** The kept sessions that a message is for. Topics that begin with $ are nobody's here. */
+    matching: (topic: string): Match[] =>
+      topic.startsWith('$')
+        ? []
+        : tree.match(topic).map(({ holder, value, filter }) => ({ clientId: holder, topic: filter, qos: value })),
   };
 }
 

@@ -1,14 +1,19 @@
-type Node = { readonly children: Map<string, Node>; readonly holders: Map<string, number> };
+type Node<Holder, Value> = {
+  readonly children: Map<string, Node<Holder, Value>>;
+  readonly holders: Map<Holder, Value>;
+};
 
-export type Match = { readonly clientId: string; readonly topic: string; readonly qos: number };
+/** One filter that fits: who holds it, what was kept with it, and the filter itself. */
+export type Fitting<Holder, Value> = { readonly holder: Holder; readonly value: Value; readonly filter: string };
 
-/** Filters of many clients, by level: finding the ones that fit a topic does not look at the others (MQTT 3.1.1, 4.7). */
-export function createTopicTree() {
-  const root = newNode();
-  const collect = (node: Node, walked: readonly string[], found: Match[]) => {
-    for (const [clientId, qos] of node.holders) found.push({ clientId, topic: walked.join('/'), qos });
+/** Filters of many, by level: finding the ones that fit a topic does not look at the others (MQTT 3.1.1, 4.7). */
+export function createTopicTree<Holder, Value>() {
+  type Here = Node<Holder, Value>;
+  const root: Here = newNode();
+  const collect = (node: Here, walked: readonly string[], found: Fitting<Holder, Value>[]) => {
+    for (const [holder, value] of node.holders) found.push({ holder, value, filter: walked.join('/') });
   };
-  const visit = (node: Node, parts: readonly string[], walked: readonly string[], found: Match[]): void => {
+  const visit = (node: Here, parts: readonly string[], walked: readonly string[], found: Fitting<Holder, Value>[]) => {
     const rest = node.children.get('#');
     if (rest !== undefined) collect(rest, [...walked, '#'], found);
     const [next, ...others] = parts;
@@ -19,38 +24,39 @@ export function createTopicTree() {
     }
   };
   return {
-    add: (filter: string, clientId: string, qos: number): void => {
+    add: (filter: string, holder: Holder, value: Value): void => {
       let node = root;
       for (const level of filter.split('/')) {
         const child = node.children.get(level) ?? newNode();
         node.children.set(level, child);
         node = child;
       }
-      node.holders.set(clientId, qos);
+      node.holders.set(holder, value);
     },
-    remove: (filter: string, clientId: string): void => {
-      prune(root, filter.split('/'), clientId);
+    remove: (filter: string, holder: Holder): void => {
+      prune(root, filter.split('/'), holder);
     },
-    /** Filters that fit a topic, with who holds them. Topics that begin with $ are nobody's here. */
-    match: (topic: string): Match[] => {
-      const found: Match[] = [];
-      if (!topic.startsWith('$')) visit(root, topic.split('/'), [], found);
-      return found;
+    /** Filters that fit a topic, with who holds them. */
+    match: (topic: string): Fitting<Holder, Value>[] => {
+      const found: Fitting<Holder, Value>[] = [];
+      visit(root, topic.split('/'), [], found);
+      // A leading wildcard never takes a topic that begins with $ (4.7.2).
+      return topic.startsWith('$') ? found.filter(({ filter }) => !/^[+#]/.test(filter)) : found;
     },
   };
 }
 
-function newNode(): Node {
+function newNode<Holder, Value>(): Node<Holder, Value> {
   return { children: new Map(), holders: new Map() };
 }
 
 /** Takes a holder away and every level that holds nothing any more; true where `node` is such a one. */
-function prune(node: Node, levels: readonly string[], clientId: string): boolean {
+function prune<Holder, Value>(node: Node<Holder, Value>, levels: readonly string[], holder: Holder): boolean {
   const [level, ...others] = levels;
-  if (level === undefined) node.holders.delete(clientId);
+  if (level === undefined) node.holders.delete(holder);
   else {
     const child = node.children.get(level);
-    if (child !== undefined && prune(child, others, clientId)) node.children.delete(level);
+    if (child !== undefined && prune(child, others, holder)) node.children.delete(level);
   }
   return node.children.size === 0 && node.holders.size === 0;
 }

@@ -46,8 +46,9 @@ const probeIdleMs = 30_000;
 /** Starts the embedded broker. Rejects with PORT_TAKEN where another program listens, LINK_DENIED without the right to. */
 export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   const { maxPayloadBytes: limit = LARGEST_PAYLOAD, access = null, clock = systemClock, log = silentLog } = settings;
-  const door = createBrokerDoor(access, { denials: settings.denials ?? createDenials({ clock, log }), clock, log });
-  const bounds = createBounds({ clock, log }, settings.limits);
+  const { denials = createDenials({ clock, log }) } = settings;
+  const door = createBrokerDoor(access, { denials, clock, log });
+  const bounds = createBounds({ clock, log, denials }, settings.limits);
   const local = createLocalTap(bounds, limit, door.mayPublish);
   const aedes = await Aedes.createBroker(bounds.options({ ...door.options, authorizePublish: local.authorizePublish }));
   door.attach(aedes);

@@ -4,8 +4,13 @@ import { migrations } from './migrations/index.ts';
 
 type Part = { readonly type: string; readonly name: string; readonly sql: string };
 
-/** Statistics are SQLite's own, and come and go. */
-const selected = "SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'";
+const selected = "SELECT type, name, coalesce(sql, '') AS sql FROM sqlite_master";
+
+/** Statistics are SQLite's own, and come and go. Anything else under such a name is not: a name alone says nothing. */
+const statistics: ReadonlySet<string> = new Set([
+  'CREATE TABLE sqlite_stat1(tbl,idx,stat)',
+  'CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)',
+]);
 
 /**
  * How the schema of an open database differs from what our steps up to its `version` make, in words; empty = not at all.
@@ -36,5 +41,6 @@ function wantedParts(version: number): Map<string, string> {
 /** Spaces mean nothing between the words of a statement; in ours none stands inside a text. */
 function partsOf(db: Db): Map<string, string> {
   const rows = db.prepare<[], Part>(selected).all();
-  return new Map(rows.map(({ type, name, sql }) => [`${type} ${name}`, sql.replace(/\s+/g, ' ').trim()]));
+  const ours = rows.filter(({ type, sql }) => !(type === 'table' && statistics.has(sql)));
+  return new Map(ours.map(({ type, name, sql }) => [`${type} ${name}`, sql.replace(/\s+/g, ' ').trim()]));
 }

@@ -4,7 +4,7 @@ import { GatewayError, messageOf } from '../../kit/index.ts';
 import type { CommandResult, ReaderCommand } from '../../readers/index.ts';
 import { encodeEpc } from '../../tags/index.ts';
 import { type GatewayAddress, pinFrom } from '../gateway-request.ts';
-import { harmless, harmlessLines } from '../lines.ts';
+import { harmless, harmlessLines } from '../harmless.ts';
 import { askApi, localGateway } from '../local-gateway.ts';
 import { configOrDemo } from '../settings.ts';
 

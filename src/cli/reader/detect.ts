@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { silentLog, systemClock } from '../../kit/index.ts';
 import type { LinkDeps } from '../../links/index.ts';
 import { loadProfiles } from '../../readers/index.ts';
-import { harmlessLines } from '../lines.ts';
+import { harmlessLines } from '../harmless.ts';
 import { numberFrom } from '../number.ts';
 import { shippedProfiles } from '../version.ts';
 import { findLlrp } from './detect/llrp.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ReaderCommand, ReaderStatus } from '../../readers/index.ts';
-import { harmless } from '../lines.ts';
+import { harmless } from '../harmless.ts';
 import { numberFrom, wholeFrom } from '../number.ts';
 import { ask, command, type GatewayFlags, gatewayOptions } from './ask.ts';
 

@@ -23,4 +23,8 @@ export const enBroker = {
     'In the last hour the embedded broker refused to let readers listen on topics that are not their own topics of commands, times: {times}. {clients}',
   doctorNext_BROKER_FILTER_REFUSED:
     'A reader listens on its commandTopic and managementTopic only, written out. For dashboards there are GET /api/v1/events and a broker of your own.',
+  doctor_BROKER_OVERLOAD:
+    'In the last hour the embedded broker refused, cut or dropped what would have cost it too much memory, times: {times}. {clients}',
+  doctorNext_BROKER_OVERLOAD:
+    'The log says for each address what it was. Find out whose devices they are; a reader that keeps more than it can send has lost its connection for long.',
 } as const;

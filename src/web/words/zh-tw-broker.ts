@@ -21,4 +21,7 @@ export const zhTwBroker: Readonly<Record<keyof typeof enBroker, string>> = {
   doctor_BROKER_FILTER_REFUSED: '過去一小時，內建 broker 不讓讀取器訂閱不屬於自己的命令主題，共 {times} 次。{clients}',
   doctorNext_BROKER_FILTER_REFUSED:
     '讀取器只能訂閱自己的 commandTopic 和 managementTopic，不能用萬用字元。儀表板請用 GET /api/v1/events，或自備 broker。',
+  doctor_BROKER_OVERLOAD: '過去一小時，內建 broker 為免耗用過多記憶體而拒絕、切斷或捨棄，共 {times} 次。{clients}',
+  doctorNext_BROKER_OVERLOAD:
+    '記錄檔寫明每個位址的原因。請查明是誰的裝置；讀取器若累積太多待送資料，表示連線已中斷很久。',
 };

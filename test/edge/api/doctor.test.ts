@@ -161,6 +161,7 @@ test('who was refused at the broker in the last hour is named with address, user
     { ...one, kind: 'will', username: 'abc', topic: 'rfid/dock-2/status' },
     { ...one, kind: 'clientId' },
     ...Array.from({ length: 7 }, (_, i) => ({ ...one, kind: 'subscribe', address: `10.0.1.${i}` }) as const),
+    { ...one, kind: 'overload', clientId: '', count: 7 },
   ];
   const w = await world({ broker: { ...brokerAt('0.0.0.0', [], 'accounts'), denials: () => all } });
   const found = (await checks(w)).filter(({ name }) => name === 'broker');
@@ -169,7 +170,9 @@ test('who was refused at the broker in the last hour is named with address, user
     ['BROKER_ID_REFUSED', 3],
     ['BROKER_TOPIC_REFUSED', 4],
     ['BROKER_FILTER_REFUSED', 21],
+    ['BROKER_OVERLOAD', 7],
   ]);
+  expect(found[4]?.params['clients']).toBe('10.0.0.5');
   expect(found[0]?.params['clients']).toBe('10.0.0.5 (client id dock-1)');
   expect(found[2]?.params['clients']).toBe(
     '10.0.0.5 (user name abc, client id dock-1, topic rfid/dock-2/status); 10.0.0.5 (user name abc, client id dock-1, topic rfid/dock-2/events)',

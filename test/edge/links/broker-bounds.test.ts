@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { connect, type IClientOptions } from 'mqtt';
 import { afterEach, describe, expect, test } from 'vitest';
 import { brokerLimits } from '../../../src/links/broker-limits.ts';
-import { type Broker, startBroker } from '../../../src/links/index.ts';
+import { type Broker, createDenials, startBroker } from '../../../src/links/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { bareClient } from './mqtt-help.ts';
 import { realDeps } from './watch.ts';
@@ -13,8 +13,11 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function start(limits: Partial<typeof brokerLimits | Record<keyof typeof brokerLimits, number>> = {}) {
-  const broker = await startBroker({ host: '127.0.0.1', port: 0, limits: { ...brokerLimits, ...limits } });
+async function start(
+  limits: Partial<typeof brokerLimits | Record<keyof typeof brokerLimits, number>> = {},
+  denials = createDenials(realDeps),
+) {
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, limits: { ...brokerLimits, ...limits }, denials });
   closing.push(() => broker.close());
   return broker;
 }
@@ -68,12 +71,14 @@ describe('sessions', () => {
     expect(await waitingFor(broker, 'second')).toEqual(['here']);
   });
 
-  test('of live clients fill all places: the next is refused, and counted', async () => {
-    const broker = await start({ sessionsPerAddress: 2 });
+  test('of live clients fill all places: the next is refused, counted, and shown with its address', async () => {
+    const denials = createDenials(realDeps);
+    const broker = await start({ sessionsPerAddress: 2 }, denials);
     await client(broker, { clientId: 'a' });
     await client(broker, { clientId: 'b' });
     await expect(bareClient(broker.port, { clientId: 'c' })).rejects.toMatchObject({ code: 3 });
     expect(broker.overload()).toEqual({ SESSIONS: 1 });
+    expect(denials.list()).toEqual([expect.objectContaining({ kind: 'overload', address: '127.0.0.1', count: 1 })]);
   });
 
   test('cost with their queues what they hold: many that are away share one message and one bound', async () => {

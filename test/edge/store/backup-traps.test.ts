@@ -48,6 +48,12 @@ const spoilt: readonly [string, string, string][] = [
     'CREATE TRIGGER spy AFTER INSERT ON events BEGIN DELETE FROM items; END',
     'it also has the trigger spy',
   ],
+  [
+    'a trigger under a name that is like those of SQLite’s statistics',
+    'CREATE TRIGGER sqlitezstat1 AFTER INSERT ON events BEGIN DELETE FROM items; END',
+    'it also has the trigger sqlitezstat1',
+  ],
+  ['a table under such a name', 'CREATE TABLE SQLITEXSTAT (a)', 'it also has the table SQLITEXSTAT'],
   ['a view', 'CREATE VIEW v AS SELECT 1', 'it also has the view v'],
   ['a table', 'CREATE TABLE more (a)', 'it also has the table more'],
   ['an index', 'CREATE UNIQUE INDEX extra ON stock (gtin)', 'it also has the index extra'],
@@ -80,6 +86,21 @@ describe('a restore of a file with our header', () => {
     expect(() => restore(file, path)).toThrow(invalid(text));
     expect(readdirSync(path).filter((name) => name.includes('restor'))).toEqual([]);
     expect(open(path).health().events).toBe(1);
+  });
+
+  it('and a trigger under the very name of SQLite’s statistics is refused, and the statistics themselves are taken', async () => {
+    const { path, file } = await backedUp();
+    const db = new Database(file);
+    db.exec('ANALYZE');
+    db.close();
+    expect(restore(file, path)).not.toBeNull();
+    const hostile = new Database(file);
+    hostile.unsafeMode(true);
+    hostile.pragma('writable_schema = ON');
+    hostile.exec(`CREATE TRIGGER spy AFTER INSERT ON events BEGIN DELETE FROM items; END;
+      UPDATE sqlite_master SET name = 'sqlite_stat9', sql = replace(sql, 'spy', 'sqlite_stat9') WHERE name = 'spy'`);
+    hostile.close();
+    expect(() => restore(file, path)).toThrow(invalid('it also has the trigger sqlite_stat9'));
   });
 
   it('and texts in UTF-16 is refused', async () => {
