@@ -135,6 +135,8 @@ describe('a restore', () => {
     const whole = readFileSync(file);
     writeFileSync(bad, whole.subarray(0, whole.length / 2));
     refused();
+    writeFileSync(bad, Buffer.concat([whole.subarray(0, 100), Buffer.alloc(8_092, 0x5a)]));
+    refused('it is no readable database');
     const damaged = Buffer.from(whole);
     damaged.fill(0x5a, 8192, 40_000);
     writeFileSync(bad, damaged);

@@ -10,7 +10,7 @@ const head = { version: 1, id: 7 };
 describe('the configuration that an LLRP reader has', () => {
   test('is asked for whole: 0 for antenna, what, GPI and GPO [LLRP 1.0.1, 12.2.1]', () => {
     const { name, values } = request('GET_READER_CONFIG');
-    expect(Buffer.from(writeMessage(name, head, values)).toString('hex')).toBe('04020000001100000007' + '00'.repeat(7));
+    expect(Buffer.from(writeMessage(name, head, values)).toString('hex')).toBe(`04020000001100000007${'00'.repeat(7)}`);
   });
 
   test('is set behind one byte of flags: nothing else of it begins anew [LLRP 1.0.1, 12.2.3]', () => {
