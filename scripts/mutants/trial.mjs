@@ -51,18 +51,18 @@ function vitest(tests, ...flags) {
 function stepsFor(file, testFiles, far) {
   const tests = nearTestsOf(file, testFiles);
   const steps = [
-    { tests: tests.slice(0, 4), longestMs: 4 * minute },
-    { tests: tests.slice(4, 16), longestMs: 6 * minute },
+    { tests: tests.slice(0, 1), longestMs: 4 * minute },
+    { tests: tests.slice(1, 5), longestMs: 6 * minute },
+    { tests: tests.slice(5, 16), longestMs: 8 * minute },
     ...(far ? [{ tests: tests.slice(16), longestMs: 20 * minute }] : []),
-    ...(far ? [{ build: true }] : []),
     ...(far ? [{ tests: daemonTestsOf(file), longestMs: 20 * minute, isBuilt: true }] : []),
   ];
-  return steps.filter(({ build, tests: named }) => build || named.length > 0);
+  return steps.filter(({ isBuilt = false, tests: named }) => isBuilt || named.length > 0);
 }
 
 /** The first test that a run of Vitest names as failed: its file, and the line with its title. */
 function failureIn(text) {
-  const [line, file] = /FAIL\s+(?:\S+\s+)?(test\/[\w./-]+).*/.exec(text) ?? ['', null];
+  const [line, file] = /FAIL\s+(?:\S+\s+)?(test\/[\w./-]+).*/.exec(text) ?? ['an error outside the tests', null];
   return { file, line: line.replace(/\s+/g, ' ').trim() };
 }
 
@@ -75,44 +75,50 @@ export function openTrial() {
   const all = readdirSync('test', { recursive: true }).map((name) => join('test', name));
   const testFiles = all.filter((name) => name.endsWith('.test.ts') && !name.startsWith('test/system'));
   const red = new Set();
+  const green = new Set();
   const put = ({ file, text }) => writeFileSync(join(folder, file), text);
   const takeOut = ({ file }) => cpSync(file, join(folder, file));
 
-  /** Whether `test` fails alone with the mutant, and passes without it; of a daemon only the first is looked at, for it is built. */
-  async function isSure(mutant, test, { longestMs, isBuilt = false }) {
-    const run = vitest([test]);
-    put(mutant);
-    if ((await outcome(folder, run, longestMs)).status === 0) return false;
-    if (isBuilt) return true;
+  /** Takes the mutant out, of what is built too, and says whether `tests` pass; they are left out from then on where not. */
+  async function passWithout(mutant, tests, { longestMs, isBuilt = false }) {
+    if (tests.every((test) => green.has(test))) return true;
     takeOut(mutant);
-    if ((await outcome(folder, run, longestMs)).status === 0) return true;
-    process.stdout.write(`   (${test} fails without a mutant: left out)\n`);
-    red.add(test);
-    return false;
+    if (isBuilt) copyBuilt(folder);
+    const passes = (await outcome(folder, vitest(tests), longestMs)).status === 0;
+    for (const test of tests) (passes ? green : red).add(test);
+    if (!passes) process.stdout.write(`   (fails without a mutant, left out: ${tests.join(' ')})\n`);
+    return passes;
+  }
+
+  /** What a run with the mutant in it says: null for nothing; `file` is null for what no test says. */
+  async function runWith(mutant, tests, { longestMs, isBuilt = false }) {
+    put(mutant);
+    if (isBuilt && (await outcome(folder, ['npm', 'run', 'build'], longestMs)).status !== 0)
+      return { file: null, line: 'the types' };
+    if (tests.length === 0) return null;
+    const flags = tests.length > 1 ? ['--no-isolate'] : [];
+    const { status, text } = await outcome(folder, vitest(tests, ...flags), longestMs);
+    if (status === null) return { file: null, line: 'no end' };
+    return status === 0 ? null : failureIn(text);
+  }
+
+  /** Whether a test that failed among others fails alone too, and passes without the mutant. */
+  async function isReal(mutant, test, among, step) {
+    if (among.length > 1 && (await outcome(folder, vitest([test]), step.longestMs)).status === 0) return false;
+    return passWithout(mutant, [test], step);
   }
 
   /** What notices the mutant among `tests`, or null. */
   async function failureOf(mutant, tests, step) {
     const left = tests.filter((test) => !red.has(test));
-    if (left.length === 0) return null;
-    put(mutant);
-    const { status, text } = await outcome(folder, vitest(left, '--no-isolate'), step.longestMs);
-    if (status === 0) return null;
-    if (status === null) return 'no end';
-    const { file, line } = failureIn(text);
-    if (file === null) return 'an error outside the tests';
-    if (await isSure(mutant, file, step)) return line;
-    return failureOf(
-      mutant,
-      left.filter((test) => test !== file),
-      step,
-    );
-  }
-
-  /** The daemon is built with the mutant in it; what cannot be built is noticed by that. */
-  async function buildFailure(mutant) {
-    put(mutant);
-    return (await outcome(folder, ['npm', 'run', 'build'], 5 * minute)).status === 0 ? null : 'the types';
+    const found = await runWith(mutant, left, step);
+    if (found === null) return null;
+    const { file, line } = found;
+    if (line === 'the types') return line;
+    if (file === null) return (await passWithout(mutant, left, step)) ? line : null;
+    if (await isReal(mutant, file, left, step)) return line;
+    const others = left.filter((test) => test !== file);
+    return failureOf(mutant, others, step);
   }
 
   return {
@@ -120,7 +126,7 @@ export function openTrial() {
       const steps = stepsFor(mutant.file, testFiles, far);
       try {
         for (const step of steps) {
-          const found = await (step.build ? buildFailure(mutant) : failureOf(mutant, step.tests, step));
+          const found = await failureOf(mutant, step.tests, step);
           if (found !== null) return found;
         }
         return null;
