@@ -11,12 +11,14 @@ function nameOf(callee) {
 
 /** Whether the node stands at one of `places` among the arguments of the call around it. */
 const isAt = (places, node, call) => places?.some((place) => call.arguments[place] === node) ?? false;
+/** The row of a table that has this very name: code also calls `toString`, which every object has. */
+const rowOf = (table, name) => (Object.hasOwn(table, name) ? table[name] : undefined);
 const isCall = (node) => node?.type === 'CallExpression' || node?.type === 'NewExpression';
 
 const messages = {
   shouldIgnore({ parent, node }) {
     if (parent?.type !== 'CallExpression' || parent.callee.type !== 'Identifier') return undefined;
-    return isAt(wordArguments[parent.callee.name], node, parent) ? 'words for people' : undefined;
+    return isAt(rowOf(wordArguments, parent.callee.name), node, parent) ? 'words for people' : undefined;
   },
 };
 
@@ -28,7 +30,9 @@ export const sentences = {
     if (!isCall(parent)) return undefined;
     const name = nameOf(parent.callee);
     if (parent.callee.type === 'MemberExpression' && logMethods.has(name)) return 'words for people';
-    return isAt(wordArguments[name] ?? moreWordArguments[name], node, parent) ? 'words for people' : undefined;
+    return isAt(rowOf(wordArguments, name) ?? rowOf(moreWordArguments, name), node, parent)
+      ? 'words for people'
+      : undefined;
   },
 };
 

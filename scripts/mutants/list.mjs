@@ -20,6 +20,9 @@ function offsetOf(text, { line, column }) {
   return at + column;
 }
 
+/** Changes that can bind weaker than what stood there: `!(a || b)` becomes `a || b`. */
+const inParentheses = new Set(['LogicalOperator', 'EqualityOperator', 'ArithmeticOperator', 'BooleanLiteral']);
+
 /**
  * Every change that Stryker's mutators would make to `file`, but those to sentences for people: each with its line and column
  * (from 1), the text before and after, and the file as it is with the change in it.
@@ -30,6 +33,7 @@ export async function mutantsOf(file) {
   return mutants
     .filter(({ status }) => status === undefined)
     .map(({ location, mutatorName, replacement }) => {
+      const put = inParentheses.has(mutatorName) ? `(${replacement})` : replacement;
       const [from, to] = [offsetOf(text, location.start), offsetOf(text, location.end)];
       return {
         file,
@@ -38,7 +42,7 @@ export async function mutantsOf(file) {
         mutator: mutatorName,
         before: text.slice(from, to),
         after: replacement,
-        text: text.slice(0, from) + replacement + text.slice(to),
+        text: text.slice(0, from) + put + text.slice(to),
       };
     });
 }

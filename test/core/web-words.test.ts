@@ -2,17 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { checkCodes } from '../../src/api/index.ts';
 import { type Fault, fault, said, sentenceOf } from '../../src/kit/index.ts';
 import type { StockRow } from '../../src/web/gateway/types.ts';
-import { byProduct } from '../../src/web/state/buckets.ts';
+import { byProduct, noneOf, withSoldOut } from '../../src/web/state/buckets.ts';
 import { presenceOf } from '../../src/web/state/problems.ts';
 import { readSearch } from '../../src/web/state/search-text.ts';
 import { checkWords } from '../../src/web/words/check.ts';
 import { en } from '../../src/web/words/en.ts';
 import { faultWords } from '../../src/web/words/fault.ts';
-import { formatter } from '../../src/web/words/format.ts';
+import { formatter, litBars } from '../../src/web/words/format.ts';
 import { pickLocale, translator, worder } from '../../src/web/words/index.ts';
 import { zhTw } from '../../src/web/words/zh-tw.ts';
 
 const hex = '30351F7B20001900000003ED';
+
+it('a signal lights one bar more for each eight dB from -80 dBm on, and never none', () => {
+  expect([-120, -81, -80, -73, -72, -64, -56, -48, 0].map(litBars)).toEqual([1, 1, 1, 1, 2, 3, 4, 5, 5]);
+});
 
 describe('what is typed or scanned into the search box', () => {
   it.each([
@@ -128,6 +132,14 @@ describe('stock lines gathered by product', () => {
     expect(first?.sellable).toBe(42);
     expect(first?.rows.map(({ bucket }) => bucket)).toEqual(['on_floor', 'on_back', 'held']);
     expect(second?.sellable).toBe(0);
+  });
+
+  it('are followed by products that are sold out, as far as stock was loaded', () => {
+    const inStock = byProduct([row('a', 'floor', 'on_floor', 1), row('c', 'floor', 'on_floor', 1)]);
+    const named = ['a', 'b', 'c', 'd'].map((gtin) => ({ gtin, sku: null, name: `Product ${gtin}` }));
+    const [, b, , d] = named.map(noneOf);
+    expect(withSoldOut(inStock, named, false)).toEqual([...inStock, b, d]);
+    expect(withSoldOut(inStock, named, true)).toEqual([...inStock, b]);
   });
 });
 

@@ -1,14 +1,13 @@
 import { useWords } from '../state/context.ts';
+import { litBars } from '../words/format.ts';
 
-const weakest = -80;
-const perBar = 8;
 const bars = [1, 2, 3, 4, 5];
 
 /** Signal strength as bars and as a number: shape and figure, never colour alone. `rssi` is dBm. */
 export function SignalBars({ rssi }: { rssi: number | null }) {
   const { t, format } = useWords();
   if (rssi === null) return <span class="signal muted">{t('rssiNone')}</span>;
-  const lit = Math.max(1, Math.min(5, Math.floor((rssi - weakest) / perBar) + 1));
+  const lit = litBars(rssi);
   return (
     <span class="signal">
       <svg class="bars" viewBox="0 0 28 16" aria-hidden="true">

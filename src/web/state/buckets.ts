@@ -1,4 +1,4 @@
-import type { StockRow } from '../gateway/types.ts';
+import type { Product, StockRow } from '../gateway/types.ts';
 
 /** Stock states in the order staff ask for them. */
 export const bucketOrder: readonly string[] = [
@@ -39,6 +39,26 @@ export function byProduct(rows: readonly StockRow[]): readonly ProductStock[] {
     sellable: sum(lines.filter((line) => isSellable(line.bucket))),
     rows: lines.toSorted((a, b) => rank(a.bucket) - rank(b.bucket)),
   }));
+}
+
+/**
+ * Products of which there is no stock behind those of `inStock`. Both lists come by GTIN: while more stock is to load (`isMore`), only products
+ * before its last line are known to have none.
+ */
+export function withSoldOut(
+  inStock: readonly ProductStock[],
+  named: readonly Product[],
+  isMore: boolean,
+): readonly ProductStock[] {
+  const known = new Set(inStock.map(({ gtin }) => gtin));
+  const last = inStock.at(-1)?.gtin ?? '';
+  const none = named.filter(({ gtin }) => !known.has(gtin) && (!isMore || gtin < last));
+  return [...inStock, ...none.map(noneOf)];
+}
+
+/** A product without stock. */
+export function noneOf({ gtin, sku, name }: Pick<Product, 'gtin' | 'sku' | 'name'>): ProductStock {
+  return { gtin, sku, name, sellable: 0, rows: [] };
 }
 
 /** Whether goods in this stock state may be sold now. */

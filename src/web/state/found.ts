@@ -1,5 +1,5 @@
 import type { Item, Page, Product, StockRow } from '../gateway/types.ts';
-import { byProduct, type ProductStock } from './buckets.ts';
+import { byProduct, noneOf, type ProductStock, withSoldOut } from './buckets.ts';
 import { useApp } from './context.ts';
 import { type Pages, useLoad, usePages } from './load.ts';
 import { queryOf } from './route.ts';
@@ -56,16 +56,8 @@ function askedOf({ q }: StockFilter): Asked {
   return { q: read.kind === 'text' ? read.text : read.kind === 'item' ? read.epc : '', gtin: '' };
 }
 
-/** Both lists come by GTIN: while more stock is to load, only products before its last line are known to have none. */
+/** Null until both lists have begun. */
 function merge(stock: Pages<StockRow>, named: Pages<Product>): readonly ProductStock[] | null {
   if (stock.rows === null || (named.rows === null && named.loading)) return null;
-  const inStock = byProduct(stock.rows);
-  const known = new Set(inStock.map(({ gtin }) => gtin));
-  const last = stock.rows.at(-1)?.gtin ?? '';
-  const none = (named.rows ?? []).filter(({ gtin }) => !known.has(gtin) && (stock.more === null || gtin < last));
-  return [...inStock, ...none.map(noneOf)];
-}
-
-function noneOf({ gtin, sku, name }: Product): ProductStock {
-  return { gtin, sku, name, sellable: 0, rows: [] };
+  return withSoldOut(byProduct(stock.rows), named.rows ?? [], stock.more !== null);
 }

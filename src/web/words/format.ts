@@ -16,6 +16,14 @@ export type Format = {
   readonly clock: (at: number, now: number) => string;
 };
 
+const weakestDbm = -80;
+const dbPerBar = 8;
+
+/** How many of five bars a signal lights; at least one, for the tag was read. `rssi` is dBm. */
+export function litBars(rssi: number): number {
+  return Math.max(1, Math.min(5, Math.floor((rssi - weakestDbm) / dbPerBar) + 1));
+}
+
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

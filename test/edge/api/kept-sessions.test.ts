@@ -71,6 +71,17 @@ describe('a session', () => {
     gateway.close();
   });
 
+  it('with a right that only another version knows comes back without that right', () => {
+    const gateway = restarting(manualClock(t0));
+    const token = gateway.sessions().open(staff);
+    const tokenHash = textHash(token);
+    const scopes = ['stock:read', 'moon:write'];
+    gateway.store().sessions.put({ tokenHash, name: 'staff', scopes, keyHash: null, expiresAt: t0 + hour });
+    gateway.again();
+    expect(gateway.sessions().find(token)?.scopes).toEqual(['stock:read']);
+    gateway.close();
+  });
+
   it('that has expired, or whose key was revoked, has no row after the next start', () => {
     const clock = manualClock(t0);
     const gateway = restarting(clock);

@@ -4,6 +4,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { guardedLookup } from '../../../src/crm/address.ts';
+import type { Destination } from '../../../src/crm/index.ts';
 import { openPost } from '../../../src/crm/post.ts';
 import { postFault } from '../../../src/crm/post-faults.ts';
 import { judge } from '../../../src/crm/verdict.ts';
@@ -37,7 +38,7 @@ async function serve(server: Server): Promise<number> {
 }
 
 /** What one real POST to `url` comes to, as the fault that would be kept and shown. */
-async function faultOfPost(url: string, more: { ca?: string; timeoutMs?: number } = {}): Promise<Fault | null> {
+async function faultOfPost(url: string, more: Partial<Destination> = {}): Promise<Fault | null> {
   const { timeoutMs = 5000, ...destination } = more;
   const open = { id: 'main', url, secret: 'whsec_x', private: true, insecure: true, ...destination };
   const post = openPost(open, 1, timeoutMs, systemClock);
@@ -49,6 +50,13 @@ async function faultOfPost(url: string, more: { ca?: string; timeoutMs?: number 
 const answering = (listener: RequestListener) => serve(createHttpServer(listener));
 const https = ({ cert, key }: { cert: string; key: string }) =>
   serve(createHttpsServer({ cert: readFileSync(cert), key: readFileSync(key) }, (_, response) => response.end()));
+
+describe('a delivery by a host’s name', () => {
+  it('reaches this machine as localhost without a word in the configuration', async () => {
+    const port = await answering((_, response) => response.end());
+    expect(await faultOfPost(`http://localhost:${port}/`, { private: false })).toBeNull();
+  });
+});
 
 describe('a delivery that is answered', () => {
   it.each<[number, Fault]>([

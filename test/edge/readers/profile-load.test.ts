@@ -98,6 +98,13 @@ test.each([
   ],
   ['an operation nobody knows', change('commands.selfDestruct', {}), '/commands/selfDestruct', ''],
   ['a report field nobody reads', change('reports.0.fields.0.name', 'colour'), '/reports/0/fields/0/name', 'rssi'],
+  ['an empty list of ranges', change('reports.0.fields.0.ranges', []), '/reports/0/fields/0/ranges', '1'],
+  [
+    'more ranges than a field may have',
+    change('reports.0.fields.0.ranges', Array(17).fill({ from: 1, to: 2, first: 1, step: 1 })),
+    '/reports/0/fields/0/ranges',
+    '16',
+  ],
   [
     'a command taken away that access needs',
     { id: 'acme/x', extends: 'r2000/a0', commands: { clearSelect: null } },

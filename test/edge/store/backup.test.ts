@@ -136,8 +136,9 @@ describe('a restore', () => {
   it('refuses what is no sound backup and leaves the database as it was', async () => {
     const { path, file } = await backedUp();
     const bad = join(folder(), 'bad');
-    const refused = () => {
+    const refused = (why: string | RegExp = /cannot be used/) => {
       expect(() => restore(bad, path)).toThrow(invalid);
+      expect(() => restore(bad, path)).toThrow(why);
       const store = open(path);
       expect(store.health().events).toBe(2);
       store.close();
@@ -150,10 +151,12 @@ describe('a restore', () => {
     writeFileSync(bad, '');
     refused();
     writeFileSync(bad, 'no database at all'.repeat(500));
-    refused();
+    refused('it is no readable database');
     const whole = readFileSync(file);
     writeFileSync(bad, whole.subarray(0, whole.length / 2));
     refused();
+    writeFileSync(bad, Buffer.concat([whole.subarray(0, 100), Buffer.alloc(8_092, 0x5a)]));
+    refused('it is no readable database');
     const damaged = Buffer.from(whole);
     damaged.fill(0x5a, 8192, 40_000);
     writeFileSync(bad, damaged);

@@ -50,6 +50,12 @@ describe('the database file', () => {
     expect(store.health().bytes).toBeGreaterThan(0);
   });
 
+  it('waits three seconds for a tool’s commit, and no longer', () => {
+    const db = openDatabase(join(folder(), 'x.db'));
+    expect(db.pragma('busy_timeout', { simple: true })).toBe(3_000);
+    db.close();
+  });
+
   it.each(['synchronous = NORMAL', 'journal_mode = DELETE', 'foreign_keys = OFF', 'secure_delete = OFF'])(
     'is refused as unsafe with %s',
     (pragma) => {

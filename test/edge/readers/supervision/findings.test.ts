@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { said } from '../../../../src/kit/index.ts';
 import { findingCodes } from '../../../../src/readers/supervision/codes.ts';
 import { findingRows, findingsOf } from '../../../../src/readers/supervision/findings.ts';
 import type { Remark, RemarkCode } from '../../../../src/readers/supervision/sign.ts';
@@ -40,6 +41,11 @@ describe('what supervision finds', () => {
     ['PRESENCE_FULL', 'READER_CROWDED fail'],
   ])('a reader whose reads are all %s has that one finding', (reason, finding) => {
     expect(told({ effects: fruitless({ [reason]: 200 }), rejected: { [reason]: 200 }, reads: 200 })).toEqual([finding]);
+  });
+
+  test('what is the main state is not told again beside it', () => {
+    const partly = { lacks: [said('It has no events of antennas.')] };
+    expect(told(partly)).toEqual(['READER_PARTLY_SET_UP warn']);
   });
 
   test('what is damaged beside reads without effect is a finding of its own, and names that only', () => {
