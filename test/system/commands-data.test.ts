@@ -236,7 +236,9 @@ describe('silentgate backup, restore and rebuild-stock', () => {
     expect(byKey.status).toBe(200);
     expect(command(folder.path, ['rebuild-stock', '--check']).code).toBe(0);
     await restored.stop();
-    expect(command(folder.path, ['restore', file, '--adopt']).out).toMatch(/The database that was there is kept as .+\.\n$/);
+    expect(command(folder.path, ['restore', file, '--adopt']).out).toMatch(
+      /The database that was there is kept as .+\.\n$/,
+    );
     writeFileSync(file, 'not a database');
     const rubbish = command(folder.path, ['restore', file]);
     expect(rubbish.code).toBe(1);
