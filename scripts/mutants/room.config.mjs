@@ -16,6 +16,8 @@ const config = {
   coverageAnalysis: 'perTest',
   concurrency: 1,
   timeoutMS: 20_000,
+  // All tests of the room in turn: of api that is more than Stryker's five minutes where the machine has other work.
+  dryRunTimeoutMinutes: 30,
   thresholds: { high: 90, low: 80, break: null },
   reporters: ['clear-text', 'progress-append-only', 'json'],
   jsonReporter: { fileName: `reports/mutation/${room}.json` },

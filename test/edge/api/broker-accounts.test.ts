@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readersWithoutAccount } from '../../../src/api/broker-accounts.ts';
 import { createBrokerAccess, createBrokerAccount, createKey } from '../../../src/api/index.ts';
 import { GatewayError, silentLog } from '../../../src/kit/index.ts';
 import type { ReaderOptions } from '../../../src/readers/index.ts';
@@ -92,4 +93,12 @@ test('its use is noted, and a disk that cannot note it keeps nobody out', async 
   const readers = () => [readerAt('dock-1')];
   const other = createBrokerAccess({ store: full, readers, clock: w.clock, log: silentLog });
   expect(other.signIn(id, password)?.mayPublish('rfid/dock-1/events')).toBe(true);
+});
+
+test('a reader has no account where only a revoked one or an API key names it', async () => {
+  const { w, account } = await site();
+  const [, two] = [account('dock-1'), account('dock-2')];
+  createKey(w.store, { name: 'api', scopes: ['reads:write'], readers: ['dock-3'], now: t0 });
+  w.store.keys.revoke(two.id, t0);
+  expect(readersWithoutAccount(w.store.keys.list(), ['dock-1', 'dock-2', 'dock-3'])).toEqual(['dock-2', 'dock-3']);
 });

@@ -111,6 +111,7 @@ test('a broker that is down is one fault, and not one of each reader behind it',
     'reader desk-1 READER_OK',
   ]);
   expect(found[0]?.text).toContain('none of its 2 readers is heard: Nothing listens at 127.0.0.1:1883.');
+  expect(found[0]?.next).toContain('the mqtt section of the configuration');
   w.now.readers = [reader, { ...reader, id: 'dock-1' }, { ...reader, id: 'dock-2' }];
   expect(await codes(w)).toContain('BROKER_OK ok');
 });

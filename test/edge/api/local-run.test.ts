@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   mkdirSync,
@@ -80,4 +81,10 @@ describe('run.json', () => {
     announceRun(folder, { host }, { url, key: 'k' }, deps);
     expect(told().url).toBe(local);
   });
+});
+
+it('the fingerprint of a certificate is 64 hex digits, as openssl prints them without colons', () => {
+  const text = readFileSync(pem('localhost'));
+  const der = Buffer.from(text.toString().replace(/-----[^-]+-----|\s/g, ''), 'base64');
+  expect(fingerprintOf(text)).toBe(createHash('sha256').update(der).digest('hex'));
 });

@@ -49,6 +49,13 @@ describe('an import over HTTP', () => {
     expect(await product('4710088000019')).toEqual(tee);
   });
 
+  test('a file without names keeps the names that are there', async () => {
+    const { send, product } = await importer(await world());
+    await send(plain);
+    expect((await send('gtin,sku\n4710088000019,TEE-02\n')).json).toMatchObject({ changed: 1, cleared: 0 });
+    expect(await product('4710088000019')).toEqual({ ...tee, sku: 'TEE-02' });
+  });
+
   test('an absent column changes nothing, an empty cell clears', async () => {
     const { send, product } = await importer(await world());
     await send(plain);

@@ -75,6 +75,14 @@ test('a page that asks who it is before it signs in has done nothing wrong', asy
   expect(lines).toEqual([]);
 });
 
+test('what a known key asks in vain is not told as a live feed', async () => {
+  const { w, lines } = await logged();
+  const key = w.key('stock:read');
+  expect((await w.call('GET', '/api/v1/readers', key)).status).toBe(403);
+  expect((await w.call('GET', '/api/v1/nowhere', key)).status).toBe(404);
+  expect(lines.map(({ message }) => message)).not.toContain('live feeds refused');
+});
+
 test('a bug that is met a thousand times is one line a minute for its route, with its stack', async () => {
   const lines: Line[] = [];
   const log: Log = { ...silentLog, error: (fields, message) => void lines.push({ message, fields }) };

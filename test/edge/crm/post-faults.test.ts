@@ -59,6 +59,17 @@ describe('a delivery by a host’s name', () => {
 });
 
 describe('a delivery that is answered', () => {
+  it('keeps the first 400 bytes of the answer, in however many pieces it comes', async () => {
+    const port = await answering((_, response) => {
+      response.write('a'.repeat(300));
+      setTimeout(() => response.end('b'.repeat(300)), 50);
+    });
+    const open = { id: 'main', url: `http://127.0.0.1:${port}/`, secret: 'whsec_x' };
+    const post = openPost(open, 1, 5000, systemClock);
+    closing.push(() => post.close());
+    expect(await post.send('[]', {})).toMatchObject({ kind: 'status', text: 'a'.repeat(300) + 'b'.repeat(100) });
+  });
+
   it.each<[number, Fault]>([
     [301, fault('CRM_REDIRECT_TO', { status: 301, location: 'https://new.example/' })],
     [401, fault('CRM_SIGNATURE')],

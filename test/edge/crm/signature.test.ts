@@ -71,6 +71,10 @@ describe('a signature', () => {
     expect(() => createSigner(secret)).toThrow(expect.objectContaining({ code: 'SECRET_MISSING' }));
   });
 
+  it('says of a secret of another kind what it has to begin with', () => {
+    expect(() => createSigner('a plain text')).toThrow('does not begin with whsec_');
+  });
+
   it.each([24, 64])('is made with a secret of %d bytes', (length) => {
     const secret = `whsec_${Buffer.alloc(length, 7).toString('base64')}`;
     const headers = headersOf('batch_1', createSigner(secret)('batch_1', now, '[]'));
