@@ -75,6 +75,17 @@ test('a page that asks who it is before it signs in has done nothing wrong', asy
   expect(lines).toEqual([]);
 });
 
+test('no cache keeps a refusal', async () => {
+  const { w } = await logged();
+  const refused = [
+    await w.call('GET', '/api/v1/stock', null),
+    await w.call('GET', '/api/v1/nowhere', w.key('stock:read')),
+    await w.call('POST', '/api/v1/session', null, { nonsense: 1 }),
+  ];
+  expect(refused.map(({ status }) => status)).toEqual([401, 404, 400]);
+  for (const { headers } of refused) expect(headers.get('cache-control')).toBe('no-store');
+});
+
 test('what a known key asks in vain is not told as a live feed', async () => {
   const { w, lines } = await logged();
   const key = w.key('stock:read');
