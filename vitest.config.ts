@@ -3,10 +3,32 @@ import { defineConfig } from 'vitest/config';
 /** One project per kind of test: `core` is pure and instant, `edge` is one room, `system` is the whole daemon. */
 const report = process.env['VITEST_JSON'];
 
+/** Tests of the daemon that bear another one beside theirs: they wait more than they work. */
+const beside = [
+  'broker-accounts',
+  'check-start',
+  'commands',
+  'commands-data',
+  'config-check',
+  'console',
+  'data-folder',
+  'field-tags',
+  'llrp',
+  'products-import',
+  'profile-decode',
+  'push',
+  'store-tags',
+  'tls-cli',
+  'web',
+  'web-access',
+  'web-phone',
+  'web-scan',
+].map((name) => `test/system/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
-    // One group after the other: a daemon under test should have the machine to itself.
+    // One group after the other: a daemon whose kills, loads and times are looked at has the machine to itself.
     projects: [
       {
         test: {
@@ -28,13 +50,25 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'system-beside',
+          include: beside,
+          globalSetup: ['test/fresh-build.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
           name: 'system',
           include: ['test/system/**/*.test.ts'],
+          exclude: beside,
           globalSetup: ['test/fresh-build.ts'],
           testTimeout: 300_000,
           hookTimeout: 120_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -49,7 +49,9 @@ function answered({ command, code, out, err }: Run): Record<string, unknown> {
 }
 
 it('docs/http-api.md: every command does what the page says', () => {
-  const runs = runPage('docs/http-api.md', folder.path, daemon.url);
+  // What speaks to a gateway elsewhere, over TLS, is tried in tls-cli.
+  const here = ({ command }: Run) => !command.includes('https://10.0.0.5');
+  const runs = runPage('docs/http-api.md', folder.path, daemon.url).filter(here);
   const asked = runs.filter(({ command }) => command.startsWith('curl '));
   expect(runs.length).toBeGreaterThanOrEqual(4);
   expect(runs.filter(({ code }) => code !== 0)).toEqual([]);
