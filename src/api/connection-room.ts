@@ -58,7 +58,8 @@ export function createConnectionRoom<Owner>(limits: RoomLimits, now: () => numbe
   };
   /** The address that must give up a connection for a new one of `from`; null = there is room for it. */
   const greediest = (from: string): string | null => {
-    if ((strangers.get(from) ?? 0) >= limits.strangersPerAddress) return from;
+    // A proxy in front, or the tools of this machine, may come with many at once.
+    if (!ownAddresses.has(from) && (strangers.get(from) ?? 0) >= limits.strangersPerAddress) return from;
     if (places.size < limits.connections) return null;
     return most(strangers) ?? most(resting(places)) ?? from;
   };

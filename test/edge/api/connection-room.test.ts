@@ -80,6 +80,12 @@ describe('the machine itself', () => {
     expect(come(`2@${own}`)).toEqual(inFor(`1@${own}`));
     expect(come('4@b')).toEqual(inFor(`2@${own}`));
   });
+
+  it('comes with many at once, as a proxy in front does, and none of them is given up while there is room', () => {
+    const { come } = scene();
+    for (let n = 1; n <= 6; n++) expect(come(`${n}@127.0.0.1`)).toEqual(inFor(null));
+    expect(come('7@127.0.0.1')).toEqual(inFor('1@127.0.0.1'));
+  });
 });
 
 it('whoever leaves makes room, once', () => {
