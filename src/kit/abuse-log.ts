@@ -3,7 +3,7 @@ import type { Log } from './log.ts';
 
 /** From the line of a kind to its next one, ms. */
 const minuteMs = 60_000;
-/** Addresses of one kind and minute that are told apart; what comes from further ones is still counted. */
+/** The log tells this many addresses of one kind and minute apart; it still counts what comes from further ones. */
 const mostSources = 64;
 /** What comes from nowhere that can be named. */
 const nowhere = 'unknown';

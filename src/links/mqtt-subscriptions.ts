@@ -13,7 +13,7 @@ export type Subscriptions = {
   ended(): void;
 };
 
-/** `troubled` is told what the broker refuses, or null once it takes everything. */
+/** Calls `troubled` with what the broker refuses, and with null once the broker takes everything. */
 export function createSubscriptions(
   filters: () => readonly string[],
   troubled: (fault: Fault | null) => void,

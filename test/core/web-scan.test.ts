@@ -91,7 +91,7 @@ describe('a barcode scanner that types like a keyboard', () => {
     expect(verdicts.at(-1)).toEqual({ kind: 'echo' });
   });
 
-  it('is told from what somebody was typing in the box when it began', () => {
+  it('stands apart from what somebody was typing in the box when it began', () => {
     const hands = [...'shirt'].map((key, index) => press(key, 1_000 + index * 140));
     expect(scansOf(feed([...hands, ...typed(gtin, { at: 1_700, gap: 10 })], true))).toEqual([gtin]);
   });

@@ -177,7 +177,7 @@ describe('a client', () => {
     expect(w.warned).toMatchObject([{ message, fields: { from: flooder, times: 1 } }]);
   });
 
-  it('that speaks no TLS is told from a slow one', async () => {
+  it('that speaks no TLS has a log line other than that of a slow one', async () => {
     const w = await listening({}, true);
     const socket = await w.open(flooder, w.health);
     if (!socket.closed) await once(socket, 'close');

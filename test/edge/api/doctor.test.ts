@@ -187,7 +187,7 @@ test('one waiting event is not called events', async () => {
   expect((await checks(w)).at(-1)?.text).toContain('; 1 event waits, the oldest for 2 s');
 });
 
-test('a file that is not what runs is told, with its keys and with what takes them over', async () => {
+test('doctor names a file that is not what runs, its keys, and what takes them over', async () => {
   const same = {
     file: '/etc/silentgate.yaml',
     pid: 4711,

@@ -86,7 +86,7 @@ test('no cache keeps a refusal', async () => {
   for (const { headers } of refused) expect(headers.get('cache-control')).toBe('no-store');
 });
 
-test('what a known key asks in vain is not told as a live feed', async () => {
+test('the log never calls what a known key asks in vain a live feed', async () => {
   const { w, lines } = await logged();
   const key = w.key('stock:read');
   expect((await w.call('GET', '/api/v1/readers', key)).status).toBe(403);

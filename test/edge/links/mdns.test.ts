@@ -49,7 +49,7 @@ async function respond(answers: readonly Buffer[], group = false): Promise<numbe
 }
 
 describe('browsing by multicast DNS', () => {
-  test('readers that answer are told with instance, host, port and address, each once', async () => {
+  test('finds readers that answer, with instance, host, port and address, each once', async () => {
     const dock = answer('Dock FX9600', 'fx9600-1.local', 5084, '10.0.0.7');
     const port = await respond([dock, answer('Ceiling', 'r420.local', 5085, '10.0.0.8'), dock]);
     const found = await browseMdns({ service, ms: 400, clock: systemClock, to: { address: '127.0.0.1', port } });

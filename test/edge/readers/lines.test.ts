@@ -86,7 +86,7 @@ describe('an expression of a profile', () => {
     );
   });
 
-  test('that would run away in a user’s profile is told with its key', () => {
+  test('that would run away makes the check of a user’s profile name its key', () => {
     const mine = { ...profiles.get('generic/line'), patterns: [{ expression: '^(?<uid>([0-9]+)\\2)$' }] };
     expect(() => checkProfile(mine, 'mine.json')).toThrow('/patterns/0/expression');
   });

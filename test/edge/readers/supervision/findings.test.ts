@@ -43,7 +43,7 @@ describe('what supervision finds', () => {
     expect(told({ effects: fruitless({ [reason]: 200 }), rejected: { [reason]: 200 }, reads: 200 })).toEqual([finding]);
   });
 
-  test('what is the main state is not told again beside it', () => {
+  test('a reader’s findings name its main state once', () => {
     const partly = { lacks: [said('It has no events of antennas.')] };
     expect(told(partly)).toEqual(['READER_PARTLY_SET_UP warn']);
   });
