@@ -30,6 +30,20 @@ export {
   privateIdentities,
   privateSchemeProblem,
 } from './private-scheme.ts';
+export {
+  addRead,
+  batchOf,
+  createReadBatch,
+  type HexColumn,
+  hexAt,
+  idTypes,
+  putHex,
+  type ReadBatch,
+  readAt,
+  readsOf,
+  reserve,
+  wordDigits,
+} from './read-batch.ts';
 export { humidityOf, type MoistureCalibration } from './sensors/humidity.ts';
 export type { Preselect, SensorChip, SensorResult } from './sensors/sensor.ts';
 export { sensorChipOf } from './sensors/table.ts';
