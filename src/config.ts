@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { HttpOptions, isLoopback } from './api/index.ts';
 import { startProblems, startWarnings, valueProblems } from './config-checks.ts';
-import { DestinationOptions, destinationProblems } from './crm/index.ts';
+import { DestinationOptions, destinationProblems } from './followers/index.ts';
 import {
   compile,
   configText,

@@ -1,6 +1,6 @@
 import type { LiveFeed } from './api/index.ts';
 import type { Config } from './config.ts';
-import type { Forwarder } from './crm/index.ts';
+import type { Forwarder } from './followers/index.ts';
 import { createInventory } from './inventory/index.ts';
 import { type Clock, contentId, type Log, memoryLimits } from './kit/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';

@@ -12,8 +12,8 @@ import {
 } from './api/index.ts';
 import type { BrokerOptions } from './broker.ts';
 import { brokerOf, type Config } from './config.ts';
-import { createForwarder, type Forwarder, routesOf } from './crm/index.ts';
 import { createFleet, type Fleet, type FleetChange } from './fleet.ts';
+import { createForwarder, type Forwarder, routesOf } from './followers/index.ts';
 import { type Clock, type Closing, createClosing, type Log, placeZone, resolveSecret } from './kit/index.ts';
 import { createLine, type Line } from './line.ts';
 import { createDenials } from './links/index.ts';

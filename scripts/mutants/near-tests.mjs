@@ -35,7 +35,7 @@ const daemonTests = {
     'session-restart',
     'broker-accounts',
   ],
-  crm: ['crm-faults', 'push'],
+  followers: ['crm-faults', 'push'],
   store: ['data-folder', 'commands-data', 'recover', 'full-disk', 'session-restart'],
   readers: ['once', 'broken-readers', 'supervision', 'streams', 'detect', 'alien', 'llrp'],
   links: ['supervision', 'outage', 'streams', 'broker-accounts', 'tls-cli'],

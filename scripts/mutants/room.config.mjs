@@ -1,7 +1,7 @@
-// MUTATED_ROOM=crm stryker run scripts/mutants/room.config.mjs: every fault of one room, against the tests of that room.
+// MUTATED_ROOM=followers stryker run scripts/mutants/room.config.mjs: every fault of one room, against the tests of that room.
 import { fileURLToPath } from 'node:url';
 
-const room = process.env.MUTATED_ROOM ?? 'crm';
+const room = process.env.MUTATED_ROOM ?? 'followers';
 
 const config = {
   packageManager: 'npm',

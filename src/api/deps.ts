@@ -1,4 +1,4 @@
-import type { DestinationStatus } from '../crm/index.ts';
+import type { DestinationStatus } from '../followers/index.ts';
 import type { InputResult, ItemInput } from '../inventory/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
 import type { BrokerDenial } from '../links/index.ts';

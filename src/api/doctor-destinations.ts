@@ -1,4 +1,4 @@
-import type { DestinationStatus } from '../crm/index.ts';
+import type { DestinationStatus } from '../followers/index.ts';
 import { type Check, check } from './doctor-check.ts';
 
 /** What is wrong with deliveries to one destination. */

@@ -1,5 +1,5 @@
-import type { DestinationStatus } from '../crm/index.ts';
 import type { CustomerEvent } from '../customers/index.ts';
+import type { DestinationStatus } from '../followers/index.ts';
 import type { Clock } from '../kit/index.ts';
 import type { ReaderStatus } from '../readers/index.ts';
 import type { Store, StoredEvent } from '../store/index.ts';

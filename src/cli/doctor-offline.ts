@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
-import { secretFault } from '../crm/index.ts';
+import { secretFault } from '../followers/index.ts';
 import { type ErrorCode, GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
 import { openStore } from '../store/index.ts';
 import { askGateway } from './gateway-request.ts';

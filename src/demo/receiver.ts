@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
-import { keysOf } from '../crm/index.ts';
+import { keysOf } from '../followers/index.ts';
 import { type Clock, compile, GatewayError, type Static, Type } from '../kit/index.ts';
 import { pageFiles } from './receiver-page.ts';
 

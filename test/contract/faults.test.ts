@@ -130,7 +130,7 @@ describe('nobody decides by the words of a sentence', () => {
       'cli',
       'api',
       'links',
-      'crm',
+      'followers',
       'store',
       'demo',
       'readers/supervision',

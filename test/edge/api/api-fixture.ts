@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { type ApiDeps, createKey, createLiveFeed, type Scope, startApi } from '../../../src/api/index.ts';
-import type { DestinationStatus } from '../../../src/crm/index.ts';
+import type { DestinationStatus } from '../../../src/followers/index.ts';
 import type { ItemEvent, ItemInput } from '../../../src/inventory/index.ts';
 import { type Log, silentLog } from '../../../src/kit/index.ts';
 import type { ReadPoint } from '../../../src/presence/index.ts';

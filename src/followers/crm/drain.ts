@@ -1,0 +1,204 @@
+import { type Clock, GatewayError, type Log, type Timer } from '../../kit/index.ts';
+import type { OutboxRow, OutboxTable } from '../../store/index.ts';
+import { type DeliveryDeps, deliver } from './delivery.ts';
+import type { Sender } from './sender.ts';
+import type { Standing } from './standing.ts';
+
+export type DrainDeps = {
+  readonly destination: string;
+  readonly outbox: OutboxTable;
+  readonly standing: Standing;
+  readonly sender: Sender;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly batch: number;
+  readonly inFlight: number;
+};
+
+/** Empties the outbox of one destination into it; knows nothing of the others. */
+export type Drain = {
+  start(): void;
+  /** Cheap and never in the caller's turn. */
+  wake(): void;
+  /** Lets deliveries in flight end for up to 2.5 s, then cuts them. */
+  stop(): Promise<void>;
+  enable(): void;
+  /** Events delivered since the start. */
+  delivered(): number;
+};
+
+type Work = DrainDeps & {
+  /** Lanes in flight: no two deliveries hold events of the same one. */
+  readonly lanes: Set<string>;
+  /** Lanes whose event was the last probes' and failed: the next probe takes another. */
+  readonly avoid: Set<string>;
+  readonly running: Set<Promise<void>>;
+  readonly refusals: { count: number };
+  active: boolean;
+  scheduled: boolean;
+  storeRests: boolean;
+  timer: Timer | null;
+  heldUntil: number | null;
+  largest: number;
+  delivered: number;
+};
+
+/** Within the time that the whole gateway has for its stop. */
+const stopWithinMs = 2_500;
+const storeRestMs = 5_000;
+const blockedCheckMs = 1_000;
+/** The wall clock may be set while nothing is due, so it is looked at again; and a timer of more than 24 days fires at once. */
+const longestSleepMs = 10 * 60_000;
+const avoidedLanes = 1_000;
+
+/** A drain at rest until `start`; what the outbox throws makes it rest for 5 s. */
+export function createDrain(deps: DrainDeps): Drain {
+  const work: Work = {
+    ...deps,
+    ...{ lanes: new Set(), avoid: new Set(), running: new Set(), refusals: { count: 0 } },
+    ...{ active: false, scheduled: false, storeRests: false, timer: null, heldUntil: null },
+    ...{ largest: deps.batch, delivered: 0 },
+  };
+  return {
+    start: () => {
+      work.active = true;
+      wake(work);
+    },
+    wake: () => wake(work),
+    stop: () => stop(work),
+    enable: () => {
+      work.avoid.clear();
+      work.refusals.count = 0;
+      work.heldUntil = null;
+      work.standing.enable();
+      wake(work);
+    },
+    delivered: () => work.delivered,
+  };
+}
+
+function wake(work: Work): void {
+  if (work.scheduled || !work.active) return;
+  work.scheduled = true;
+  setImmediate(() => {
+    work.scheduled = false;
+    if (!work.active || work.storeRests) return;
+    try {
+      pump(work);
+    } catch (error) {
+      storeFailed(work, error);
+    }
+  });
+}
+
+/** Starts at most one delivery and comes back in a later turn for the next, so that reads are never kept waiting. */
+function pump(work: Work): void {
+  const { state, nextAt } = work.standing.state();
+  if (state === 'disabled') return;
+  if (nextAt !== null && nextAt > work.clock.now()) {
+    hold(work, nextAt);
+    return;
+  }
+  const probing = state !== 'ok';
+  if (work.running.size >= (probing ? 1 : work.inFlight)) return;
+  const rows = probing ? takeProbe(work) : takeBatch(work, work.largest, work.lanes);
+  if (rows.length === 0) {
+    sleep(work);
+    return;
+  }
+  run(work, rows, probing);
+  wake(work);
+}
+
+/** The timer, not the wall clock, ends a wait: a clock that is set back must not make it longer. */
+function hold(work: Work, until: number): void {
+  if (work.heldUntil === until) return;
+  rest(work, until - work.clock.now(), () => work.standing.waited());
+  work.heldUntil = until;
+}
+
+function sleep(work: Work): void {
+  const next = work.outbox.nextDueAt(work.destination);
+  if (next === null) return;
+  const ms = next - work.clock.now();
+  rest(work, ms > 0 ? Math.min(ms, longestSleepMs) : blockedCheckMs, () => undefined);
+}
+
+function rest(work: Work, ms: number, then: () => void): void {
+  work.timer?.cancel();
+  work.heldUntil = null;
+  work.timer = work.clock.after(ms, () => {
+    work.timer = null;
+    work.heldUntil = null;
+    then();
+    wake(work);
+  });
+}
+
+function takeBatch(work: Work, limit: number, exclude: ReadonlySet<string>): OutboxRow[] {
+  return work.outbox.due(work.destination, work.clock.now(), limit, exclude);
+}
+
+function takeProbe(work: Work): OutboxRow[] {
+  const others = takeBatch(work, 1, new Set([...work.lanes, ...work.avoid]));
+  if (others.length > 0 || work.avoid.size === 0) return others;
+  work.avoid.clear();
+  return takeBatch(work, 1, work.lanes);
+}
+
+function run(work: Work, rows: readonly OutboxRow[], probing: boolean): void {
+  const lanes = new Set(rows.map((row) => row.lane));
+  for (const lane of lanes) work.lanes.add(lane);
+  const finished = () => {
+    work.running.delete(job);
+    for (const lane of lanes) work.lanes.delete(lane);
+    if (work.standing.sound() || work.avoid.size >= avoidedLanes) work.avoid.clear();
+    else if (probing) for (const lane of lanes) work.avoid.add(lane);
+    wake(work);
+  };
+  const job: Promise<void> = deliver(rows, deliveryOf(work)).then(finished, (error: unknown) => {
+    finished();
+    storeFailed(work, error);
+  });
+  work.running.add(job);
+}
+
+function deliveryOf(work: Work): DeliveryDeps {
+  const { destination, outbox, standing, clock, random, log, refusals } = work;
+  return {
+    ...{ destination, outbox, standing, clock, random, log, refusals },
+    send: async (rows) => (work.active ? work.sender.send(rows) : null),
+    delivered: (count) => {
+      work.delivered += count;
+    },
+    tooLarge: (events) => {
+      work.largest = Math.max(1, Math.min(work.largest, Math.floor(events / 2)));
+    },
+  };
+}
+
+/** What could not be written is still in the outbox and is sent again under the same id. */
+function storeFailed(work: Work, error: unknown): void {
+  if (!(error instanceof GatewayError)) throw error;
+  work.log.warn({ code: error.code, reason: error.message }, 'outbox cannot be used, deliveries rest');
+  if (!work.active) return;
+  work.storeRests = true;
+  rest(work, storeRestMs, () => {
+    work.storeRests = false;
+  });
+}
+
+async function stop(work: Work): Promise<void> {
+  work.active = false;
+  work.timer?.cancel();
+  const late = work.clock.after(stopWithinMs, () => void work.sender.close());
+  await Promise.allSettled([...work.running]);
+  late.cancel();
+  await work.sender.close();
+  try {
+    work.standing.flush();
+  } catch (error) {
+    storeFailed(work, error);
+  }
+}
