@@ -5,6 +5,7 @@ import { backupTo } from './backup.ts';
 import { createChores } from './chores.ts';
 import { createCommit } from './commit.ts';
 import { type Db, openDatabase, share } from './connection.ts';
+import { createCursorTable } from './cursor-table.ts';
 import { createCustomerTable } from './customer-table.ts';
 import { createEventRows } from './event-rows.ts';
 import { guardAll, guarded, isFull } from './failure.ts';
@@ -126,6 +127,7 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
       return createProductStage(options.folder, (products) => guarded(() => line.putProducts(products), watch.failed));
     },
     scratch: () => scratchFolder(options.folder),
+    cursors: guardAll(createCursorTable(db), watch.failed),
     customers: guardAll(createCustomerTable(db, key), watch.failed),
     keys: guardAll(createKeyTable(db), watch.failed),
     sessions: guardAll(createSessionTable(db), watch.failed),
@@ -151,6 +153,7 @@ type Line = Omit<
   Store,
   | 'stageProducts'
   | 'scratch'
+  | 'cursors'
   | 'customers'
   | 'keys'
   | 'sessions'
@@ -187,6 +190,7 @@ function createLine(db: Db, options: StoreOptions): Line {
     },
     stock: stock.page,
     eventsAfter: events.after,
+    facts: events.facts,
     lastSeq: events.lastSeq,
     product: products.get,
     products: products.page,

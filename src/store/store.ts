@@ -8,6 +8,7 @@ import type {
   Batch,
   DeadLetter,
   DestinationState,
+  Fact,
   ItemQuery,
   OutboxRow,
   Page,
@@ -41,6 +42,9 @@ export type Store = {
   history(id: string, cursor: string | null, limit: number): Page<StoredEvent>;
   stock(query: StockQuery): Page<StockRow>;
   eventsAfter(seq: number, limit: number): StoredEvent[];
+  /** Facts of every kind after a sequence number, in the order of the log. */
+  facts(after: number, limit: number): Fact[];
+  /** The highest sequence number that was ever given; facts of erased persons and things leave gaps below it. */
   lastSeq(): number;
 
   product(gtin: string): Product | null;
@@ -55,6 +59,7 @@ export type Store = {
   /** True while no product was ever entered: then every GTIN counts as own. */
   productsEmpty(): boolean;
 
+  readonly cursors: CursorTable;
   readonly customers: CustomerTable;
   readonly keys: KeyTable;
   readonly sessions: SessionTable;
@@ -100,6 +105,13 @@ export type StoreHealth = {
   readonly writable: boolean;
   /** What a check or a statement found damaged, with what to do, or null. It stays until the next start. */
   readonly damage: string | null;
+};
+
+/** How far each follower of the log has come. */
+export type CursorTable = {
+  /** The last sequence number that the follower has done with, or null where it was never seen here. */
+  get(follower: string): number | null;
+  put(follower: string, seq: number): void;
 };
 
 export type CustomerTable = {

@@ -118,3 +118,9 @@ export type StockDifference = {
 };
 
 export type StoredEvent = { readonly seq: number; readonly recordedAt: number; readonly event: ItemEvent };
+
+/** A line of the log. `seq` counts up over all kinds, with gaps; `recordedAt` is epoch ms. */
+export type Fact = { readonly seq: number; readonly recordedAt: number } & (
+  | { readonly kind: 'item'; readonly event: ItemEvent }
+  | { readonly kind: 'customer'; readonly event: CustomerEvent }
+);
