@@ -19,7 +19,15 @@ import {
 } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
 import { locationKinds, type ReadPoint, readPointKinds } from './presence/index.ts';
-import { loadProfiles, type Profiles, ReaderOptions, TagOptions, tagProblems, tagRules } from './readers/index.ts';
+import {
+  loadProfiles,
+  type Profiles,
+  problemsWith,
+  ReaderOptions,
+  TagOptions,
+  tagProblems,
+  tagRules,
+} from './readers/index.ts';
 import { createTagCodec, parseGtin, type TagCodec } from './tags/index.ts';
 
 const closed = { additionalProperties: false };
@@ -238,7 +246,7 @@ function glnProblems(gln: string | undefined): Problem[] {
 
 function readerProblems(value: ConfigFile, profiles: Profiles): Problem[] {
   return value.readers.flatMap((reader, i) => [
-    ...profiles.problemsOf(reader).map((problem) => ({ ...problem, pointer: `/readers/${i}${problem.pointer}` })),
+    ...problemsWith(profiles, reader).map((problem) => ({ ...problem, pointer: `/readers/${i}${problem.pointer}` })),
     ...('mqtt' in reader.link && value.mqtt === undefined
       ? [
           {

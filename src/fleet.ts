@@ -5,7 +5,14 @@ import { type BrokerOptions, openBroker } from './broker.ts';
 import type { Config } from './config.ts';
 import { type Closing, GatewayError, messageOf, pause, resolveSecret, textHash } from './kit/index.ts';
 import { type MqttConnection, ownChannel } from './links/index.ts';
-import { type OnReads, openMemories, openReader, type Profile, type Reader } from './readers/index.ts';
+import {
+  createSupervision,
+  type OnReads,
+  openMemories,
+  openReader,
+  type Profile,
+  type Reader,
+} from './readers/index.ts';
 
 /** A reader that does not run as configured, and why. */
 type Obstacle = { readonly reader: string; readonly reason: string };
@@ -121,6 +128,7 @@ function prepare({ config, options, members }: Crew, shared: Shared, reader: Rea
     random: Math.random,
     secret: (secret) => resolveSecret(secret, options.env),
     siteZone: config.site.timeZone ?? null,
+    supervise: createSupervision,
     memory: members.get(id)?.reader.memory() ?? shared.memories.of(id),
     onReads: shared.onReads,
   });

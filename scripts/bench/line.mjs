@@ -8,7 +8,7 @@ import { createInventory } from '../../dist/inventory/index.js';
 import { contentId, silentLog, systemClock } from '../../dist/kit/index.js';
 import { createPipeline } from '../../dist/pipeline.js';
 import { createPresence } from '../../dist/presence/index.js';
-import { loadProfiles, openReader } from '../../dist/readers/index.js';
+import { createSupervision, loadProfiles, openReader } from '../../dist/readers/index.js';
 import { openStore } from '../../dist/store/index.js';
 import { identityOf } from '../../dist/tags/index.js';
 
@@ -127,6 +127,7 @@ function openLine(profile) {
   };
   const config = { id: 'r', profile, link: { mqtt: { topic: 't' } }, antennas: { 1: 'dock' } };
   openReader({
+    supervise: createSupervision,
     config,
     profile: profiles.get(profile),
     mqtt: channel,

@@ -29,7 +29,7 @@ const rate = 40;
 const closingMs = { work: 500, channels: 5_600, last: 5_900 };
 
 /** The demo store: the gateway with an embedded broker, three simulated readers and a sample CRM. Needs no hardware and no file. */
-export async function startDemo(): Promise<void> {
+export async function runDemo(): Promise<void> {
   const log = createLog('info', true);
   const closing = createClosing(clock, log, closingMs);
   await runDaemon({

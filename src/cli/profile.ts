@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { boundedText, createZone, GatewayError, type Zone, zoneProblems } from '../kit/index.ts';
-import { LARGEST_PAYLOAD } from '../links/index.ts';
+import { boundedText, createZone, GatewayError, LARGEST_PAYLOAD, type Zone, zoneProblems } from '../kit/index.ts';
 import {
   type Decoded,
   loadProfiles,

@@ -17,7 +17,7 @@ import { type LinkAddress, linkForms, parseLink } from './link-address.ts';
 import { sayErrors, untilOpen } from './link-watch.ts';
 import { numberFrom, wholeFrom } from './number.ts';
 import { openTap } from './recording-tap.ts';
-import { untilStopped } from './simulate.ts';
+import { untilStopped } from './until-stopped.ts';
 
 type RecordFlags = { link: string; baud: number; through?: string; seconds?: number };
 type ReplayFlags = { link?: string; baud: number; speed: number };

@@ -15,6 +15,7 @@ import {
 import { encodeEpc } from '../tags/index.ts';
 import { linkForms, parseLink } from './link-address.ts';
 import { numberFrom, wholeFrom } from './number.ts';
+import { untilStopped } from './until-stopped.ts';
 import { shippedProfiles } from './version.ts';
 
 type Flags = {
@@ -163,18 +164,4 @@ function serialised(gtin: string, serial: number): string {
   if (!encoded.ok || encoded.epc.hex === null)
     throw new GatewayError('TAG_INVALID', `${gtin} is no GTIN-14 that an SGTIN-96 can carry.`);
   return encoded.epc.hex;
-}
-
-/** Resolves at SIGINT, SIGTERM or after the given seconds; until then it keeps the process alive. */
-export function untilStopped(seconds: number | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const alive = setInterval(() => undefined, 60_000);
-    const stop = () => {
-      clearInterval(alive);
-      resolve();
-    };
-    process.once('SIGINT', stop);
-    process.once('SIGTERM', stop);
-    if (seconds !== undefined) systemClock.after(seconds * 1000, stop);
-  });
 }

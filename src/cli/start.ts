@@ -3,7 +3,6 @@ import { systemClock } from '../kit/index.ts';
 import { type Gateway, startGateway } from '../main.ts';
 import { checkFile } from './check.ts';
 import { logFileOf, openConfiguration } from './configuration.ts';
-import { startDemo } from './demo.ts';
 import { createLog } from './log.ts';
 import { runDaemon, sayReady } from './running.ts';
 import { configFile } from './settings.ts';
@@ -26,6 +25,12 @@ export function addStartCommands(root: Command): void {
     .description('validates the configuration file; each error with file, line, key and what is allowed')
     .option('--config <file>', 'configuration file (default: silentgate.yaml here)')
     .action((flags: Flags) => checkFile(configFile(flags.config) ?? 'silentgate.yaml'));
+}
+
+/** Loads what only the demo store needs: its simulated readers. */
+async function startDemo(): Promise<void> {
+  const { runDemo } = await import('./demo.ts');
+  await runDemo();
 }
 
 async function startConfigured(file: string): Promise<void> {

@@ -25,6 +25,7 @@ export { type Log, silentLog } from './log.ts';
 export { memoryLimits } from './memory.ts';
 export { errnoOf, type NetTrouble, netTrouble } from './net-trouble.ts';
 export { createPauses, GOOD_WORK_MS, type Pauses } from './pauses.ts';
+export { LARGEST_PAYLOAD } from './payload.ts';
 export { type PemFiles, pemFaults, renewalDue } from './pem.ts';
 export { plainTextPattern, textFault } from './plain-text.ts';
 export { addressGroup } from './remote-address.ts';

@@ -1,6 +1,15 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { Aedes, type AedesOptions } from 'aedes';
-import { type Clock, errnoOf, failure, fault, type Log, silentLog, systemClock } from '../kit/index.ts';
+import {
+  type Clock,
+  errnoOf,
+  failure,
+  fault,
+  LARGEST_PAYLOAD,
+  type Log,
+  silentLog,
+  systemClock,
+} from '../kit/index.ts';
 import type { BrokerAccess } from './broker-access.ts';
 import { type BrokerBounds, createBounds } from './broker-bounds.ts';
 import { type BrokerConnection, createBrokerConnection } from './broker-connection.ts';
@@ -11,7 +20,7 @@ import { LARGE } from './broker-memory.ts';
 import type { LinkDeps } from './deps.ts';
 import { hostError } from './link-errors.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
-import { createPacketFilter, filterSocket, LARGEST_PAYLOAD, oversizeOf } from './packet-filter.ts';
+import { createPacketFilter, filterSocket, oversizeOf } from './packet-filter.ts';
 
 /** `port` 0 takes any free port. A payload over `maxPayloadBytes` (16 MiB) is not kept. Without `access` all may come. */
 export type BrokerSettings = {

@@ -9,7 +9,6 @@ export type { MqttConnection } from './mqtt-connection.ts';
 export { type MqttSettings, mqttSettings } from './mqtt-settings.ts';
 export { MqttOptions, SerialOptions, TcpOptions } from './options.ts';
 export { ownChannel } from './own-channel.ts';
-export { LARGEST_PAYLOAD } from './packet-filter.ts';
 export { openRecorder, type Recorder } from './recorder.ts';
 export { type RecordedEvent, readRecording } from './recording.ts';
 export { openReplay, type ReplayEvents } from './replay.ts';

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { LARGEST_PAYLOAD } from '../kit/index.ts';
 import { LARGE } from './broker-memory.ts';
 
-/** 16 MiB: the largest payload of a message that is taken, whichever way it comes. 10,000 tags of any maker are a few MB. */
-export const LARGEST_PAYLOAD = 16 * 1024 * 1024;
 /** What may stand around the payload: the topic, and properties in MQTT 5. */
 const AROUND_PAYLOAD = 128 * 1024;
 /** No packet but PUBLISH has a reason to be longer. */

@@ -1,10 +1,9 @@
 import type { TagRead } from '../tags/index.ts';
+import { EARLIEST } from './messages/time.ts';
 import type { DecodeContext, ReaderAnswer, Sink } from './sink.ts';
 import type { StatusTracker } from './status-tracker.ts';
 import type { Sign } from './supervision/sign.ts';
 
-/** Reads before this day come from a clock that was never set. */
-export const EARLIEST = Date.UTC(2015, 0, 1);
 const LATEST_AHEAD_MS = 5_000;
 const SAMPLE_BYTES = 256;
 /** Damaged inputs of one chunk or message that are kept as samples. */

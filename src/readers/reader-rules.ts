@@ -6,7 +6,15 @@ import { messageProblems } from './messages/message-rules.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ByteProfile } from './profile/byte-profile.ts';
 import { tcpProblems } from './tcp-rules.ts';
-import type { Profile } from './types.ts';
+import type { Profile, Profiles } from './types.ts';
+
+/** What a reader's configuration asks for that its profile does not have; pointers start at the reader's own object. */
+export function problemsWith(profiles: Profiles, reader: ReaderOptions): Problem[] {
+  const all = profiles.all();
+  const profile = all.find(({ id }) => id === reader.profile);
+  if (profile !== undefined) return readerProblems(reader, profile);
+  return [{ pointer: '/profile', found: reader.profile, allowed: `one of ${all.map(({ id }) => id).join(', ')}` }];
+}
 
 /**
  * What the schema cannot say of a reader's configuration: that link, antennas, region, power and map suit the profile.

@@ -8,8 +8,9 @@ import { openLlrpReader } from './llrp/llrp-reader.ts';
 import { openMessageReader } from './messages/message-reader.ts';
 import { messageSource, replaySpeed } from './messages/message-source.ts';
 import type { ReaderOptions } from './options.ts';
+import type { ReaderMemory } from './reader-memory.ts';
 import { readerProblems } from './reader-rules.ts';
-import type { ReaderMemory } from './supervision/memory.ts';
+import type { Supervise } from './supervision.ts';
 import type { MessageChannel, OnReads, Profile, Reader } from './types.ts';
 
 export type ReaderDeps = {
@@ -25,6 +26,8 @@ export type ReaderDeps = {
   readonly siteZone?: string | null;
   /** The text of a secret that the configuration names. Throws SECRET_MISSING. */
   secret?(secret: Secret): string;
+  /** Who watches the reader and says what it finds. */
+  readonly supervise: Supervise;
   /** What supervision had learned when the gateway stopped. */
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;

@@ -4,8 +4,8 @@ import type { TagRead } from '../tags/index.ts';
 import { hexOf } from './bytes/hex.ts';
 import type { ReaderEvent } from './sink.ts';
 import type { ReaderStatus } from './status.ts';
-import type { Trouble } from './supervision/session-fact.ts';
-import { createSupervision, type Supervision, type Watched } from './supervision/supervise.ts';
+import type { Supervise, Supervision, Watched } from './supervision.ts';
+import type { Trouble } from './trouble.ts';
 
 const SAMPLES = 10;
 const SAMPLE_BYTES = 96;
@@ -37,9 +37,10 @@ export type StatusTracker = Pick<
   status(link: LinkState & { address: string }): ReaderStatus;
 };
 
-export function createStatusTracker(watched: Watched, clock: Clock): StatusTracker {
+/** `supervise` gives who watches the reader. */
+export function createStatusTracker(watched: Watched, supervise: Supervise, clock: Clock): StatusTracker {
   const { id, profile } = watched.config;
-  const { read, outcome, look, started, onlySends, halted, failed, ...supervision } = createSupervision(watched, clock);
+  const { read, outcome, look, started, onlySends, halted, failed, ...supervision } = supervise(watched, clock);
   const counts = createCounts(clock);
   const told = { identity: null as string | null, lastEvent: null as string | null, online: null as boolean | null };
   const total = { reads: 0, lastReadAt: null as number | null };

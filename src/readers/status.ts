@@ -1,6 +1,6 @@
 import type { Fault } from '../kit/index.ts';
 import type { LinkState } from '../links/index.ts';
-import type { Finding } from './supervision/finding.ts';
+import type { Finding } from './finding.ts';
 
 /** What is known of one reader, as the API, the page and `doctor` show it. Times are epoch ms. */
 export type ReaderStatus = {

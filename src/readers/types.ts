@@ -1,28 +1,11 @@
-import type { Problem } from '../kit/index.ts';
 import type { LinkMessage, LinkState } from '../links/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import type { ReaderCommand } from './commands/command.ts';
 import type { CommandResult } from './commands/result.ts';
-import type { ReaderOptions } from './options.ts';
-import type { ByteProfile } from './profile/byte-profile.ts';
-import type { LineProfile } from './profile/line-profile.ts';
-import type { LlrpProfile } from './profile/llrp-profile.ts';
-import type { MessageProfile } from './profile/message-profile.ts';
+import type { ReaderMemory } from './reader-memory.ts';
 import type { ReaderStatus } from './status.ts';
-import type { ReaderMemory } from './supervision/memory.ts';
 
-/** A firmware profile, checked. */
-export type Profile = ByteProfile | LineProfile | MessageProfile | LlrpProfile;
-
-/** The profiles that were loaded, by id. */
-export type Profiles = {
-  /** Throws NOT_FOUND when there is no such profile. */
-  get(id: string): Profile;
-  /** Sorted by id. */
-  all(): readonly Profile[];
-  /** What a reader's configuration asks for that its profile does not have; pointers start at the reader's own object. */
-  problemsOf(reader: ReaderOptions): Problem[];
-};
+export type { Profile, Profiles } from './profile/profile.ts';
 
 /** What a message reader and a simulator need of an MQTT connection. */
 export type MessageChannel = {

@@ -1,7 +1,7 @@
 import type { ReaderOptions } from './options.ts';
+import type { ReaderMemory } from './reader-memory.ts';
 import type { StatusTracker } from './status-tracker.ts';
-import type { ReaderMemory } from './supervision/memory.ts';
-import type { Watched } from './supervision/supervise.ts';
+import type { Watched } from './supervision.ts';
 import type { Profile, Reader } from './types.ts';
 
 /** What supervision needs to know of a reader before it says anything. */

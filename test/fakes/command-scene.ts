@@ -10,6 +10,7 @@ import { createByteSimulator } from '../../src/readers/simulators/byte-simulator
 import type { SimulatedTag } from '../../src/readers/simulators/simulator.ts';
 import type { TagAnswer } from '../../src/readers/simulators/tag-memory.ts';
 import { compileWords } from '../../src/readers/simulators/words.ts';
+import { createSupervision } from '../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../src/tags/index.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import { memoryLine } from './memory-line.ts';
@@ -64,7 +65,15 @@ export function commandScene(profile: ByteProfile, options: SceneOptions = {}) {
   };
   const log = keptLog(lines);
   const onReads = (batch: TagRead[]) => void reads.push(...batch);
-  const reader = openByteReader({ config, profile, openBytes: line.open, clock, log, onReads });
+  const reader = openByteReader({
+    supervise: createSupervision,
+    config,
+    profile,
+    openBytes: line.open,
+    clock,
+    log,
+    onReads,
+  });
   const run = (command: ReaderCommand) => untilTold(clock, reader.command(command));
   return { clock, device, faulty, line, reads, lines, reader, run };
 }

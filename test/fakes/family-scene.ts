@@ -7,6 +7,7 @@ import type { LineProfile } from '../../src/readers/profile/line-profile.ts';
 import { createByteSimulator } from '../../src/readers/simulators/byte-simulator.ts';
 import type { Faults } from '../../src/readers/simulators/faults.ts';
 import { createLineSimulator } from '../../src/readers/simulators/line-simulator.ts';
+import { createSupervision } from '../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../src/tags/index.ts';
 import { manualClock } from './manual-clock.ts';
 import { memoryLine } from './memory-line.ts';
@@ -69,6 +70,8 @@ export function scene(
     onReads: (batch: TagRead[]) => void reads.push(...batch),
   };
   const reader =
-    profile.kind === 'bytes' ? openByteReader({ ...shared, profile }) : openLineReader({ ...shared, profile });
+    profile.kind === 'bytes'
+      ? openByteReader({ supervise: createSupervision, ...shared, profile })
+      : openLineReader({ supervise: createSupervision, ...shared, profile });
   return { clock, device, line, reads, reader };
 }

@@ -3,6 +3,7 @@ import { openLineReader } from '../../src/readers/lines/line-reader.ts';
 import type { ReaderOptions } from '../../src/readers/options.ts';
 import type { LineProfile } from '../../src/readers/profile/line-profile.ts';
 import { createLineSimulator } from '../../src/readers/simulators/line-simulator.ts';
+import { createSupervision } from '../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../src/tags/index.ts';
 import { keptLog, type Logged, untilTold } from './command-scene.ts';
 import { manualClock } from './manual-clock.ts';
@@ -36,7 +37,15 @@ export function lineScene(profile: LineProfile, epcs: readonly string[], more: P
   };
   const log = keptLog(lines);
   const onReads = (batch: TagRead[]) => void reads.push(...batch);
-  const reader = openLineReader({ config, profile, openBytes: line.open, clock, log, onReads });
+  const reader = openLineReader({
+    supervise: createSupervision,
+    config,
+    profile,
+    openBytes: line.open,
+    clock,
+    log,
+    onReads,
+  });
   const run = (command: ReaderCommand) => untilTold(clock, reader.command(command));
   return { clock, device, faulty, line, said, reads, lines, reader, run };
 }

@@ -1,5 +1,4 @@
-import { GatewayError, Type } from '../../kit/index.ts';
-import { LARGEST_PAYLOAD } from '../../links/index.ts';
+import { GatewayError, LARGEST_PAYLOAD, Type } from '../../kit/index.ts';
 import type { Pushed } from '../../readers/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';

@@ -2,9 +2,10 @@ import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts
 import type { ByteLinkEvents } from '../../links/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ByteProfile } from '../profile/byte-profile.ts';
+import type { ReaderMemory } from '../reader-memory.ts';
 import type { ReaderAnswer } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
-import type { ReaderMemory } from '../supervision/memory.ts';
+import type { Supervise } from '../supervision.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createByteLine } from './byte-line.ts';
@@ -22,6 +23,7 @@ export type ByteReaderDeps = {
   readonly openBytes: OpenBytes;
   readonly clock: Clock;
   readonly log: Log;
+  readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -33,7 +35,7 @@ export type ByteReaderDeps = {
  */
 export function openByteReader(deps: ByteReaderDeps): Reader {
   const { config, profile, openBytes, clock, log } = deps;
-  const tracker = createStatusTracker(watchedOf(deps), clock);
+  const tracker = createStatusTracker(watchedOf(deps), deps.supervise, clock);
   const framings = profile.framing.map((framing) => compileFraming(framing, 'toReader'));
   const [first] = framings;
   if (first === undefined) throw new Error('a byte profile has at least one framing');

@@ -1,10 +1,9 @@
 import { type Static, Type } from '../../kit/index.ts';
+import { type MemoryBank, memoryBanks } from './memory-bank.ts';
+
+export { type MemoryBank, memoryBanks } from './memory-bank.ts';
 
 const strict = { additionalProperties: false };
-
-/** Gen2 memory banks in the order of their numbers, 0 to 3. */
-export const memoryBanks = ['reserved', 'epc', 'tid', 'user'] as const;
-export type MemoryBank = (typeof memoryBanks)[number];
 
 /** What a lock does to a part of a tag's memory (Gen2v2, 6.3.2.12.3.5). */
 export const lockActions = ['unlock', 'lock', 'permanentUnlock', 'permanentLock'] as const;

@@ -4,8 +4,9 @@ import { addressOf } from '../bytes/byte-reader.ts';
 import { createReaderChannel, type OpenBytes, type ReaderChannel } from '../bytes/reader-channel.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
+import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
-import type { ReaderMemory } from '../supervision/memory.ts';
+import type { Supervise } from '../supervision.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createLineCommands } from './line-control.ts';
@@ -25,6 +26,7 @@ export type LineReaderDeps = {
   readonly credentials?: Credentials | null;
   readonly clock: Clock;
   readonly log: Log;
+  readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -33,7 +35,7 @@ export type LineReaderDeps = {
 export function openLineReader(given: LineReaderDeps): Reader {
   const deps = { ...given, profile: spokenTo(given) };
   const { config, profile, openBytes, clock, log } = deps;
-  const tracker = createStatusTracker(watchedOf(deps), deps.clock);
+  const tracker = createStatusTracker(watchedOf(deps), deps.supervise, deps.clock);
   const login = loginOf(deps, tracker, () => link);
   const deaf = createLineDeafness({ ...deps, tracker, ask: (text) => write(text) });
   const line = createTextLine({ ...deps, onReads: deaf.hears(deps.onReads) }, tracker, {

@@ -1,6 +1,6 @@
 import { type Clock, type Fault, fault, faultOf, type Timer } from '../../kit/index.ts';
 import type { LineProfile } from '../profile/line-profile.ts';
-import type { Trouble } from '../supervision/session-fact.ts';
+import type { Trouble } from '../trouble.ts';
 
 /** Who may come in, as the configuration says; the password's text is asked for at each login. */
 export type Credentials = { readonly username: string; password(): string };

@@ -5,8 +5,9 @@ import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { LlrpProfile } from '../profile/llrp-profile.ts';
+import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
-import type { ReaderMemory } from '../supervision/memory.ts';
+import type { Supervise } from '../supervision.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createLlrpControl, type LlrpControlDeps, llrpProblemOf } from './control.ts';
@@ -24,6 +25,7 @@ export type LlrpReaderDeps = {
   readonly openBytes: (events: ByteLinkEvents) => ByteLink;
   readonly clock: Clock;
   readonly log: Log;
+  readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -35,7 +37,7 @@ export type LlrpReaderDeps = {
  */
 export function openLlrpReader(deps: LlrpReaderDeps): Reader {
   const { config, profile, openBytes, clock, log } = deps;
-  const tracker = createStatusTracker(watchedOf(deps), clock);
+  const tracker = createStatusTracker(watchedOf(deps), deps.supervise, clock);
   const session = createLlrpSession({
     ...{ plan: { profile, wanted: wantedOf(config) }, clock, log, tracker },
     write: (bytes) => link.write(bytes),

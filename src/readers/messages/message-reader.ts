@@ -4,9 +4,10 @@ import { createRunner } from '../commands/run.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
+import type { ReaderMemory } from '../reader-memory.ts';
 import type { AssumedZone } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
-import type { ReaderMemory } from '../supervision/memory.ts';
+import type { Supervise } from '../supervision.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { messageProblemOf } from './control/limits.ts';
@@ -29,6 +30,7 @@ export type MessageReaderDeps = {
   secret?(secret: Secret): string;
   /** The site's, an IANA name. */
   readonly siteZone?: string | null;
+  readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
 };
@@ -39,7 +41,7 @@ export type MessageReaderDeps = {
  */
 export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { config, profile, source, log } = deps;
-  const tracker = createStatusTracker(watchedOf(deps), deps.clock);
+  const tracker = createStatusTracker(watchedOf(deps), deps.supervise, deps.clock);
   const status = () => tracker.status({ ...source.state(), address: source.address });
   const commanded = openMessageControl({
     ...deps,

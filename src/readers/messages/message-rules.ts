@@ -3,21 +3,21 @@ import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import { settingProblems } from './control/limits.ts';
 import { configuredSettings } from './control/set-up.ts';
-import { pluginOf } from './plugins.ts';
+import { commandsOf } from './dialects.ts';
+import { takesMap } from './plugins.ts';
 
 /** What a configuration asks for that a reader of messages does not have. */
 export function messageProblems(config: ReaderOptions, profile: MessageProfile): Problem[] {
   const problems: Problem[] = [];
   const { mqtt, http, replay } = config.link;
-  const { takesMap, commands } = pluginOf(profile);
   if (mqtt === undefined && http === undefined && replay === undefined) {
     const allowed = 'mqtt, http or replay: this profile reads messages';
     problems.push({ pointer: '/link', found: Object.keys(config.link)[0], allowed });
   }
-  if (config.map !== undefined && !takesMap) {
+  if (config.map !== undefined && !takesMap(profile)) {
     problems.push({ pointer: '/map', found: 'map', allowed: 'no map: only profile generic/json takes one' });
   }
-  if (config.control !== undefined && commands?.over !== 'rest') {
+  if (config.control !== undefined && commandsOf(profile)?.over !== 'rest') {
     problems.push({
       pointer: '/control',
       found: 'control',
@@ -44,7 +44,7 @@ function columnProblems({ map }: ReaderOptions): Problem[] {
 /** Commands need both topics, and a reader that understands them. */
 function topicProblems({ link }: ReaderOptions, profile: MessageProfile): Problem[] {
   const { mqtt } = link;
-  const over = pluginOf(profile).commands?.over;
+  const over = commandsOf(profile)?.over;
   if (mqtt === undefined) return [];
   const topics = ['commandTopic', 'responseTopic', 'managementTopic', 'managementResponseTopic'] as const;
   const given = topics.filter((name) => mqtt[name] !== undefined);
@@ -70,7 +70,7 @@ function configuredProblems(config: ReaderOptions, profile: MessageProfile): Pro
     found,
     allowed,
   }));
-  const isRest = pluginOf(profile).commands?.over === 'rest';
+  const isRest = commandsOf(profile)?.over === 'rest';
   const way = isRest ? config.control : config.link.mqtt?.commandTopic;
   if (problems.length > 0 || way !== undefined || config.link.replay !== undefined) return problems;
   const missing = isRest ? 'control' : 'link.mqtt.commandTopic';

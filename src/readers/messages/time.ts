@@ -1,6 +1,8 @@
 import type { Zone } from '../../kit/index.ts';
-import { EARLIEST } from '../intake.ts';
 import type { timeFormats } from '../profile/read-map.ts';
+
+/** Reads before this day come from a clock that was never set. */
+export const EARLIEST = Date.UTC(2015, 0, 1);
 
 export type TimeFormat = (typeof timeFormats)[number];
 

@@ -1,14 +1,13 @@
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join, resolve as resolvePath } from 'node:path';
 import { compile, GatewayError, jsonDepth, messageOf, type Problem } from '../../kit/index.ts';
-import { lineProfileProblems } from '../lines/line-rules.ts';
-import { readerProblems } from '../reader-rules.ts';
-import type { Profile, Profiles } from '../types.ts';
 import { ByteProfile } from './byte-profile.ts';
 import { byteProfileProblems } from './byte-rules.ts';
 import { LineProfile } from './line-profile.ts';
+import { lineProfileProblems } from './line-rules.ts';
 import { LlrpProfile } from './llrp-profile.ts';
 import { MessageProfile } from './message-profile.ts';
+import type { Profile, Profiles } from './profile.ts';
 
 const LARGEST_FILE = 512 * 1024;
 /** More files than that are no folder of profiles. */
@@ -55,11 +54,6 @@ function tableOf(profiles: ReadonlyMap<string, Profile>): Profiles {
       return profile;
     },
     all: () => ids.flatMap((id) => profiles.get(id) ?? []),
-    problemsOf: (reader) => {
-      const profile = profiles.get(reader.profile);
-      if (profile !== undefined) return readerProblems(reader, profile);
-      return [{ pointer: '/profile', found: reader.profile, allowed: `one of ${ids.join(', ')}` }];
-    },
   };
 }
 

@@ -1,5 +1,4 @@
-import { type Static, Type } from '../../kit/index.ts';
-import { LARGEST_PAYLOAD } from '../../links/index.ts';
+import { LARGEST_PAYLOAD, type Static, Type } from '../../kit/index.ts';
 import { Path, ProfileMap, TimeFormat } from './profile-map.ts';
 import { Expected, identity, Name, oneOf, strict, titled } from './vocabulary.ts';
 

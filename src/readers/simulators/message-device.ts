@@ -1,5 +1,5 @@
 import type { Json } from '../messages/control/json.ts';
-import type { Report, RestReply, SimulatedInside } from '../messages/plugin.ts';
+import type { Report, RestReply, SimulatedInside } from './message-inside.ts';
 import type { SimulatedTag } from './simulator.ts';
 import { createTagMemory, type TagMemory } from './tag-memory.ts';
 

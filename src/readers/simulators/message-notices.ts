@@ -1,7 +1,7 @@
 import type { Clock } from '../../kit/index.ts';
-import type { Report, SimulatedInside } from '../messages/plugin.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import { put, timeLike } from './fill.ts';
+import type { Report, SimulatedInside } from './message-inside.ts';
 import type { MessageOutlet, Publish } from './message-simulator.ts';
 
 /** What a simulated reader says of itself: births and wills, heartbeats, losses. */

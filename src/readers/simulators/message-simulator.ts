@@ -1,12 +1,13 @@
-import type { SimulatedInside } from '../messages/plugin.ts';
-import { pluginOf, readMapOf } from '../messages/plugins.ts';
+import { readMapOf } from '../messages/plugins.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import type { ReadMap } from '../profile/read-map.ts';
 import type { MessageChannel } from '../types.ts';
 import { createBacklog } from './backlog.ts';
 import { createCondition, delaying } from './faults.ts';
 import { fillExample } from './fill.ts';
+import { insideOf } from './insides.ts';
 import { createMessageDevice, type MessageDevice } from './message-device.ts';
+import type { SimulatedInside } from './message-inside.ts';
 import { createNotices } from './message-notices.ts';
 import { noisy } from './noise.ts';
 import { type Behaviour, createField, everyAtRate, type SimulatedTag, type Simulator } from './simulator.ts';
@@ -44,7 +45,7 @@ export function createMessageSimulator(
 ): MessageSimulator {
   const { clock, random } = behaviour;
   const map = readMapOf(profile);
-  const inside = pluginOf(profile).simulate(profile);
+  const inside = insideOf(profile);
   const device = createMessageDevice(inside, behaviour.tags);
   const field = createField(behaviour.tags, random);
   const { backlog, notices, away } = createNetwork(profile, inside, behaviour, outlet);

@@ -1,9 +1,9 @@
 import type { TagRead } from '../../tags/index.ts';
 import { createRateWindow, type RateWindow } from '../rate-window.ts';
+import type { ReaderMemory } from '../reader-memory.ts';
 import type { AntennaHealth, AntennaStatus } from '../status.ts';
 import { type Baseline, createBaseline } from './baseline.ts';
 import { createHours, type Hours } from './hours.ts';
-import type { ReaderMemory } from './memory.ts';
 
 const MINUTE = 60_000;
 /** With as many reads expected, chance alone does not bring none (Poisson: e^-20), or less than a fifth. */

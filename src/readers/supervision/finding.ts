@@ -1,20 +1,11 @@
 import { type Fault, sentenceOf } from '../../kit/index.ts';
-import type { FindingCode } from './codes.ts';
+import type { Finding } from '../finding.ts';
+import type { FindingCode } from '../finding-codes.ts';
 import type { Facts } from './facts.ts';
 
-export type Values = Readonly<Record<string, string | number>>;
+export type { Finding } from '../finding.ts';
 
-/** One thing that supervision found: `code` and `params` for programs and translations, `text` and `next` for people. */
-export type Finding = {
-  readonly code: FindingCode;
-  readonly state: 'ok' | 'warn' | 'fail';
-  readonly params: Values;
-  /** What is behind it, which `{error}` in the text says; empty where it has no `{error}` of the gateway’s own. */
-  readonly faults: readonly Fault[];
-  readonly text: string;
-  /** What to do; null where there is nothing. */
-  readonly next: string | null;
-};
+export type Values = Readonly<Record<string, string | number>>;
 
 /** A row of the table: when it holds on the facts, and what is said then. `{name}` in a text is a value of `holds`. */
 export type Row = {

@@ -1,7 +1,7 @@
 import { type Fault, isSameFault, sentenceOf } from '../../kit/index.ts';
+import type { Trouble } from '../trouble.ts';
 import type { Facts } from './facts.ts';
 import type { Row } from './finding.ts';
-import type { Trouble } from './session-fact.ts';
 
 /** A refusal older than this, of a reader that is not connected now, says nothing of now. */
 const CURRENT_MS = 30_000;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Clock, compile, type Log, messageOf, type Static, Type, writeWhole } from '../../kit/index.ts';
-import { ReaderMemory } from './memory.ts';
+import { ReaderMemory } from '../reader-memory.ts';
 
 const SAVE_MS = 10 * 60_000;
 

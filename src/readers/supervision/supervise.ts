@@ -1,8 +1,10 @@
 import { type Clock, type Fault, isSameFault, sentenceOf } from '../../kit/index.ts';
 import type { LinkState } from '../../links/index.ts';
-import type { TagRead } from '../../tags/index.ts';
 import type { ReaderOptions } from '../options.ts';
+import type { ReaderMemory } from '../reader-memory.ts';
 import type { ReaderStatus } from '../status.ts';
+import type { Supervision, Watched } from '../supervision.ts';
+import type { Trouble } from '../trouble.ts';
 import { createActivity } from './activity.ts';
 import { createClockOffset } from './clock-offset.ts';
 import { createCondition } from './condition.ts';
@@ -11,61 +13,14 @@ import { createEpisodes } from './episodes.ts';
 import type { Facts, Settings } from './facts.ts';
 import { findingsOf } from './findings.ts';
 import { createHeartbeats } from './heartbeats.ts';
-import type { ReaderMemory } from './memory.ts';
 import { createSequence } from './sequence.ts';
-import type { SessionFact, Trouble } from './session-fact.ts';
-import type { Sign } from './sign.ts';
+import type { SessionFact } from './session-fact.ts';
 
 const HOUR = 3_600_000;
 const OFTEN_LOST = 5;
 const OFTEN_RESTARTED = 3;
 
-/** Whom to watch, and what is known of them. */
-export type Watched = {
-  readonly config: ReaderOptions;
-  /** The most that the profile lets the power be, dBm; null where it does not say. */
-  readonly mostPower: number | null;
-  /** What was learned before the gateway was started; null: nothing. */
-  readonly memory: ReaderMemory | null;
-};
-
 /** Watches one reader; constant work and no allocation per read. */
-export type Supervision = {
-  read(read: TagRead): void;
-  /** What the line made of one of its reads: ARRIVED, GLIMPSED, REPEAT, or why it had no effect. */
-  outcome(outcome: string, antenna: number | null): void;
-  /** The reader's clock minus ours in a report that came at `receivedAt`, ms. */
-  offset(ms: number, receivedAt: number): void;
-  /** The reader told of its condition; `at` is epoch ms by its own clock, null where it tells none. */
-  sign(sign: Sign, at: number | null): void;
-  /** Anything came from the reader, whatever it says. */
-  heard(): void;
-  warned(code: string): void;
-  started(): void;
-  /** It reports tags and answers nothing. */
-  onlySends(): void;
-  /** Somebody asked that it rests. */
-  halted(): void;
-  failed(trouble: Trouble): void;
-  /** The channel was lost, or was given up here, which says nothing of cable or network. */
-  lost(fault: Fault, givenUp?: boolean): void;
-  /** What it refused and is read without. */
-  lacks(faults: readonly Fault[]): void;
-  /** What it sends cannot be cut into messages, which is also why its link was given up. */
-  unreadable(fault: Fault): void;
-  look(seen: Seen): Looked;
-  /** What was learned and should outlive a restart. */
-  memory(): ReaderMemory;
-};
-
-/** What the tracker knows besides. */
-type Seen = Pick<Facts, 'link' | 'online' | 'reads' | 'lastReadAt' | 'rejected' | 'warnings'>;
-
-type Looked = Pick<
-  ReaderStatus,
-  'lastError' | 'reachable' | 'session' | 'antennas' | 'missing' | 'clockOffsetMs' | 'findings'
->;
-
 export function createSupervision({ config, mostPower, memory }: Watched, clock: Clock): Supervision {
   const parts = createParts(config, memory, clock);
   const { activity, sequence, clockOffset, condition, effects, heartbeats, session, mishaps } = parts;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type GatewayError, silentLog } from '../../../src/kit/index.ts';
 import { loadProfiles, openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
@@ -33,6 +34,7 @@ export async function scene(profile = 'generic/json', more: Partial<ReaderOption
   const store: Scene['store'] = { failure: null };
   const line: Scene['line'] = { outcomes: [] };
   const reader: Reader = openReader({
+    supervise: createSupervision,
     config: { id: 'app-1', profile, link: { http: {} }, antennas: { '1': 'dock-in' }, ...more },
     profile: profiles.get(profile),
     mqtt: null,

@@ -6,6 +6,7 @@ import { openTap } from '../../../src/cli/recording-tap.ts';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { openRecorder, openReplay, openTcp } from '../../../src/links/index.ts';
 import { loadProfiles, openDecoder, openReader, startSimulator } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { freePort } from '../../fakes/listen.ts';
 
@@ -40,6 +41,7 @@ async function recorded(id: string, file: string): Promise<TagRead[]> {
   const end = await openTap({ openDevice, recorder, host: '127.0.0.1', port: tapPort });
   const reads: TagRead[] = [];
   const reader = openReader({
+    supervise: createSupervision,
     config: { id: 'r', profile: id, link: { tcp: { host: '127.0.0.1', port: tapPort } }, antennas: { '1': 'here' } },
     profile,
     mqtt: null,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createPacketFilter, LARGEST_PAYLOAD, oversizeOf } from '../../../src/links/packet-filter.ts';
+import { LARGEST_PAYLOAD } from '../../../src/kit/index.ts';
+import { createPacketFilter, oversizeOf } from '../../../src/links/packet-filter.ts';
 
 /** More than may stand around a payload. */
 const around = 128 * 1024;

@@ -8,6 +8,7 @@ import { sealTagBlock } from '../../../src/readers/bytes/tag-block.ts';
 import { loadProfiles, openDecoder, type ReaderOptions } from '../../../src/readers/index.ts';
 import { compilePath } from '../../../src/readers/messages/place.ts';
 import { createRateWindow } from '../../../src/readers/rate-window.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
@@ -29,6 +30,7 @@ function scene(
   const clock = manualClock();
   let events: ByteLinkEvents | undefined;
   const reader = openByteReader({
+    supervise: createSupervision,
     config: { id: 'r', profile: id, link, antennas: { '1': 'here' }, ...more },
     profile: spoken,
     openBytes: (given) => {

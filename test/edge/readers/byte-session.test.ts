@@ -4,6 +4,7 @@ import { GatewayError, silentLog } from '../../../src/kit/index.ts';
 import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
 import { loadProfiles, type Noise } from '../../../src/readers/index.ts';
 import { createByteSimulator } from '../../../src/readers/simulators/byte-simulator.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { memoryLine } from '../../fakes/memory-line.ts';
@@ -57,7 +58,15 @@ function scene(options: Options = {}) {
     reads.push(...batch);
   };
   const openBytes = line.open;
-  const reader = openByteReader({ config, profile, openBytes, clock, log: silentLog, onReads });
+  const reader = openByteReader({
+    supervise: createSupervision,
+    config,
+    profile,
+    openBytes,
+    clock,
+    log: silentLog,
+    onReads,
+  });
   return { clock, device, line, reads, reader };
 }
 

@@ -8,6 +8,7 @@ import { loadProfiles, openReader, type Reader } from '../../../src/readers/inde
 import { openLineReader } from '../../../src/readers/lines/line-reader.ts';
 import type { LineProfile } from '../../../src/readers/profile/line-profile.ts';
 import { checkProfile } from '../../../src/readers/profile/load.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { type AlienOptions, startAlienReader } from '../../fakes/alien-reader.ts';
 import { eventually } from '../../fakes/eventually.ts';
@@ -28,6 +29,7 @@ async function dialled({ login, options }: Given) {
   const alien = await startAlienReader(options);
   const reads: TagRead[] = [];
   const reader = openReader({
+    supervise: createSupervision,
     config: {
       id: 'dock-1',
       profile: 'alien/f800',
@@ -135,6 +137,7 @@ function wired(profile = profiles.get('alien/f800') as LineProfile) {
   const line = memoryLine(device, clock.now);
   const reads: TagRead[] = [];
   const reader = openLineReader({
+    supervise: createSupervision,
     config: {
       id: 'a',
       profile: profile.id,
@@ -226,6 +229,7 @@ test('a reader that dials in to notify is not offline between its calls, and wha
   const port = await freePort();
   const reads: TagRead[] = [];
   const reader = openReader({
+    supervise: createSupervision,
     config: {
       id: 'dock-1',
       profile: 'alien/f800',

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { GatewayError, silentLog } from '../../../src/kit/index.ts';
 import type { LinkMessage } from '../../../src/links/index.ts';
 import { loadProfiles, openReader, type ReaderOptions } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
@@ -20,6 +21,7 @@ function scene(profileId: string, more: Partial<ReaderOptions> = {}, onReads?: (
     state: () => ({ state: 'open', since: 0, error: null, fault: null }) as const,
   };
   const reader = openReader({
+    supervise: createSupervision,
     config: {
       id: 'dock-1',
       profile: profileId,
@@ -215,5 +217,5 @@ test('a message reader without a broker is refused in plain words', () => {
     random: Math.random,
     onReads: () => undefined,
   };
-  expect(() => openReader({ config, ...deps })).toThrow(/mqtt section/);
+  expect(() => openReader({ supervise: createSupervision, config, ...deps })).toThrow(/mqtt section/);
 });

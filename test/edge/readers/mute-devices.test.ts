@@ -2,6 +2,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { loadProfiles, openReader } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { keptLog } from '../../fakes/kept-log.ts';
 import { listen } from '../../fakes/listen.ts';
@@ -28,6 +29,7 @@ async function reading(id: string, serve: (socket: Socket) => void) {
   const clock = manualClock();
   const { log, lines } = keptLog();
   const reader = openReader({
+    supervise: createSupervision,
     config: { id: 'r1', profile: id, link: { tcp: { host: '127.0.0.1', port } }, antennas: { '1': 'here' } },
     profile: profiles.get(id),
     mqtt: null,

@@ -8,6 +8,7 @@ import type { ByteProfile } from '../../../src/readers/profile/byte-profile.ts';
 import type { LineProfile } from '../../../src/readers/profile/line-profile.ts';
 import { createByteSimulator } from '../../../src/readers/simulators/byte-simulator.ts';
 import { createLineSimulator } from '../../../src/readers/simulators/line-simulator.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { keptLog, type Logged } from '../../fakes/command-scene.ts';
 import { idsOf } from '../../fakes/family-scene.ts';
@@ -65,7 +66,9 @@ function scene(profile: ByteProfile | LineProfile, everyMs = 1_000) {
   };
   const shared = { config, openBytes: line.open, clock, log, onReads: (batch: TagRead[]) => void reads.push(...batch) };
   const reader =
-    profile.kind === 'bytes' ? openByteReader({ ...shared, profile }) : openLineReader({ ...shared, profile });
+    profile.kind === 'bytes'
+      ? openByteReader({ supervise: createSupervision, ...shared, profile })
+      : openLineReader({ supervise: createSupervision, ...shared, profile });
   const found = () => reader.status().findings.map(({ code }) => code);
   const stopSending = () => sending.cancel();
   return { clock, line, lines, reads, reader, found, state, stopSending };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../src/kit/index.ts';
 import { commandProblem } from '../../../src/readers/bytes/limits.ts';
-import { loadProfiles, readerProblems } from '../../../src/readers/index.ts';
+import { loadProfiles, problemsWith, readerProblems } from '../../../src/readers/index.ts';
 import { scene } from '../../fakes/family-scene.ts';
 
 const shipped = join(import.meta.dirname, '../../../firmware-profiles');
@@ -170,11 +170,7 @@ test.each([
     '/map',
   ],
 ])('a reader configured with %s is one problem at its key', (_name, reader, pointer) => {
-  expect(
-    loadProfiles([shipped])
-      .problemsOf(reader)
-      .map((problem) => problem.pointer),
-  ).toEqual([pointer]);
+  expect(problemsWith(loadProfiles([shipped]), reader).map((problem) => problem.pointer)).toEqual([pointer]);
 });
 
 test('a reader within its profile’s limits is no problem', () => {
@@ -245,9 +241,9 @@ test('links in a circle are an error that names one of them', () => {
 describe('power', () => {
   const shelf = { ...base, profile: 'r2000/a0', link: serial };
   const allowed = (asked: object) =>
-    loadProfiles([shipped])
-      .problemsOf({ ...shelf, ...asked })
-      .map(({ pointer, allowed }) => `${pointer} ${allowed}`);
+    problemsWith(loadProfiles([shipped]), { ...shelf, ...asked }).map(
+      ({ pointer, allowed }) => `${pointer} ${allowed}`,
+    );
 
   test('is held to what the region allows at the connector, with the law that says so', () => {
     expect(allowed({ region: 'ETSI', power: 33 })).toEqual([]);
@@ -290,7 +286,5 @@ describe('power', () => {
 
 function problemsOf(profile: string, asked: object): string[] {
   const reader = { ...base, profile, link: serial, ...asked };
-  return loadProfiles([shipped])
-    .problemsOf(reader)
-    .map(({ pointer }) => pointer);
+  return problemsWith(loadProfiles([shipped]), reader).map(({ pointer }) => pointer);
 }

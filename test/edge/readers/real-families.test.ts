@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { loadProfiles, openReader, startSimulator } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { idsOf } from '../../fakes/family-scene.ts';
 
@@ -23,6 +24,7 @@ test.each(wired.map((profile) => ({ id: profile.id, profile })))(
     closing.push(() => device.stop());
     const reads: TagRead[] = [];
     const reader = openReader({
+      supervise: createSupervision,
       config: {
         id: 'r1',
         profile: id,

@@ -13,6 +13,7 @@ import {
   type ReaderOptions,
   startSimulator,
 } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
@@ -53,6 +54,7 @@ function open(config: Omit<ReaderOptions, 'id' | 'antennas'>, mqtt: Parameters<t
   const profile = profiles.get(config.profile);
   const onReads = (batch: TagRead[]) => void reads.push(...batch);
   const reader: Reader = openReader({
+    supervise: createSupervision,
     config: { id: 'r1', antennas: { '1': 'here' }, ...config },
     profile,
     mqtt,

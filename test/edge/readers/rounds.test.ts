@@ -8,6 +8,7 @@ import { loadProfiles, openReader, type ReaderOptions } from '../../../src/reade
 import { readOfGroups } from '../../../src/readers/lines/tag-line.ts';
 import { checkProfile } from '../../../src/readers/profile/load.ts';
 import type { Sink } from '../../../src/readers/sink.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
@@ -31,6 +32,7 @@ function told(profile: string, payloads: readonly unknown[], map?: ReaderOptions
   const config = { id: 'r1', profile, link: { mqtt: { topic: 't' } }, antennas: { '1': 'dock' }, ...(map && { map }) };
   const shared = { mqtt, clock, log: silentLog, random: () => 0.5 };
   openReader({
+    supervise: createSupervision,
     config,
     profile: profiles.get(profile),
     ...shared,

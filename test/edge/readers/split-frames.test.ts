@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { loadProfiles, openReader, type Profile, type ReaderOptions } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { openPtyToTcp } from '../../fakes/pty.ts';
@@ -71,7 +72,13 @@ async function open(profile: Profile, link: ReaderOptions['link']) {
   const reads: TagRead[] = [];
   const config = { id: 'r1', profile: profile.id, link, antennas: { '1': 'here' } };
   const shared = { mqtt: null, clock: systemClock, log: silentLog, random: Math.random };
-  const reader = openReader({ config, profile, onReads: (batch) => void reads.push(...batch), ...shared });
+  const reader = openReader({
+    supervise: createSupervision,
+    config,
+    profile,
+    onReads: (batch) => void reads.push(...batch),
+    ...shared,
+  });
   closing.push(() => reader.stop());
   reader.start();
   await eventually(() => expect(reader.status().link.state).toBe('open'));

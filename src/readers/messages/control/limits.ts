@@ -1,6 +1,6 @@
 import type { ReaderCommand } from '../../commands/command.ts';
 import type { MessageProfile } from '../../profile/message-profile.ts';
-import { pluginOf } from '../plugins.ts';
+import { commandsOf } from '../dialects.ts';
 import type { Wanted } from './modes.ts';
 
 /** What of a reader of messages can be set, and how far. */
@@ -26,7 +26,7 @@ const elsewhere = 'nothing: this reader is set on its own page';
 
 /** What of the settings the reader cannot be set to; nothing of it is ever sent. */
 export function settingProblems(profile: MessageProfile, wanted: Wanted): SettingProblem[] {
-  const limits = pluginOf(profile).commands?.limits ?? null;
+  const limits = commandsOf(profile)?.limits ?? null;
   const problems: SettingProblem[] = [];
   const refuse = (key: keyof Wanted, allowed: string | null) => {
     if (wanted[key] !== undefined && allowed !== null) problems.push({ key, found: wanted[key], allowed });
@@ -52,7 +52,7 @@ export function messageProblemOf(profile: MessageProfile): (command: ReaderComma
 
 function configureProblem(profile: MessageProfile, wanted: Wanted): string | null {
   // Where there is no way to set anything, `unsupported` says it better.
-  const [problem] = pluginOf(profile).commands === null ? [] : settingProblems(profile, wanted);
+  const [problem] = commandsOf(profile) === null ? [] : settingProblems(profile, wanted);
   return problem === undefined ? null : `${problem.key}: allowed is ${problem.allowed}.`;
 }
 

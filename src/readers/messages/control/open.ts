@@ -6,7 +6,7 @@ import type { MessageProfile } from '../../profile/message-profile.ts';
 import type { ReaderAnswer } from '../../sink.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
 import type { MessageChannel } from '../../types.ts';
-import { pluginOf } from '../plugins.ts';
+import { commandsOf } from '../dialects.ts';
 import type { MessageCommands, Talk } from './dialect.ts';
 import { createModes, done } from './modes.ts';
 import { createMqttAsk } from './mqtt-ask.ts';
@@ -40,7 +40,7 @@ const nothingToClose = () => Promise.resolve();
 /** Gives a reader that can only be listened to where plug-in or configuration name no way to ask it. */
 export function openMessageControl(deps: OpenControlDeps): MessageControl {
   const { profile, channel, config } = deps;
-  const { commands } = pluginOf(profile);
+  const commands = commandsOf(profile);
   const control = config.link.mqtt?.commandTopic;
   if (commands?.over === 'rest' && config.control !== undefined) return overRest(deps, commands, config.control);
   if (commands?.over !== 'mqtt' || channel === null || control === undefined) {

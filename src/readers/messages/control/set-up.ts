@@ -4,7 +4,7 @@ import { type CommandError, type CommandResult, commandFault } from '../../comma
 import type { ReaderOptions } from '../../options.ts';
 import type { MessageProfile } from '../../profile/message-profile.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
-import { pluginOf } from '../plugins.ts';
+import { commandsOf } from '../dialects.ts';
 import type { Wanted } from './modes.ts';
 
 const LOOK_MS = 1_000;
@@ -36,7 +36,7 @@ export type SetUpDeps = {
 /** Brings the reader to what the configuration asks for: once it can be asked, when it comes back, and until it is so. */
 export function createSetUp({ config, profile, clock, isReady, command, tracker }: SetUpDeps): SetUp {
   const settings = configuredSettings(config);
-  const ports = pluginOf(profile).commands?.limits.antennas === true ? { antennas: portsOf(config) } : {};
+  const ports = commandsOf(profile)?.limits.antennas === true ? { antennas: portsOf(config) } : {};
   let state: 'waiting' | 'running' | 'done' = 'waiting';
   let wasReady = false;
   let wasHeard = false;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../../src/kit/index.ts';
 import { loadProfiles, openReader, type SimulatorLink, startSimulator } from '../../../../src/readers/index.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 
@@ -29,7 +30,15 @@ async function onLine(id: string, link: SimulatorLink) {
   const wire = 'pty' in link ? { serial: { path: device.address } } : { tcp: { host: '127.0.0.1', port } };
   const config = { id: 'r1', profile: id, link: wire, antennas: { '1': 'here' } };
   const onReads = (batch: TagRead[]) => void reads.push(...batch);
-  const reader = openReader({ config, profile, mqtt: null, log: silentLog, onReads, ...shared });
+  const reader = openReader({
+    supervise: createSupervision,
+    config,
+    profile,
+    mqtt: null,
+    log: silentLog,
+    onReads,
+    ...shared,
+  });
   closing.push(() => reader.stop());
   reader.start();
   await eventually(() => expect(reads.length).toBeGreaterThan(5));

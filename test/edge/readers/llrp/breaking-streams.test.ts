@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { fault } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { keptLog } from '../../../fakes/kept-log.ts';
@@ -22,6 +23,7 @@ async function gateway(options: Partial<ReaderOptions> = {}) {
   const reads: TagRead[] = [];
   const id = options.profile ?? 'generic/llrp';
   const reader = openReader({
+    supervise: createSupervision,
     config: {
       id: 'r1',
       profile: id,

@@ -6,6 +6,7 @@ import type { ByteLinkEvents } from '../../../../src/links/index.ts';
 import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
 import { openLlrpReader } from '../../../../src/readers/llrp/llrp-reader.ts';
 import { createLlrpDevice } from '../../../../src/readers/llrp/simulated-device.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { memoryLine } from '../../../fakes/memory-line.ts';
 import { llrpProfile, tags } from './scene.ts';
@@ -57,6 +58,7 @@ test('a reader that says a great many things wrongly breaks nothing, and is read
   const { clock, line } = liar(() => oneIn, random);
   let count = 0;
   const reader = openLlrpReader({
+    supervise: createSupervision,
     config: {
       id: 'r1',
       profile: 'generic/llrp',

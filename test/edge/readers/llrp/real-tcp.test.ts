@@ -8,6 +8,7 @@ import { openRecorder } from '../../../../src/links/index.ts';
 import { openReader, type ReaderOptions, startSimulator } from '../../../../src/readers/index.ts';
 import { createLlrpDevice } from '../../../../src/readers/llrp/simulated-device.ts';
 import { serve, startLlrpSimulator } from '../../../../src/readers/llrp/simulator.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { freePort } from '../../../fakes/listen.ts';
@@ -26,6 +27,7 @@ function open(link: ReaderOptions['link'], more: Partial<ReaderOptions> = {}) {
   const reads: TagRead[] = [];
   const id = more.profile ?? 'generic/llrp';
   const reader = openReader({
+    supervise: createSupervision,
     config: { id: 'ceiling', profile: id, link, antennas: { '1': 'shelf-1', '2': 'shelf-2' }, ...more },
     profile: profiles.get(id),
     mqtt: null,

@@ -7,6 +7,7 @@ import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
 import { createLlrpDevice } from '../../../../src/readers/llrp/simulated-device.ts';
 import { serve } from '../../../../src/readers/llrp/simulator.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { type Authority, type Certificate, createAuthority } from '../../../fakes/authority.ts';
 import { eventually } from '../../../fakes/eventually.ts';
@@ -31,6 +32,7 @@ function open(port: number, tls: NonNullable<Tcp['tls']>, more: Partial<Tcp> = {
   const id = 'impinj/llrp';
   const link = { tcp: { host: '127.0.0.1', port, tls, ...more } };
   const reader = openReader({
+    supervise: createSupervision,
     config: { id: 'ceiling', profile: id, link, antennas: { '1': 'shelf-1', '2': 'shelf-2' } },
     profile: profiles.get(id),
     mqtt: null,

@@ -7,6 +7,7 @@ import { openLlrpReader } from '../../../../src/readers/llrp/llrp-reader.ts';
 import { createLlrpDevice } from '../../../../src/readers/llrp/simulated-device.ts';
 import type { LlrpProfile } from '../../../../src/readers/profile/llrp-profile.ts';
 import type { SimulatedTag } from '../../../../src/readers/simulators/simulator.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { memoryLine } from '../../../fakes/memory-line.ts';
@@ -46,6 +47,7 @@ export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, on
   const line = memoryLine({ connect, receive: device.receive, disconnect: device.disconnect }, clock.now);
   const reads: TagRead[] = [];
   const reader = openLlrpReader({
+    supervise: createSupervision,
     config: {
       id: 'r1',
       profile: id,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { silentLog } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { E1, E2, memoryBroker, profiles } from './scene.ts';
@@ -11,6 +12,7 @@ function reading(profile: string, more: Partial<ReaderOptions> = {}, zone: strin
   const broker = memoryBroker(clock);
   const reads: TagRead[] = [];
   const reader = openReader({
+    supervise: createSupervision,
     config: { id: 'r', profile, link: { mqtt: { topic: 't' } }, antennas: { '1': 'p' }, ...more },
     profile: profiles.get(profile),
     mqtt: broker.channel,

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../../src/kit/index.ts';
 import { connectMqtt, type MqttConnection, startBroker } from '../../../../src/links/index.ts';
 import { loadProfiles, openReader } from '../../../../src/readers/index.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { startMosquitto } from '../../../fakes/mosquitto.ts';
 import { bareClient } from '../../links/mqtt-help.ts';
@@ -44,6 +45,7 @@ async function site(kind: string, id: 'impinj/r700' | 'zebra/iot-connector') {
   const { port, connection } = await (brokers[kind] as () => Promise<Site>)();
   const seen = new Set<string>();
   const reader = openReader({
+    supervise: createSupervision,
     config: { id: 'dock', profile: id, link: { mqtt: { topic: 'rfid/dock' } }, antennas: { '1': 'dock' } },
     profile: profileOf(id),
     mqtt: connection,

@@ -5,6 +5,7 @@ import { connectMqtt } from '../../../../src/links/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
 import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import { startMosquitto } from '../../../fakes/mosquitto.ts';
 import { E1, profiles, tags } from './scene.ts';
 
@@ -34,7 +35,14 @@ function gateway(url: string, config: Pick<ReaderOptions, 'profile' | 'link'>) {
   const profile = profiles.get(config.profile);
   const ports = profile.antennas === 1 ? ['1'] : ['1', '2'];
   const options = { id: 'r1', antennas: Object.fromEntries(ports.map((port) => [port, 'here'])), ...config };
-  const reader = openReader({ config: options, profile, mqtt: connection, onReads: () => undefined, ...deps });
+  const reader = openReader({
+    supervise: createSupervision,
+    config: options,
+    profile,
+    mqtt: connection,
+    onReads: () => undefined,
+    ...deps,
+  });
   reader.start();
   closing.push(() => reader.stop());
   connection.open();

@@ -7,6 +7,7 @@ import { silentLog, systemClock } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
 import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { memoryBroker, profiles, tags } from './scene.ts';
 
@@ -61,6 +62,7 @@ function open(
 ) {
   const profile = profiles.get('impinj/r700') as MessageProfile;
   const reader = openReader({
+    supervise: createSupervision,
     config: {
       id: 'dock-1',
       profile: profile.id,

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { GatewayError, said, silentLog } from '../../../../src/kit/index.ts';
 import { type LinkMessage, type LinkState, linkState } from '../../../../src/links/index.ts';
 import { loadProfiles, openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
-import { pluginOf } from '../../../../src/readers/messages/plugins.ts';
+import { commandsOf } from '../../../../src/readers/messages/dialects.ts';
 import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
 import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
 import type { Behaviour } from '../../../../src/readers/simulators/simulator.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../../fakes/manual-clock.ts';
 
@@ -66,9 +67,9 @@ export function scene(profileId: string, { config = {}, behaviour = {}, simulate
   const broker = on?.broker ?? memoryBroker(clock);
   const profile = profiles.get(profileId) as MessageProfile;
   const reads: TagRead[] = [];
-  const commanded =
-    pluginOf(profile).commands?.over === 'mqtt' ? { commandTopic: 'r/cmd', responseTopic: 'r/rsp' } : {};
+  const commanded = commandsOf(profile)?.over === 'mqtt' ? { commandTopic: 'r/cmd', responseTopic: 'r/rsp' } : {};
   const reader = openReader({
+    supervise: createSupervision,
     config: {
       id: 'r1',
       profile: profileId,

@@ -6,6 +6,7 @@ import type { Facts } from '../../../../src/readers/supervision/facts.ts';
 import { findingsOf } from '../../../../src/readers/supervision/findings.ts';
 import { createHeartbeats } from '../../../../src/readers/supervision/heartbeats.ts';
 import { createSequence } from '../../../../src/readers/supervision/sequence.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { antenna, factsOf, failedBy, minute, now } from './facts-fixture.ts';
@@ -110,7 +111,7 @@ describe('the edge of a window', () => {
 function watched() {
   const clock = manualClock();
   const config = { id: 'r1', profile: 'p', link: { tcp: { host: 'h', port: 1 } }, antennas: { '1': 'here' } };
-  const tracker = createStatusTracker({ config, mostPower: null, memory: null }, clock);
+  const tracker = createStatusTracker({ config, mostPower: null, memory: null }, createSupervision, clock);
   const link = { state: 'open', since: clock.now(), error: null, fault: null, address: 'h:1' } as const;
   const main = () => tracker.status(link).findings[0]?.code;
   const read = () =>

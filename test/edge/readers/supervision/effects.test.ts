@@ -5,6 +5,7 @@ import type { LinkMessage } from '../../../../src/links/index.ts';
 import { createPresence } from '../../../../src/presence/index.ts';
 import { loadProfiles, openReader, type Reader } from '../../../../src/readers/index.ts';
 import { createEffects } from '../../../../src/readers/supervision/effects.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import { readPoint } from '../../../core/presence/fixtures.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 
@@ -28,6 +29,7 @@ function scene() {
     count: (_, outcome, antenna) => reader.count(outcome, antenna),
   });
   const reader: Reader = openReader({
+    supervise: createSupervision,
     config: {
       id: 'r1',
       profile: 'generic/json',

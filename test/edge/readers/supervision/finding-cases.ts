@@ -1,5 +1,5 @@
 import { said } from '../../../../src/kit/index.ts';
-import type { FindingCode } from '../../../../src/readers/supervision/codes.ts';
+import type { FindingCode } from '../../../../src/readers/finding-codes.ts';
 import type { Condition } from '../../../../src/readers/supervision/condition.ts';
 import type { Effect } from '../../../../src/readers/supervision/effects.ts';
 import type { Facts } from '../../../../src/readers/supervision/facts.ts';

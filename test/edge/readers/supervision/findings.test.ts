@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { said } from '../../../../src/kit/index.ts';
-import { findingCodes } from '../../../../src/readers/supervision/codes.ts';
+import { findingCodes } from '../../../../src/readers/finding-codes.ts';
 import { findingRows, findingsOf } from '../../../../src/readers/supervision/findings.ts';
 import type { Remark, RemarkCode } from '../../../../src/readers/supervision/sign.ts';
 import { antenna, factsOf, now } from './facts-fixture.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { ReaderMemory } from '../../../../src/readers/reader-memory.ts';
 import { createActivity } from '../../../../src/readers/supervision/activity.ts';
 import { createClockOffset } from '../../../../src/readers/supervision/clock-offset.ts';
 import { createHeartbeats } from '../../../../src/readers/supervision/heartbeats.ts';
 import { createHours } from '../../../../src/readers/supervision/hours.ts';
-import type { ReaderMemory } from '../../../../src/readers/supervision/memory.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 
 const t0 = Date.parse('2026-11-21T09:00:00Z');

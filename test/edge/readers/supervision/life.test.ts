@@ -4,6 +4,7 @@ import { silentLog } from '../../../../src/kit/index.ts';
 import type { LinkMessage } from '../../../../src/links/index.ts';
 import { loadProfiles, openReader, type Reader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import { writeParameter } from '../../../../src/readers/llrp/tree.ts';
+import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
 import { scene as family } from '../../../fakes/family-scene.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { scene as llrp } from '../llrp/scene.ts';
@@ -32,7 +33,7 @@ function messages(id: string, more: Partial<ReaderOptions> = {}) {
     ...more,
   };
   const shared = { mqtt, clock, log: silentLog, random: () => 0.5, onReads: () => undefined };
-  const reader = openReader({ config, profile: profiles.get(id), ...shared });
+  const reader = openReader({ supervise: createSupervision, config, profile: profiles.get(id), ...shared });
   reader.start();
   const say = (payload: unknown) =>
     take({

@@ -2,8 +2,6 @@ import { sumUnder } from '../../losses.ts';
 import { type MessagePlugin, plainPlugin, plainVoice, type Voice } from '../../plugin.ts';
 import { tellInventory, tellPort } from '../../signs.ts';
 import { isObject } from '../../values.ts';
-import { r700Inside } from './r700/simulated.ts';
-import { r700Commands } from './r700/talk.ts';
 
 /** R700 and R720 (Impinj IoT device interface): EPC, PC and TID in base64, events of their own, a REST interface. */
 export const impinjR700: MessagePlugin = {
@@ -18,8 +16,6 @@ export const impinjR700: MessagePlugin = {
   },
   statusTexts: { connected: 'online', 'connection lost': 'offline', '': 'offline' },
   listen: () => voice,
-  commands: r700Commands,
-  simulate: r700Inside,
 };
 
 const words = { running: 'running', armed: 'armed', idle: 'stopped' } as const;

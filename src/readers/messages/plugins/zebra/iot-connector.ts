@@ -1,18 +1,14 @@
-import { valueAt } from '../../control/json.ts';
+import { valueAt } from '../../json.ts';
 import { sumUnder } from '../../losses.ts';
 import { type MessagePlugin, plainPlugin, type Voice } from '../../plugin.ts';
 import { tellInventory, tellPort } from '../../signs.ts';
 import { isObject, wordOf } from '../../values.ts';
-import { iotInside } from './iot-connector/simulated.ts';
-import { iotCommands } from './iot-connector/talk.ts';
 
 /** Fixed readers with the IoT Connector (RAW MQTT payload schemas): ids with a TID behind them, heartbeats that tell losses, commands over MQTT. */
 export const zebraIotConnector: MessagePlugin = {
   ...plainPlugin,
   map: { tidSuffix: { path: 'data.format', is: 'fastID', digits: 24 } },
   listen: createVoice,
-  commands: iotCommands,
-  simulate: iotInside,
 };
 
 const LONGEST_TEXT = 160;

@@ -1,17 +1,13 @@
 import type { CommandError } from '../../../commands/result.ts';
-import { valueAt } from '../../control/json.ts';
+import { valueAt } from '../../json.ts';
 import { type MessagePlugin, plainPlugin, type Voice } from '../../plugin.ts';
 import { tellInventory } from '../../signs.ts';
 import { isObject, wordOf } from '../../values.ts';
-import { rfd40Inside } from './rfd40/simulated.ts';
-import { rfd40Commands } from './rfd40/talk.ts';
 
 /** Sleds RFD40 and RFD90 (Zebra IoT Connector for handheld readers): an envelope of their own, answers with codes. */
 export const zebraRfd40: MessagePlugin = {
   ...plainPlugin,
   listen: () => voice,
-  commands: rfd40Commands,
-  simulate: rfd40Inside,
 };
 
 const activities = { INPROGRESS: 'running', STOPPED: 'stopped' } as const;

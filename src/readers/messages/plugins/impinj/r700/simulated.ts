@@ -1,7 +1,12 @@
 import type { MessageProfile } from '../../../../profile/message-profile.ts';
 import { simulatedIdentity } from '../../../../simulators/message-identity.ts';
+import {
+  type DeviceState,
+  plainInside,
+  type RestReply,
+  type SimulatedInside,
+} from '../../../../simulators/message-inside.ts';
 import { objectsOf } from '../../../control/json.ts';
-import { type DeviceState, plainInside, type RestReply, type SimulatedInside } from '../../../plugin.ts';
 import { isObject } from '../../../values.ts';
 
 const presets = '/api/v1/profiles/inventory/presets/';

@@ -1,9 +1,9 @@
 import { memoryBanks } from '../../../../commands/command.ts';
 import type { MessageProfile } from '../../../../profile/message-profile.ts';
 import { simulatedIdentity } from '../../../../simulators/message-identity.ts';
+import { type DeviceState, plainInside, type SimulatedInside } from '../../../../simulators/message-inside.ts';
 import type { TagAnswer, TagMemory } from '../../../../simulators/tag-memory.ts';
 import { type Json, objectsOf, valueAt } from '../../../control/json.ts';
-import { type DeviceState, plainInside, type SimulatedInside } from '../../../plugin.ts';
 import { isObject, wordOf } from '../../../values.ts';
 
 /** A simulated fixed reader: mode, filter and operations of the IoT Connector, and the losses in its heartbeat. */

@@ -1,7 +1,7 @@
 import type { MessageProfile } from '../../../../profile/message-profile.ts';
 import { simulatedIdentity } from '../../../../simulators/message-identity.ts';
+import { type DeviceState, plainInside, type SimulatedInside } from '../../../../simulators/message-inside.ts';
 import { type Json, valueAt } from '../../../control/json.ts';
-import { type DeviceState, plainInside, type SimulatedInside } from '../../../plugin.ts';
 import { isObject, wordOf } from '../../../values.ts';
 
 const mode = { profiles: 'BALANCED_PERFORMANCE' };

@@ -1,0 +1,17 @@
+import type { MessageProfile, PluginName } from '../profile/message-profile.ts';
+import type { MessageCommands } from './control/dialect.ts';
+import { r700Commands } from './plugins/impinj/r700/talk.ts';
+import { iotCommands } from './plugins/zebra/iot-connector/talk.ts';
+import { rfd40Commands } from './plugins/zebra/rfd40/talk.ts';
+
+/** What the readers of a plug-in can be asked for, by its name: `<maker>-<model>` is `dialects/<maker>/<model>.ts`. */
+export const dialects: Readonly<Partial<Record<PluginName, MessageCommands>>> = {
+  'impinj-r700': r700Commands,
+  'zebra-iot-connector': iotCommands,
+  'zebra-rfd40': rfd40Commands,
+};
+
+/** What the profile's readers can be asked for; null where they can only be listened to. */
+export function commandsOf({ plugin }: MessageProfile): MessageCommands | null {
+  return plugin === undefined ? null : (dialects[plugin] ?? null);
+}
