@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defaultHost, defaultPort, isLoopback } from './api/index.ts';
-import type { ConfigFile } from './config.ts';
+import type { ConfigFile } from './config-schema.ts';
 import { demoSite } from './demo/index.ts';
 import { secretFault, secretForm } from './followers/index.ts';
 import { type PemFiles, type Problem, pemFaults, renewalDue, secretProblems } from './kit/index.ts';

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
-import { HttpOptions, isLoopback } from './api/index.ts';
+import { isLoopback } from './api/index.ts';
 import { startProblems, startWarnings, valueProblems } from './config-checks.ts';
-import { DestinationOptions, destinationProblems } from './followers/index.ts';
+import { referenceProblems } from './config-references.ts';
+import { type ConfigFile, ConfigSchema } from './config-schema.ts';
 import {
   compile,
   configText,
@@ -9,102 +10,12 @@ import {
   GatewayError,
   type LocatedProblem,
   located,
-  type Problem,
-  plainTextPattern,
   readYaml,
-  type Static,
-  Type,
-  zoneName,
-  zoneProblems,
 } from './kit/index.ts';
-import { MqttOptions } from './links/index.ts';
-import { locationKinds, type ReadPoint, readPointKinds } from './presence/index.ts';
-import {
-  loadProfiles,
-  type Profiles,
-  problemsWith,
-  ReaderOptions,
-  TagOptions,
-  tagProblems,
-  tagRules,
-} from './readers/index.ts';
-import { createTagCodec, parseGtin, type TagCodec } from './tags/index.ts';
-
-const closed = { additionalProperties: false };
-const literals = <const T extends readonly string[]>(values: T) =>
-  Type.Unsafe<T[number]>(Type.Union(values.map((value) => Type.Literal(value))));
-const Id = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$',
-  description: 'an id of 1 to 64 letters, digits, "-", "_" or ".", beginning with a letter or digit',
-});
-
-const Name = Type.String({
-  pattern: plainTextPattern,
-  description: 'a name without control characters and without marks of writing direction',
-});
-
-const Location = Type.Object(
-  { id: Id, kind: literals(locationKinds), name: Type.Optional(Name), parent: Type.Optional(Id) },
-  closed,
-);
-const ReadPointOptions = Type.Object(
-  {
-    id: Id,
-    location: Id,
-    kind: literals(readPointKinds),
-    bizStep: Type.Optional(
-      Type.String({
-        pattern: '^[a-z_]+$',
-        description: 'a CBV business step, e.g. receiving, stocking, retail_selling',
-      }),
-    ),
-    minRssi: Type.Optional(Type.Number({ minimum: -120, maximum: 0, description: 'dBm between -120 and 0' })),
-    departAfterMs: Type.Optional(Type.Integer({ minimum: 1, description: 'milliseconds of silence, 1 or more' })),
-  },
-  closed,
-);
-
-/** The configuration file; every room's part is the room's own schema. */
-export const ConfigSchema = Type.Object(
-  {
-    site: Type.Object(
-      {
-        id: Id,
-        name: Type.Optional(Name),
-        gln: Type.Optional(Type.String({ pattern: '^[0-9]{13}$', description: 'a GLN of 13 digits, quoted' })),
-        timeZone: Type.Optional(
-          zoneName(
-            'that of the place, for EPCIS events (default: this machine’s, TZ) and readers whose times name none',
-          ),
-        ),
-      },
-      closed,
-    ),
-    data: Type.Optional(Type.String({ minLength: 1, description: 'folder of the database' })),
-    profiles: Type.Optional(Type.String({ minLength: 1, description: 'folder of your own firmware profiles' })),
-    log: Type.Optional(
-      Type.Object(
-        {
-          level: Type.Optional(literals(['error', 'warn', 'info', 'debug', 'trace'] as const)),
-          file: Type.Optional(
-            Type.String({ minLength: 1, description: 'file that the log is appended to, instead of standard output' }),
-          ),
-        },
-        closed,
-      ),
-    ),
-    http: Type.Optional(HttpOptions),
-    mqtt: Type.Optional(MqttOptions),
-    tags: Type.Optional(TagOptions),
-    inventory: Type.Optional(Type.Object({ adopt: literals(['all', 'products', 'never'] as const) }, closed)),
-    locations: Type.Array(Location, { minItems: 1 }),
-    readPoints: Type.Array(ReadPointOptions, { minItems: 1 }),
-    readers: Type.Array(ReaderOptions),
-    crm: Type.Optional(Type.Array(DestinationOptions)),
-  },
-  closed,
-);
-export type ConfigFile = Static<typeof ConfigSchema>;
+import type { MqttOptions } from './links/index.ts';
+import type { ReadPoint } from './presence/index.ts';
+import { loadProfiles, type Profiles, tagRules } from './readers/index.ts';
+import { createTagCodec, type TagCodec } from './tags/index.ts';
 
 /** A configuration that holds: references resolved, paths absolute, every default filled in. */
 export type Config = ConfigFile & {
@@ -149,7 +60,7 @@ export function readConfig(
   const profileTable = loadProfiles(
     value.profiles === undefined ? [shipped] : [shipped, resolve(base, value.profiles)],
   );
-  const loose = [...references(value), ...readerProblems(value, profileTable), ...tagMistakes(value, base)];
+  const loose = referenceProblems(value, profileTable, base);
   loose.push(...valueProblems(value));
   if (env !== null) loose.push(...startProblems(value, base, env));
   if (loose.length > 0) return { problems: located(yaml, loose) };
@@ -161,9 +72,7 @@ export function readConfig(
 export function completeConfig(value: unknown, base: string, shipped: string): Config {
   const profileTable = loadProfiles([shipped]);
   const wrong = checker.problems(value);
-  const loose = checker.fits(value)
-    ? [...references(value), ...readerProblems(value, profileTable), ...tagMistakes(value, base)]
-    : wrong;
+  const loose = checker.fits(value) ? referenceProblems(value, profileTable, base) : wrong;
   if (checker.fits(value) && loose.length === 0) return complete(value, base, profileTable);
   throw new GatewayError('CONFIG_INVALID', `The configuration is wrong: ${JSON.stringify(loose)}`);
 }
@@ -173,96 +82,6 @@ export function loadConfig(file: string, shipped: string, env: Env | null = null
   const result = readConfig(file, shipped, env);
   if ('config' in result) return result.config;
   throw new GatewayError('CONFIG_INVALID', result.problems.map((p) => formatProblem(file, p)).join('\n'), { file });
-}
-
-/** References between the parts: each must name something that is there, once. */
-function references(value: ConfigFile): Problem[] {
-  const locations = value.locations.map((location) => location.id);
-  const points = value.readPoints.map((point) => point.id);
-  return [
-    ...zoneProblems('/site/timeZone', value.site.timeZone),
-    ...repeated('locations', locations),
-    ...repeated('readPoints', points),
-    ...repeated(
-      'readers',
-      value.readers.map((reader) => reader.id),
-    ),
-    ...repeated(
-      'crm',
-      (value.crm ?? []).map((destination) => destination.id),
-    ),
-    ...value.locations.flatMap((l, i) =>
-      l.parent === undefined ? [] : named(`/locations/${i}/parent`, l.parent, locations),
-    ),
-    ...loops(value),
-    ...glnProblems(value.site.gln),
-    ...(value.crm ?? []).flatMap((destination, i) =>
-      destinationProblems(destination).map((problem) => ({ ...problem, pointer: `/crm/${i}${problem.pointer}` })),
-    ),
-    ...value.readPoints.flatMap((p, i) => named(`/readPoints/${i}/location`, p.location, locations)),
-    ...value.readers.flatMap((reader, i) =>
-      Object.entries(reader.antennas).flatMap(([port, point]) =>
-        named(`/readers/${i}/antennas/${port}`, point, points),
-      ),
-    ),
-  ];
-}
-
-function named(pointer: string, found: string, known: readonly string[]): Problem[] {
-  return known.includes(found) ? [] : [{ pointer, found, allowed: `one of ${known.join(', ')}` }];
-}
-
-function repeated(list: string, ids: readonly string[]): Problem[] {
-  return ids.flatMap((id, i) =>
-    ids.indexOf(id) < i
-      ? [{ pointer: `/${list}/${i}/id`, found: id, allowed: `an id that no other of the ${list} has` }]
-      : [],
-  );
-}
-
-function loops(value: ConfigFile): Problem[] {
-  const parents = new Map(value.locations.map((location) => [location.id, location.parent]));
-  return value.locations.flatMap((location, i) => {
-    const seen = new Set<string>();
-    for (let at: string | undefined = location.id; at !== undefined; at = parents.get(at)) {
-      if (seen.has(at))
-        return [
-          { pointer: `/locations/${i}/parent`, found: location.parent, allowed: 'a tree: no location above itself' },
-        ];
-      seen.add(at);
-    }
-    return [];
-  });
-}
-
-/** A GLN has 13 digits, the last of them the check digit of a GTIN-13 [GS1 General Specifications 7.9]. */
-function glnProblems(gln: string | undefined): Problem[] {
-  const parsed = gln === undefined ? null : parseGtin(gln);
-  if (parsed === null || parsed.ok) return [];
-  const { code, expected } = parsed.error;
-  const allowed = code === 'CHECK_DIGIT' ? `a GLN whose check digit is ${expected}` : 'a GLN that GS1 gave you';
-  return [{ pointer: '/site/gln', found: gln, allowed }];
-}
-
-function readerProblems(value: ConfigFile, profiles: Profiles): Problem[] {
-  return value.readers.flatMap((reader, i) => [
-    ...problemsWith(profiles, reader).map((problem) => ({ ...problem, pointer: `/readers/${i}${problem.pointer}` })),
-    ...('mqtt' in reader.link && value.mqtt === undefined
-      ? [
-          {
-            pointer: `/readers/${i}/link/mqtt`,
-            found: reader.link.mqtt,
-            allowed: 'an mqtt section in the file, which names the broker',
-          },
-        ]
-      : []),
-  ]);
-}
-
-function tagMistakes({ tags }: ConfigFile, base: string): Problem[] {
-  return tags === undefined
-    ? []
-    : tagProblems(tags, base).map((problem) => ({ ...problem, pointer: `/tags${problem.pointer}` }));
 }
 
 function complete(value: ConfigFile, base: string, profileTable: Profiles): Config {

@@ -1,5 +1,5 @@
 import { rowOf } from '../../src/cli/reload-table.ts';
-import { ConfigSchema } from '../../src/config.ts';
+import { ConfigSchema } from '../../src/config-schema.ts';
 
 type Schema = {
   type?: string;

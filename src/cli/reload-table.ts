@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Config, ConfigFile } from '../config.ts';
+import type { Config } from '../config.ts';
+import type { ConfigFile } from '../config-schema.ts';
 
 /** What takes a changed key over: `SIGHUP` while the gateway runs, or only a `restart`. */
 export type TakenBy = 'SIGHUP' | 'restart';

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { differences, reloadTable, rowOf } from '../../../src/cli/reload-table.ts';
 import { isKept } from '../../../src/cli/running.ts';
-import { ConfigSchema, completeConfig } from '../../../src/config.ts';
+import { completeConfig } from '../../../src/config.ts';
+import { ConfigSchema } from '../../../src/config-schema.ts';
 
 /** The keys of the schema; of `http` those below it, because they are not all alike. */
 function keysOfSchema(): string[] {
