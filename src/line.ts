@@ -16,7 +16,7 @@ export type Line = {
   /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
   readonly take: OnReads;
   /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence, and that of a reader that was removed, is no departure. */
-  tick(): void;
+  tick(): Promise<void>;
 };
 
 type LineParts = {
@@ -80,11 +80,11 @@ export function createLine(
       // All reads of a message are one reader's.
       const [first] = reads;
       if (first !== undefined) hearing.heard(first.reader, first.receivedAt);
-      pipeline.take(reads, redelivered);
+      return pipeline.take(reads, redelivered);
     },
     tick: () => {
       hearing.look();
-      pipeline.tick();
+      return pipeline.tick();
     },
   };
 }

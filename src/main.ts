@@ -14,7 +14,7 @@ import type { BrokerOptions } from './broker.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createFleet, type Fleet, type FleetChange } from './fleet.ts';
 import { createForwarder, type Forwarder, routesOf } from './followers/index.ts';
-import { type Clock, type Closing, createClosing, type Log, placeZone, resolveSecret } from './kit/index.ts';
+import { type Clock, type Closing, crash, createClosing, type Log, placeZone, resolveSecret } from './kit/index.ts';
 import { createLine, type Line } from './line.ts';
 import { createDenials } from './links/index.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -102,13 +102,13 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const { api, announced } = await openApi(config, options, parts, closing);
   forwarder.start();
   closing.add('work', 'deliveries', () => forwarder.stop());
-  const ticking = clock.every(tickMs, line.tick);
+  const ticking = clock.every(tickMs, () => void line.tick().catch(crash));
   closing.add('work', 'clock', () => ticking.cancel());
   options.signal?.throwIfAborted();
   await fleet.open((given, redelivered) => {
     const reads = withoutPcWords(tags, readers, given);
     live.reads(reads);
-    line.take(reads, redelivered);
+    return line.take(reads, redelivered);
   });
   options.signal?.throwIfAborted();
   const { url, signInLink } = api;

@@ -11,21 +11,22 @@ import type { TagRead } from './tags/index.ts';
  *   reads ─▶ presence ─▶ observations ─▶ customers ─▶ inventory ─▶ store.commit ─▶ committed (CRM, live feed)
  *   clock ─▶ presence.expire ─▶ the same way
  *
- * Synchronous throughout: when `take` returns, every effect of the reads is on disk and the source may be acknowledged.
+ * Decided in the order of the calls, before the promise is returned. When it is fulfilled, every effect of the reads is on
+ * disk and the source may be acknowledged.
  */
 
 export type Pipeline = {
-  /** Takes the reads of one message. Throws what the store throws; then nothing happened and the message may come again. */
-  take(reads: readonly TagRead[], redelivered: boolean): void;
+  /** Takes the reads of one message. Rejects with what the store rejects with; then nothing happened and it may come again. */
+  take(reads: readonly TagRead[], redelivered: boolean): Promise<void>;
   /**
    * Lets time pass, every 250 ms: departures and strays, and now and then a part of the last sights of tags that lie still.
-   * What the store throws is logged, and tried again.
+   * What the store fails with is logged, and tried again.
    */
-  tick(): void;
+  tick(): Promise<void>;
   /** Applies what a POS, an ERP or a member of staff says of an item; idempotent by the input's id and the item. */
-  input(input: ItemInput): InputResult;
-  /** Writes all last sights that are not on disk yet, before the gateway stops. What the store throws is logged. */
-  flush(): void;
+  input(input: ItemInput): Promise<InputResult>;
+  /** Writes all last sights that are not on disk yet, before the gateway stops. What the store fails with is logged. */
+  flush(): Promise<void>;
 };
 
 export type PipelineParts = {
@@ -41,7 +42,7 @@ export type PipelineParts = {
   count(reader: string, outcome: string, antenna: number | null): void;
 };
 
-/** Wires the core rooms to a store. Its functions throw what the store throws where they say so: STORE_FULL, STORE_UNAVAILABLE. */
+/** Wires the core rooms to a store. Its functions reject with what the store fails with where they say so: STORE_FULL, STORE_UNAVAILABLE. */
 export function createPipeline(parts: PipelineParts): Pipeline {
   const { presence, inventory, store, clock, log } = parts;
   const now = createWatch(clock, presence.clockMoved);
@@ -75,7 +76,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     parts.committed(batch);
   };
 
-  const input = (given: ItemInput): InputResult => {
+  const input = async (given: ItemInput): Promise<InputResult> => {
     if (store.inputSeen(given.id, given.item)) return { ok: true, events: [] };
     const result = inventory.input(given, lookUp);
     if (result.ok) write({ observations: [], events: result.events, customerEvents: [] as CustomerEvent[] });
@@ -85,13 +86,13 @@ export function createPipeline(parts: PipelineParts): Pipeline {
   const timed = createTimed(log);
   const sights = createSights(presence, store);
   return {
-    take: (reads, redelivered) => commit(presence.take(reads, now(), redelivered)),
-    tick: () => {
+    take: async (reads, redelivered) => commit(presence.take(reads, now(), redelivered)),
+    tick: async () => {
       timed('departures could not be written; they are tried again', () => commit(presence.expire(now())));
       timed(sightsLost, sights.tick);
     },
     input,
-    flush: () => timed(sightsLost, sights.all),
+    flush: async () => timed(sightsLost, sights.all),
   };
 }
 

@@ -117,7 +117,7 @@ function openLine(profile) {
     count,
     committed: () => undefined,
   });
-  let handler = () => undefined;
+  let handler = async () => undefined;
   const channel = {
     subscribe: (_filter, given) => {
       handler = given;
@@ -147,9 +147,9 @@ function openLine(profile) {
   };
 }
 
-function secondsOf(run) {
+async function secondsOf(run) {
   const begun = process.hrtime.bigint();
-  run();
+  await run();
   return Number(process.hrtime.bigint() - begun) / 1e9;
 }
 
@@ -163,10 +163,10 @@ for (const [shape, spec] of Object.entries(shapes)) {
     return sum;
   };
   texts();
-  const parse = Math.min(secondsOf(texts), secondsOf(texts), secondsOf(texts));
+  const parse = Math.min(await secondsOf(texts), await secondsOf(texts), await secondsOf(texts));
   const line = openLine(spec.profile);
-  const whole = secondsOf(() => {
-    for (const bytes of messages) line.feed(bytes);
+  const whole = await secondsOf(async () => {
+    for (const bytes of messages) await line.feed(bytes);
   });
   const stock = line.store
     .stock({ gtin: null, sku: null, locations: null, bucket: null, q: null, cursor: null, limit: 10 })

@@ -53,7 +53,7 @@ export type ApiDeps = {
   /** How the configuration's file differs from what runs; absent where there is no file. */
   readonly configuration?: () => ConfigurationState;
   /** Applies a business input through the line: same id, one effect. */
-  input(input: ItemInput): InputResult;
+  input(input: ItemInput): Promise<InputResult>;
   readonly presence: {
     lastSeen(id: string): LastSeen | null;
     /** Tags present now, by read point id. */

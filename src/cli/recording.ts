@@ -75,7 +75,7 @@ function listen(address: LinkAddress, baudRate: number, recorder: Recorder): () 
       { url: address.url, ...address.login, clientId: `silentgate-recorder-${process.pid}`, keepSession: false },
       deps,
     );
-    mqtt.subscribe(address.topic, (message) => recorder.message(message));
+    mqtt.subscribe(address.topic, async (message) => recorder.message(message));
     mqtt.open();
     return saying(mqtt);
   }
@@ -133,7 +133,7 @@ async function play(file: string, wanted: number, sink: Sink): Promise<void> {
   let misfits = 0;
   const misfit = () => void misfits++;
   if (sink.takes === 'messages') events.chunk = misfit;
-  if (sink.takes === 'bytes') events.message = misfit;
+  if (sink.takes === 'bytes') events.message = async () => misfit();
   const ended = await new Promise<string | null>((resolve) => {
     openReplay(file, { speed, times: 'now' }, { ...events, ended: resolve }, deps).open();
   });
@@ -161,7 +161,7 @@ function printing(): Sink {
     takes: null,
     events: {
       chunk: (bytes, at) => print({ at, hex: Buffer.from(bytes).toString('hex').toUpperCase() }),
-      message: ({ at, topic, payload }) => print({ at, topic, payload: Buffer.from(payload).toString('utf8') }),
+      message: async ({ at, topic, payload }) => print({ at, topic, payload: Buffer.from(payload).toString('utf8') }),
     },
     ready: Promise.resolve(),
     close: () => Promise.resolve(),
@@ -179,7 +179,7 @@ function sinkOf(address: LinkAddress, baudRate: number): Sink {
     mqtt.open();
     const ready = untilOpen(mqtt.state, say, systemClock);
     const events = {
-      message: ({ topic, payload }: { topic: string; payload: Uint8Array }) =>
+      message: async ({ topic, payload }: { topic: string; payload: Uint8Array }) =>
         void sent.push(mqtt.publish(address.topic === '-' ? topic : address.topic, payload, { qos: 1 })),
     };
     return { takes: 'messages', events, ready, close: () => Promise.all(sent).then(() => mqtt.close()) };

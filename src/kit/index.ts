@@ -4,6 +4,7 @@ export { type Clock, pause, systemClock, type Timer } from './clock.ts';
 export { type Closing, createClosing } from './closing.ts';
 export { boundedText, configText } from './config-text.ts';
 export { createCounters } from './counters.ts';
+export { crash } from './crash.ts';
 export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts';
 export {
   type Fault,

@@ -40,7 +40,7 @@ export type Broker = {
   readonly port: number;
   /**
    * The gateway's own connection, inside the process: a client's message is acknowledged to it only after the handlers
-   * have returned, so nothing that a reader was promised is lost by a crash. From the first call on, messages wait for
+   * have taken it, so nothing that a reader was promised is lost by a crash. From the first call on, messages wait for
    * `open`. (A connection through `connectMqtt` would be told after the reader got its PUBACK.)
    */
   connect(deps: LinkDeps): MqttConnection;

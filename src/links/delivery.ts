@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs, GatewayError, messageOf, type Timer } from '../kit/index.ts';
+import { type Backoff, backoffMs, crash, GatewayError, messageOf, type Timer } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { LinkMessage } from './link.ts';
 import type { MessageHandler, MqttCounts } from './mqtt-connection.ts';
@@ -7,10 +7,10 @@ import { createRoutes, type Routes } from './routes.ts';
 /** The way of a message from a broker to the handlers of its topic, and back as permission to acknowledge it. */
 export type Delivery = Pick<Routes, 'add' | 'filters'> & {
   /**
-   * Calls the topic's handlers, then `done`. A handler that throws is called again after a pause, for as long as it takes
-   * and the handler is there (one that has taken the message is not; one that was added meanwhile is); `done` may then never
-   * be called. What throws a bug each time, no GatewayError, is
-   * given up after some attempts and counted: one message must not stop all readers. The result takes the message back.
+   * Calls the topic's handlers at once, and `done` when all have taken the message. A handler that rejects is called again
+   * after a pause, for as long as it takes and the handler is there (one that has taken the message is not; one that was
+   * added meanwhile is); `done` may then never be called. What is a bug each time, no GatewayError, is given up after some
+   * attempts and counted: one message must not stop all readers. The result takes the message back.
    */
   deliver(message: LinkMessage, done: () => void): () => void;
   counts(): MqttCounts;
@@ -26,78 +26,77 @@ export function createDelivery(deps: LinkDeps): Delivery {
   const { add, filters, handlersOf } = createRoutes();
   const counts = { messages: 0, unrouted: 0, unroutedTopic: null as string | null, held: 0, givenUp: 0 };
 
-  const hold = (message: LinkMessage, rest: readonly MessageHandler[], done: () => void): (() => void) => {
-    let attempt = 0;
-    let timer: Timer;
-    const debt = createDebt(message, rest, handlersOf);
-    const wait = () => {
-      attempt += 1;
-      counts.held += 1;
-      timer = clock.after(backoffMs(retryWaits, attempt, random), again);
+  const giveUp = (message: LinkMessage, debt: Debt): void => {
+    counts.givenUp += 1;
+    debt.giveUpFirst();
+    const payload = Buffer.from(message.payload).subarray(0, 200).toString('hex');
+    log.error({ topic: message.topic, payload }, 'a bug: this message is given up');
+  };
+  const offer = (message: LinkMessage, done: () => void): (() => void) => {
+    const debt = createDebt(message, handlersOf);
+    const life = { attempt: 0, isTakenBack: false, timer: null as Timer | null };
+    const attempt = async (): Promise<void> => {
+      const { isBug } = await debt.pay(log);
+      if (life.isTakenBack) return;
+      if (isBug && life.attempt >= bugAttempts) giveUp(message, debt);
+      if (debt.left() > 0) wait();
+      else finish();
     };
-    const again = () => {
-      const { isBug } = debt.pay(log);
-      if (isBug && attempt >= bugAttempts) {
-        counts.givenUp += 1;
-        debt.giveUpFirst();
-        const payload = Buffer.from(message.payload).subarray(0, 200).toString('hex');
-        log.error({ topic: message.topic, payload }, 'a bug: this message is given up');
-      }
-      if (debt.left() > 0) return wait();
-      log.info({ topic: message.topic, attempt }, 'held message is taken');
+    const finish = (): void => {
+      if (life.attempt > 0) log.info({ topic: message.topic, attempt: life.attempt }, 'held message is taken');
       done();
     };
-    wait();
-    return () => timer.cancel();
+    const wait = (): void => {
+      life.attempt += 1;
+      counts.held += 1;
+      life.timer = clock.after(backoffMs(retryWaits, life.attempt, random), () => void attempt().catch(crash));
+    };
+    void attempt().catch(crash);
+    return () => {
+      life.isTakenBack = true;
+      life.timer?.cancel();
+    };
   };
   const deliver: Delivery['deliver'] = (message, done) => {
     counts.messages += 1;
-    const handlers = handlersOf(message.topic);
-    if (handlers.length === 0) {
-      counts.unrouted += 1;
-      counts.unroutedTopic = message.topic.slice(0, 200);
-    }
-    const { left } = handOver(message, handlers, log);
-    if (left.length > 0) return hold(message, left, done);
+    if (handlersOf(message.topic).length > 0) return offer(message, done);
+    counts.unrouted += 1;
+    counts.unroutedTopic = message.topic.slice(0, 200);
     done();
     return nothingToTakeBack;
   };
   return { add, filters, deliver, counts: () => ({ ...counts }) };
 }
 
+type Debt = ReturnType<typeof createDebt>;
+
 /**
- * Which handlers still have to take a message that was held back. It is looked up each time: a reader may have been changed
- * or removed meanwhile. Who has taken it does not get it again.
+ * Which handlers still have to take a message. It is looked up each time: a reader may have been changed or removed
+ * meanwhile. Who has taken it does not get it again.
  */
-function createDebt(message: LinkMessage, rest: readonly MessageHandler[], handlersOf: Routes['handlersOf']) {
-  const settled = new Set(handlersOf(message.topic).filter((handler) => !rest.includes(handler)));
+function createDebt(message: LinkMessage, handlersOf: Routes['handlersOf']) {
+  const settled = new Set<MessageHandler>();
   const due = () => handlersOf(message.topic).filter((handler) => !settled.has(handler));
   return {
     left: () => due().length,
-    pay: (log: LinkDeps['log']): Rest => {
-      const asked = due();
-      const rest = handOver(message, asked, log);
-      for (const handler of asked) if (!rest.left.includes(handler)) settled.add(handler);
-      return rest;
+    /** Calls all that are due side by side: one that waits or fails keeps no other from its message. */
+    pay: async (log: LinkDeps['log']): Promise<{ readonly isBug: boolean }> => {
+      let isBug = false;
+      const hand = async (handler: MessageHandler): Promise<void> => {
+        try {
+          await handler(message);
+          settled.add(handler);
+        } catch (error) {
+          isBug ||= !(error instanceof GatewayError);
+          log.warn({ topic: message.topic, error: messageOf(error) }, 'message is not taken and not acknowledged');
+        }
+      };
+      await Promise.all(due().map(hand));
+      return { isBug };
     },
     giveUpFirst: () => {
       const [first] = due();
       if (first !== undefined) settled.add(first);
     },
   };
-}
-
-type Rest = { readonly left: readonly MessageHandler[]; readonly isBug: boolean };
-
-/** The handlers that have not taken the message: none, or from the first that threw. */
-function handOver(message: LinkMessage, handlers: readonly MessageHandler[], log: LinkDeps['log']): Rest {
-  for (const [index, handler] of handlers.entries()) {
-    try {
-      handler(message);
-    } catch (error) {
-      log.warn({ topic: message.topic, error: messageOf(error) }, 'message is not taken and not acknowledged');
-      return { left: handlers.slice(index), isBug: !(error instanceof GatewayError) };
-    }
-  }
-  return { left: [], isBug: false };
 }

@@ -1,7 +1,7 @@
 import type { LinkMessage, LinkState } from './link.ts';
 
-/** Gets each message of its filter; returning acknowledges it, throwing holds it back until a later call returns. */
-export type MessageHandler = (message: LinkMessage) => void;
+/** Gets each message of its filter. A fulfilled promise acknowledges it, a rejected one holds it back until a later call's is fulfilled. */
+export type MessageHandler = (message: LinkMessage) => Promise<void>;
 
 /** Counts of a message channel since it was made. */
 export type MqttCounts = {
@@ -13,14 +13,14 @@ export type MqttCounts = {
   readonly unroutedTopic: string | null;
   /** Messages that were given up because each attempt met a bug; acknowledged, logged and lost. */
   readonly givenUp: number;
-  /** Times a handler threw, so that the message was held back. */
+  /** Times a handler rejected, so that the message was held back. */
   readonly held: number;
 };
 
 /** The one connection to a broker that all message readers share. It reopens itself until it is closed. */
 export type MqttConnection = {
   /**
-   * Hands every message of `filter` (`+` and a last `#` allowed) to `handler`, synchronously. Subscribe before `open`:
+   * Hands every message of `filter` (`+` and a last `#` allowed) to `handler`. Subscribe before `open`:
    * what the broker kept for us arrives right after it. Later ones are asked of the broker at once. Throws CONFIG_INVALID
    * for a malformed filter. The answer ends it: from then on the handler gets nothing, not even a message that it held
    * back, and the broker is asked for the topic no longer unless another handler wants it.

@@ -1,5 +1,5 @@
 import { connect, type IPublishPacket, type MqttClient } from 'mqtt';
-import { type Fault, fault, GatewayError, type Timer } from '../kit/index.ts';
+import { type Fault, fault, GatewayError } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { LinkMessage } from './link.ts';
 import { isVersionRefusal, mqttFault } from './mqtt-errors.ts';
@@ -104,31 +104,27 @@ function answerMessages(
   events: SessionEvents,
   deps: LinkDeps,
 ): () => void {
-  let pings: Timer | null = null;
-  const stop = () => {
-    pings?.cancel();
-    pings = null;
-  };
+  let waiting = false;
   const ping = () => {
+    if (!waiting) return;
     client.sendPing();
     client.reschedulePing(true);
   };
+  const pings = deps.clock.every(((client.options.keepalive ?? 20) * 1000) / 2, ping);
   const turn = createTurn();
   client.handleMessage = (packet, callback) => {
     if (life.over) return;
-    let waiting = true;
+    waiting = true;
     const acknowledge = () => {
       if (!life.over) callback();
     };
     events.message(messageOfPacket(packet, deps.clock.now()), () => {
       waiting = false;
-      stop();
       if (turn.isOver()) setImmediate(acknowledge);
       else acknowledge();
     });
-    if (waiting) pings = deps.clock.every(((client.options.keepalive ?? 20) * 1000) / 2, ping);
   };
-  return stop;
+  return pings.cancel;
 }
 
 /** Messages are handled for this long before timers, HTTP and everything else have their turn. */

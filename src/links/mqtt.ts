@@ -10,7 +10,7 @@ import { createReopening } from './reopening.ts';
 
 /**
  * The connection to an MQTT broker: MQTT 5, or 3.1.1 where the broker refuses 5; a session that the broker keeps while we
- * are away; QoS 1, acknowledged only after the handlers have returned; reopened with backoff until `close`.
+ * are away; QoS 1, acknowledged only after the handlers have taken it; reopened with backoff until `close`.
  */
 export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnection {
   const delivery = createDelivery(deps);

@@ -3,9 +3,10 @@ import type { LinkDeps } from './deps.ts';
 import { type ByteLink, type ByteLinkEvents, type LinkMessage, type LinkState, linkState } from './link.ts';
 import { type RecordedEvent, type Recording, readRecording } from './recording.ts';
 
-/** Who gets what a recording holds. `message` is needed for recordings of message channels only. */
+/** Who gets what a recording holds. */
 export type ReplayEvents = ByteLinkEvents & {
-  message?(message: LinkMessage): void;
+  /** The next event waits for its promise; a GatewayError ends the replay. */
+  message?(message: LinkMessage): Promise<void>;
   /** The recording is at its end; `error` is a sentence when it broke off at a bad line. */
   ended?(error: string | null): void;
 };
@@ -90,7 +91,7 @@ async function playEvents(
     if (stop.aborted) return;
     const at = times === 'now' ? clock.now() : recording.header.startedAt + event.t;
     // A first opening is the replay's own and has been told already.
-    if (index > 0 || !isOpening(event)) give(event, at, events);
+    if (index > 0 || !isOpening(event)) await give(event, at, events);
     index += 1;
   }
 }
@@ -98,10 +99,10 @@ async function playEvents(
 const isOpening = (event: RecordedEvent): boolean => 'event' in event && event.event === 'opened';
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function give(event: RecordedEvent, at: number, events: ReplayEvents): void {
+async function give(event: RecordedEvent, at: number, events: ReplayEvents): Promise<void> {
   if ('topic' in event) {
     const { topic, retained, redelivered } = event;
-    events.message?.({ topic, payload: Buffer.from(event.payload, 'hex'), retained, redelivered, at });
+    await events.message?.({ topic, payload: Buffer.from(event.payload, 'hex'), retained, redelivered, at });
   } else if ('event' in event) {
     if (event.event === 'opened') events.opened();
     else events.lost(event.error === undefined ? fault('RECORDED_LOSS') : said(event.error));

@@ -9,14 +9,23 @@ const SAMPLE_BYTES = 256;
 /** Damaged inputs of one chunk or message that are kept as samples. */
 const SAMPLES = 10;
 
-/** What one chunk or message decoded to. `settle` counts it; when it is not called, nothing was counted. */
-export type Batch = { readonly reads: TagRead[]; settle(kept: boolean): void };
+/** How a batch ended: everything of it counts, or all but its reads, or nothing, because the same comes again. */
+type Ending = 'kept' | 'lost' | 'comes again';
+
+/** What one chunk or message decoded to. Several may be on their way at once. */
+export type Batch = {
+  readonly reads: TagRead[];
+  /** Tells the answers in it at once, ahead of `settle`. */
+  answer(): void;
+  /** Counts it, once all that were taken before it are settled: the newest word of a reader is the last. */
+  settle(ending: Ending): void;
+};
 
 /** Collects what decoders find until `take`. */
 export type Intake = { readonly sink: Sink; readonly context: DecodeContext; take(): Batch };
 
 /**
- * `antenna` is given to reports that name none. `answered` is called on settling. A reader's time is kept when it is
+ * `antenna` is given to reports that name none. `answered` is called on settling, or by `answer`. A reader's time is kept when it is
  * plausible: after 2015-01-01 and at most 5 s ahead of ours; else the read is given the time of receipt.
  */
 export function createIntake(
@@ -26,9 +35,14 @@ export function createIntake(
   answered: (answer: ReaderAnswer) => void,
 ): Intake {
   let pending = emptyPending();
+  const order = createOrder(tracker);
   const sink: Sink = {
     read: (read) => void pending.reads.push(read),
-    answer: (answer) => void pending.facts.push(() => answered(answer)),
+    answer: (answer) => {
+      const tell = createOnce(() => answered(answer));
+      pending.answers.push(tell);
+      pending.facts.push(tell);
+    },
     event: (event) => {
       if (event.routine !== true) pending.facts.push(() => tracker.event(event));
     },
@@ -61,13 +75,48 @@ export function createIntake(
     take: () => {
       const taken = pending;
       pending = emptyPending();
-      return { reads: taken.reads, settle: (kept) => settle(taken, kept, tracker) };
+      return order.add(taken);
     },
   };
 }
 
-function settle({ reads, facts, bad, samples }: Pending, kept: boolean, tracker: StatusTracker): void {
-  if (kept) for (const read of reads) tracker.read(read);
+/** Batches are counted in the order in which they were taken, whichever ends first. */
+function createOrder(tracker: StatusTracker): { add(taken: Pending): Batch } {
+  const underWay: Pending[] = [];
+  const countEnded = () => {
+    for (let [first] = underWay; first?.ending != null; [first] = underWay) {
+      underWay.shift();
+      if (first.ending !== 'comes again') count(first, tracker);
+    }
+  };
+  return {
+    add: (taken) => {
+      underWay.push(taken);
+      return {
+        reads: taken.reads,
+        answer: () => {
+          for (const tell of taken.answers) tell();
+        },
+        settle: (ending) => {
+          taken.ending = ending;
+          countEnded();
+        },
+      };
+    },
+  };
+}
+
+function createOnce(run: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    run();
+  };
+}
+
+function count({ reads, facts, bad, samples, ending }: Pending, tracker: StatusTracker): void {
+  if (ending === 'kept') for (const read of reads) tracker.read(read);
   for (const [reason, by] of bad) tracker.reject(reason, by);
   for (const { reason, bytes } of samples) tracker.sample(reason, bytes);
   for (const fact of facts) fact();
@@ -76,6 +125,9 @@ function settle({ reads, facts, bad, samples }: Pending, kept: boolean, tracker:
 type Pending = {
   readonly reads: TagRead[];
   readonly facts: (() => void)[];
+  /** Those of the facts that answer a command. */
+  readonly answers: (() => void)[];
+  ending: Ending | null;
   sign: Sign | null;
   readonly remarks: Set<Sign>;
   readonly bad: Map<string, number>;
@@ -85,6 +137,8 @@ type Pending = {
 const emptyPending = (): Pending => ({
   reads: [],
   facts: [],
+  answers: [],
+  ending: null,
   sign: null,
   remarks: new Set(),
   bad: new Map(),

@@ -9,8 +9,8 @@ export type { Profile, Profiles } from './profile/profile.ts';
 
 /** What a message reader and a simulator need of an MQTT connection. */
 export type MessageChannel = {
-  /** The handler's throw means "not taken": the message is not acknowledged and comes again. */
-  subscribe(filter: string, handler: (message: LinkMessage) => void): void;
+  /** The message is acknowledged once the handler's promise is fulfilled; a rejection means "not taken": it comes again. */
+  subscribe(filter: string, handler: (message: LinkMessage) => Promise<void>): void;
   publish(topic: string, payload: string | Uint8Array, options?: { qos?: 0 | 1; retain?: boolean }): Promise<void>;
   state(): LinkState;
 };
@@ -41,8 +41,11 @@ export type Pushed = {
 export type PushDoor = {
   /** Content types that its profile or map can read. */
   readonly accepts: readonly string[];
-  /** Takes a body whole; when it returns, every effect is on disk. Throws what `OnReads` throws: then nothing happened. */
-  take(body: Uint8Array): Pushed;
+  /**
+   * Takes a body whole: decoded and decided on in the order of the calls, fulfilled when every effect is on disk. Rejects
+   * with what `OnReads` rejects with: then nothing happened.
+   */
+  take(body: Uint8Array): Promise<Pushed>;
   /** Counts a body that was refused for its size, in bytes. */
   refused(size: number, limit: number): void;
 };
@@ -65,5 +68,8 @@ export type Reader = {
   command(command: ReaderCommand): Promise<CommandResult>;
 };
 
-/** Takes the reads of one chunk or message. A throw means that they were not kept. */
-export type OnReads = (reads: TagRead[], redelivered: boolean) => void;
+/**
+ * Takes the reads of one chunk or message. What they mean is decided before the promise is returned, in the order of the
+ * calls; it is fulfilled when every effect is on disk. A rejection with a GatewayError means that they were not kept.
+ */
+export type OnReads = (reads: TagRead[], redelivered: boolean) => Promise<void>;

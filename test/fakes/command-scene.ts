@@ -64,7 +64,7 @@ export function commandScene(profile: ByteProfile, options: SceneOptions = {}) {
     ...options.config,
   };
   const log = keptLog(lines);
-  const onReads = (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
   const reader = openByteReader({
     supervise: createSupervision,
     config,

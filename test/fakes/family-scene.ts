@@ -67,7 +67,7 @@ export function scene(
     openBytes: line.open,
     clock,
     log: silentLog,
-    onReads: (batch: TagRead[]) => void reads.push(...batch),
+    onReads: async (batch: TagRead[]) => void reads.push(...batch),
   };
   const reader =
     profile.kind === 'bytes'

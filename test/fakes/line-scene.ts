@@ -36,7 +36,7 @@ export function lineScene(profile: LineProfile, epcs: readonly string[], more: P
     ...more,
   };
   const log = keptLog(lines);
-  const onReads = (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
   const reader = openLineReader({
     supervise: createSupervision,
     config,

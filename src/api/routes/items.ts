@@ -116,12 +116,12 @@ function inputRoute(deps: ApiDeps): Route {
       body: InputBody,
       response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
     },
-    handler: ({ params, body }) => {
+    handler: async ({ params, body }) => {
       const { input, clock } = deps;
       const epc = identify(deps, params.epc);
       const at = body.at ?? clock.now();
       if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
-      const result = input({
+      const result = await input({
         id: body.id,
         input: body.input,
         item: epc.id,

@@ -53,11 +53,11 @@ export function readsRoute({ readers }: ApiDeps): Route {
         ),
       }),
     },
-    handler: ({ params, body, headers }) => {
+    handler: async ({ params, body, headers }) => {
       const door = readers.push(params.id);
       if (door === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} with an http link is configured.`);
       mustBeReadable(headers, door.accepts);
-      const pushed = door.take(body ?? new Uint8Array());
+      const pushed = await door.take(body ?? new Uint8Array());
       if (!pushed.readable) throw unreadable(pushed.rejected);
       return pushed;
     },

@@ -47,7 +47,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const onReads: OnReads = (reads, redelivered) => {
     census.reads(reads);
     session.reads();
-    deps.onReads(reads, redelivered);
+    return deps.onReads(reads, redelivered);
   };
   const line = createByteLine({ ...deps, onReads }, tracker, {
     heard: (framing, frame) => {

@@ -66,7 +66,7 @@ export function createLineDeafness({ profile, clock, log, tracker, ask }: Deps):
     },
     hears: (onReads) => (batch, redelivered) => {
       reads();
-      onReads(batch, redelivered);
+      return onReads(batch, redelivered);
     },
   };
 }

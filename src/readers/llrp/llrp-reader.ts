@@ -107,9 +107,9 @@ function createLlrpLine(
       broken = framingFault(reason, bytes);
     },
   });
-  const handOn = createHandOn(intake, tracker, (reads, redelivered) => {
+  const handOn = createHandOn(intake, tracker, async (reads, redelivered) => {
     if (isHushed) tracker.reject('DURING_COMMAND', reads.length);
-    else onReads(reads, redelivered);
+    else await onReads(reads, redelivered);
   });
   return {
     chunk: (bytes: Uint8Array, at: number) => {

@@ -1,7 +1,7 @@
 import { type Clock, createZone, GatewayError, type Log, type Secret } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
 import { createRunner } from '../commands/run.ts';
-import { createIntake } from '../intake.ts';
+import { type Batch, createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { MessageProfile } from '../profile/message-profile.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
@@ -36,8 +36,8 @@ export type MessageReaderDeps = {
 };
 
 /**
- * A reader that publishes messages. What `onReads` throws passes to the connection, which then does not acknowledge the
- * message; nothing of it is counted, because it comes again.
+ * A reader that publishes messages. What `onReads` rejects with passes to the connection, which then does not acknowledge
+ * the message; nothing of it is counted, because it comes again.
  */
 export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { config, profile, source, log } = deps;
@@ -100,6 +100,20 @@ function createPulse(tracker: StatusTracker, heard: () => void): (isRetained: bo
   };
 }
 
+const pushed = (payload: Uint8Array, redelivered: boolean, at: number): LinkMessage => {
+  return { topic: '', payload, at, retained: false, redelivered };
+};
+
+async function settleBy(keeping: Promise<void>, settle: Batch['settle']): Promise<void> {
+  try {
+    await keeping;
+  } catch (error) {
+    settle('comes again');
+    throw error;
+  }
+  settle('kept');
+}
+
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */
 function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see }: MessageControl, heard: () => void) {
   const { config, profile, clock, onReads } = deps;
@@ -115,8 +129,9 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     sawLife(isRetained);
     return tooLarge(tracker, oversize);
   };
-  const decode = (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): Taken => {
-    // A throw keeps the message at the broker: whoever comes after us gets it.
+  // Up to the call of `onReads` it runs in the order of the messages; only what waits for the disk comes later.
+  const decode = async (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): Promise<Taken> => {
+    // A rejection keeps the message at the broker: whoever comes after us gets it.
     if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
     if (message.oversize) return refuse(message.oversize, message.retained);
     see(message.payload);
@@ -124,26 +139,26 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     const { reads, settle } = intake.take();
     // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
     const isOfNow = sink !== intake.sink && reads.every(({ at, receivedAt }) => at === receivedAt);
-    if (reads.length > 0) onReads(reads, message.redelivered && !isOfNow);
-    settle(true);
+    if (reads.length === 0) settle('kept');
+    else await settleBy(onReads(reads, message.redelivered && !isOfNow), settle);
     sawLife(message.retained);
     return { reads: reads.length, understood };
   };
-  const pushed = (payload: Uint8Array, redelivered: boolean): LinkMessage => {
-    return { topic: '', payload, at: clock.now(), retained: false, redelivered };
-  };
   return {
-    take: (message: LinkMessage) => {
+    take: async (message: LinkMessage) => {
       // What the broker kept from before is not a read of now; an empty one only clears what it kept.
-      if (!message.retained) decode('message', message);
+      if (!message.retained) await decode('message', message);
       else if (message.payload.length > 0) tracker.reject('RETAINED', 1);
     },
-    takeStatus: (message: LinkMessage) => void decode('status', message),
+    takeStatus: async (message: LinkMessage) => {
+      await decode('status', message);
+    },
     push: createPushDoor({
       payload: (config.map ?? readMapOf(profile)).payload ?? 'json',
       clock,
       sink: intake.sink,
-      take: (payload, redelivered, sink) => tally.during(() => decode('message', pushed(payload, redelivered), sink)),
+      take: (payload, redelivered, sink) =>
+        tally.during(() => decode('message', pushed(payload, redelivered, clock.now()), sink)),
       refused: (size, limit) => void refuse({ size, limit }),
     }),
     count: (outcome: string, antenna: number | null) => {

@@ -4,12 +4,12 @@ import type { ReaderOptions } from '../options.ts';
 import type { MessageChannel } from '../types.ts';
 import { topicsOf } from './message-topics.ts';
 
-type Handler = (message: LinkMessage) => void;
+type Handler = (message: LinkMessage) => Promise<void>;
 
 /** Where a reader's messages come from. */
 export type MessageSource = {
   readonly address: string;
-  /** `take` gets the reads' topic, `takeStatus` the status topic. A throw means "not taken". */
+  /** `take` gets the reads' topic, `takeStatus` the status topic. A rejection means "not taken". */
   start(take: Handler, takeStatus: Handler): void;
   stop(): Promise<void>;
   state(): LinkState;
@@ -57,7 +57,7 @@ function pushSource(reader: string, { clock }: LinkDeps): MessageSource {
 }
 
 function replaySource({ file, speed }: NonNullable<ReaderOptions['link']['replay']>, deps: LinkDeps): MessageSource {
-  let take: Handler = () => undefined;
+  let take: Handler = async () => undefined;
   const nothing = () => undefined;
   const events = { opened: nothing, chunk: nothing, lost: nothing, message: (message: LinkMessage) => take(message) };
   const link = openReplay(file, { speed: replaySpeed(speed) }, events, deps);

@@ -5,19 +5,17 @@ type Tally = { arrived: number; repeated: number; waiting: number; readonly with
 /** Not of the reads of this body: strays are of earlier ones, and whom a token belongs to is not for the sender to know. */
 const untold: ReadonlySet<string> = new Set(['STRAY', 'NO_CONSENT']);
 
-/** Adds up what the line says of the reads of one body while it is taken. */
+/** Adds up what the line says of the reads of one body until its first wait. */
 export function createPushTally() {
   let open: Tally | null = null;
   return {
-    during: <T extends object>(work: () => T): T & { readonly effects: PushedEffects } => {
+    during: async <T extends object>(work: () => Promise<T>): Promise<T & { readonly effects: PushedEffects }> => {
       const tally: Tally = { arrived: 0, repeated: 0, waiting: 0, without: new Map() };
       open = tally;
-      try {
-        const taken = work();
-        return { ...taken, effects: { ...tally, without: Object.fromEntries(tally.without) } };
-      } finally {
-        open = null;
-      }
+      const working = work();
+      open = null;
+      const taken = await working;
+      return { ...taken, effects: { ...tally, without: Object.fromEntries(tally.without) } };
     },
     count: (outcome: string): void => {
       if (open !== null) add(open, outcome);

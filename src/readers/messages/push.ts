@@ -15,7 +15,7 @@ export type PushParts = {
   readonly clock: Clock;
   readonly sink: Sink;
   /** Decodes a body into `sink` and hands its reads down the line. */
-  take(body: Uint8Array, redelivered: boolean, sink: Sink): Taken & { readonly effects: PushedEffects };
+  take(body: Uint8Array, redelivered: boolean, sink: Sink): Promise<Taken & { readonly effects: PushedEffects }>;
   refused(size: number, limit: number): void;
 };
 
@@ -53,7 +53,7 @@ export function createPushDoor({ payload, clock, sink, take, refused }: PushPart
   return {
     accepts: media[payload],
     refused,
-    take: (body) => {
+    take: async (body) => {
       const hash = textHash(Buffer.from(body).toString('latin1'));
       const count = { events: 0, rejected: [] as Pushed['rejected'][number][], rejectedCount: 0 };
       let couldRead = false;
@@ -75,8 +75,9 @@ export function createPushDoor({ payload, clock, sink, take, refused }: PushPart
         watching.event({ name: 'heartbeat', at: null, seq: null, online: true, detail: {} });
         sink.sign({ about: 'heartbeat' }, null);
       }
-      const { reads, understood, effects } = take(body, known.has(hash) || clock.now() < knownUntil, watching);
-      known.add(hash);
+      const { reads, understood, effects } = await known.during(hash, (isKnown) =>
+        take(body, isKnown || clock.now() < knownUntil, watching),
+      );
       const readable = couldRead || understood > 0 || count.rejectedCount === 0;
       return { reads, ...count, effects, readable };
     },
@@ -90,13 +91,23 @@ function isEmpty(body: Uint8Array): boolean {
 /** The newest hashes; the oldest makes room. */
 function createMemory() {
   const hashes = new Set<string>();
+  const add = (hash: string) => {
+    hashes.delete(hash);
+    hashes.add(hash);
+    const [oldest] = hashes;
+    if (hashes.size > remembered && oldest !== undefined) hashes.delete(oldest);
+  };
   return {
-    has: (hash: string) => hashes.has(hash),
-    add: (hash: string) => {
-      hashes.delete(hash);
-      hashes.add(hash);
-      const [oldest] = hashes;
-      if (hashes.size > remembered && oldest !== undefined) hashes.delete(oldest);
+    /** Known from the beginning of the work on: its sender may lose patience and send it again. Forgotten where the work fails. */
+    during: async <T>(hash: string, work: (isKnown: boolean) => Promise<T>): Promise<T> => {
+      const isKnown = hashes.has(hash);
+      add(hash);
+      try {
+        return await work(isKnown);
+      } catch (error) {
+        if (!isKnown) hashes.delete(hash);
+        throw error;
+      }
     },
   };
 }

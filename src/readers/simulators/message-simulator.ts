@@ -137,7 +137,7 @@ function listenForCommands(
   answer: (message: Json) => Json | null,
 ): void {
   if (commandTopic === undefined || responseTopic === undefined) return;
-  channel.subscribe(commandTopic, ({ payload }) => {
+  channel.subscribe(commandTopic, async ({ payload }) => {
     const said = isDeaf() ? null : answer(JSON.parse(Buffer.from(payload).toString('utf8')) as Json);
     if (said === null) return;
     later(() => void channel.publish(responseTopic, JSON.stringify(said), { qos: 1 }).catch(() => undefined));

@@ -182,7 +182,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
       },
       resend: (id, seqs) => store.outbox.resend(id, seqs),
     },
-    input: (input) => {
+    input: async (input) => {
       inputs.push(input);
       return now.refusal === null ? { ok: true, events: now.inputEvents } : { ok: false, reason: now.refusal };
     },

@@ -41,7 +41,7 @@ export async function scene(profile = 'generic/json', more: Partial<ReaderOption
     clock,
     log: silentLog,
     random: Math.random,
-    onReads: (batch, redelivered) => {
+    onReads: async (batch, redelivered) => {
       if (store.failure !== null) throw store.failure;
       reads.push(...batch);
       redeliveries.push(redelivered);

@@ -45,7 +45,7 @@ async function recorded(id: string, file: string): Promise<TagRead[]> {
     config: { id: 'r', profile: id, link: { tcp: { host: '127.0.0.1', port: tapPort } }, antennas: { '1': 'here' } },
     profile,
     mqtt: null,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
     ...deps,
   });
   reader.start();

@@ -208,7 +208,7 @@ test('200 readers with kept sessions, each with its own topic, meet no bound, an
   const connection = broker.connect(realDeps);
   closing.push(() => connection.close());
   const heard = new Set<string>();
-  connection.subscribe('rfid/+/events', ({ topic }) => void heard.add(topic));
+  connection.subscribe('rfid/+/events', async ({ topic }) => void heard.add(topic));
   connection.open();
   for (let n = 0; n < 200; n++) {
     const reader = await client(broker, { clientId: `reader-${n}`, clean: false });

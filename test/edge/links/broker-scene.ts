@@ -68,7 +68,7 @@ export function createScenes() {
     closing.push(() => broker.close());
     const heard: LinkMessage[] = [];
     const gateway = broker.connect(realDeps);
-    gateway.subscribe('#', (message) => void heard.push({ ...message, payload: Buffer.from(message.payload) }));
+    gateway.subscribe('#', async (message) => void heard.push({ ...message, payload: Buffer.from(message.payload) }));
     gateway.open();
     return {
       ...{ broker, port: broker.port, heard, gateway, revoked: accounts?.revoked ?? new Set() },

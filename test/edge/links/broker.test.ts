@@ -63,7 +63,7 @@ test('a port that is taken is told as such', async () => {
 test('what comes once the gateway has closed its connection is not acknowledged', async () => {
   const broker = await start();
   const connection = local(broker);
-  connection.subscribe('rfid/+/events', () => undefined);
+  connection.subscribe('rfid/+/events', async () => undefined);
   connection.open();
   const reader = await client(broker.port);
   await reader.publishAsync('rfid/dock-1/events', 'taken', { qos: 1 });
@@ -81,7 +81,7 @@ test('a reader gets its PUBACK only after the gateway’s handler has returned',
   const connection = local(broker);
   const order: string[] = [];
   let full = true;
-  connection.subscribe('rfid/+/events', (message) => {
+  connection.subscribe('rfid/+/events', async (message) => {
     if (full) throw new GatewayError('STORE_FULL', 'the disk is full');
     order.push(`stored ${Buffer.from(message.payload)}`);
   });
@@ -108,7 +108,7 @@ test('readers that are quicker than the gateway wait for it to open', async () =
   const acknowledged = reader.publishAsync('rfid/dock-1/events', 'early', { qos: 1 });
   await wait(100);
   const got: string[] = [];
-  connection.subscribe('rfid/dock-1/events', (message) => void got.push(Buffer.from(message.payload).toString()));
+  connection.subscribe('rfid/dock-1/events', async (message) => void got.push(Buffer.from(message.payload).toString()));
   expect(connection.state().state).toBe('opening');
   connection.open();
   await acknowledged;
@@ -119,7 +119,7 @@ test('readers and onlookers hear each other and the gateway; the gateway hears i
   const broker = await start();
   const connection = local(broker);
   const own: string[] = [];
-  connection.subscribe('rfid/#', (message) => void own.push(message.topic));
+  connection.subscribe('rfid/#', async (message) => void own.push(message.topic));
   connection.open();
   const onlooker = await client(broker.port);
   const heard: string[] = [];
@@ -146,7 +146,7 @@ test('a payload above the limit is not kept and is acknowledged, so that it does
   const broker = await start({ maxPayloadBytes: 1000 });
   const connection = local(broker);
   const heard: LinkMessage[] = [];
-  connection.subscribe('rfid/#', (message) => void heard.push(message));
+  connection.subscribe('rfid/#', async (message) => void heard.push(message));
   connection.open();
   const onlooker = await client(broker.port);
   const seen: string[] = [];
@@ -200,7 +200,7 @@ test('bytes that are no MQTT, and topics of the broker’s own, disturb nobody',
   const broker = await start();
   const connection = local(broker);
   const got: string[] = [];
-  connection.subscribe('#', (message) => void got.push(message.topic));
+  connection.subscribe('#', async (message) => void got.push(message.topic));
   connection.open();
   const noise = connectSocket(broker.port, '127.0.0.1');
   noise.on('error', () => undefined);
@@ -219,7 +219,7 @@ test('closing ends clients that are still connected, and frees the port', async 
   const broker = await startBroker({ host: '127.0.0.1', port: 0 });
   const reader = await client(broker.port);
   const connection = local(broker);
-  connection.subscribe('a', () => {
+  connection.subscribe('a', async () => {
     throw new GatewayError('STORE_FULL', 'never stored');
   });
   connection.open();

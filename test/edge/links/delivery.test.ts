@@ -5,23 +5,24 @@ import { manualClock } from '../../fakes/manual-clock.ts';
 
 const message = { topic: 'rfid/a', payload: new Uint8Array(), redelivered: false, retained: false, at: 0 };
 
-function setUp(fail: () => Error | null) {
+async function setUp(fail: () => Error | null) {
   const clock = manualClock();
   const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
   let done = 0;
-  delivery.add('rfid/a', () => {
+  delivery.add('rfid/a', async () => {
     const error = fail();
     if (error !== null) throw error;
   });
   delivery.deliver(message, () => {
     done += 1;
   });
+  await clock.advance(0);
   return { clock, delivery, done: () => done };
 }
 
 test('a message that the store cannot take is offered for as long as it takes, and acknowledged once it is taken', async () => {
   let full = true;
-  const { clock, delivery, done } = setUp(() => (full ? new GatewayError('STORE_FULL', 'full') : null));
+  const { clock, delivery, done } = await setUp(() => (full ? new GatewayError('STORE_FULL', 'full') : null));
   await clock.advance(3_600_000);
   expect(done()).toBe(0);
   full = false;
@@ -31,7 +32,7 @@ test('a message that the store cannot take is offered for as long as it takes, a
 });
 
 test('a message that meets a bug each time is given up and counted, so that it does not stop the others for ever', async () => {
-  const { clock, delivery, done } = setUp(() => new TypeError('x is not a function'));
+  const { clock, delivery, done } = await setUp(() => new TypeError('x is not a function'));
   await clock.advance(60_000);
   expect(done()).toBe(1);
   expect(delivery.counts().givenUp).toBe(1);
@@ -42,15 +43,16 @@ test('a message that is held goes to the handler that took the place of the one 
   const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
   const got: string[] = [];
   let done = 0;
-  delivery.add('rfid/#', () => void got.push('other'));
-  const remove = delivery.add('rfid/a', () => {
+  delivery.add('rfid/#', async () => void got.push('other'));
+  const remove = delivery.add('rfid/a', async () => {
     throw new GatewayError('LINK_LOST', 'this reader is stopped');
   });
   delivery.deliver(message, () => {
     done += 1;
   });
+  await clock.advance(0);
   remove();
-  delivery.add('rfid/a', () => void got.push('new'));
+  delivery.add('rfid/a', async () => void got.push('new'));
   await clock.advance(5_000);
   expect([got, done]).toEqual([['other', 'new'], 1]);
 });
@@ -59,16 +61,68 @@ test('a message that only a removed handler held is let go, and later ones do no
   const clock = manualClock();
   const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
   let done = 0;
-  const remove = delivery.add('rfid/a', () => {
+  const remove = delivery.add('rfid/a', async () => {
     throw new GatewayError('LINK_LOST', 'this reader is stopped');
   });
   const count = () => {
     done += 1;
   };
   delivery.deliver(message, count);
+  await clock.advance(0);
   remove();
   await clock.advance(5_000);
   expect(done).toBe(1);
   delivery.deliver(message, count);
   expect([done, delivery.counts().unrouted, delivery.filters()]).toEqual([2, 1, []]);
+});
+
+test('two handlers of a topic get the message side by side; it is acknowledged once both have it, and comes again to the one that failed', async () => {
+  const clock = manualClock();
+  const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
+  const calls: string[] = [];
+  let release: () => void = () => undefined;
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let full = true;
+  delivery.add('rfid/a', async () => {
+    calls.push('slow');
+    await slow;
+  });
+  delivery.add('rfid/#', async () => {
+    calls.push('failing');
+    if (full) throw new GatewayError('STORE_FULL', 'full');
+  });
+  let done = 0;
+  delivery.deliver(message, () => {
+    done += 1;
+  });
+  expect(calls).toEqual(['slow', 'failing']);
+  full = false;
+  await clock.advance(10_000);
+  expect(done).toBe(0);
+  release();
+  await clock.advance(0);
+  await clock.advance(5_000);
+  expect([calls, done]).toEqual([['slow', 'failing', 'failing'], 1]);
+});
+
+test('a message that is taken back is neither acknowledged nor offered again, whatever becomes of it', async () => {
+  const clock = manualClock();
+  const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
+  const endings: ((error: Error | null) => void)[] = [];
+  delivery.add(
+    'rfid/a',
+    () => new Promise((resolve, reject) => endings.push((error) => (error ? reject(error) : resolve()))),
+  );
+  let done = 0;
+  for (const ending of [null, new GatewayError('STORE_FULL', 'full')]) {
+    const takeBack = delivery.deliver(message, () => {
+      done += 1;
+    });
+    takeBack();
+    endings.at(-1)?.(ending);
+    await clock.advance(10_000);
+  }
+  expect([done, endings.length]).toEqual([0, 2]);
 });

@@ -62,7 +62,7 @@ export function gateway(port: number, filters: string[], more: Partial<MqttSetti
   const settings = { url: `mqtt://127.0.0.1:${port}`, clientId: 'silentgate-test', ...more };
   const connection: MqttConnection = connectMqtt(settings, realDeps);
   for (const filter of filters) {
-    connection.subscribe(filter, (message) => {
+    connection.subscribe(filter, async (message) => {
       if (control.fail(message)) throw new GatewayError('STORE_FULL', 'the store is full');
       seen.push({ ...message, payload: Buffer.from(message.payload) });
     });

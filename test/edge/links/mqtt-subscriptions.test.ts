@@ -11,8 +11,11 @@ test('a topic that is added while the connection is open is asked for at once, a
   await eventually(() => made.connection.state().state === 'open');
   await wait(100);
   const later: string[] = [];
-  const end = made.connection.subscribe('rfid/b', ({ payload }) => void later.push(Buffer.from(payload).toString()));
-  const other = made.connection.subscribe('rfid/b', () => undefined);
+  const end = made.connection.subscribe(
+    'rfid/b',
+    async ({ payload }) => void later.push(Buffer.from(payload).toString()),
+  );
+  const other = made.connection.subscribe('rfid/b', async () => undefined);
   await wait(100);
   await publishAs(port, ['-t', 'rfid/b', '-m', '1', '-q', '1']);
   await eventually(() => later.length === 1);

@@ -148,7 +148,7 @@ test('a replay gives every event at its time, at the speed that was asked for', 
       times.push(at);
       seen.events.chunk(bytes, at);
     },
-    message: (message: LinkMessage) => void messages.push(message),
+    message: async (message: LinkMessage) => void messages.push(message),
     ended: (error: string | null) => void ends.push(error),
   };
   const link = openReplay(file, { speed: 2 }, events, { ...realDeps, clock });

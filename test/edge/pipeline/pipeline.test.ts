@@ -43,16 +43,16 @@ function line(idOf = contentId) {
   const pass = async (ms: number) => {
     for (let left = ms; left > 0; left -= 4_000) {
       await clock.advance(Math.min(left, 4_000));
-      if (left > 4_000) pipeline.tick();
+      if (left > 4_000) await pipeline.tick();
     }
   };
   const arrive = () => pipeline.take([read(1, 0), read(1, 400)], false);
   /** Runs `work` while another process holds the database. */
-  const held = (work: () => void) => {
+  const held = async (work: () => Promise<void>) => {
     const other = new Database(`${path}/silentgate.db`);
     other.exec('BEGIN IMMEDIATE');
     try {
-      work();
+      await work();
     } finally {
       other.exec('ROLLBACK');
       other.close();
@@ -67,43 +67,43 @@ const consent = (given: boolean) => ({
 });
 
 describe('a database that cannot be written for a while', () => {
-  it('does not end the gateway when the last sights are due; they are written with the next reads', () => {
+  it('does not end the gateway when the last sights are due; they are written with the next reads', async () => {
     const { store, errors, pipeline, arrive, held } = line();
-    arrive();
-    pipeline.take([read(1, 2_000)], false);
-    held(() => pipeline.flush());
+    await arrive();
+    await pipeline.take([read(1, 2_000)], false);
+    await held(() => pipeline.flush());
     expect(errors).toEqual([expect.objectContaining({ code: 'STORE_UNAVAILABLE' })]);
     expect(store.lookUp(id)?.lastSeenAt).toBe(start + 400);
-    pipeline.take([read(1, 3_000)], false);
-    pipeline.flush();
+    await pipeline.take([read(1, 3_000)], false);
+    await pipeline.flush();
     expect(store.lookUp(id)?.lastSeenAt).toBe(start + 3_000);
   });
 
   it('delays a departure and loses it not', async () => {
     const { store, errors, pipeline, pass, arrive, held } = line();
-    arrive();
+    await arrive();
     await pass(departMs + 1_000);
-    held(() => pipeline.tick());
+    await held(() => pipeline.tick());
     expect(errors).toHaveLength(1);
     expect(store.lookUp(id)?.presence).toBe('PRESENT');
-    pipeline.tick();
+    await pipeline.tick();
     await pass(departMs + 1_000);
-    pipeline.tick();
+    await pipeline.tick();
     expect(store.lookUp(id)).toMatchObject({ presence: 'ABSENT', absentReason: 'timeout' });
     expect(store.presences()).toEqual([]);
   });
 });
 
 describe('what became of each read', () => {
-  it('is counted: an arrival, a repeat, and a glimpse', () => {
+  it('is counted: an arrival, a repeat, and a glimpse', async () => {
     const { counted, pipeline } = line();
-    pipeline.take([read(1, 0), read(1, 400), read(1, 800), read(1, 900, { epc: 'BEEF' })], false);
+    await pipeline.take([read(1, 0), read(1, 400), read(1, 800), read(1, 900, { epc: 'BEEF' })], false);
     expect(counted.sort()).toEqual(['ARRIVED', 'GLIMPSED', 'GLIMPSED', 'REPEAT']);
   });
 
-  it('is not counted where nothing could be written', () => {
+  it('is not counted where nothing could be written', async () => {
     const { counted, pipeline, held } = line();
-    held(() => expect(() => pipeline.take([read(1, 0)], false)).toThrow());
+    await held(() => expect(pipeline.take([read(1, 0)], false)).rejects.toThrow());
     expect(counted).toEqual([]);
   });
 });
@@ -112,21 +112,21 @@ describe('a message that comes again', () => {
   it.each([
     ['a read', {}],
     ['a count that grew', { count: 9 }],
-  ])('confirms nothing, not by %s', (_, more) => {
+  ])('confirms nothing, not by %s', async (_, more) => {
     const { store, counted, pipeline } = line();
     const timeless = (at: number) => read(1, at, { receivedAt: start + at });
-    pipeline.take([read(1, 0)], false);
-    pipeline.take([read(1, 0, { ...more, receivedAt: start + 900 })], true);
-    pipeline.take([{ ...timeless(1_000), ...more }], true);
+    await pipeline.take([read(1, 0)], false);
+    await pipeline.take([read(1, 0, { ...more, receivedAt: start + 900 })], true);
+    await pipeline.take([{ ...timeless(1_000), ...more }], true);
     expect(counted).toEqual(['GLIMPSED', 'DUPLICATE', 'DUPLICATE']);
     expect(store.lookUp(id)).toBeNull();
-    pipeline.take([read(1, 2_000)], false);
+    await pipeline.take([read(1, 2_000)], false);
     expect(store.lookUp(id)?.presence).toBe('PRESENT');
   });
 });
 
 describe('last sights', () => {
-  it('are written a part at a time, so that a full store never keeps the reads waiting, and all at the stop', () => {
+  it('are written a part at a time, so that a full store never keeps the reads waiting, and all at the stop', async () => {
     const { store, pipeline } = line();
     const many = Array.from(
       { length: 1_500 },
@@ -138,19 +138,19 @@ describe('last sights', () => {
         false,
       );
     const written = (at: number) => store.presences().filter(({ lastSeenAt }) => lastSeenAt === start + at).length;
-    readAll(0);
-    readAll(400);
-    readAll(2_000);
-    for (let n = 0; n < 119; n++) pipeline.tick();
+    await readAll(0);
+    await readAll(400);
+    await readAll(2_000);
+    for (let n = 0; n < 119; n++) await pipeline.tick();
     expect(written(2_000)).toBe(0);
-    pipeline.tick();
+    await pipeline.tick();
     expect(written(2_000)).toBe(1_000);
-    readAll(3_000);
-    pipeline.tick();
+    await readAll(3_000);
+    await pipeline.tick();
     expect(written(3_000)).toBe(1_000);
-    pipeline.tick();
+    await pipeline.tick();
     expect(written(3_000)).toBe(1_000);
-    pipeline.flush();
+    await pipeline.flush();
     expect(written(3_000)).toBe(1_500);
   });
 });
@@ -160,14 +160,14 @@ describe('a clock that leaps', () => {
     'by %i ms, as when the network sets it, makes no departure; real silence after it does',
     async (leap) => {
       const { store, clock, pipeline, pass, arrive } = line();
-      arrive();
+      await arrive();
       clock.set(start + leap);
-      pipeline.tick();
+      await pipeline.tick();
       await pass(departMs - 10_000);
-      pipeline.tick();
+      await pipeline.tick();
       expect(store.lookUp(id)?.presence).toBe('PRESENT');
       await pass(20_000);
-      pipeline.tick();
+      await pipeline.tick();
       expect(store.lookUp(id)).toMatchObject({ presence: 'ABSENT', lastSeenAt: start + 400 });
     },
   );
@@ -180,10 +180,10 @@ describe('a bug', () => {
       if (broken) throw new TypeError('a bug');
       return contentId(parts);
     });
-    arrive();
+    await arrive();
     broken = true;
     await pass(departMs + 1_000);
-    expect(() => pipeline.tick()).toThrow(TypeError);
+    await expect(pipeline.tick()).rejects.toThrow(TypeError);
   });
 });
 
@@ -194,22 +194,22 @@ describe('a customer with consent', () => {
   it('is identified once a visit; each further arrival of it is an interaction', async () => {
     const world = line();
     world.store.customers.put(consent(true), [id]);
-    world.arrive();
-    world.pipeline.take([read(2, 60_000)], false);
+    await world.arrive();
+    await world.pipeline.take([read(2, 60_000)], false);
     expect(told(world)).toEqual(['customer.identified', 'customer.interaction']);
     await world.pass(3_600_000);
-    world.pipeline.tick();
-    world.pipeline.take([read(2, 3_600_000)], false);
+    await world.pipeline.tick();
+    await world.pipeline.take([read(2, 3_600_000)], false);
     expect(told(world)).toEqual(['customer.identified', 'customer.interaction', 'customer.identified']);
   });
 
-  it('is still on the same visit where the token was read on at one place for long', () => {
+  it('is still on the same visit where the token was read on at one place for long', async () => {
     const world = line();
     world.store.customers.put(consent(true), [id]);
-    world.arrive();
-    for (let minutes = 8; minutes <= 48; minutes += 8) world.pipeline.take([read(1, minutes * 60_000)], false);
-    world.pipeline.flush();
-    world.pipeline.take([read(2, 50 * 60_000)], false);
+    await world.arrive();
+    for (let minutes = 8; minutes <= 48; minutes += 8) await world.pipeline.take([read(1, minutes * 60_000)], false);
+    await world.pipeline.flush();
+    await world.pipeline.take([read(2, 50 * 60_000)], false);
     expect(told(world)).toEqual(['customer.identified', 'customer.interaction']);
   });
 });
@@ -219,9 +219,9 @@ describe('the card of a person who was erased', () => {
     const { store, counted, pipeline, pass, arrive } = line();
     store.customers.put(consent(true), [id]);
     store.customers.erase('crm-42');
-    arrive();
+    await arrive();
     await pass(departMs + 1_000);
-    pipeline.tick();
+    await pipeline.tick();
     expect(counted.filter((reason) => reason === 'NO_CONSENT')).toHaveLength(3);
     expect(store.lookUp(id)).toBeNull();
     expect(store.presences()).toEqual([]);
@@ -233,11 +233,11 @@ describe('a person who takes the consent back while the token is here', () => {
   it('leaves nothing on disk once the token has gone', async () => {
     const { store, counted, pipeline, pass, arrive } = line();
     store.customers.put(consent(true), [id]);
-    arrive();
+    await arrive();
     expect(store.presences()).toHaveLength(1);
     store.customers.put(consent(false), [id]);
     await pass(departMs + 1_000);
-    pipeline.tick();
+    await pipeline.tick();
     expect(counted).toContain('NO_CONSENT');
     expect(store.presences()).toEqual([]);
     expect(store.lookUp(id)).toBeNull();

@@ -53,7 +53,7 @@ function scene(options: Options = {}) {
     ...(region === undefined ? {} : { region }),
     ...(power === undefined ? {} : { power }),
   };
-  const onReads = (batch: TagRead[]) => {
+  const onReads = async (batch: TagRead[]) => {
     options.store?.();
     reads.push(...batch);
   };

@@ -43,7 +43,7 @@ async function dialled({ login, options }: Given) {
     log: silentLog,
     random: Math.random,
     secret: () => login?.password ?? '',
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
   });
   closing.push(alien.close, () => reader.stop());
   reader.start();
@@ -149,7 +149,7 @@ function wired(profile = profiles.get('alien/f800') as LineProfile) {
     openBytes: line.open,
     clock,
     log: silentLog,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
   });
   return { clock, written, reads, reader, opens: line.opens, say: (text: string) => say(Buffer.from(text, 'latin1')) };
 }
@@ -241,7 +241,7 @@ test('a reader that dials in to notify is not offline between its calls, and wha
     clock: systemClock,
     log: silentLog,
     random: Math.random,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
   });
   closing.push(() => reader.stop());
   reader.start();

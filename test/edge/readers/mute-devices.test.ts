@@ -36,7 +36,7 @@ async function reading(id: string, serve: (socket: Socket) => void) {
     clock,
     log,
     random: () => 0.5,
-    onReads: () => undefined,
+    onReads: async () => undefined,
   });
   closing.push(
     () => {

@@ -64,7 +64,13 @@ function scene(profile: ByteProfile | LineProfile, everyMs = 1_000) {
     link: { serial: { path: '/dev/ttyUSB0' } },
     antennas: { [antennaOf(profile, report)]: 'desk' },
   };
-  const shared = { config, openBytes: line.open, clock, log, onReads: (batch: TagRead[]) => void reads.push(...batch) };
+  const shared = {
+    config,
+    openBytes: line.open,
+    clock,
+    log,
+    onReads: async (batch: TagRead[]) => void reads.push(...batch),
+  };
   const reader =
     profile.kind === 'bytes'
       ? openByteReader({ supervise: createSupervision, ...shared, profile })

@@ -34,7 +34,7 @@ test.each(wired.map((profile) => ({ id: profile.id, profile })))(
       profile,
       mqtt: null,
       log: silentLog,
-      onReads: (batch) => void reads.push(...batch),
+      onReads: async (batch) => void reads.push(...batch),
       ...shared,
     });
     closing.push(() => reader.stop());

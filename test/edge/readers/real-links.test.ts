@@ -52,7 +52,7 @@ function scratch(): string {
 function open(config: Omit<ReaderOptions, 'id' | 'antennas'>, mqtt: Parameters<typeof openReader>[0]['mqtt'] = null) {
   const reads: TagRead[] = [];
   const profile = profiles.get(config.profile);
-  const onReads = (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
   const reader: Reader = openReader({
     supervise: createSupervision,
     config: { id: 'r1', antennas: { '1': 'here' }, ...config },

@@ -36,7 +36,7 @@ function told(profile: string, payloads: readonly unknown[], map?: ReaderOptions
     config,
     profile: profiles.get(profile),
     ...shared,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
   }).start();
   for (const payload of payloads) {
     const text = typeof payload === 'string' ? payload : JSON.stringify(payload);

@@ -76,7 +76,7 @@ async function open(profile: Profile, link: ReaderOptions['link']) {
     supervise: createSupervision,
     config,
     profile,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
     ...shared,
   });
   closing.push(() => reader.stop());

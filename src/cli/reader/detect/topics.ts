@@ -22,7 +22,7 @@ export async function findTopics({ flags, deps, profiles }: Search): Promise<Rep
     deps,
   );
   const watch = createTopicWatch(profiles);
-  connection.subscribe(topic, watch.message);
+  connection.subscribe(topic, async (message) => watch.message(message));
   connection.open();
   try {
     await untilOpen(connection.state, (text) => process.stderr.write(`${text}\n`), deps.clock);

@@ -29,7 +29,7 @@ async function onLine(id: string, link: SimulatorLink) {
   const port = Number(device.address.split(':')[1]);
   const wire = 'pty' in link ? { serial: { path: device.address } } : { tcp: { host: '127.0.0.1', port } };
   const config = { id: 'r1', profile: id, link: wire, antennas: { '1': 'here' } };
-  const onReads = (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
   const reader = openReader({
     supervise: createSupervision,
     config,

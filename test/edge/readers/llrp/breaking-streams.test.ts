@@ -36,7 +36,7 @@ async function gateway(options: Partial<ReaderOptions> = {}) {
     clock,
     log,
     random: () => 0.5,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
   });
   closing.push(
     () => server.close(),

@@ -69,7 +69,7 @@ test('a reader that says a great many things wrongly breaks nothing, and is read
     openBytes: (events: ByteLinkEvents) => line.open(events),
     clock,
     log: silentLog,
-    onReads: (reads) => {
+    onReads: async (reads) => {
       count += reads.length;
     },
   });

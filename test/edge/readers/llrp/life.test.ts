@@ -154,7 +154,7 @@ describe('an LLRP reader at work', () => {
 
   test('has reads that cannot be kept counted', async () => {
     const { clock, reader } = scene({
-      onReads: () => {
+      onReads: async () => {
         throw new GatewayError('STORE_FULL', 'full');
       },
     });

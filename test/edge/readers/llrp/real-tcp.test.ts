@@ -31,7 +31,7 @@ function open(link: ReaderOptions['link'], more: Partial<ReaderOptions> = {}) {
     config: { id: 'ceiling', profile: id, link, antennas: { '1': 'shelf-1', '2': 'shelf-2' }, ...more },
     profile: profiles.get(id),
     mqtt: null,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
     ...deps,
   });
   closing.push(() => reader.stop());

@@ -36,7 +36,7 @@ function open(port: number, tls: NonNullable<Tcp['tls']>, more: Partial<Tcp> = {
     config: { id: 'ceiling', profile: id, link, antennas: { '1': 'shelf-1', '2': 'shelf-2' } },
     profile: profiles.get(id),
     mqtt: null,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
     ...{ clock: systemClock, log: silentLog, random: Math.random },
   });
   closing.push(() => reader.stop());

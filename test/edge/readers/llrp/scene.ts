@@ -34,7 +34,7 @@ export type Scene = {
   readonly profile?: 'generic/llrp' | 'impinj/llrp';
   readonly config?: Partial<ReaderOptions>;
   readonly rate?: number;
-  readonly onReads?: (reads: TagRead[]) => void;
+  readonly onReads?: (reads: TagRead[]) => Promise<void>;
 };
 
 /** A reader and a simulated device on one line, in virtual time. */
@@ -59,7 +59,7 @@ export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, on
     openBytes: line.open,
     clock,
     log: silentLog,
-    onReads: onReads ?? ((batch) => void reads.push(...batch)),
+    onReads: onReads ?? (async (batch) => void reads.push(...batch)),
   });
   /** Names of the requests that were sent, without acknowledgements. */
   const sent = () =>

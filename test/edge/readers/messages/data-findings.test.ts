@@ -20,7 +20,7 @@ function reading(profile: string, more: Partial<ReaderOptions> = {}, zone: strin
     clock,
     log: silentLog,
     random: Math.random,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
   });
   reader.start();
   const codes = () => reader.status().findings.map(({ code }) => code);
@@ -30,11 +30,11 @@ function reading(profile: string, more: Partial<ReaderOptions> = {}, zone: strin
 
 const wall = (ms: number, hours: number) => new Date(ms + hours * 3_600_000).toISOString().replace('Z', '');
 
-test('epoch seconds for milliseconds are no reads of 1970 and no backlog: the finding names both units', () => {
+test('epoch seconds for milliseconds are no reads of 1970 and no backlog: the finding names both units', async () => {
   const { clock, reads, reader, codes, finding, send } = reading('generic/json');
   for (let i = 0; i < 8; i++) {
-    send(JSON.stringify({ epc: E1, antenna: 1, at: Math.floor(clock.now() / 1000) }));
-    void clock.advance(1_000);
+    await send(JSON.stringify({ epc: E1, antenna: 1, at: Math.floor(clock.now() / 1000) }));
+    await clock.advance(1_000);
   }
   expect(reads.every(({ at, receivedAt }) => Math.abs(at - receivedAt) < 1_000)).toBe(true);
   expect(finding('READER_TIME_UNIT')).toMatchObject({ state: 'warn', params: { reader: 'r', found: 's', due: 'ms' } });
@@ -45,47 +45,47 @@ test('epoch seconds for milliseconds are no reads of 1970 and no backlog: the fi
 
 test('a finding about what a reader sends goes when it was not seen for an hour', async () => {
   const { clock, codes, send } = reading('generic/json');
-  send(JSON.stringify({ epc: E1, at: Math.floor(clock.now() / 1000) }));
+  await send(JSON.stringify({ epc: E1, at: Math.floor(clock.now() / 1000) }));
   expect(codes()).toContain('READER_TIME_UNIT');
   await clock.advance(3_600_001);
   expect(codes()).not.toContain('READER_TIME_UNIT');
 });
 
-test('the reader’s own zone comes before the site’s, which is said where it is taken', () => {
+test('the reader’s own zone comes before the site’s, which is said where it is taken', async () => {
   const map = { id: [{ path: 'epc' }], time: [{ path: 'when', format: 'iso' as const }] };
-  const send = (more: Partial<ReaderOptions>, zone: string | null, hours: number) => {
+  const send = async (more: Partial<ReaderOptions>, zone: string | null, hours: number) => {
     const scene = reading('generic/json', { map, ...more }, zone);
     const at = scene.clock.now() - 2_000;
-    scene.send(JSON.stringify({ epc: E1, when: wall(at, hours) }));
+    await scene.send(JSON.stringify({ epc: E1, when: wall(at, hours) }));
     return { ...scene, late: scene.clock.now() - (scene.reads[0]?.at ?? 0) };
   };
-  const own = send({ timeZone: 'Asia/Tokyo' }, 'Asia/Taipei', 9);
+  const own = await send({ timeZone: 'Asia/Tokyo' }, 'Asia/Taipei', 9);
   expect([own.late, own.codes().filter((code) => code.includes('ZONE'))]).toEqual([2_000, []]);
-  const site = send({}, 'Asia/Taipei', 8);
+  const site = await send({}, 'Asia/Taipei', 8);
   expect([site.late, site.finding('READER_TIME_ZONE')]).toMatchObject([
     2_000,
     { state: 'ok', params: { zone: 'Asia/Taipei' } },
   ]);
-  const none = send({}, null, 8);
+  const none = await send({}, null, 8);
   expect([none.late, none.finding('READER_NO_TIME_ZONE')]).toMatchObject([0, { state: 'warn' }]);
 });
 
-test('a column that the header lacks is one warning a message and one finding with the names that are there', () => {
+test('a column that the header lacks is one warning a message and one finding with the names that are there', async () => {
   const map = { payload: 'csv' as const, header: true, id: [{ path: 'epc' }], rssi: [{ path: 'rssi' }] };
   const { reads, reader, finding, send } = reading('generic/json', { map });
-  send(`epc,ant\n${`${E1},1\n`.repeat(50)}`);
+  await send(`epc,ant\n${`${E1},1\n`.repeat(50)}`);
   expect([reads.length, reader.status().warnings]).toEqual([50, { COLUMN_MISSING: 1 }]);
   expect(finding('READER_COLUMN_MISSING')?.params).toEqual({ reader: 'r', missing: 'rssi', there: 'epc, ant' });
-  send(`tag,ant\n${`${E1},1\n`.repeat(50)}`);
+  await send(`tag,ant\n${`${E1},1\n`.repeat(50)}`);
   expect([reads.length, reader.status().rejected]).toEqual([50, { NO_COLUMN: 1 }]);
   expect(finding('READER_COLUMN_MISSING')?.params).toEqual({ reader: 'r', missing: 'epc, rssi', there: 'tag, ant' });
 });
 
-test('NaN in one member over MQTT: its neighbours are read and it is counted', () => {
+test('NaN in one member over MQTT: its neighbours are read and it is counted', async () => {
   const { reads, reader, send } = reading('impinj/r700');
   const event = (epcHex: string, rssi: string) =>
     `{"eventType":"tagInventory","tagInventoryEvent":{"epcHex":"${epcHex}","antennaPort":1,"peakRssiCdbm":${rssi}}}`;
-  send(`[${event(E1, '-5000')},${event(E2, 'NaN')},${event(E2, '-6000')}]`);
+  await send(`[${event(E1, '-5000')},${event(E2, 'NaN')},${event(E2, '-6000')}]`);
   expect(reads.map(({ epc, rssi }) => [epc, rssi])).toEqual([
     [E1, -50],
     [E2, -60],
@@ -95,7 +95,7 @@ test('NaN in one member over MQTT: its neighbours are read and it is counted', (
 
 test.each(['impinj/r700', 'zebra/iot-connector'])(
   'ten thousand tags of %s in one message of megabytes are read',
-  (profile) => {
+  async (profile) => {
     const { reads, reader, send } = reading(profile);
     const filler = 'x'.repeat(300);
     const event = (i: number) => {
@@ -115,7 +115,7 @@ test.each(['impinj/r700', 'zebra/iot-connector'])(
     };
     const text = JSON.stringify(Array.from({ length: 10_000 }, (_, i) => event(i)));
     expect(text.length).toBeGreaterThan(3 * 1024 * 1024);
-    send(text);
+    await send(text);
     expect([reads.length, new Set(reads.map(({ epc }) => epc)).size, reader.status().rejected]).toEqual([
       10_000,
       10_000,

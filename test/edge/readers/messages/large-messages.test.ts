@@ -49,7 +49,7 @@ async function site(kind: string, id: 'impinj/r700' | 'zebra/iot-connector') {
     config: { id: 'dock', profile: id, link: { mqtt: { topic: 'rfid/dock' } }, antennas: { '1': 'dock' } },
     profile: profileOf(id),
     mqtt: connection,
-    onReads: (reads) => {
+    onReads: async (reads) => {
       for (const { epc } of reads) seen.add(epc);
     },
     ...deps,

@@ -86,15 +86,15 @@ function rolls(seed: number): Rolls {
 const messageProfiles = profiles.all().filter((profile): profile is MessageProfile => profile.kind === 'messages');
 
 describe.each(messageProfiles.map(({ id }) => ({ id })))('$id', ({ id }) => {
-  test(`${mutants} mutated payloads: nothing is thrown, every one is taken or counted by a known reason, nothing grows`, () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1 }), (seed) => {
+  test(`${mutants} mutated payloads: nothing is thrown, every one is taken or counted by a known reason, nothing grows`, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1 }), async (seed) => {
         const roll = rolls(seed);
         const { broker, reader, reads } = scene(id, { simulated: false });
         for (let i = 0; i < mutants; i++) {
           // What was read is not what is looked at here, and a million of it would fill the memory.
           reads.length = 0;
-          broker.deliver(roll() < 0.9 ? 'r/data' : 'r/status', mutant(roll));
+          await broker.deliver(roll() < 0.9 ? 'r/data' : 'r/status', mutant(roll));
         }
         const { rejected, warnings, samples, antennas } = reader.status();
         expect(reasons).toEqual(expect.arrayContaining(Object.keys(rejected)));

@@ -40,7 +40,7 @@ function gateway(url: string, config: Pick<ReaderOptions, 'profile' | 'link'>) {
     config: options,
     profile,
     mqtt: connection,
-    onReads: () => undefined,
+    onReads: async () => undefined,
     ...deps,
   });
   reader.start();

@@ -77,7 +77,7 @@ function open(
     log: silentLog,
     random: Math.random,
     secret: () => 'impinj',
-    onReads: () => undefined,
+    onReads: async () => undefined,
   });
   reader.start();
   closing.push(() => reader.stop());

@@ -23,13 +23,12 @@ export type Sent = { readonly topic: string; readonly text: string; readonly qos
 
 /** A broker in memory: who subscribes gets what is published afterwards, one turn later. */
 export function memoryBroker(clock: ManualClock) {
-  const handlers = new Map<string, ((message: LinkMessage) => void)[]>();
+  const handlers = new Map<string, ((message: LinkMessage) => Promise<void>)[]>();
   const sent: Sent[] = [];
   let state: LinkState = { state: 'open', since: 0, error: null, fault: null };
-  const deliver = (topic: string, payload: string | Uint8Array, retained = false) => {
-    for (const handler of handlers.get(topic) ?? []) {
-      handler({ topic, payload: Buffer.from(payload), redelivered: false, retained, at: clock.now() });
-    }
+  const deliver = async (topic: string, payload: string | Uint8Array, retained = false) => {
+    const message = { topic, payload: Buffer.from(payload), redelivered: false, retained, at: clock.now() };
+    await Promise.all((handlers.get(topic) ?? []).map((handler) => handler(message)));
   };
   return {
     sent,
@@ -40,13 +39,13 @@ export function memoryBroker(clock: ManualClock) {
         : { state: 'open', since: clock.now(), error: null, fault: null };
     },
     channel: {
-      subscribe: (topic: string, handler: (message: LinkMessage) => void) =>
+      subscribe: (topic: string, handler: (message: LinkMessage) => Promise<void>) =>
         void handlers.set(topic, [...(handlers.get(topic) ?? []), handler]),
       publish: async (topic: string, payload: string | Uint8Array, options: { qos?: 0 | 1 } = {}) => {
         if (state.state !== 'open') throw new GatewayError('LINK_LOST', 'There is no connection to the broker.');
         sent.push({ topic, text: Buffer.from(payload).toString(), qos: options.qos ?? 0 });
         await Promise.resolve();
-        deliver(topic, payload);
+        await deliver(topic, payload);
       },
       state: () => state,
     },
@@ -82,7 +81,7 @@ export function scene(profileId: string, { config = {}, behaviour = {}, simulate
     clock,
     log: silentLog,
     random: () => 0.5,
-    onReads: (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...batch),
   });
   reader.start();
   const outlet = { channel: broker.channel, topic: 'r/data', statusTopic: 'r/status', ...commanded };

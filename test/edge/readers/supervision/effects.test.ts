@@ -14,9 +14,9 @@ const profiles = loadProfiles([join(import.meta.dirname, '../../../../firmware-p
 /** A reader with two antennas before the presence room; `report` is a list of [antenna, serial number, count]. */
 function scene() {
   const clock = manualClock();
-  let take: (message: LinkMessage) => void = () => undefined;
+  let take: (message: LinkMessage) => Promise<void> = async () => undefined;
   const mqtt = {
-    subscribe: (_filter: string, handler: (message: LinkMessage) => void) => {
+    subscribe: (_filter: string, handler: (message: LinkMessage) => Promise<void>) => {
       take = handler;
     },
     publish: () => Promise.resolve(),
@@ -41,7 +41,7 @@ function scene() {
     clock,
     log: silentLog,
     random: () => 0.5,
-    onReads: (reads, redelivered) => {
+    onReads: async (reads, redelivered) => {
       for (const { change, antenna } of presence.take(reads, clock.now(), redelivered)) {
         if (change === 'arrived' || change === 'glimpsed')
           reader.count(change.replace('glimpsed', 'GLIMPSED').replace('arrived', 'ARRIVED'), antenna);
@@ -56,7 +56,7 @@ function scene() {
       rssi: -50,
       count,
     }));
-    take({
+    return take({
       topic: 't',
       payload: Buffer.from(JSON.stringify({ reads })),
       redelivered: false,
@@ -78,21 +78,21 @@ describe('a reader of whose reads none has effect', () => {
   test('is never called well: first its tags wait, then they were strays; the first arrival ends it', async () => {
     const { report, pass, found } = scene();
     expect(found()).toEqual(['READER_WAITING ok']);
-    report([1, 1], [1, 2]);
+    await report([1, 1], [1, 2]);
     expect(found()).toEqual(['READER_UNCONFIRMED ok']);
     await pass(31_000);
     expect(found()).toEqual(['READER_ALL_STRAYS warn']);
-    report([1, 3]);
+    await report([1, 3]);
     expect(found()).toEqual(['READER_ALL_STRAYS warn']);
-    report([1, 4, 25]);
+    await report([1, 4, 25]);
     expect(found()).toEqual(['READER_OK ok']);
   });
 
   test('names the reason that most of its reads have', async () => {
     const { report, found, reader } = scene();
-    report([2, 1], [2, 2], [7, 3]);
+    await report([2, 1], [2, 2], [7, 3]);
     expect(found()).toEqual(['READER_ALL_WEAK warn']);
-    report([7, 4], [7, 5]);
+    await report([7, 4], [7, 5]);
     expect(found()).toEqual(['READER_UNPLACED warn']);
     expect(reader.status().findings[0]?.params).toMatchObject({ reader: 'r1', reads: 3 });
   });
@@ -100,10 +100,10 @@ describe('a reader of whose reads none has effect', () => {
 
 test('one antenna of whose reads none has effect stands beside a reader that is well', async () => {
   const { report, found, reader } = scene();
-  for (const _ of times(20)) report([1, 1, 25]);
-  for (const n of times(19)) report([2, n]);
+  for (const _ of times(20)) await report([1, 1, 25]);
+  for (const n of times(19)) await report([2, n]);
   expect(found()).toEqual(['READER_OK ok']);
-  report([2, 19], [1, 1]);
+  await report([2, 19], [1, 1]);
   expect(found()).toEqual(['READER_OK ok', 'READER_ANTENNA_NO_EFFECT warn']);
   expect(reader.status().findings[1]?.params).toEqual({ reader: 'r1', antennas: '2', reasons: 'BELOW_FLOOR 20' });
 });

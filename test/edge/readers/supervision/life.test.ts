@@ -17,9 +17,9 @@ const minute = 60_000;
 function messages(id: string, more: Partial<ReaderOptions> = {}) {
   const clock = manualClock();
   const since = clock.now();
-  let take: (message: LinkMessage) => void = () => undefined;
+  let take: (message: LinkMessage) => Promise<void> = async () => undefined;
   const mqtt = {
-    subscribe: (_filter: string, handler: (message: LinkMessage) => void) => {
+    subscribe: (_filter: string, handler: (message: LinkMessage) => Promise<void>) => {
       take = handler;
     },
     publish: () => Promise.resolve(),
@@ -32,7 +32,7 @@ function messages(id: string, more: Partial<ReaderOptions> = {}) {
     antennas: { '1': 'dock', '2': 'dock' },
     ...more,
   };
-  const shared = { mqtt, clock, log: silentLog, random: () => 0.5, onReads: () => undefined };
+  const shared = { mqtt, clock, log: silentLog, random: () => 0.5, onReads: async () => undefined };
   const reader = openReader({ supervise: createSupervision, config, profile: profiles.get(id), ...shared });
   reader.start();
   const say = (payload: unknown) =>
@@ -71,24 +71,24 @@ describe('an Impinj reader over MQTT', () => {
   test('that is armed by a GPI, idle, or has no antenna says so, and reading ends each of these', async () => {
     const { clock, reader, say } = messages('impinj/r700');
     const status = (word: string) => say(impinj(clock.now(), 'inventoryStatusEvent', { status: word }));
-    status('armed');
+    await status('armed');
     await clock.advance(minute);
     expect(codes(reader)).toEqual(['READER_ARMED']);
-    status('idle');
+    await status('idle');
     await clock.advance(minute);
     expect(codes(reader)).toEqual(['READER_STOPPED']);
-    for (const port of [1, 2]) say(impinj(clock.now(), 'antennaDisconnectedEvent', { antennaPort: port }));
+    for (const port of [1, 2]) await say(impinj(clock.now(), 'antennaDisconnectedEvent', { antennaPort: port }));
     expect(codes(reader)).toEqual(['READER_ANTENNAS_OFF']);
     expect(reader.status().antennas.map(({ health }) => health)).toEqual(['off', 'off']);
-    say(impinjRead(clock.now(), 1));
+    await say(impinjRead(clock.now(), 1));
     expect(codes(reader)).toEqual(['READER_OK', 'READER_ANTENNA_OFF']);
-    say(impinj(clock.now(), 'antennaConnectedEvent', { antennaPort: 2 }));
+    await say(impinj(clock.now(), 'antennaConnectedEvent', { antennaPort: 2 }));
     expect(codes(reader)).toEqual(['READER_OK']);
   });
 
-  test('that purged events has lost reads', () => {
+  test('that purged events has lost reads', async () => {
     const { clock, reader, say } = messages('impinj/r700');
-    say(impinj(clock.now(), 'overflowEvent', { eventsPurged: 25_000, eventsRemaining: 1_000 }));
+    await say(impinj(clock.now(), 'overflowEvent', { eventsPurged: 25_000, eventsRemaining: 1_000 }));
     expect(codes(reader)).toContain('READER_OVERFLOW');
   });
 
@@ -96,9 +96,9 @@ describe('an Impinj reader over MQTT', () => {
     const { clock, reader, say } = messages('impinj/r700');
     const work = async (minutes: number, ports: readonly number[]) => {
       for (let i = 0; i < minutes * 6; i++) {
-        for (const port of ports) say(impinjRead(clock.now(), port));
+        for (const port of ports) await say(impinjRead(clock.now(), port));
         await clock.advance(10_000);
-        reader.status();
+        await reader.status();
       }
     };
     await work(32, [1, 2]);
@@ -113,28 +113,28 @@ describe('a Zebra reader over MQTT', () => {
   test('whose heartbeats stop is not reachable, until it says anything', async () => {
     const { clock, reader, say } = messages('zebra/iot-connector');
     for (let i = 0; i < 5; i++) {
-      say(zebraBeat(clock.now(), { radioActivity: 'active' }));
+      await say(zebraBeat(clock.now(), { radioActivity: 'active' }));
       await clock.advance(10_000);
     }
     expect(reader.status()).toMatchObject({ reachable: true, online: true });
     await clock.advance(25_000);
     expect(codes(reader)).toEqual(['READER_SILENT']);
     expect(reader.status().reachable).toBe(false);
-    say(zebraRead(clock.now(), 1));
+    await say(zebraRead(clock.now(), 1));
     expect(reader.status().reachable).toBe(true);
   });
 
   test('in portal mode waits for its GPI; its radio, antennas, complaints and drops are told from its own words', async () => {
     const { clock, reader, say } = messages('zebra/iot-connector');
-    say(zebraRead(clock.now(), 1, 'PORTAL'));
+    await say(zebraRead(clock.now(), 1, 'PORTAL'));
     await clock.advance(11 * minute);
     expect(codes(reader)).toEqual(['READER_ARMED']);
-    say(zebraRead(clock.now(), 2));
-    say(zebraBeat(clock.now(), { radioActivity: 'inactive', antennas: { 1: 'connected', 2: 'disconnected' } }));
+    await say(zebraRead(clock.now(), 2));
+    await say(zebraBeat(clock.now(), { radioActivity: 'inactive', antennas: { 1: 'connected', 2: 'disconnected' } }));
     await clock.advance(minute);
     expect(codes(reader)).toEqual(['READER_STOPPED', 'READER_ANTENNA_OFF']);
-    say({ type: 'warning', timestamp: iso(clock.now()), data: { message: 'CPU utilisation above threshold' } });
-    say(zebraBeat(clock.now(), {}, { reader_gateway: { numDataMessagesDropped: 7 } }));
+    await say({ type: 'warning', timestamp: iso(clock.now()), data: { message: 'CPU utilisation above threshold' } });
+    await say(zebraBeat(clock.now(), {}, { reader_gateway: { numDataMessagesDropped: 7 } }));
     const found = reader.status().findings;
     expect(found.map(({ code }) => code)).toEqual(expect.arrayContaining(['READER_COMPLAINS', 'READER_OVERFLOW']));
     expect(found.find(({ code }) => code === 'READER_COMPLAINS')?.text).toContain('CPU utilisation above threshold');
@@ -153,11 +153,11 @@ describe('a Zebra reader over MQTT', () => {
       [1, 20],
       [2, 21],
     ] as const) {
-      say(zebraRead(t0 + second * 1000 - 30_000, seq));
+      await say(zebraRead(t0 + second * 1000 - 30_000, seq));
     }
     await clock.advance(2 * minute);
     expect(reader.status().missing).toBe(0);
-    say(zebraRead(clock.now(), 6));
+    await say(zebraRead(clock.now(), 6));
     await clock.advance(2 * minute);
     expect(reader.status().missing).toBe(3);
     expect(codes(reader)).toContain('READER_GAPS');
@@ -166,7 +166,7 @@ describe('a Zebra reader over MQTT', () => {
   test('whose clock is wrong is told from one that delivers what it had kept', async () => {
     const wrong = messages('zebra/iot-connector');
     for (let i = 0; i < 10; i++) {
-      wrong.say(zebraRead(wrong.clock.now() - 90_000, i));
+      await wrong.say(zebraRead(wrong.clock.now() - 90_000, i));
       await wrong.clock.advance(1000);
     }
     expect(codes(wrong.reader)).toEqual(['READER_OK', 'READER_CLOCK']);
@@ -174,7 +174,7 @@ describe('a Zebra reader over MQTT', () => {
     const late = messages('zebra/iot-connector');
     const left = late.clock.now() - 600_000;
     for (let i = 0; i < 10; i++) {
-      late.say(zebraRead(left + i * 20_000, i));
+      await late.say(zebraRead(left + i * 20_000, i));
       await late.clock.advance(1000);
     }
     expect(codes(late.reader)).toEqual(['READER_OK', 'READER_CATCHING_UP']);
@@ -258,11 +258,11 @@ describe('a serial module', () => {
 test('a reader of which only messages over the limit come is not silent', async () => {
   const { clock, reader, say, sayTooMuch } = messages('zebra/iot-connector');
   for (let i = 0; i < 4; i++) {
-    say(zebraBeat(clock.now(), { radioActivity: 'active' }));
+    await say(zebraBeat(clock.now(), { radioActivity: 'active' }));
     await clock.advance(5_000);
   }
   for (let i = 0; i < 24; i++) {
-    sayTooMuch();
+    await sayTooMuch();
     await clock.advance(5_000);
   }
   expect(codes(reader)).not.toContain('READER_SILENT');
