@@ -1,7 +1,8 @@
 import type { ConfigFile } from './config-schema.ts';
 import { destinationProblems } from './followers/index.ts';
 import { type Problem, zoneProblems } from './kit/index.ts';
-import { type Profiles, problemsWith, tagProblems } from './readers/index.ts';
+import type { Profiles } from './profiles/index.ts';
+import { problemsWith, tagProblems } from './readers/index.ts';
 import { parseGtin } from './tags/index.ts';
 
 /** What the schema cannot say: references, ids, readers that do not suit their profiles, rules of tags. `base` is the folder of the file. */

@@ -14,7 +14,8 @@ import {
 } from './kit/index.ts';
 import type { MqttOptions } from './links/index.ts';
 import type { ReadPoint } from './presence/index.ts';
-import { loadProfiles, type Profiles, tagRules } from './readers/index.ts';
+import { loadProfiles, type Profiles } from './profiles/index.ts';
+import { tagRules } from './readers/index.ts';
 import { createTagCodec, type TagCodec } from './tags/index.ts';
 
 /** A configuration that holds: references resolved, paths absolute, every default filled in. */

@@ -5,14 +5,9 @@ import { type BrokerOptions, openBroker } from './broker.ts';
 import type { Config } from './config.ts';
 import { type Closing, GatewayError, messageOf, pause, resolveSecret, textHash } from './kit/index.ts';
 import { type MqttConnection, ownChannel } from './links/index.ts';
-import {
-  createSupervision,
-  type OnReads,
-  openMemories,
-  openReader,
-  type Profile,
-  type Reader,
-} from './readers/index.ts';
+import type { Profile } from './profiles/index.ts';
+import { type OnReads, openReader, type Reader } from './readers/index.ts';
+import { createSupervision, openMemories } from './supervision/index.ts';
 
 /** A reader that does not run as configured, and why. */
 type Obstacle = { readonly reader: string; readonly reason: string };

@@ -22,19 +22,22 @@ function readLaw(): Map<string, Room> {
     /^\| `(\w+)` \| (base|core|edge) \|[^|]*\|[^|]*\|\s*(.*?)\s*\|$/gm,
   );
   const rooms = [...rows].map(([, name = '', kind = '', list = '']) => ({ name, kind, list }));
-  const everyButWeb = rooms.map((r) => r.name).filter((name) => name !== 'web');
   return new Map(
     rooms.map(({ name, kind, list }) => [
       name,
       {
         kind,
         mayImport: new Set(
-          list.startsWith('every room but') ? everyButWeb : [...list.matchAll(/`(\w+)`/g)].map(([, n = '']) => n),
+          list.startsWith('every room but')
+            ? rooms.map((r) => r.name).filter((name) => !named(list).includes(name))
+            : named(list),
         ),
       },
     ]),
   );
 }
+
+const named = (list: string) => [...list.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
 
 function filesUnder(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -49,6 +52,21 @@ function importsOf(file: string): string[] {
     /^\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]/gm,
   );
   return [...found].map(([, from, bare]) => from ?? bare ?? '');
+}
+
+const pathOf = (file: string, target: string) =>
+  target.startsWith('.') ? normalize(join(dirname(file), target)) : target;
+
+/** Every file that is loaded with these: what they import, but by `import()` or for its types only. */
+function loadedBy(entries: readonly string[]): ReadonlySet<string> {
+  const loaded = new Set(entries);
+  for (const file of loaded) {
+    const found = readFileSync(file, 'utf8').matchAll(
+      /^\s*(?:import|export)\b(?! type\b)[^;'"]*?from\s*['"](\.[^'"]+)['"]|^import\s*['"](\.[^'"]+)['"]/gm,
+    );
+    for (const [, from, bare] of found) loaded.add(pathOf(file, from ?? bare ?? ''));
+  }
+  return loaded;
 }
 
 const law = readLaw();
@@ -67,7 +85,7 @@ function judge(file: string, target: string): string | null {
 function judgeAbove(path: string): string | null {
   const other = roomOf(path);
   if (!law.has(other)) return aboveOnly(path);
-  return other === 'web' ? 'nothing imports web' : doorOnly(path, other);
+  return other === 'web' || other === 'simulators' ? `nothing of production imports ${other}` : doorOnly(path, other);
 }
 
 function judgeRoom(room: string, path: string): string | null {
@@ -119,6 +137,15 @@ describe('the law of the rooms in docs/architecture.md', () => {
       new Set(files.filter((file) => importsOf(file).some((t) => t === name || t.startsWith(`${name}/`))).map(roomOf));
     expect([...users('better-sqlite3')].filter((room) => room !== 'store')).toEqual([]);
     expect([...users('@sinclair/typebox')].filter((room) => room !== 'kit')).toEqual([]);
+  });
+
+  it('lets of the commands only simulate and demo load simulators, and nothing load these two before they are asked for', () => {
+    const simulated = files.filter((file) => importsOf(file).some((t) => roomOf(pathOf(file, t)) === 'simulators'));
+    const users = simulated.filter((file) => roomOf(file) !== 'simulators' && roomOf(file) !== 'demo');
+    expect(users).toEqual(['src/cli/demo.ts', 'src/cli/simulate.ts']);
+    const loaded = loadedBy(['src/cli/bin.ts', 'src/cli/start.ts', 'src/main.ts']);
+    expect(loaded.has('src/readers/index.ts')).toBe(true);
+    expect([...loaded].filter((file) => roomOf(file) === 'simulators')).toEqual([]);
   });
 
   it('keeps every file under 300 lines', () => {

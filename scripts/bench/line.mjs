@@ -8,8 +8,10 @@ import { createInventory } from '../../dist/inventory/index.js';
 import { contentId, silentLog, systemClock } from '../../dist/kit/index.js';
 import { createPipeline } from '../../dist/pipeline.js';
 import { createPresence } from '../../dist/presence/index.js';
-import { createSupervision, loadProfiles, openReader } from '../../dist/readers/index.js';
+import { loadProfiles } from '../../dist/profiles/index.js';
+import { openReader } from '../../dist/readers/index.js';
 import { openStore } from '../../dist/store/index.js';
+import { createSupervision } from '../../dist/supervision/index.js';
 import { identityOf } from '../../dist/tags/index.js';
 
 const small = process.argv.includes('--small');

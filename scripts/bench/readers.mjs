@@ -1,10 +1,10 @@
-// What each reader family decodes per second on one core (built dist/readers), beside what its line can carry at most: 921,600 baud (92,160
+// What each reader family decodes per second on one core (built dist), beside what its line can carry at most: 921,600 baud (92,160
 // bytes a second at 8N1) for bytes and lines, JSON.parse of the same payloads for messages, a bare TCP read of the same bytes for LLRP. Input is
 // the profile's own captures that give reads; of a family that has none, those that give answers.
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { loadProfiles, openDecoder } from '../../dist/readers/index.js';
+import { loadProfiles, openDecoder } from '../../dist/profiles/index.js';
 
 const BYTES_OF_LINE = 921_600 / 10;
 const small = process.argv.includes('--small');

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MessageProfile, pluginNames } from '../../src/readers/profile/message-profile.ts';
+import { MessageProfile, pluginNames } from '../../src/protocols/vocabulary/message-profile.ts';
 
 type Schema = {
   readonly title?: string | undefined;
@@ -77,7 +77,7 @@ export function messageProfilesPage(folder: string): string {
 
 const page = (rows: readonly string[], plugins: readonly string[]) => `# Profiles of readers that publish messages
 
-<!-- Made by \`npm run docs\` from src/readers/profile/message-profile.ts and firmware-profiles; a test compares the two. -->
+<!-- Made by \`npm run docs\` from src/protocols/vocabulary/message-profile.ts and firmware-profiles; a test compares the two. -->
 
 A profile of \`kind: messages\` says with the keys of this table what makers share. The table is all there is: any other key is an error that
 names the known ones, and a key stays only while two shipped profiles need it. What one maker needs is code, a *plug-in*, which the profile names.
@@ -99,8 +99,8 @@ ${rows.join('\n')}
 |---|---|
 ${plugins.join('\n')}
 
-A plug-in is one file of \`src/readers/messages/plugins/<maker>/\`, a row of \`src/readers/messages/plugins.ts\`, and a name in the schema above. Every part of it is optional
-(\`src/readers/messages/plugin.ts\` has the types):
+A plug-in is one file of \`src/protocols/messages/plugins/<maker>/\`, a row of \`src/protocols/messages/plugins.ts\`, and a name in the schema above. Every part of it is optional
+(\`src/protocols/messages/plugin.ts\` has the types):
 
 | part | says |
 |---|---|
@@ -108,8 +108,13 @@ A plug-in is one file of \`src/readers/messages/plugins/<maker>/\`, a row of \`s
 | \`takesMap\` | the \`map\` of a reader's configuration takes the place of the profile's |
 | \`statusTexts\` | plain texts on the status topic, and whether each means online or offline |
 | \`listen\` | what a message says of the reader's condition (inventory, trigger, antennas, complaints, lost reads), and which message is an answer |
-| \`commands\` | what the reader can be asked for, over MQTT or REST: identity, start, stop, activity, mode, its limits, tag access |
-| \`simulate\` | the inside of a simulated reader: its mode, answers, births, wills and overflow |
+
+Two more tables have rows for a plug-in where there is something to say:
+
+| table | says |
+|---|---|
+| \`src/readers/messages/dialects.ts\` | what its readers can be asked for, over MQTT or REST: identity, start, stop, activity, mode, limits, tag access |
+| \`src/simulators/insides.ts\` | the inside of a simulated reader: its mode, answers, births, wills and overflow |
 
 Your own profile can name any of these plug-ins, or inherit one by \`extends\`; it cannot bring code of its own. A new plug-in passes
 \`test/contract/message-plugins.test.ts\`, which runs over every row.

@@ -1,9 +1,9 @@
+import { loadProfiles, type Profile } from '../../src/profiles/index.ts';
+import type { ByteProfile } from '../../src/protocols/vocabulary/byte-profile.ts';
+import type { LineProfile } from '../../src/protocols/vocabulary/line-profile.ts';
 import { settingProblems as byteProblems } from '../../src/readers/bytes/limits.ts';
 import { selectable } from '../../src/readers/bytes/mask.ts';
-import { loadProfiles, type Profile } from '../../src/readers/index.ts';
 import { settingProblems as lineProblems } from '../../src/readers/lines/line-rules.ts';
-import type { ByteProfile } from '../../src/readers/profile/byte-profile.ts';
-import type { LineProfile } from '../../src/readers/profile/line-profile.ts';
 
 type Wired = ByteProfile | LineProfile;
 

@@ -10,6 +10,8 @@ const daemonTests = {
   'pipeline.ts': ['line', 'once', 'restart-theft'],
   'config.ts': ['config-check', 'check-start'],
   'config-checks.ts': ['config-check', 'check-start'],
+  'config-schema.ts': ['config-check', 'check-start'],
+  'config-references.ts': ['config-check', 'check-start'],
   cli: [
     ...[
       'commands',
@@ -37,6 +39,10 @@ const daemonTests = {
   ],
   followers: ['crm-faults', 'push'],
   store: ['data-folder', 'commands-data', 'recover', 'full-disk', 'session-restart'],
+  protocols: ['once', 'broken-readers', 'streams', 'alien', 'llrp', 'profile-decode'],
+  profiles: ['profile-decode', 'config-check', 'detect'],
+  supervision: ['supervision', 'doctor-healthy'],
+  simulators: ['demo', 'llrp', 'supervision'],
   readers: ['once', 'broken-readers', 'supervision', 'streams', 'detect', 'alien', 'llrp'],
   links: ['supervision', 'outage', 'streams', 'broker-accounts', 'tls-cli'],
   kit: ['line', 'console', 'time-zone'],

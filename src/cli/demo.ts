@@ -14,7 +14,8 @@ import {
 import { type Closing, createClosing, GatewayError, type Log, pause, silentLog, systemClock } from '../kit/index.ts';
 import { connectMqtt } from '../links/index.ts';
 import { type Gateway, startGateway } from '../main.ts';
-import { loadProfiles, type Simulator, startSimulator } from '../readers/index.ts';
+import { loadProfiles } from '../profiles/index.ts';
+import { type Simulator, startSimulator } from '../simulators/index.ts';
 import { parseTag } from '../tags/index.ts';
 import { createLog } from './log.ts';
 import { nextFreePort, runDaemon, sayReady } from './running.ts';

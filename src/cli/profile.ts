@@ -7,10 +7,9 @@ import {
   openDecoder,
   type Profile,
   type ProfileDecoder,
-  type ReadMap,
   replayCaptures,
-  takesMap,
-} from '../readers/index.ts';
+} from '../profiles/index.ts';
+import { type ReadMap, takesMap } from '../protocols/index.ts';
 import { inputLines, lineWriter } from './lines.ts';
 import { readMapFrom } from './read-map.ts';
 import { shippedProfiles } from './version.ts';

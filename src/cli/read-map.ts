@@ -1,5 +1,5 @@
 import { boundedText, compile, formatProblem, GatewayError, located, messageOf, readYaml } from '../kit/index.ts';
-import { ReadMap } from '../readers/index.ts';
+import { ReadMap } from '../protocols/index.ts';
 
 const checker = compile(ReadMap);
 

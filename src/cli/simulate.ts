@@ -2,16 +2,16 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GatewayError, silentLog, systemClock } from '../kit/index.ts';
 import { connectMqtt, type MqttConnection } from '../links/index.ts';
+import { loadProfiles } from '../profiles/index.ts';
 import {
   type Faults,
-  loadProfiles,
   type SimulatedTag,
   type Simulator,
   type SimulatorLink,
   type Spell,
   showsCards,
   startSimulator,
-} from '../readers/index.ts';
+} from '../simulators/index.ts';
 import { encodeEpc } from '../tags/index.ts';
 import { linkForms, parseLink } from './link-address.ts';
 import { numberFrom, wholeFrom } from './number.ts';

@@ -1,8 +1,7 @@
+import type { DecodeContext, ReaderAnswer, Sign, Sink } from '../protocols/index.ts';
+import { EARLIEST } from '../protocols/index.ts';
 import type { TagRead } from '../tags/index.ts';
-import { EARLIEST } from './messages/time.ts';
-import type { DecodeContext, ReaderAnswer, Sink } from './sink.ts';
 import type { StatusTracker } from './status-tracker.ts';
-import type { Sign } from './supervision/sign.ts';
 
 const LATEST_AHEAD_MS = 5_000;
 const SAMPLE_BYTES = 256;

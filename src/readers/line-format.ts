@@ -1,5 +1,5 @@
 import type { SerialOptions } from '../links/index.ts';
-import type { ByteProfile } from './profile/byte-profile.ts';
+import type { ByteProfile } from '../protocols/index.ts';
 
 export type LineFormat = ByteProfile['port']['format'];
 

@@ -1,7 +1,7 @@
 import { Secret, type Static, Type, zoneName } from '../kit/index.ts';
 import { SerialOptions, TcpOptions } from '../links/index.ts';
+import { ReadMap } from '../protocols/index.ts';
 import { TagFilter } from './commands/command.ts';
-import { ReadMap } from './profile/read-map.ts';
 
 const strict = { additionalProperties: false };
 

@@ -1,12 +1,12 @@
 import { type Problem, zoneProblems } from '../kit/index.ts';
+import type { Profile, Profiles } from '../profiles/index.ts';
+import type { ByteProfile } from '../protocols/index.ts';
+import { regions as llrpRegions } from '../protocols/index.ts';
 import { settingProblems } from './bytes/limits.ts';
 import { lineConfigProblems } from './lines/line-rules.ts';
-import { regions as llrpRegions } from './llrp/capabilities.ts';
 import { messageProblems } from './messages/message-rules.ts';
 import type { ReaderOptions } from './options.ts';
-import type { ByteProfile } from './profile/byte-profile.ts';
 import { tcpProblems } from './tcp-rules.ts';
-import type { Profile, Profiles } from './types.ts';
 
 /** What a reader's configuration asks for that its profile does not have; pointers start at the reader's own object. */
 export function problemsWith(profiles: Profiles, reader: ReaderOptions): Problem[] {

@@ -1,5 +1,6 @@
 import { type Clock, GatewayError, type Log, type Secret } from '../kit/index.ts';
 import { type ByteLink, type ByteLinkEvents, openReplay, openSerial, openTcp, openTcpInbox } from '../links/index.ts';
+import type { Profile } from '../profiles/index.ts';
 import { openByteReader } from './bytes/byte-reader.ts';
 import { type LineFormat, lineFormats } from './line-format.ts';
 import { openLineReader } from './lines/line-reader.ts';
@@ -11,7 +12,7 @@ import type { ReaderOptions } from './options.ts';
 import type { ReaderMemory } from './reader-memory.ts';
 import { readerProblems } from './reader-rules.ts';
 import type { Supervise } from './supervision.ts';
-import type { MessageChannel, OnReads, Profile, Reader } from './types.ts';
+import type { MessageChannel, OnReads, Reader } from './types.ts';
 
 export type ReaderDeps = {
   readonly config: ReaderOptions;

@@ -1,8 +1,8 @@
 import { type Clock, createCounters, sentenceOf } from '../kit/index.ts';
 import type { LinkState } from '../links/index.ts';
+import type { ReaderEvent } from '../protocols/index.ts';
+import { hexOf } from '../protocols/index.ts';
 import type { TagRead } from '../tags/index.ts';
-import { hexOf } from './bytes/hex.ts';
-import type { ReaderEvent } from './sink.ts';
 import type { ReaderStatus } from './status.ts';
 import type { Supervise, Supervision, Watched } from './supervision.ts';
 import type { Trouble } from './trouble.ts';

@@ -1,9 +1,9 @@
 import type { Clock, Fault } from '../kit/index.ts';
+import type { Sign } from '../protocols/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ReaderMemory } from './reader-memory.ts';
 import type { ReaderStatus } from './status.ts';
-import type { Sign } from './supervision/sign.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Whom to watch, and what is known of them. */

@@ -5,8 +5,6 @@ import type { CommandResult } from './commands/result.ts';
 import type { ReaderMemory } from './reader-memory.ts';
 import type { ReaderStatus } from './status.ts';
 
-export type { Profile, Profiles } from './profile/profile.ts';
-
 /** What a message reader and a simulator need of an MQTT connection. */
 export type MessageChannel = {
   /** The message is acknowledged once the handler's promise is fulfilled; a rejection means "not taken": it comes again. */

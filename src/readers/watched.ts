@@ -1,8 +1,9 @@
+import type { Profile } from '../profiles/index.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ReaderMemory } from './reader-memory.ts';
 import type { StatusTracker } from './status-tracker.ts';
 import type { Watched } from './supervision.ts';
-import type { Profile, Reader } from './types.ts';
+import type { Reader } from './types.ts';
 
 /** What supervision needs to know of a reader before it says anything. */
 export function watchedOf(deps: { config: ReaderOptions; profile: Profile; memory?: ReaderMemory | null }): Watched {

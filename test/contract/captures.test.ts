@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Decoded, loadProfiles, openDecoder } from '../../src/readers/index.ts';
+import { type Decoded, loadProfiles, openDecoder } from '../../src/profiles/index.ts';
 import { framesOf } from '../fakes/frames.ts';
 
 /** Bytes in, meaning out: a case is `<case>.hex` or `<case>.payload` and `<case>.json`. Adding a case is adding two files. */

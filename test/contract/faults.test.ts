@@ -133,9 +133,13 @@ describe('nobody decides by the words of a sentence', () => {
       'followers',
       'store',
       'demo',
-      'readers/supervision',
+      'profiles',
+      'supervision',
       'readers/llrp',
       'readers/bytes',
+      'protocols/llrp',
+      'protocols/bytes',
+      'simulators/llrp',
     ];
     const found = rooms.flatMap((room) => filesIn(`src/${room}`)).filter((file) => matches(readFileSync(file, 'utf8')));
     expect(found).toEqual(['src/links/foreign-texts.ts'].filter((file) => found.includes(file)));

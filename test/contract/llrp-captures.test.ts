@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Decoded, loadProfiles, openDecoder } from '../../src/readers/index.ts';
+import { type Decoded, loadProfiles, openDecoder } from '../../src/profiles/index.ts';
 
 /** LLRP in, meaning out: `<case>.hex` is one chunk as a reader or a client sent it, `<case>.json` what it says. */
 const folder = join(import.meta.dirname, '../captures');

@@ -1,42 +1,27 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadProfiles, openDecoder } from '../../src/readers/index.ts';
+import { loadProfiles, openDecoder } from '../../src/profiles/index.ts';
+import { holds, type Json } from '../../src/protocols/messages/json.ts';
+import { type MessagePlugin, plainPlugin } from '../../src/protocols/messages/plugin.ts';
+import { plugins, readMapOf } from '../../src/protocols/messages/plugins.ts';
+import type { Sink } from '../../src/protocols/sink.ts';
+import { type MessageProfile, type PluginName, pluginNames } from '../../src/protocols/vocabulary/message-profile.ts';
 import type { MessageCommands, Talk } from '../../src/readers/messages/control/dialect.ts';
-import { holds, type Json } from '../../src/readers/messages/control/json.ts';
 import { settingProblems } from '../../src/readers/messages/control/limits.ts';
 import type { Wanted } from '../../src/readers/messages/control/modes.ts';
 import { createMqttAsk } from '../../src/readers/messages/control/mqtt-ask.ts';
 import { dialects } from '../../src/readers/messages/dialects.ts';
-import { type MessagePlugin, plainPlugin } from '../../src/readers/messages/plugin.ts';
-import { plugins, readMapOf } from '../../src/readers/messages/plugins.ts';
-import { type MessageProfile, type PluginName, pluginNames } from '../../src/readers/profile/message-profile.ts';
-import { insideOf } from '../../src/readers/simulators/insides.ts';
-import type { DeviceState } from '../../src/readers/simulators/message-inside.ts';
-import type { Sink } from '../../src/readers/sink.ts';
+import { insideOf } from '../../src/simulators/insides.ts';
+import type { DeviceState } from '../../src/simulators/message-inside.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 
 const shippedFolder = join(import.meta.dirname, '../../firmware-profiles');
 const shipped = loadProfiles([shippedFolder])
   .all()
   .filter((profile): profile is MessageProfile => profile.kind === 'messages');
-const folder = join(import.meta.dirname, '../../src/readers/messages/plugins');
-const fileOf = (name: string) => name.replace('-', '/');
-
-test('every plug-in’s file has its row, every row its file, and the schema knows both', () => {
-  const makers = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const files = makers.flatMap(({ name }) =>
-    readdirSync(join(folder, name))
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => `${name}/${file.replace(/\.ts$/, '')}`),
-  );
-  expect(files.sort()).toEqual(Object.keys(plugins).map(fileOf).sort());
-  expect([...pluginNames].sort()).toEqual(Object.keys(plugins).sort());
-  expect(readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())).toEqual([]);
-});
-
 const rows = Object.entries(plugins).map(([name, plugin]) => ({ name, plugin: plugin as MessagePlugin }));
 
 /** What a plug-in told of messages, as texts. */

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { keyPaths, messageFiles, type ProfileFile, usersOf } from '../../scripts/docs/message-vocabulary.ts';
-import { loadProfiles, openDecoder } from '../../src/readers/index.ts';
-import { checkProfile } from '../../src/readers/profile/load.ts';
-import { MessageProfile } from '../../src/readers/profile/message-profile.ts';
-import { createMessageSimulator } from '../../src/readers/simulators/message-simulator.ts';
+import { loadProfiles, openDecoder } from '../../src/profiles/index.ts';
+import { checkProfile } from '../../src/profiles/load.ts';
+import { MessageProfile } from '../../src/protocols/vocabulary/message-profile.ts';
+import { createMessageSimulator } from '../../src/simulators/message-simulator.ts';
 import { manualClock } from '../fakes/manual-clock.ts';
 
 const folder = join(import.meta.dirname, '../../firmware-profiles');

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadProfiles, replayCaptures } from '../../src/readers/index.ts';
+import { loadProfiles, replayCaptures } from '../../src/profiles/index.ts';
 
 const folder = join(import.meta.dirname, '../../firmware-profiles');
 const profiles = loadProfiles([folder]);

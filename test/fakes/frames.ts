@@ -1,7 +1,7 @@
-import { createFramer } from '../../src/readers/bytes/framer.ts';
-import { compileFraming, type Direction } from '../../src/readers/bytes/framing.ts';
-import { hexOf } from '../../src/readers/bytes/hex.ts';
-import type { Profile } from '../../src/readers/index.ts';
+import type { Profile } from '../../src/profiles/index.ts';
+import { createFramer } from '../../src/protocols/bytes/framer.ts';
+import { compileFraming, type Direction } from '../../src/protocols/bytes/framing.ts';
+import { hexOf } from '../../src/protocols/bytes/hex.ts';
 
 /** Frames and discarded runs, as hex, that a byte profile cuts out of these chunks. */
 export function framesOf(profile: Profile, direction: Direction, chunks: readonly Uint8Array[], end = true) {

@@ -1,9 +1,9 @@
+import type { LineProfile } from '../../src/protocols/vocabulary/line-profile.ts';
 import type { ReaderCommand } from '../../src/readers/commands/command.ts';
 import { openLineReader } from '../../src/readers/lines/line-reader.ts';
 import type { ReaderOptions } from '../../src/readers/options.ts';
-import type { LineProfile } from '../../src/readers/profile/line-profile.ts';
-import { createLineSimulator } from '../../src/readers/simulators/line-simulator.ts';
-import { createSupervision } from '../../src/readers/supervision/supervise.ts';
+import { createLineSimulator } from '../../src/simulators/line-simulator.ts';
+import { createSupervision } from '../../src/supervision/supervise.ts';
 import type { TagRead } from '../../src/tags/index.ts';
 import { keptLog, type Logged, untilTold } from './command-scene.ts';
 import { manualClock } from './manual-clock.ts';

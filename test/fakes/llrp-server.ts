@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { message, notification, tlv, u16 } from '../edge/readers/llrp/by-hand.ts';
+import { message, notification, tlv, u16 } from '../core/protocols/llrp/by-hand.ts';
 import { listen } from './listen.ts';
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex');

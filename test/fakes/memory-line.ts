@@ -1,6 +1,6 @@
 import { GatewayError, said } from '../../src/kit/index.ts';
 import { type ByteLink, type ByteLinkEvents, linkState } from '../../src/links/index.ts';
-import type { ByteSimulator } from '../../src/readers/simulators/byte-simulator.ts';
+import type { ByteSimulator } from '../../src/simulators/byte-simulator.ts';
 
 type Device = Pick<ByteSimulator, 'connect' | 'receive' | 'disconnect'>;
 

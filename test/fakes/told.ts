@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Decoded, loadProfiles, openDecoder } from '../../src/readers/index.ts';
+import { type Decoded, loadProfiles, openDecoder } from '../../src/profiles/index.ts';
 import type { Bytes } from './wire.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../firmware-profiles')]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { message, report, tlv, tv } from '../edge/readers/llrp/by-hand.ts';
+import { message, report, tlv, tv } from '../core/protocols/llrp/by-hand.ts';
 import { type LlrpServer, startLlrpServer } from '../fakes/llrp-server.ts';
 import { command, type Daemon, epcOf, eventually, startDaemon, temporaryFolder } from './harness.ts';
 

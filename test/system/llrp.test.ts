@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/kit/index.ts';
-import { loadProfiles } from '../../src/readers/index.ts';
+import { loadProfiles } from '../../src/profiles/index.ts';
 import { OUR_ROSPEC } from '../../src/readers/llrp/requests.ts';
-import { type LlrpSimulator, startLlrpSimulator } from '../../src/readers/llrp/simulator.ts';
+import { type LlrpSimulator, startLlrpSimulator } from '../../src/simulators/llrp/simulator.ts';
 import {
   background,
   type Daemon,

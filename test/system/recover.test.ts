@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/kit/index.ts';
-import { loadProfiles, startSimulator } from '../../src/readers/index.ts';
+import { loadProfiles } from '../../src/profiles/index.ts';
+import { startSimulator } from '../../src/simulators/index.ts';
 import { type Mosquitto, startMosquitto } from '../fakes/mosquitto.ts';
 import { openPtyPair } from '../fakes/pty.ts';
 import {

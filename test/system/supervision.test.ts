@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog, systemClock } from '../../src/kit/index.ts';
 import { connectMqtt } from '../../src/links/index.ts';
-import { loadProfiles, type Simulator, startSimulator } from '../../src/readers/index.ts';
-import type { LlrpFaults } from '../../src/readers/llrp/simulated-faults.ts';
-import { type LlrpSimulator, startLlrpSimulator } from '../../src/readers/llrp/simulator.ts';
-import { writeParameter } from '../../src/readers/llrp/tree.ts';
+import { loadProfiles } from '../../src/profiles/index.ts';
+import { writeParameter } from '../../src/protocols/llrp/tree.ts';
+import { type Simulator, startSimulator } from '../../src/simulators/index.ts';
+import type { LlrpFaults } from '../../src/simulators/llrp/simulated-faults.ts';
+import { type LlrpSimulator, startLlrpSimulator } from '../../src/simulators/llrp/simulator.ts';
 import { command, type Daemon, epcOf, eventually, freePort, startDaemon, temporaryFolder } from './harness.ts';
 
 const folder = temporaryFolder();

@@ -3,7 +3,7 @@ import { completeConfig } from '../../src/config.ts';
 import { silentLog, systemClock } from '../../src/kit/index.ts';
 import { connectMqtt } from '../../src/links/index.ts';
 import { startGateway } from '../../src/main.ts';
-import { startSimulator } from '../../src/readers/index.ts';
+import { startSimulator } from '../../src/simulators/index.ts';
 import { encodeEpc, plainElementString } from '../../src/tags/index.ts';
 import { freePort, temporaryFolder } from './harness.ts';
 import { webCases } from './web-cases.ts';

@@ -1,11 +1,6 @@
 import { GatewayError, type TSchema, Type } from '../../kit/index.ts';
-import {
-  type CommandName,
-  commandErrors,
-  commandOutcomes,
-  type ReaderCommand,
-  readerCommands,
-} from '../../readers/index.ts';
+import { commandErrors } from '../../protocols/index.ts';
+import { type CommandName, commandOutcomes, type ReaderCommand, readerCommands } from '../../readers/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id, nullable, oneOf } from '../schemas.ts';

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { silentLog, systemClock } from '../../kit/index.ts';
 import type { LinkDeps } from '../../links/index.ts';
-import { loadProfiles } from '../../readers/index.ts';
+import { loadProfiles } from '../../profiles/index.ts';
 import { harmlessLines } from '../harmless.ts';
 import { numberFrom } from '../number.ts';
 import { shippedProfiles } from '../version.ts';

@@ -1,8 +1,7 @@
-import type { ByteProfile } from '../profile/byte-profile.ts';
+import type { ByteProfile } from '../../protocols/index.ts';
+import { bytesOf, compileMatch } from '../../protocols/index.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
-import { bytesOf } from './hex.ts';
-import { compileMatch } from './match.ts';
 
 /** Answers frames that want to be acknowledged; after the chunk that brought them was taken in. */
 export function compileAcknowledge({ session }: ByteProfile, talk: Conversation): (frame: Uint8Array) => void {

@@ -1,12 +1,10 @@
 import type { Clock, Timer } from '../../kit/index.ts';
+import type { ReaderAnswer } from '../../protocols/index.ts';
+import { compileFrameDecoder, compileFraming, createFramer } from '../../protocols/index.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
-import type { ReaderAnswer } from '../sink.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import type { ByteReaderDeps } from './byte-reader.ts';
-import { compileFrameDecoder } from './decode.ts';
-import { createFramer } from './framer.ts';
-import { compileFraming } from './framing.ts';
 
 /** From chunks to reads:  chunk ─▶ framer ─▶ decoder ─▶ onReads. */
 export type ByteLine = {

@@ -1,9 +1,8 @@
 import { type Clock, pause } from '../../kit/index.ts';
+import type { ByteProfile, Form, TemplateValues } from '../../protocols/index.ts';
+import { compileMatch, type Matcher } from '../../protocols/index.ts';
 import type { TagRead } from '../../tags/index.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { Conversation } from './conversation.ts';
-import { compileMatch, type Matcher } from './match.ts';
-import type { Form, TemplateValues } from './template-values.ts';
 
 /** Counts the tags that a command would touch, by an inventory that only they answer. */
 export type Census = {

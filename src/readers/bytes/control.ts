@@ -1,9 +1,9 @@
 import type { Clock, Log } from '../../kit/index.ts';
+import type { ByteProfile } from '../../protocols/index.ts';
 import { type Control, noControl, type Reply } from '../commands/access.ts';
 import type { ReaderSettings } from '../commands/command.ts';
 import { createRunner } from '../commands/run.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
 import type { Census } from './census.ts';
 import type { Conversation } from './conversation.ts';
 import { askIdentity } from './identity.ts';

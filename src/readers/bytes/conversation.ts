@@ -1,10 +1,13 @@
 import { type Clock, type Fault, failure, fault, said } from '../../kit/index.ts';
-import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
-import type { ReaderAnswer } from '../sink.ts';
-import { compileEncoder } from './encode.ts';
-import type { CompiledFraming } from './framing.ts';
-import { opcodeIn } from './opcode.ts';
-import type { Form, TemplateValues } from './template-values.ts';
+import type {
+  ByteProfile,
+  CompiledFraming,
+  Form,
+  Operation,
+  ReaderAnswer,
+  TemplateValues,
+} from '../../protocols/index.ts';
+import { compileEncoder, opcodeIn } from '../../protocols/index.ts';
 
 /** `forms`: ways to say it, the best first. `hears`: an error that is normal while taking inventory is an answer too. */
 export type How = { readonly forms?: readonly Form[]; readonly retries?: number; readonly hears?: boolean };

@@ -1,4 +1,4 @@
-import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
+import type { ByteProfile, Operation } from '../../protocols/index.ts';
 import type { Conversation } from './conversation.ts';
 import { replyOf } from './reply.ts';
 

@@ -1,7 +1,7 @@
 import type { Problem } from '../../kit/index.ts';
+import type { ByteProfile } from '../../protocols/index.ts';
 import type { ReaderCommand, TagFilter } from '../commands/command.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
 import { bankCode, says } from './mask.ts';
 
 type Settings = {

@@ -1,6 +1,5 @@
+import type { ByteProfile, TemplateValues } from '../../protocols/index.ts';
 import type { LockWord } from '../commands/access.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
-import type { TemplateValues } from './template-values.ts';
 
 /** Parts of a tag's memory in the order of the lock word, and what its two action bits do (Gen2v2, table 6.50). */
 export const lockParts = ['killPassword', 'accessPassword', 'epc', 'tid', 'user'] as const;

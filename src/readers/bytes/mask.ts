@@ -1,7 +1,6 @@
+import type { ByteProfile, MemoryBank, Operation, TemplateValues } from '../../protocols/index.ts';
 import type { Preselect } from '../../tags/index.ts';
-import type { MemoryBank, TagSelect } from '../commands/command.ts';
-import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
-import type { TemplateValues } from './template-values.ts';
+import type { TagSelect } from '../commands/command.ts';
 
 /** An EPC begins behind CRC and PC (Gen2v2, 6.3.2.1.2). */
 const EPC_BIT = 32;

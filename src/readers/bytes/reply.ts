@@ -1,6 +1,6 @@
 import { GatewayError } from '../../kit/index.ts';
+import { type CommandError, commandErrors } from '../../protocols/index.ts';
 import type { Reply } from '../commands/access.ts';
-import { type CommandError, commandErrors } from '../commands/result.ts';
 
 /** What came of asking a reader for something; `signal` is that of the hold under which it was asked. */
 export async function replyOf<T>(signal: AbortSignal, run: () => Promise<T>): Promise<Reply<T>> {

@@ -1,10 +1,9 @@
 import { type Clock, pause } from '../../kit/index.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
+import type { ByteProfile } from '../../protocols/index.ts';
+import { compileMatch, compileTemplate, type Matcher, templateNames } from '../../protocols/index.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
-import { compileMatch, type Matcher } from './match.ts';
 import { inventoryForms, settingValues, type Wanted } from './settings.ts';
-import { compileTemplate, templateNames } from './template.ts';
 
 /** Asks for one inventory round after the other, for readers that stop after each. */
 export type Rounds = {

@@ -1,14 +1,12 @@
 import { type Backoff, type Clock, createPauses, type Fault, type Log, type Pauses, pause } from '../../kit/index.ts';
-import type { CommandError } from '../commands/result.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
+import type { ByteProfile, CommandError, CompiledFraming } from '../../protocols/index.ts';
+import { compileMatches } from '../../protocols/index.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import { compileAcknowledge } from './acknowledge.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
 import { createDeafness, type Deafness } from './deaf.ts';
-import type { CompiledFraming } from './framing.ts';
 import { createInventory, type Inventory } from './inventory.ts';
-import { compileMatches } from './match.ts';
 import { createPersistence, type Persistence } from './persistence.ts';
 import { createRounds } from './rounds.ts';
 import { setUp } from './set-up.ts';

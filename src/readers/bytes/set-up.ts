@@ -1,11 +1,9 @@
 import { failure, fault, pause } from '../../kit/index.ts';
-import type { Operation } from '../profile/byte-profile.ts';
-import type { ReaderAnswer } from '../sink.ts';
+import type { Operation, ReaderAnswer, TemplateValues } from '../../protocols/index.ts';
+import { bytesOf } from '../../protocols/index.ts';
 import { attempt } from './attempt.ts';
-import { bytesOf } from './hex.ts';
 import type { SessionDeps } from './session.ts';
 import { settingOperations, settingValues } from './settings.ts';
-import type { TemplateValues } from './template-values.ts';
 
 /** Plays everything that a reader must be told before it takes inventory; throws what stops it. */
 export async function setUp(deps: SessionDeps, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,7 @@
+import type { ByteProfile, Form, Operation, TemplateValues } from '../../protocols/index.ts';
 import type { ReaderSettings, TagFilter } from '../commands/command.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
 import { bankCode } from './mask.ts';
-import type { Form, TemplateValues } from './template-values.ts';
 
 /** What a reader is to be set to, in the configuration's words; null leaves what the reader has. */
 export type Wanted = {

@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../../kit/index.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
+import type { ByteProfile } from '../../protocols/index.ts';
 
 /** Calls `again` after each silence and `dead` after `missed` of them on end. */
 export function createSilenceWatch(

@@ -1,9 +1,8 @@
 import type { Clock } from '../../kit/index.ts';
+import type { ByteProfile, Form, Operation, ReaderAnswer, TemplateValues } from '../../protocols/index.ts';
+import { type MemoryBank, memoryBanks } from '../../protocols/index.ts';
 import type { Preselect } from '../../tags/index.ts';
 import type { LockWord, Reply, TagAccess, Target } from '../commands/access.ts';
-import { type MemoryBank, memoryBanks } from '../commands/command.ts';
-import type { ByteProfile, Operation } from '../profile/byte-profile.ts';
-import type { ReaderAnswer } from '../sink.ts';
 import type { Census } from './census.ts';
 import type { Conversation } from './conversation.ts';
 import { lockValues } from './lock-parts.ts';
@@ -11,7 +10,6 @@ import { preselectValues, says, selectable, targetValues } from './mask.ts';
 import { replyOf, unsent } from './reply.ts';
 import { portValues } from './settings.ts';
 import { createTagHold, type TagHold } from './tag-hold.ts';
-import type { Form, TemplateValues } from './template-values.ts';
 
 export type TagAccessDeps = {
   readonly profile: ByteProfile;

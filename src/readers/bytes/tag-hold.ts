@@ -1,8 +1,9 @@
 import { pause } from '../../kit/index.ts';
+import type { ReaderAnswer } from '../../protocols/index.ts';
+import { memoryBanks } from '../../protocols/index.ts';
 import type { Preselect } from '../../tags/index.ts';
 import type { Reply } from '../commands/access.ts';
-import { memoryBanks, type TagSelect } from '../commands/command.ts';
-import type { ReaderAnswer } from '../sink.ts';
+import type { TagSelect } from '../commands/command.ts';
 import { preselectValues, targetValues } from './mask.ts';
 import { replyOf } from './reply.ts';
 import { portValues } from './settings.ts';

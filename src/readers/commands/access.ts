@@ -1,6 +1,6 @@
+import type { CommandError, MemoryBank } from '../../protocols/index.ts';
 import type { Preselect } from '../../tags/index.ts';
-import type { MemoryBank, ReaderSettings, TagSelect } from './command.ts';
-import type { CommandError } from './result.ts';
+import type { ReaderSettings, TagSelect } from './command.ts';
 
 /**
  * The answer to one step. `sent: false`: nothing went out, so nothing can have changed; else an error without answer

@@ -1,7 +1,5 @@
 import { type Static, Type } from '../../kit/index.ts';
-import { type MemoryBank, memoryBanks } from './memory-bank.ts';
-
-export { type MemoryBank, memoryBanks } from './memory-bank.ts';
+import { type MemoryBank, memoryBanks } from '../../protocols/index.ts';
 
 const strict = { additionalProperties: false };
 

@@ -1,7 +1,7 @@
+import type { CommandError, MemoryBank } from '../../protocols/index.ts';
 import type { Reply, TagAccess, Target } from './access.ts';
-import type { MemoryBank, ReaderCommand } from './command.ts';
+import type { ReaderCommand } from './command.ts';
 import { lockWordOf } from './lock-word.ts';
-import type { CommandError } from './result.ts';
 import { done, type Ending, failed, refused, type Trail, unsure } from './trail.ts';
 
 type Locks = Extract<ReaderCommand, { command: 'lock' }>['lock'];

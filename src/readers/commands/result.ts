@@ -1,7 +1,5 @@
+import type { CommandError } from '../../protocols/index.ts';
 import type { CommandName } from './command.ts';
-import type { CommandError } from './command-error.ts';
-
-export { type CommandError, commandErrors, commandFault } from './command-error.ts';
 
 export const commandOutcomes = ['done', 'refused', 'failed', 'unsure'] as const;
 

@@ -1,8 +1,9 @@
 import { type Log, sentenceOf } from '../../kit/index.ts';
+import { type CommandError, commandFault } from '../../protocols/index.ts';
 import type { Control, Reply } from './access.ts';
 import type { ReaderCommand } from './command.ts';
 import { isTagCommand, runOnTag } from './on-tag.ts';
-import { type CommandError, type CommandResult, commandFault } from './result.ts';
+import type { CommandResult } from './result.ts';
 import { createTrail, done, type Ending, failed, refused, type Trail, unsure } from './trail.ts';
 
 export type RunnerDeps = {

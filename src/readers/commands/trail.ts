@@ -1,5 +1,6 @@
+import type { CommandError } from '../../protocols/index.ts';
 import type { Reply } from './access.ts';
-import type { CommandError, CommandResult, CommandStep } from './result.ts';
+import type { CommandResult, CommandStep } from './result.ts';
 
 /** What a command came to, without the steps and the name of the reader. */
 export type Ending = Partial<Pick<CommandResult, 'epc' | 'tid' | 'data' | 'fields'>> &

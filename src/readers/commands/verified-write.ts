@@ -1,5 +1,5 @@
+import type { CommandError } from '../../protocols/index.ts';
 import type { Reply } from './access.ts';
-import type { CommandError } from './result.ts';
 import { done, type Ending, failed, type Trail, unsure } from './trail.ts';
 
 /** Answers that prove that the tag took nothing. */

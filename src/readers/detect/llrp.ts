@@ -1,11 +1,18 @@
 import { type Clock, GatewayError, pause } from '../../kit/index.ts';
 import type { Channel, ChannelEvents } from '../../links/index.ts';
-import { capabilitiesOf, identityOf } from '../llrp/capabilities.ts';
-import { createLlrpFramer } from '../llrp/framer.ts';
+import type { Profile } from '../../profiles/index.ts';
+import type { LlrpProfile } from '../../protocols/index.ts';
+import {
+  capabilitiesOf,
+  createLlrpFramer,
+  identityOf,
+  inner,
+  numberIn,
+  readMessage,
+  type Told,
+  writeMessage,
+} from '../../protocols/index.ts';
 import { request } from '../llrp/requests.ts';
-import { inner, numberIn, readMessage, type Told, writeMessage } from '../llrp/tree.ts';
-import type { LlrpProfile } from '../profile/llrp-profile.ts';
-import type { Profile } from '../types.ts';
 
 /** An LLRP reader at an address. `isTaken`: another client has it, so that nothing more can be asked. */
 export type LlrpFinding = {

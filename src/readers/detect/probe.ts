@@ -1,11 +1,7 @@
-import { compileEncoder } from '../bytes/encode.ts';
-import { compileFraming } from '../bytes/framing.ts';
-import { bytesOf } from '../bytes/hex.ts';
+import type { Profile } from '../../profiles/index.ts';
+import type { ByteProfile, LineProfile } from '../../protocols/index.ts';
+import { bytesOf, commandBytes, compileEncoder, compileFraming } from '../../protocols/index.ts';
 import type { LineFormat } from '../line-format.ts';
-import { commandBytes } from '../lines/text.ts';
-import type { ByteProfile } from '../profile/byte-profile.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
-import type { Profile } from '../types.ts';
 
 /** A family that may be on a serial line. */
 export type WiredProfile = ByteProfile | LineProfile;

@@ -1,6 +1,6 @@
 import { type Clock, type Fault, failure, GatewayError, pause } from '../../kit/index.ts';
 import type { Channel, ChannelEvents } from '../../links/index.ts';
-import type { Profile } from '../types.ts';
+import type { Profile } from '../../profiles/index.ts';
 import { type Setting, type Trial, trialsOf } from './probe.ts';
 import { createVerdict, type FoundReader } from './verdict.ts';
 

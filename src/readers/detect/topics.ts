@@ -1,7 +1,7 @@
 import type { LinkMessage } from '../../links/index.ts';
-import { takesMap } from '../messages/plugins.ts';
-import { openDecoder } from '../profile-decoder.ts';
-import type { Profile } from '../types.ts';
+import type { Profile } from '../../profiles/index.ts';
+import { openDecoder } from '../../profiles/index.ts';
+import { takesMap } from '../../protocols/index.ts';
 
 /** How far one profile understood what came on a topic. */
 type Understanding = {

@@ -1,4 +1,4 @@
-import { type Decoded, openDecoder } from '../profile-decoder.ts';
+import { type Decoded, openDecoder } from '../../profiles/index.ts';
 import type { WiredProfile } from './probe.ts';
 
 /** What was found on a line. */

@@ -1,4 +1,4 @@
-import type { Profile } from '../types.ts';
+import type { Profile } from '../../profiles/index.ts';
 import { LLRP_TLS_PORT, type LlrpFinding } from './llrp.ts';
 import type { SerialFinding } from './serial.ts';
 import type { TopicFinding } from './topics.ts';

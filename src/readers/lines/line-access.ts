@@ -1,12 +1,9 @@
+import type { CommandError, LineControl, LineProfile, ReaderAnswer } from '../../protocols/index.ts';
+import { fillText, type TextValues } from '../../protocols/index.ts';
 import { replyOf } from '../bytes/reply.ts';
 import type { Reply, TagAccess, Target } from '../commands/access.ts';
-import type { CommandError } from '../commands/result.ts';
-import type { LineControl } from '../profile/line-access-profile.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
-import type { ReaderAnswer } from '../sink.ts';
 import { maskValues } from './line-settings.ts';
 import type { LineTalk } from './line-talk.ts';
-import { fillText, type TextValues } from './text.ts';
 
 type OnTags = NonNullable<LineControl['onTags']>;
 

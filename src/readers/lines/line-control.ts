@@ -1,10 +1,10 @@
 import type { Log } from '../../kit/index.ts';
+import type { LineProfile } from '../../protocols/index.ts';
 import { replyOf } from '../bytes/reply.ts';
 import { type Control, noControl, type Reply } from '../commands/access.ts';
 import type { ReaderCommand, ReaderSettings } from '../commands/command.ts';
 import { createRunner } from '../commands/run.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
 import { createLineAccess } from './line-access.ts';
 import { settingProblems } from './line-rules.ts';
 import type { LineSettings } from './line-settings.ts';

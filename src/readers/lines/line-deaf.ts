@@ -1,8 +1,7 @@
 import type { Clock, Log } from '../../kit/index.ts';
+import type { LineProfile, ReaderAnswer } from '../../protocols/index.ts';
 import { attempt } from '../bytes/attempt.ts';
 import { ONLY_SENDS } from '../bytes/deaf.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
-import type { ReaderAnswer } from '../sink.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import type { OnReads } from '../types.ts';
 

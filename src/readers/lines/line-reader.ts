@@ -1,9 +1,10 @@
 import { type Clock, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
+import type { LineProfile } from '../../protocols/index.ts';
+import { commandBytes, lineBytes } from '../../protocols/index.ts';
 import { addressOf } from '../bytes/byte-reader.ts';
 import { createReaderChannel, type OpenBytes, type ReaderChannel } from '../bytes/reader-channel.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { Supervise } from '../supervision.ts';
@@ -15,7 +16,6 @@ import { createLineSettings } from './line-settings.ts';
 import { createLineTalk } from './line-talk.ts';
 import { type Credentials, createLogin, type Login } from './login.ts';
 import { createPoller } from './poller.ts';
-import { commandBytes, lineBytes } from './text.ts';
 import { createTextLine } from './text-line.ts';
 
 export type LineReaderDeps = {

@@ -1,6 +1,6 @@
 import type { Problem } from '../../kit/index.ts';
+import type { LineProfile } from '../../protocols/index.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
 import { hasPlace } from './line-settings.ts';
 
 /** What a configuration asks for that a reader of lines does not have. */

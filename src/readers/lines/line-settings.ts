@@ -1,7 +1,7 @@
+import type { LineProfile } from '../../protocols/index.ts';
+import { namesIn, type TextValues } from '../../protocols/index.ts';
 import type { ReaderSettings, TagFilter } from '../commands/command.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
-import { namesIn, type TextValues } from './text.ts';
 
 /** What a reader of lines is to be set to now: at first as its configuration says. */
 export type LineSettings = {

@@ -1,5 +1,5 @@
 import { type Clock, GatewayError } from '../../kit/index.ts';
-import type { ReaderAnswer } from '../sink.ts';
+import type { ReaderAnswer } from '../../protocols/index.ts';
 
 /** Questions to a reader of lines, one at a time. */
 export type LineTalk = {

@@ -1,5 +1,5 @@
 import { type Clock, type Fault, fault, faultOf, type Timer } from '../../kit/index.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
+import type { LineProfile } from '../../protocols/index.ts';
 import type { Trouble } from '../trouble.ts';
 
 /** Who may come in, as the configuration says; the password's text is asked for at each login. */

@@ -1,7 +1,6 @@
 import { type Clock, type Fault, fault, pause } from '../../kit/index.ts';
+import type { CommandError, LineProfile } from '../../protocols/index.ts';
 import { attempt } from '../bytes/attempt.ts';
-import type { CommandError } from '../commands/result.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import type { Login } from './login.ts';
 

@@ -1,14 +1,12 @@
 import type { Clock } from '../../kit/index.ts';
+import type { LineProfile, ReaderAnswer, Sink } from '../../protocols/index.ts';
+import { createLineDecoder, createSplitter } from '../../protocols/index.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { LineProfile } from '../profile/line-profile.ts';
-import type { ReaderAnswer, Sink } from '../sink.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import type { OnReads } from '../types.ts';
-import { createLineDecoder } from './decode.ts';
 import type { Login } from './login.ts';
-import { createSplitter } from './splitter.ts';
 
 type Deps = {
   readonly config: ReaderOptions;

@@ -1,9 +1,8 @@
 import { sentenceOf } from '../../kit/index.ts';
+import type { LlrpProfile } from '../../protocols/index.ts';
+import { detailsOf, namesOf } from '../../protocols/index.ts';
 import type { Control, Reply } from '../commands/access.ts';
 import type { ReaderCommand, ReaderSettings } from '../commands/command.ts';
-import type { LlrpProfile } from '../profile/llrp-profile.ts';
-import { namesOf } from './capabilities.ts';
-import { detailsOf } from './details.ts';
 import { readerConfigOf } from './reader-config.ts';
 import { request } from './requests.ts';
 import type { LlrpSession, SessionFacts } from './session.ts';

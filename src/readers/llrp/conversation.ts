@@ -1,8 +1,7 @@
 import type { Clock, Timer } from '../../kit/index.ts';
-import type { CommandError } from '../commands/result.ts';
+import type { CommandError, Told } from '../../protocols/index.ts';
+import { neutralOf, statusOf } from '../../protocols/index.ts';
 import type { Request } from './requests.ts';
-import { neutralOf, statusOf } from './status.ts';
-import type { Told } from './tree.ts';
 
 /** What came of a request: the answer of a reader that did it, or why it did not, as far as anybody knows. */
 export type Asked =

@@ -1,21 +1,19 @@
 import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
+import type { LlrpProfile, Told } from '../../protocols/index.ts';
+import { createLlrpDecoder, createLlrpFramer, framingFault } from '../../protocols/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { LlrpProfile } from '../profile/llrp-profile.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { Supervise } from '../supervision.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createLlrpControl, type LlrpControlDeps, llrpProblemOf } from './control.ts';
-import { createLlrpDecoder } from './decode.ts';
-import { createLlrpFramer, framingFault } from './framer.ts';
 import { createLlrpSession, type LlrpSession } from './session.ts';
 import { createTagOperations, type TagOperations } from './tag-operations.ts';
-import type { Told } from './tree.ts';
 import { wantedOf } from './wanted.ts';
 
 export type LlrpReaderDeps = {

@@ -1,8 +1,8 @@
+import type { MemoryBank } from '../../protocols/index.ts';
+import { bankBits, bitsOf, writeParameter } from '../../protocols/index.ts';
 import type { LockWord, Target } from '../commands/access.ts';
-import type { MemoryBank, TagSelect } from '../commands/command.ts';
-import { bankBits, bitsOf } from './gen2-bits.ts';
+import type { TagSelect } from '../commands/command.ts';
 import { OUR_ACCESSSPEC, OUR_ROSPEC, type Request, request } from './requests.ts';
-import { writeParameter } from './tree.ts';
 
 /** One operation on a tag; hex of whole words, `password` of the kind that the operation needs. */
 export type Operation =

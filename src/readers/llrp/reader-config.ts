@@ -1,5 +1,5 @@
+import { inner, inners, numberIn, type Parameter, type Told, textIn } from '../../protocols/index.ts';
 import type { Singulation } from './requests.ts';
-import { inner, inners, numberIn, type Parameter, type Told, textIn } from './tree.ts';
 
 /** What a reader says of its configuration; empty or null where it does not say. */
 export type ReaderConfig = {

@@ -1,10 +1,6 @@
+import type { FieldValues, LlrpProfile, MessageName } from '../../protocols/index.ts';
+import { bankBits, bitsOf, type Capabilities, powerIndex, writeParameter } from '../../protocols/index.ts';
 import type { TagFilter } from '../commands/command.ts';
-import type { LlrpProfile } from '../profile/llrp-profile.ts';
-import { type Capabilities, powerIndex } from './capabilities.ts';
-import type { FieldValues } from './fields.ts';
-import { bankBits, bitsOf } from './gen2-bits.ts';
-import type { MessageName } from './message.ts';
-import { writeParameter } from './tree.ts';
 import { powerAt, type Wanted } from './wanted.ts';
 
 /** A message to the reader, without version and id. */

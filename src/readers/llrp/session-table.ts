@@ -1,5 +1,5 @@
 import { type ErrorCode, type Fault, fault } from '../../kit/index.ts';
-import { greetingRefusal } from './notices.ts';
+import { greetingRefusal, inner, inners, numberIn, statusOf, type Told } from '../../protocols/index.ts';
 import { holdNothing, OUR_ROSPEC, type Request, request } from './requests.ts';
 import {
   firstOfWanted,
@@ -12,8 +12,6 @@ import {
   setUpSteps,
   takeAnswer,
 } from './set-up.ts';
-import { statusOf } from './status.ts';
-import { inner, inners, numberIn, type Told } from './tree.ts';
 import type { Wanted } from './wanted.ts';
 
 /**

@@ -8,8 +8,9 @@ import {
   sentenceOf,
   type Timer,
 } from '../../kit/index.ts';
+import type { CommandError } from '../../protocols/index.ts';
+import { type Told, writeMessage } from '../../protocols/index.ts';
 import type { Reply } from '../commands/access.ts';
-import type { CommandError } from '../commands/result.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import { tellAntennas } from './antennas.ts';
 import { type Asked, createConversation } from './conversation.ts';
@@ -17,7 +18,6 @@ import type { ReaderConfig } from './reader-config.ts';
 import type { Request } from './requests.ts';
 import { canApply, type Effect, firstState, nextMove, type SessionInput, type SessionState } from './session-table.ts';
 import type { Learned, Plan } from './set-up.ts';
-import { type Told, writeMessage } from './tree.ts';
 import { refusalOf, type Wanted } from './wanted.ts';
 
 /** Keeps an LLRP reader taking inventory: does what the session table says. */

@@ -1,7 +1,17 @@
 import { type Fault, fault } from '../../kit/index.ts';
-import type { LlrpProfile } from '../profile/llrp-profile.ts';
-import { type Capabilities, capabilitiesOf, identityOf } from './capabilities.ts';
-import type { MessageName } from './message.ts';
+import type { LlrpProfile, MessageName } from '../../protocols/index.ts';
+import {
+  type Capabilities,
+  capabilitiesOf,
+  identityOf,
+  inners,
+  type LlrpStatus,
+  numberIn,
+  type Parameter,
+  statusFault,
+  statusOf,
+  type Told,
+} from '../../protocols/index.ts';
 import { type ReaderConfig, readerConfigOf } from './reader-config.ts';
 import {
   addRoSpec,
@@ -12,8 +22,6 @@ import {
   request,
   setReaderConfig,
 } from './requests.ts';
-import { type LlrpStatus, statusFault, statusOf } from './status.ts';
-import { inners, numberIn, type Parameter, type Told } from './tree.ts';
 import { refusalOf, type Wanted } from './wanted.ts';
 
 /** What a set-up has learned of the reader so far. */

@@ -1,6 +1,5 @@
+import type { CommandError, MemoryBank } from '../../protocols/index.ts';
 import type { Reply, TagAccess, Target } from '../commands/access.ts';
-import type { MemoryBank } from '../commands/command.ts';
-import type { CommandError } from '../commands/result.ts';
 import type { Operation } from './op-specs.ts';
 import { OUR_ACCESSSPEC } from './requests.ts';
 import type { SessionFacts } from './session.ts';

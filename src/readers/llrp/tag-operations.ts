@@ -1,7 +1,6 @@
 import type { Clock } from '../../kit/index.ts';
+import type { CommandError, ReaderAnswer } from '../../protocols/index.ts';
 import type { Target } from '../commands/access.ts';
-import type { CommandError } from '../commands/result.ts';
-import type { ReaderAnswer } from '../sink.ts';
 import type { Asked } from './conversation.ts';
 import { addAccessSpec, type Operation } from './op-specs.ts';
 import { OUR_ACCESSSPEC, type Request, request } from './requests.ts';

@@ -1,7 +1,7 @@
 import { type Fault, fault } from '../../kit/index.ts';
+import { type Capabilities, powerIndex } from '../../protocols/index.ts';
 import type { ReaderSettings, TagFilter } from '../commands/command.ts';
 import type { ReaderOptions } from '../options.ts';
-import { type Capabilities, powerIndex } from './capabilities.ts';
 
 /** What is wanted of a reader; null leaves what the reader has. */
 export type Wanted = {

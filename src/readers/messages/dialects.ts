@@ -1,8 +1,8 @@
-import type { MessageProfile, PluginName } from '../profile/message-profile.ts';
+import type { MessageProfile, PluginName } from '../../protocols/index.ts';
 import type { MessageCommands } from './control/dialect.ts';
-import { r700Commands } from './plugins/impinj/r700/talk.ts';
-import { iotCommands } from './plugins/zebra/iot-connector/talk.ts';
-import { rfd40Commands } from './plugins/zebra/rfd40/talk.ts';
+import { r700Commands } from './dialects/impinj/r700.ts';
+import { iotCommands } from './dialects/zebra/iot-connector.ts';
+import { rfd40Commands } from './dialects/zebra/rfd40.ts';
 
 /** What the readers of a plug-in can be asked for, by its name: `<maker>-<model>` is `dialects/<maker>/<model>.ts`. */
 export const dialects: Readonly<Partial<Record<PluginName, MessageCommands>>> = {

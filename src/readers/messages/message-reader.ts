@@ -1,11 +1,11 @@
 import { type Clock, createZone, GatewayError, type Log, type Secret } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
+import type { AssumedZone, MessageProfile } from '../../protocols/index.ts';
+import { compileMessageDecoder, type MessageDecoder, readMapOf } from '../../protocols/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { type Batch, createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { MessageProfile } from '../profile/message-profile.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
-import type { AssumedZone } from '../sink.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { Supervise } from '../supervision.ts';
 import type { OnReads, Reader } from '../types.ts';
@@ -13,9 +13,7 @@ import { trackedBy, watchedOf } from '../watched.ts';
 import { messageProblemOf } from './control/limits.ts';
 import { type MessageControl, openMessageControl } from './control/open.ts';
 import { createSetUp } from './control/set-up.ts';
-import { compileMessageDecoder, type MessageDecoder } from './decode.ts';
 import type { MessageSource } from './message-source.ts';
-import { readMapOf } from './plugins.ts';
 import { createPushDoor, type Taken } from './push.ts';
 import { createPushTally } from './push-tally.ts';
 

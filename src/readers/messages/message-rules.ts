@@ -1,10 +1,10 @@
 import type { Problem } from '../../kit/index.ts';
+import type { MessageProfile } from '../../protocols/index.ts';
+import { takesMap } from '../../protocols/index.ts';
 import type { ReaderOptions } from '../options.ts';
-import type { MessageProfile } from '../profile/message-profile.ts';
 import { settingProblems } from './control/limits.ts';
 import { configuredSettings } from './control/set-up.ts';
 import { commandsOf } from './dialects.ts';
-import { takesMap } from './plugins.ts';
 
 /** What a configuration asks for that a reader of messages does not have. */
 export function messageProblems(config: ReaderOptions, profile: MessageProfile): Problem[] {

@@ -1,6 +1,5 @@
 import { type Clock, textHash } from '../../kit/index.ts';
-import type { ReadMap } from '../profile/read-map.ts';
-import type { Sink } from '../sink.ts';
+import type { ReadMap, Sink } from '../../protocols/index.ts';
 import type { PushDoor, Pushed, PushedEffects } from '../types.ts';
 
 /** Members that are told by their place; the rest is counted. */

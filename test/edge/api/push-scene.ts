@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type GatewayError, silentLog } from '../../../src/kit/index.ts';
-import { loadProfiles, openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import { openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';

@@ -5,8 +5,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openTap } from '../../../src/cli/recording-tap.ts';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { openRecorder, openReplay, openTcp } from '../../../src/links/index.ts';
-import { loadProfiles, openDecoder, openReader, startSimulator } from '../../../src/readers/index.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { loadProfiles, openDecoder } from '../../../src/profiles/index.ts';
+import { openReader } from '../../../src/readers/index.ts';
+import { startSimulator } from '../../../src/simulators/index.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { freePort } from '../../fakes/listen.ts';
 

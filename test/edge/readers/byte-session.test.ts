@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { GatewayError, silentLog } from '../../../src/kit/index.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
-import { loadProfiles, type Noise } from '../../../src/readers/index.ts';
-import { createByteSimulator } from '../../../src/readers/simulators/byte-simulator.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { createByteSimulator } from '../../../src/simulators/byte-simulator.ts';
+import type { Noise } from '../../../src/simulators/index.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { memoryLine } from '../../fakes/memory-line.ts';

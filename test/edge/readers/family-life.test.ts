@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadProfiles } from '../../../src/readers/index.ts';
-import type { ByteProfile } from '../../../src/readers/profile/byte-profile.ts';
-import type { LineProfile } from '../../../src/readers/profile/line-profile.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import type { ByteProfile } from '../../../src/protocols/vocabulary/byte-profile.ts';
+import type { LineProfile } from '../../../src/protocols/vocabulary/line-profile.ts';
 import { idsOf, scene } from '../../fakes/family-scene.ts';
 
 /** Minutes of undisturbed reading at the family's highest rate: `MINUTES=10 npx vitest run family-life`. Without, a short time at a part of it. */

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadProfiles, readerProblems } from '../../../src/readers/index.ts';
-import type { ByteProfile } from '../../../src/readers/profile/byte-profile.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import type { ByteProfile } from '../../../src/protocols/vocabulary/byte-profile.ts';
+import { readerProblems } from '../../../src/readers/index.ts';
 import { scene } from '../../fakes/family-scene.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);

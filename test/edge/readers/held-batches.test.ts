@@ -2,12 +2,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { GatewayError, silentLog } from '../../../src/kit/index.ts';
 import type { ByteLinkEvents, LinkMessage } from '../../../src/links/index.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import type { ReaderAnswer } from '../../../src/protocols/sink.ts';
 import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
-import { loadProfiles, openReader, type Reader } from '../../../src/readers/index.ts';
+import { openReader, type Reader } from '../../../src/readers/index.ts';
 import { createIntake } from '../../../src/readers/intake.ts';
-import type { ReaderAnswer } from '../../../src/readers/sink.ts';
 import { createStatusTracker } from '../../../src/readers/status-tracker.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import { heldLine } from '../../fakes/held-line.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 

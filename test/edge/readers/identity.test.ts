@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadProfiles } from '../../../src/profiles/index.ts';
 import type { Conversation } from '../../../src/readers/bytes/conversation.ts';
 import { askIdentity } from '../../../src/readers/bytes/identity.ts';
-import { loadProfiles } from '../../../src/readers/index.ts';
 
 const profile = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles/magicrf/m100.json')]).get(
   'magicrf/m100',

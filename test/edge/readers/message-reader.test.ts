@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { GatewayError, silentLog } from '../../../src/kit/index.ts';
 import type { LinkMessage } from '../../../src/links/index.ts';
-import { loadProfiles, openReader, type ReaderOptions } from '../../../src/readers/index.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import { openReader, type ReaderOptions } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 

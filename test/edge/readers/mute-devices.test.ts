@@ -1,8 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { loadProfiles, openReader } from '../../../src/readers/index.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import { openReader } from '../../../src/readers/index.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { keptLog } from '../../fakes/kept-log.ts';
 import { listen } from '../../fakes/listen.ts';

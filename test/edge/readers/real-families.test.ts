@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
-import { loadProfiles, openReader, startSimulator } from '../../../src/readers/index.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import { openReader } from '../../../src/readers/index.ts';
+import { startSimulator } from '../../../src/simulators/index.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 import { idsOf } from '../../fakes/family-scene.ts';
 

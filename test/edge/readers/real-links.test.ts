@@ -6,14 +6,10 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { connectMqtt, openRecorder } from '../../../src/links/index.ts';
-import {
-  loadProfiles,
-  openReader,
-  type Reader,
-  type ReaderOptions,
-  startSimulator,
-} from '../../../src/readers/index.ts';
-import { createSupervision } from '../../../src/readers/supervision/supervise.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import { openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
+import { startSimulator } from '../../../src/simulators/index.ts';
+import { createSupervision } from '../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);

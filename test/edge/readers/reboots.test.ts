@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadProfiles } from '../../../src/readers/index.ts';
-import type { ByteProfile } from '../../../src/readers/profile/byte-profile.ts';
+import { loadProfiles } from '../../../src/profiles/index.ts';
+import type { ByteProfile } from '../../../src/protocols/vocabulary/byte-profile.ts';
 import { commandScene, wanted } from '../../fakes/command-scene.ts';
 import { scene } from '../../fakes/family-scene.ts';
 

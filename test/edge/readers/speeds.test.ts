@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { loadProfiles } from '../../../src/profiles/index.ts';
 import { createSpeedSearch } from '../../../src/readers/bytes/speed-search.ts';
-import { loadProfiles } from '../../../src/readers/index.ts';
 import { idsOf, scene } from '../../fakes/family-scene.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);

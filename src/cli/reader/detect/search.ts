@@ -1,5 +1,5 @@
 import type { LinkDeps } from '../../../links/index.ts';
-import type { Profile } from '../../../readers/index.ts';
+import type { Profile } from '../../../profiles/index.ts';
 
 export type DetectFlags = {
   readonly serial?: boolean;

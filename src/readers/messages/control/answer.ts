@@ -1,6 +1,5 @@
+import { isObject, valueAt } from '../../../protocols/index.ts';
 import type { Reply } from '../../commands/access.ts';
-import { valueAt } from '../json.ts';
-import { isObject } from '../values.ts';
 
 /** The object at a dotted path of an answer, or the whole of it; an error where there is none. */
 export function objectIn(reply: Reply<unknown>, path?: string): Reply<Record<string, unknown>> {

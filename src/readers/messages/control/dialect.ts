@@ -1,6 +1,6 @@
 import type { Clock } from '../../../kit/index.ts';
+import type { Json } from '../../../protocols/index.ts';
 import type { Reply, TagAccess } from '../../commands/access.ts';
-import type { Json } from './json.ts';
 import type { SettingLimits } from './limits.ts';
 import type { Modes, Wanted } from './modes.ts';
 

@@ -1,6 +1,5 @@
+import { valueAt, wordOf } from '../../../protocols/index.ts';
 import type { Reply } from '../../commands/access.ts';
-import { wordOf } from '../values.ts';
-import { valueAt } from './json.ts';
 
 type Fields = Readonly<Record<string, string | number>>;
 

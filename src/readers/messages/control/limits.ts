@@ -1,5 +1,5 @@
+import type { MessageProfile } from '../../../protocols/index.ts';
 import type { ReaderCommand } from '../../commands/command.ts';
-import type { MessageProfile } from '../../profile/message-profile.ts';
 import { commandsOf } from '../dialects.ts';
 import type { Wanted } from './modes.ts';
 

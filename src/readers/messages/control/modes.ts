@@ -1,7 +1,7 @@
+import { holds, type Json } from '../../../protocols/index.ts';
 import type { Reply } from '../../commands/access.ts';
 import type { ReaderSettings } from '../../commands/command.ts';
 import type { Talk } from './dialect.ts';
-import { holds, type Json } from './json.ts';
 
 /** What is to hold in a mode; powers by port as the configuration names them. */
 export type Wanted = ReaderSettings & { readonly antennaPower?: Readonly<Record<string, number>> };

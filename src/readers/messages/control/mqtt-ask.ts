@@ -1,9 +1,8 @@
 import type { Clock } from '../../../kit/index.ts';
+import type { ReaderAnswer } from '../../../protocols/index.ts';
+import { type CommandError, commandErrors, wordOf } from '../../../protocols/index.ts';
 import type { Reply } from '../../commands/access.ts';
-import { type CommandError, commandErrors } from '../../commands/result.ts';
-import type { ReaderAnswer } from '../../sink.ts';
 import type { MessageChannel } from '../../types.ts';
-import { wordOf } from '../values.ts';
 import type { MqttAsk, MqttQuestion } from './dialect.ts';
 
 export type MqttAskDeps = {

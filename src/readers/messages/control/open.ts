@@ -1,9 +1,8 @@
 import type { Clock, Secret } from '../../../kit/index.ts';
 import { openRest } from '../../../links/index.ts';
+import type { MessageProfile, ReaderAnswer } from '../../../protocols/index.ts';
 import { type Control, noControl, type Reply } from '../../commands/access.ts';
 import type { ReaderOptions } from '../../options.ts';
-import type { MessageProfile } from '../../profile/message-profile.ts';
-import type { ReaderAnswer } from '../../sink.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
 import type { MessageChannel } from '../../types.ts';
 import { commandsOf } from '../dialects.ts';

@@ -1,7 +1,7 @@
 import { type Clock, GatewayError } from '../../../kit/index.ts';
 import type { Rest, RestAnswer } from '../../../links/index.ts';
+import type { CommandError } from '../../../protocols/index.ts';
 import type { Reply } from '../../commands/access.ts';
-import type { CommandError } from '../../commands/result.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
 import type { RestAsk, Talk } from './dialect.ts';
 

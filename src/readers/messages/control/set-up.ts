@@ -1,8 +1,9 @@
 import { type Clock, type Fault, fault } from '../../../kit/index.ts';
+import type { MessageProfile } from '../../../protocols/index.ts';
+import { type CommandError, commandFault } from '../../../protocols/index.ts';
 import type { ReaderCommand } from '../../commands/command.ts';
-import { type CommandError, type CommandResult, commandFault } from '../../commands/result.ts';
+import type { CommandResult } from '../../commands/result.ts';
 import type { ReaderOptions } from '../../options.ts';
-import type { MessageProfile } from '../../profile/message-profile.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
 import { commandsOf } from '../dialects.ts';
 import type { Wanted } from './modes.ts';

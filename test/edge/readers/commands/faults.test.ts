@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
+import type { ByteProfile } from '../../../../src/protocols/vocabulary/byte-profile.ts';
 import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
-import { loadProfiles } from '../../../../src/readers/index.ts';
-import type { ByteProfile } from '../../../../src/readers/profile/byte-profile.ts';
-import type { TagMemory } from '../../../../src/readers/simulators/tag-memory.ts';
+import type { TagMemory } from '../../../../src/simulators/tag-memory.ts';
 import { commandScene, type LineFault, neighbour, wanted } from '../../../fakes/command-scene.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../../firmware-profiles')]);

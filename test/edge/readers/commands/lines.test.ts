@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadProfiles, readerProblems } from '../../../../src/readers/index.ts';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
+import { readerProblems } from '../../../../src/readers/index.ts';
 import { type LineFault, lineScene, neighbour, wanted } from '../../../fakes/line-scene.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../../firmware-profiles')]);

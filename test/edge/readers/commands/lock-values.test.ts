@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
 import { lockValues } from '../../../../src/readers/bytes/lock-parts.ts';
 import { lockWordOf } from '../../../../src/readers/commands/lock-word.ts';
-import { loadProfiles } from '../../../../src/readers/index.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../../firmware-profiles')]);
 const partwise = profiles

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { loadProfiles } from '../../../../src/readers/index.ts';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
 import { commandScene, neighbour, type SceneOptions, wanted } from '../../../fakes/command-scene.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../../firmware-profiles')]);

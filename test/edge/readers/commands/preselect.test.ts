@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { byteProfileProblems } from '../../../../src/profiles/byte-rules.ts';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
+import type { ByteProfile } from '../../../../src/protocols/vocabulary/byte-profile.ts';
+import type { Operation } from '../../../../src/protocols/vocabulary/operations.ts';
 import { createTagAccess } from '../../../../src/readers/bytes/tag-access.ts';
 import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
-import { loadProfiles } from '../../../../src/readers/index.ts';
-import type { ByteProfile, Operation } from '../../../../src/readers/profile/byte-profile.ts';
-import { byteProfileProblems } from '../../../../src/readers/profile/byte-rules.ts';
 import { commandScene, neighbour, wanted } from '../../../fakes/command-scene.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 

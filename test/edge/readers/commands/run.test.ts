@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { commandErrors } from '../../../../src/protocols/command-error.ts';
 import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
-import { commandErrors } from '../../../../src/readers/commands/result.ts';
 import { type Fault, tagBench } from './tag-bench.ts';
 
 const epc = '3034257BF7194E4000001A85';

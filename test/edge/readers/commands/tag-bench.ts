@@ -1,8 +1,8 @@
 import { silentLog } from '../../../../src/kit/index.ts';
+import type { CommandError } from '../../../../src/protocols/command-error.ts';
 import type { Control, Reply, TagAccess, Target } from '../../../../src/readers/commands/access.ts';
-import type { CommandError } from '../../../../src/readers/commands/result.ts';
 import { createRunner } from '../../../../src/readers/commands/run.ts';
-import { createTagMemory, type TagAnswer, type TagContent } from '../../../../src/readers/simulators/tag-memory.ts';
+import { createTagMemory, type TagAnswer, type TagContent } from '../../../../src/simulators/tag-memory.ts';
 
 import type { Preselect } from '../../../../src/tags/index.ts';
 

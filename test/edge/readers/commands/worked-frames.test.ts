@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { compileEncoder, compileSayings } from '../../../../src/readers/bytes/encode.ts';
-import { compileFraming } from '../../../../src/readers/bytes/framing.ts';
-import { matchTemplate } from '../../../../src/readers/bytes/template.ts';
-import type { Form, TemplateValues } from '../../../../src/readers/bytes/template-values.ts';
-import { loadProfiles } from '../../../../src/readers/index.ts';
-import type { Operation } from '../../../../src/readers/profile/byte-profile.ts';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
+import { compileEncoder, compileSayings } from '../../../../src/protocols/bytes/encode.ts';
+import { compileFraming } from '../../../../src/protocols/bytes/framing.ts';
+import { matchTemplate } from '../../../../src/protocols/bytes/template.ts';
+import type { Form, TemplateValues } from '../../../../src/protocols/bytes/template-values.ts';
+import type { Operation } from '../../../../src/protocols/vocabulary/operations.ts';
 
 /** The frames of the protocol reference, each with the command and the values that it stands for. */
 type Row = readonly [frame: string, operation: Operation, values?: TemplateValues, form?: Form];

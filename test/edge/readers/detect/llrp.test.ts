@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../../src/kit/index.ts';
 import { tapTcp } from '../../../../src/links/index.ts';
-import { loadProfiles, probeLlrp, readSubnet, scanLlrp } from '../../../../src/readers/index.ts';
-import { type LlrpSimulator, startLlrpSimulator } from '../../../../src/readers/llrp/simulator.ts';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
+import { probeLlrp, readSubnet, scanLlrp } from '../../../../src/readers/index.ts';
+import { type LlrpSimulator, startLlrpSimulator } from '../../../../src/simulators/llrp/simulator.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { llrpProfile } from '../llrp/scene.ts';
 

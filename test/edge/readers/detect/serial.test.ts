@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/kit/index.ts';
+import { loadProfiles, type Profile } from '../../../../src/profiles/index.ts';
 import { trialsOf } from '../../../../src/readers/detect/probe.ts';
 import { detectSerial } from '../../../../src/readers/detect/serial.ts';
-import { loadProfiles, type Profile } from '../../../../src/readers/index.ts';
-import { createByteSimulator } from '../../../../src/readers/simulators/byte-simulator.ts';
-import { createLineSimulator } from '../../../../src/readers/simulators/line-simulator.ts';
+import { createByteSimulator } from '../../../../src/simulators/byte-simulator.ts';
+import { createLineSimulator } from '../../../../src/simulators/line-simulator.ts';
 import { idsOf } from '../../../fakes/family-scene.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 

@@ -3,14 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { LinkMessage } from '../../../../src/links/index.ts';
-import {
-  createTopicWatch,
-  llrpReaders,
-  loadProfiles,
-  serialReaders,
-  topicReaders,
-  yamlOf,
-} from '../../../../src/readers/index.ts';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
+import { createTopicWatch, llrpReaders, serialReaders, topicReaders, yamlOf } from '../../../../src/readers/index.ts';
 
 const folder = join(import.meta.dirname, '../../../../firmware-profiles');
 const shipped = loadProfiles([folder]).all();

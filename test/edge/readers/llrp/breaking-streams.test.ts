@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { fault } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
-import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
+import { createSupervision } from '../../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
+import { epc96, message, report, tlv, u32 } from '../../../core/protocols/llrp/by-hand.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { keptLog } from '../../../fakes/kept-log.ts';
 import { startLlrpServer } from '../../../fakes/llrp-server.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
-import { epc96, message, report, tlv, u32 } from './by-hand.ts';
 import { profiles } from './scene.ts';
 
 const closing: (() => unknown)[] = [];

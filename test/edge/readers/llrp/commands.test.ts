@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { messageTypes } from '../../../../src/protocols/llrp/message.ts';
 import type { CommandResult } from '../../../../src/readers/commands/result.ts';
-import { messageTypes } from '../../../../src/readers/llrp/message.ts';
 import { OUR_ACCESSSPEC, OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
-import type { LlrpFaults } from '../../../../src/readers/llrp/simulated-faults.ts';
+import type { LlrpFaults } from '../../../../src/simulators/llrp/simulated-faults.ts';
 import { running, scene, tags } from './scene.ts';
 
 const [first, second] = tags.map(({ epc }) => epc) as [string, string, string];

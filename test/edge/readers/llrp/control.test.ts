@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { messageTypes } from '../../../../src/readers/llrp/message.ts';
+import { messageTypes } from '../../../../src/protocols/llrp/message.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
 import { running, tags } from './scene.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { GatewayError } from '../../../../src/kit/index.ts';
-import { type MessageName, messageTypes } from '../../../../src/readers/llrp/message.ts';
+import { type MessageName, messageTypes } from '../../../../src/protocols/llrp/message.ts';
+import { writeParameter } from '../../../../src/protocols/llrp/tree.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
-import type { LlrpFaults } from '../../../../src/readers/llrp/simulated-faults.ts';
-import { writeParameter } from '../../../../src/readers/llrp/tree.ts';
+import type { LlrpFaults } from '../../../../src/simulators/llrp/simulated-faults.ts';
 import { scene } from './scene.ts';
 
 const typesOf = (...names: MessageName[]) => names.map((name) => messageTypes[name]);

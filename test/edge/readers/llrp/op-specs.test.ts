@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addAccessSpec, type Operation } from '../../../../src/readers/llrp/op-specs.ts';
-import { EPC96, tlv, u8, u16, u32 } from './by-hand.ts';
+import { EPC96, tlv, u8, u16, u32 } from '../../../core/protocols/llrp/by-hand.ts';
 
 const target = { tag: { epc: EPC96 }, antenna: null, password: null };
 const targetTag = (bank: number, pointer: number, bits: number, mask: string, data: string) =>

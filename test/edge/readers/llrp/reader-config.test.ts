@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Capabilities } from '../../../../src/readers/llrp/capabilities.ts';
+import type { Capabilities } from '../../../../src/protocols/llrp/capabilities.ts';
+import { readMessage, writeMessage, writeParameter } from '../../../../src/protocols/llrp/tree.ts';
 import { readerConfigOf } from '../../../../src/readers/llrp/reader-config.ts';
 import { request, setReaderConfig } from '../../../../src/readers/llrp/requests.ts';
-import { readMessage, writeMessage, writeParameter } from '../../../../src/readers/llrp/tree.ts';
 import { llrpProfile } from './scene.ts';
 
 const head = { version: 1, id: 7 };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { said } from '../../../../src/kit/index.ts';
-import type { ParameterName } from '../../../../src/readers/llrp/layouts.ts';
-import type { MessageName } from '../../../../src/readers/llrp/message.ts';
+import type { ParameterName } from '../../../../src/protocols/llrp/layouts.ts';
+import type { MessageName } from '../../../../src/protocols/llrp/message.ts';
+import type { Parameter, Told } from '../../../../src/protocols/llrp/tree.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
 import { firstState, type Move, nextMove, type SessionInput } from '../../../../src/readers/llrp/session-table.ts';
 import { setUpSteps } from '../../../../src/readers/llrp/set-up.ts';
-import type { Parameter, Told } from '../../../../src/readers/llrp/tree.ts';
 import type { Wanted } from '../../../../src/readers/llrp/wanted.ts';
 import { llrpProfile } from './scene.ts';
 

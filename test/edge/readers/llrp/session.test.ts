@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { messageTypes } from '../../../../src/readers/llrp/message.ts';
+import { messageTypes } from '../../../../src/protocols/llrp/message.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
-import { channelKhz } from '../../../../src/readers/llrp/simulated-words.ts';
+import { channelKhz } from '../../../../src/simulators/llrp/simulated-words.ts';
 import { scene, tags } from './scene.ts';
 
 const typesOf = (...names: (keyof typeof messageTypes)[]) => names.map((name) => messageTypes[name]);

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { type CommandError, commandErrors } from '../../../../src/protocols/command-error.ts';
+import type { MessageName } from '../../../../src/protocols/llrp/message.ts';
 import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
-import { type CommandError, commandErrors } from '../../../../src/readers/commands/result.ts';
-import type { MessageName } from '../../../../src/readers/llrp/message.ts';
-import type { OpFault } from '../../../../src/readers/llrp/simulated-access.ts';
-import type { LlrpFaults } from '../../../../src/readers/llrp/simulated-faults.ts';
-import type { TagMemory } from '../../../../src/readers/simulators/tag-memory.ts';
+import type { OpFault } from '../../../../src/simulators/llrp/simulated-access.ts';
+import type { LlrpFaults } from '../../../../src/simulators/llrp/simulated-faults.ts';
+import type { TagMemory } from '../../../../src/simulators/tag-memory.ts';
 import { running, tags } from './scene.ts';
 
 const RUNS = Number(process.env['LLRP_FAULTS'] ?? 100);

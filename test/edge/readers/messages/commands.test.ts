@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
+import { createMessageSimulator } from '../../../../src/simulators/message-simulator.ts';
 import { E1, E2, scene, simulatedScene, tags } from './scene.ts';
 
 const namesOf = (asked: readonly Record<string, unknown>[]) => asked.map(({ command }) => command);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { silentLog } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
-import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
+import { createSupervision } from '../../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { E1, E2, memoryBroker, profiles } from './scene.ts';

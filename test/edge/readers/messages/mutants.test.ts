@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
+import type { MessageProfile } from '../../../../src/protocols/vocabulary/message-profile.ts';
 import { profiles, scene } from './scene.ts';
 
 /** Payloads per profile; the full count is a million. */

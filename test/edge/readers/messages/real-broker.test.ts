@@ -2,10 +2,10 @@ import mqtt from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../../src/kit/index.ts';
 import { connectMqtt } from '../../../../src/links/index.ts';
+import type { MessageProfile } from '../../../../src/protocols/vocabulary/message-profile.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
-import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
-import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
-import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
+import { createMessageSimulator } from '../../../../src/simulators/message-simulator.ts';
+import { createSupervision } from '../../../../src/supervision/supervise.ts';
 import { startMosquitto } from '../../../fakes/mosquitto.ts';
 import { E1, profiles, tags } from './scene.ts';
 

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { silentLog, systemClock } from '../../../../src/kit/index.ts';
+import type { MessageProfile } from '../../../../src/protocols/vocabulary/message-profile.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
-import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
-import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
-import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
+import { createMessageSimulator } from '../../../../src/simulators/message-simulator.ts';
+import { createSupervision } from '../../../../src/supervision/supervise.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { memoryBroker, profiles, tags } from './scene.ts';
 

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { GatewayError, said, silentLog } from '../../../../src/kit/index.ts';
 import { type LinkMessage, type LinkState, linkState } from '../../../../src/links/index.ts';
-import { loadProfiles, openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
+import { loadProfiles } from '../../../../src/profiles/index.ts';
+import type { MessageProfile } from '../../../../src/protocols/vocabulary/message-profile.ts';
+import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import { commandsOf } from '../../../../src/readers/messages/dialects.ts';
-import type { MessageProfile } from '../../../../src/readers/profile/message-profile.ts';
-import { createMessageSimulator } from '../../../../src/readers/simulators/message-simulator.ts';
-import type { Behaviour } from '../../../../src/readers/simulators/simulator.ts';
-import { createSupervision } from '../../../../src/readers/supervision/supervise.ts';
+import { createMessageSimulator } from '../../../../src/simulators/message-simulator.ts';
+import type { Behaviour } from '../../../../src/simulators/simulator.ts';
+import { createSupervision } from '../../../../src/supervision/supervise.ts';
 import type { TagRead } from '../../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../../fakes/manual-clock.ts';
 

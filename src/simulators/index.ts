@@ -1,0 +1,3 @@
+export type { Faults, Spell } from './faults.ts';
+export type { Noise, SimulatedTag, Simulator } from './simulator.ts';
+export { type SimulatorLink, showsCards, startSimulator } from './start.ts';

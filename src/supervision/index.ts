@@ -1,0 +1,2 @@
+export { openMemories } from './memory-file.ts';
+export { createSupervision } from './supervise.ts';
