@@ -6,7 +6,9 @@ export {
   destinationProblems,
   type Forwarder,
   keysOf,
-  routesOf,
   secretFault,
   secretForm,
 } from './crm/index.ts';
+export type { Follower, FollowerParts, FollowerStatus, Listeners, OpenFollower } from './follower.ts';
+export { type Followers, followers, openFollowers } from './followers.ts';
+export { createFollowing } from './following.ts';
