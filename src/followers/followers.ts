@@ -1,6 +1,7 @@
 import { crm } from './crm.ts';
-import type { Follower, FollowerParts, FollowerStatus, OpenFollower } from './follower.ts';
+import type { Follower, FollowerParts } from './follower.ts';
 import { live } from './live.ts';
+import type { FollowerStatus, OpenFollower } from './open-follower.ts';
 
 /** Who hangs on the log: a file and a row for each. */
 export const followers: readonly Follower[] = [crm, live];

@@ -1,6 +1,6 @@
 import { type Clock, crash, GatewayError, type Log, type Timer } from '../kit/index.ts';
 import type { Fact } from '../store/index.ts';
-import type { FactLog, OpenFollower } from './follower.ts';
+import type { FactLog, OpenFollower } from './open-follower.ts';
 
 export type FollowingOptions = {
   readonly name: string;

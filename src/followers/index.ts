@@ -9,6 +9,7 @@ export {
   secretFault,
   secretForm,
 } from './crm/index.ts';
-export type { Follower, FollowerParts, FollowerStatus, Listeners, OpenFollower } from './follower.ts';
+export type { Follower, FollowerParts, Listeners } from './follower.ts';
 export { type Followers, followers, openFollowers } from './followers.ts';
 export { createFollowing } from './following.ts';
+export type { FollowerStatus, OpenFollower } from './open-follower.ts';

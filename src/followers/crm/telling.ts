@@ -1,6 +1,6 @@
 import { crash, GatewayError } from '../../kit/index.ts';
 import type { Fact, NewMessage, OutboxTable } from '../../store/index.ts';
-import type { Cursors, FactLog } from '../follower.ts';
+import type { Cursors, FactLog } from '../open-follower.ts';
 import { type CountedLog, createBacklog } from './backlog.ts';
 import { type Composer, compose, headOf } from './text.ts';
 
