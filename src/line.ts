@@ -1,8 +1,11 @@
+import { randomInt } from 'node:crypto';
+import type { LiveFeed } from './api/index.ts';
 import type { Config } from './config.ts';
+import type { Forwarder } from './followers/index.ts';
 import { createInventory } from './inventory/index.ts';
 import { type Clock, contentId, type Log, memoryLimits } from './kit/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createPresence, entriesThatFit, type Presence } from './presence/index.ts';
+import { createPresence, type Presence, presenceMemory } from './presence/index.ts';
 import type { OnReads, Reader } from './readers/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -21,16 +24,11 @@ type LineParts = {
   readonly store: Store;
   readonly readers: ReadonlyMap<string, Reader>;
   readonly readPointOf: (reader: string, antenna: number | null) => string | null;
-  /** Called after each commit that had an effect. */
-  readonly committed: () => void;
+  readonly forwarder: Forwarder;
+  readonly live: LiveFeed;
 };
 
 type Counting = (reader: string, outcome: string, antenna: number | null) => void;
-
-/** How many tags the memory has room for. Throws MEMORY_LOW before the rows of those that are present fill it. */
-function presenceLimit(store: Store): number {
-  return entriesThatFit(store.presenceCount(), memoryLimits());
-}
 
 /** The core rooms, wired to the store, and filled with what was present when the gateway stopped. Throws MEMORY_LOW. */
 export function createLine(
@@ -38,15 +36,9 @@ export function createLine(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   parts: LineParts,
 ): Line {
-  const { store, readers, readPointOf, committed } = parts;
+  const { store, readers, readPointOf, forwarder, live } = parts;
   const count: Counting = (reader, outcome, antenna) => readers.get(reader)?.count(outcome, antenna);
-  const presence = createPresence({
-    readPoints: config.points,
-    readPointOf,
-    identify: config.codec.readIdentityOf,
-    count,
-    limit: presenceLimit(store),
-  });
+  const presence = openPresence(config, store, readPointOf, count);
   presence.restore(store.presences(), clock.now());
   const hearing = createHearing(config, readers, presence, clock);
   const inventory = createInventory({
@@ -66,7 +58,10 @@ export function createLine(
     clock,
     log: log.child({ room: 'pipeline' }),
     count,
-    committed,
+    committed: (batch) => {
+      forwarder.wake();
+      live.committed(batch);
+    },
   });
   return {
     pipeline,
@@ -82,6 +77,20 @@ export function createLine(
       return pipeline.tick();
     },
   };
+}
+
+/** Presence with as much memory as it may have. Throws MEMORY_LOW before the rows of those that are present fill it. */
+function openPresence(config: Config, store: Store, readPointOf: LineParts['readPointOf'], count: Counting): Presence {
+  return createPresence({
+    readPoints: config.points,
+    readPointOf,
+    identify: config.codec.readIdentityOf,
+    count: (reader, reason, antenna, by) => {
+      for (let n = 0; n < by; n++) count(reader, reason, antenna);
+    },
+    seed: randomInt(2 ** 32),
+    memory: presenceMemory(store.presenceCount(), null, memoryLimits()),
+  });
 }
 
 /** Tells presence which readers are heard. What was at one that is removed while the gateway runs has not left. */

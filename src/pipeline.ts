@@ -1,14 +1,14 @@
 import { type Customer, type CustomerEvent, recognise } from './customers/index.ts';
 import type { InputResult, Inventory, ItemInput } from './inventory/index.ts';
 import { type Clock, GatewayError, type Log } from './kit/index.ts';
-import type { Observation, Presence, ReadPoint } from './presence/index.ts';
+import type { Observation, Presence, ReadPoint, Taken } from './presence/index.ts';
 import type { Batch, Store } from './store/index.ts';
-import type { TagRead } from './tags/index.ts';
+import { batchOf, type TagRead } from './tags/index.ts';
 
 /*
  * The way of a read, from the reader's message to what is on disk:
  *
- *   reads ─▶ presence ─▶ observations ─▶ customers ─▶ inventory ─▶ store.commit ─▶ committed (followers)
+ *   reads ─▶ presence ─▶ observations ─▶ customers ─▶ inventory ─▶ store.commit ─▶ committed (CRM, live feed)
  *   clock ─▶ presence.expire ─▶ the same way
  *
  * Decided in the order of the calls, before the promise is returned. When it is fulfilled, every effect of the reads is on
@@ -37,7 +37,7 @@ export type PipelineParts = {
   readonly clock: Clock;
   readonly log: Log;
   /** Called after each commit that had an effect. */
-  committed(): void;
+  committed(batch: Batch): void;
   /** Counts what became of a read: ARRIVED, GLIMPSED, and beside them NO_CONSENT where its effect was withheld. */
   count(reader: string, outcome: string, antenna: number | null): void;
 };
@@ -58,10 +58,11 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return { observations: persisted, events: inventory.apply(known.rest, lookUp), customerEvents: known.events };
   };
 
-  const commit = (observations: readonly Observation[]): void => {
+  const commit = ({ observations, turn }: Pick<Taken, 'observations' | 'turn'>): void => {
     if (observations.length === 0) return;
     try {
       write(decide(observations));
+      presence.settled(turn);
       countEffects(observations, parts);
     } catch (error) {
       // The disk is the truth: what presence believed of these tags is taken back, so that the same reads count again.
@@ -73,7 +74,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const write = (batch: Batch): void => {
     store.commit(batch);
-    parts.committed();
+    parts.committed(batch);
   };
 
   const input = async (given: ItemInput): Promise<InputResult> => {
@@ -83,18 +84,30 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     return result;
   };
 
+  /** Whether more is due. */
+  const expire = (): boolean => {
+    const expired = presence.expire(now(), staysPerTurn);
+    commit(expired);
+    return expired.more;
+  };
+
   const timed = createTimed(log);
   const sights = createSights(presence, store);
   return {
-    take: async (reads, redelivered) => commit(presence.take(reads, now(), redelivered)),
+    take: async (reads, redelivered) => commit(presence.take(batchOf(reads), now(), redelivered)),
     tick: async () => {
-      timed('departures could not be written; they are tried again', () => commit(presence.expire(now())));
+      while (timed('departures could not be written; they are tried again', expire)) await nextTurn();
       timed(sightsLost, sights.tick);
     },
     input,
-    flush: async () => timed(sightsLost, sights.all),
+    flush: async () => void timed(sightsLost, sights.all),
   };
 }
+
+/** Stays that are looked at before the reads that wait get their turn. */
+const staysPerTurn = 200;
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Each read that was no repeat made one observation; the ends of stays are nobody's reads. */
 function countEffects(observations: readonly Observation[], { count }: PipelineParts): void {
@@ -118,14 +131,15 @@ function takeBack({ presence, store, clock, log }: PipelineParts, ids: readonly 
 
 const sightsLost = 'last sights could not be written; the next reads bring them again';
 
-/** Runs what a timer asks for: there is nobody to throw a store's failure to. A bug still ends the process. */
-function createTimed(log: Log): (what: string, work: () => void) => void {
+/** Runs what a timer asks for; whether there is more to do. There is nobody to throw a store's failure to. A bug still ends the process. */
+function createTimed(log: Log): (what: string, work: () => boolean) => boolean {
   return (what, work) => {
     try {
-      work();
+      return work();
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       log.error({ code: error.code, reason: error.message }, what);
+      return false;
     }
   };
 }
@@ -134,17 +148,21 @@ function createTimed(log: Log): (what: string, work: () => void) => void {
 const ticksPerRound = 120;
 const rowsPerTick = 1_000;
 
-function createSights(presence: Presence, store: Store): { tick(): void; all(): void } {
+function createSights(presence: Presence, store: Store): { tick(): boolean; all(): boolean } {
   let ticks = 0;
   let left = 0;
   return {
     tick: () => {
       if (++ticks % ticksPerRound === 0) left = presence.unsavedCount();
-      if (left <= 0) return;
+      if (left <= 0) return false;
       left -= rowsPerTick;
       store.seen(presence.unsaved(rowsPerTick));
+      return false;
     },
-    all: () => store.seen(presence.unsaved()),
+    all: () => {
+      store.seen(presence.unsaved());
+      return false;
+    },
   };
 }
 

@@ -78,7 +78,10 @@ function payloads({ batch, payload }) {
 
 function openLine(profile) {
   const folder = mkdtempSync(join(tmpdir(), 'silentgate-bench-'));
-  const store = openStore({ folder, site: { id: 'bench' }, now: Date.now }, 'gateway');
+  const store = openStore(
+    { folder, routes: [{ destination: 'main', wants: () => true }], site: { id: 'bench', gln: null }, now: Date.now },
+    'gateway',
+  );
   const readPoint = {
     id: 'dock',
     location: 'back',
@@ -89,14 +92,15 @@ function openLine(profile) {
     departAfterMs: null,
   };
   const counts = { ignored: 0 };
-  const count = (_reader, outcome) => {
-    if (outcome === 'REPEAT') counts.ignored++;
+  const count = (_reader, outcome, _antenna, by = 1) => {
+    if (outcome === 'REPEAT') counts.ignored += by;
   };
   const presence = createPresence({
     readPoints: [readPoint],
     readPointOf: () => 'dock',
     identify: ({ epc }) => identityOf(epc).epc.id,
     count,
+    seed: 1,
   });
   const inventory = createInventory({
     readPoints: [readPoint],

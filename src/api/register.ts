@@ -1,6 +1,5 @@
 import type {
   FastifyInstance,
-  FastifyPluginAsync,
   FastifyReply,
   FastifyRequest,
   FastifySchema,
@@ -25,7 +24,7 @@ export async function registerRoutes(app: FastifyInstance, routes: readonly Rout
     const { consumes, streams } = row;
     if (consumes === undefined && streams === undefined) addRoute(app, row, guard);
     else {
-      const scope: FastifyPluginAsync = async (raw) => {
+      await app.register(async (raw) => {
         raw.removeAllContentTypeParsers();
         const limit = row.bodyLimit ?? defaultBodyLimit;
         const tooLarge = (request: FastifyRequest, size: number) => row.tooLarge?.(request, size);
@@ -34,8 +33,7 @@ export async function registerRoutes(app: FastifyInstance, routes: readonly Rout
         if (streams !== undefined)
           raw.addContentTypeParser([...streams], (_request, payload, done) => done(null, payload));
         addRoute(raw, row, guard);
-      };
-      await app.register(scope);
+      });
     }
   }
 }

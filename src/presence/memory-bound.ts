@@ -1,38 +1,52 @@
 import { GatewayError } from '../kit/index.ts';
+import { pairBytes } from './budget.ts';
 
 const mb = 1024 * 1024;
-/** Of one tag at one read point, measured: 1,034 in the heap, and 367 more of its row while a start takes it back. */
-const bytesEach = 1_500;
 /** The program itself and V8's young generation: 48 MB each. */
 const heapBase = 96 * mb;
 /** The same beside SQLite's cache and what Node keeps outside its heap. */
 const processBase = 192 * mb;
-/** The most pairs of tag and read point that are kept, whatever memory there is. */
-export const mostEntries = 250_000;
-/** With less a gateway is of no use. */
-const fewestEntries = 1_000;
+/** Of a row in the heap, while a start takes it back, measured. */
+const rowBytes = 367;
+/** What presence may take of what is left; the rest is for items, messages and the operating system's cache of the database. */
+const share = 1 / 4;
+/** With less room than for so many tags a gateway is of no use. */
+const fewestPairs = 1_000;
 
-/** Bytes; `process` is null where only the machine limits it. */
-type Limits = { readonly heap: number; readonly process: number | null };
+/** Bytes; `process` is that of the machine where nothing less limits it. */
+type Limits = { readonly heap: number; readonly process: number };
 
 /**
- * How many pairs of tag and read point the memory has room for, `mostEntries` at most. Throws MEMORY_LOW when the `present`
- * ones, or a thousand, do not fit: V8 would end the process without a word.
+ * How much memory presence may take, bytes: `asked`, or where that is null a quarter of what the process may have beside the
+ * program, and more where the `present` pairs of tag and read point need more. Throws MEMORY_LOW when these, or a thousand, do not
+ * fit: V8 or the system would end the process without a word.
  */
-export function entriesThatFit(present: number, limits: Limits): number {
-  const room = Math.min(limits.heap - heapBase, (limits.process ?? Number.POSITIVE_INFINITY) - processBase);
-  const fitting = Math.floor(room / bytesEach);
-  const needed = Math.max(present, fewestEntries);
-  if (fitting >= needed) return Math.min(mostEntries, fitting);
-  const isHeap = limits.process === null || limits.heap - heapBase <= limits.process - processBase;
-  const least = Math.ceil((needed * bytesEach + (isHeap ? heapBase : processBase)) / mb);
-  const limit = Math.floor((isHeap ? limits.heap : (limits.process ?? 0)) / mb);
-  const next = isHeap
-    ? `raise Node’s heap limit (NODE_OPTIONS=--max-old-space-size=${least})`
-    : 'raise the memory limit of the container or service';
-  throw new GatewayError(
+export function presenceMemory(present: number, asked: number | null, limits: Limits): number {
+  const pairs = Math.max(present, fewestPairs);
+  const needed = pairs * pairBytes;
+  const room = limits.process - processBase;
+  const problem =
+    tooSmall(present, heapBase + pairs * rowBytes, limits.heap, heapNext) ??
+    tooSmall(
+      present,
+      processBase + needed,
+      limits.process,
+      () => 'raise the memory limit of the container or service',
+    ) ??
+    (asked === null ? null : tooSmall(present, needed, asked, () => 'raise presence.memory in the configuration'));
+  if (problem !== null) throw problem;
+  return asked ?? Math.max(needed, Math.floor(room * share));
+}
+
+const heapNext = (least: number) => `raise Node’s heap limit (NODE_OPTIONS=--max-old-space-size=${least})`;
+
+function tooSmall(present: number, bytes: number, limit: number, next: (mb: number) => string): GatewayError | null {
+  if (bytes <= limit) return null;
+  const least = Math.ceil(bytes / mb);
+  const limitMb = Math.floor(limit / mb);
+  return new GatewayError(
     'MEMORY_LOW',
-    `${present} tags are present and need a memory limit of ${least} MB, but it is ${limit} MB: ${next}.`,
-    { present, neededMb: least, limitMb: limit },
+    `${present} tags are present and need a memory limit of ${least} MB, but it is ${limitMb} MB: ${next(least)}.`,
+    { present, neededMb: least, limitMb },
   );
 }

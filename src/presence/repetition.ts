@@ -1,5 +1,8 @@
 import type { TagRead } from '../tags/index.ts';
-import type { Entry } from './entry.ts';
+import { sourceOfEntry } from './entries.ts';
+import { BEFORE, glimpseLane, LAST_RSSI, PREVIOUS, SEQ } from './glimpses.ts';
+import { laneOf, PRESENT, stateOf, timeOf } from './record.ts';
+import type { Room } from './room.ts';
 
 /** Whether the message held the same report before; only reports with a running number can tell. */
 export function isSeen(read: TagRead, seqs: Set<string>): boolean {
@@ -10,24 +13,36 @@ export function isSeen(read: TagRead, seqs: Set<string>): boolean {
   return false;
 }
 
-/** Whether the report is the entry's last one once more, published by a bridge or by hand: the reader's own time and all else are equal. */
-export function isCopy(entry: Entry, read: TagRead): boolean {
-  if (read.at !== entry.lastSeenAt || read.at === read.receivedAt) return false;
-  const isSame = read.reader === entry.reader && read.antenna === entry.antenna;
-  return isSame && read.seq === entry.seq && read.rssi === entry.lastRssi;
+/** Whether the report is the glimpse's last one once more, published by a bridge or by hand: the reader's own time and all else are equal. */
+export function isCopy(room: Room, entry: number, read: TagRead): boolean {
+  if (read.at !== timeOf(room.slab, entry, 6) || read.at === read.receivedAt) return false;
+  const source = sourceOfEntry(room, entry);
+  const isSame = read.reader === source?.listener.id && (read.antenna ?? 0) === source.antenna;
+  const glimpse = laneOf(room.slab, entry, 8);
+  return isSame && isEqual(room, glimpse, SEQ, read.seq) && isEqual(room, glimpse, LAST_RSSI, read.rssi);
+}
+
+function isEqual({ glimpses }: Room, glimpse: number, lane: number, value: number | null): boolean {
+  return Object.is(glimpseLane(glimpses, glimpse, lane), value ?? Number.NaN);
 }
 
 /**
- * Whether a message that came again brings a read that is in the entry already. Of a report without a time of its own
+ * Whether a message that came again brings a read that is in the stay already. Of a report without a time of its own
  * nobody can tell, so it adds nothing to what is there.
  */
-export function isRedelivery(entry: Entry, read: TagRead): boolean {
+export function isRedelivery(room: Room, entry: number, read: TagRead): boolean {
+  const { slab, glimpses } = room;
   const { at } = read;
-  if (read.reader !== entry.reader) return false;
+  const source = sourceOfEntry(room, entry);
+  if (read.reader !== source?.listener.id) return false;
   if (at === read.receivedAt) return true;
-  if (entry.state === 'PRESENT') return at >= entry.firstSeenAt && at <= entry.lastSeenAt;
-  if (at === entry.lastSeenAt) return read.antenna === entry.antenna;
-  if (at === entry.previousAt || at === entry.beforeAt) return true;
+  const firstSeenAt = timeOf(slab, entry, 5);
+  const lastSeenAt = timeOf(slab, entry, 6);
+  if (stateOf(slab, entry) === PRESENT) return at >= firstSeenAt && at <= lastSeenAt;
+  if (at === lastSeenAt) return (read.antenna ?? 0) === source.antenna;
+  const glimpse = laneOf(slab, entry, 8);
+  const before = glimpseLane(glimpses, glimpse, BEFORE);
+  if (at === glimpseLane(glimpses, glimpse, PREVIOUS) || at === before) return true;
   // Older than the newest three nothing can confirm.
-  return at >= entry.firstSeenAt && at < entry.beforeAt;
+  return at >= firstSeenAt && at < before;
 }

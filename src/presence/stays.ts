@@ -1,157 +1,251 @@
-import { createDueQueue, type DueQueue } from './due-queue.ts';
-import { createEndedStays, type EndedStays } from './ended-stays.ts';
-import { type Entry, elsewhereOf, isLater, observe } from './entry.ts';
+import {
+  addEntry,
+  aliveOf,
+  elsewhereOf,
+  entryAt,
+  isLater,
+  moveWhere,
+  placeOfEntry,
+  removeEntry,
+  sourceOfEntry,
+  spellingOf,
+  whereOf,
+} from './entries.ts';
+import { COUNT, freeGlimpse, glimpseLane, HEARD, OPENED, READS, WAIT } from './glimpses.ts';
 import type { Observation } from './observation.ts';
 import { holdMs } from './policy.ts';
+import {
+  EARLY,
+  GLIMPSED,
+  hasFlag,
+  laneOf,
+  NO_SLOT,
+  nextOf,
+  PRESENT,
+  RESTORED,
+  rssiOf,
+  setFlag,
+  setLane,
+  setMeta,
+  setSlot,
+  setState,
+  setTime,
+  shareOf,
+  shortCount,
+  slotOf,
+  stateOf,
+  tagOfRecord,
+  timeOf,
+  UNSETTLED,
+} from './record.ts';
 import { learnStray, leastWaitMs } from './rhythm.ts';
-import type { TagIndex } from './tag-index.ts';
+import type { Room, Turn } from './room.ts';
+import type { Listener, Source } from './sources.ts';
+import { hexOf, idOf } from './tag-table.ts';
 
-/** All stays of tags at read points, and when each one's silence is over. */
-export type Stays = {
-  readonly index: TagIndex;
-  readonly queue: DueQueue<Entry>;
-  /** Readers whose link is lost: what they do not read is not silence. */
-  readonly deaf: Set<string>;
-  readonly heardAgainAt: Map<string, number>;
-  readonly ended: EndedStays;
-  count(reader: string, reason: string, antenna: number | null): void;
-};
+/** A reader whose reads were refused comes again with them; one that does not is taken for heard after so long. */
+const refusedMs = 60_000;
 
-/** No stays yet; `count` hears of each stray, by reader and reason. */
-export function createStays(index: TagIndex, count: Stays['count']): Stays {
-  const ended = createEndedStays();
-  return { index, queue: createDueQueue<Entry>(), deaf: new Set(), heardAgainAt: new Map(), ended, count };
+/** Whether nothing follows from what a reader does not read. `now` is on the line. */
+export function isDeaf(listener: Listener, now: number): boolean {
+  const { refusedAt } = listener;
+  if (refusedAt !== null && now - refusedAt >= refusedMs) heard(listener, refusedAt + refusedMs);
+  return listener.isDown || listener.refusedAt !== null;
+}
+
+/** None of its reads is refused any more. */
+export function heard(listener: Listener, at: number): void {
+  listener.refusedAt = null;
+  listener.heardAgainAt = Math.max(listener.heardAgainAt, at);
+}
+
+/** Reads of a stay so far. */
+export function readsOf({ slab, glimpses }: Room, entry: number): number {
+  const lane = laneOf(slab, entry, 8);
+  return stateOf(slab, entry) === GLIMPSED ? glimpseLane(glimpses, lane, READS) : lane >>> 0;
 }
 
 /**
- * What an entry's silence counts from: its last receipt, its return from disk, or when its reader was heard of again, if
+ * What a present tag's silence counts from: its last receipt, its return from disk, or when its reader was heard of again, if
  * the stay had begun before that. What a reader that is heard again reports late gains nothing by it.
  */
-export function aliveSince(stays: Stays, entry: Entry): number {
-  const since = Math.max(entry.aliveAt, entry.restoredAt);
-  const heardAgainAt = stays.heardAgainAt.get(entry.reader);
-  if (heardAgainAt === undefined || heardAgainAt <= entry.openedAt) return since;
-  return Math.max(since, heardAgainAt);
+export function aliveSince(room: Room, entry: number): number {
+  const { slab } = room;
+  const time = timeOf(slab, entry, 7);
+  const heardAgainAt = sourceOfEntry(room, entry)?.listener.heardAgainAt ?? time;
+  // Where it was last proven later than it was opened, so was what is later than that.
+  if (heardAgainAt > time) return heardAgainAt;
+  return hasFlag(slab, entry, EARLY) && !hasFlag(slab, entry, RESTORED) ? aliveOf(room, entry) : time;
 }
 
-/** Adds a new entry, glimpsed or (from disk) present. */
-export function openStay(stays: Stays, entry: Entry): void {
-  stays.index.add(entry);
-  plan(stays, entry, dueAt(stays, entry));
+/** When a stay's silence is over, on the line. */
+export function dueAt(room: Room, entry: number): number {
+  if (stateOf(room.slab, entry) === GLIMPSED) {
+    const glimpse = laneOf(room.slab, entry, 8);
+    return glimpseLane(room.glimpses, glimpse, HEARD) + glimpseLane(room.glimpses, glimpse, WAIT);
+  }
+  return aliveSince(room, entry) + (placeOfEntry(room, entry)?.departMs ?? 0);
+}
+
+/** Looks at a stay when it is due. */
+export function plan({ slab, wheel }: Room, entry: number, due: number): void {
+  const slot = due === Number.POSITIVE_INFINITY ? NO_SLOT : wheel.slotFor(due);
+  if (slot === slotOf(slab, entry)) return;
+  setSlot(slab, entry, slot);
+  if (slot !== NO_SLOT) wheel.push(slot, entry);
+}
+
+/** A record for a new stay of a tag; whoever asks fills it, and calls `plan`. */
+export function newEntry(room: Room, tag: number, source: Source): number {
+  const entry = addEntry(room, tag);
+  setLane(room.slab, entry, 6, source.index | (NO_SLOT << 16));
+  setLane(room.slab, entry, 7, 0);
+  return entry;
 }
 
 /** A glimpse becomes an arrival; where silence never ends a stay (a handheld), the newer arrival does. */
-export function confirmStay(stays: Stays, entry: Entry, out: Observation[]): void {
-  entry.state = 'PRESENT';
-  out.push(observe(entry, 'arrived', entry.firstSeenAt, elsewhereOf(entry)));
-  const due = dueAt(stays, entry);
-  if (due < entry.queuedAt) plan(stays, entry, due);
-  wakeOthers(stays, entry);
-  for (const other of [...entry.tag.entries]) {
-    if (other.state !== 'PRESENT' || other.place.departMs !== Number.POSITIVE_INFINITY) continue;
-    if (isLater(entry, other)) endOne(stays, other, entry.place.id, out);
+export function confirmStay(room: Room, given: number, source: Source, turn: Turn): void {
+  const { slab } = room;
+  const tag = tagOfRecord(slab, given);
+  const { place } = source;
+  const before = whereOf(room, tag);
+  becomePresent(room, given);
+  moveWhere(before, whereOf(room, tag));
+  turn.out.push(observe(room, given, 'arrived', timeOf(slab, given, 5), elsewhereOf(room, given)));
+  plan(room, given, dueAt(room, given));
+  wakeOthers(room, tag, given);
+  let entry = given;
+  for (let other = endless(room, tag, entry); other !== 0; other = endless(room, tag, entry)) {
+    endOne(room, other, place.id, turn);
+    // The record of a tag's first stay goes to the next one when it ends.
+    entry = entryAt(room, tag, place);
   }
+}
+
+/** A present stay of the tag that silence never ends and that was read earlier than `entry`, or 0. */
+function endless(room: Room, tag: number, entry: number): number {
+  const { slab } = room;
+  for (let other = tag; other !== 0; other = nextOf(slab, other)) {
+    if (stateOf(slab, other) !== PRESENT || placeOfEntry(room, other)?.departMs !== Number.POSITIVE_INFINITY) continue;
+    if (isLater(room, entry, other)) return other;
+  }
+  return 0;
+}
+
+function becomePresent({ slab, glimpses }: Room, entry: number): void {
+  const glimpse = laneOf(slab, entry, 8);
+  const opened = glimpseLane(glimpses, glimpse, OPENED);
+  setState(slab, entry, PRESENT);
+  setLane(slab, entry, 8, glimpseLane(glimpses, glimpse, READS));
+  setLane(slab, entry, 9, (laneOf(slab, entry, 9) & ~0xffff) | shortCount(glimpseLane(glimpses, glimpse, COUNT)));
+  freeGlimpse(glimpses, glimpse);
+  if (timeOf(slab, entry, 7) < opened) {
+    setTime(slab, entry, 7, opened);
+    setFlag(slab, entry, EARLY, true);
+  } else setFlag(slab, entry, RESTORED, false);
 }
 
 /** Ends one stay: departed or stray. A tag that left its last place has left every place it was at before, too. */
-export function endStay(stays: Stays, entry: Entry, now: number, out: Observation[]): void {
-  if (entry.state === 'GLIMPSED') {
-    learnStray(entry.rhythm, entry.tag.id, entry.lastSeenAt, now);
-    endOne(stays, entry, null, out);
-    wakeOthers(stays, entry);
+export function endStay(room: Room, entry: number, turn: Turn): void {
+  const { slab } = room;
+  const tag = tagOfRecord(slab, entry);
+  if (stateOf(slab, entry) === GLIMPSED) {
+    const source = sourceOfEntry(room, entry);
+    if (source !== undefined) learnStray(source.rhythm, idOf(room.tags, tag), timeOf(slab, entry, 6), turn.now);
+    if (endOne(room, entry, null, turn)) wakeOthers(room, tag, 0);
     return;
   }
-  const elsewhere = elsewhereOf(entry);
-  endOne(stays, entry, elsewhere, out);
+  const place = placeOfEntry(room, entry)?.id ?? null;
+  const elsewhere = elsewhereOf(room, entry);
+  let isKnown = endOne(room, entry, elsewhere, turn);
   if (elsewhere !== null) return;
-  for (const other of [...entry.tag.entries]) {
-    if (other.state === 'PRESENT') endOne(stays, other, entry.place.id, out);
+  for (let other = isKnown ? presentOf(room, tag) : 0; other !== 0; other = isKnown ? presentOf(room, tag) : 0) {
+    isKnown = endOne(room, other, place, turn);
   }
 }
 
-/** Forgets an entry without a word. */
-export function dropStay(stays: Stays, entry: Entry): void {
-  const { index, queue } = stays;
-  entry.state = 'GONE';
-  index.remove(entry);
-  if (queue.size() > 2 * index.size() + 1024) queue.keep((due) => isCurrent(due.value, due.at));
+function presentOf({ slab }: Room, tag: number): number {
+  for (let entry = tag; entry !== 0; entry = nextOf(slab, entry)) if (stateOf(slab, entry) === PRESENT) return entry;
+  return 0;
 }
 
-/** Moves what silence counts from with the gateway's clock, from `from` to `to` (epoch ms): a leap of the clock is no silence. */
-export function moveStays(stays: Stays, from: number, to: number): void {
-  const { index, queue, heardAgainAt } = stays;
-  const ms = to - from;
-  for (const [reader, at] of heardAgainAt) if (at <= from) heardAgainAt.set(reader, at + ms);
-  queue.keep(() => false);
-  index.each((entry) => {
-    entry.openedAt += ms;
-    entry.heardAt += ms;
-    entry.aliveAt += ms;
-    entry.restoredAt += ms;
-    plan(stays, entry, dueAt(stays, entry));
-  });
+/** Whether the tag has another stay. */
+export function endOne(room: Room, entry: number, elsewhere: string | null, turn: Turn): boolean {
+  const { slab } = room;
+  const source = sourceOfEntry(room, entry);
+  const isStray = stateOf(slab, entry) === GLIMPSED;
+  if (isStray && source !== undefined) room.count(source.listener.id, 'STRAY', source.antenna || null, 1);
+  const gone = observe(room, entry, isStray ? 'stray' : 'departed', timeOf(slab, entry, 6), elsewhere);
+  room.ended.add(gone.id, gone.readPoint, gone);
+  const isKnown = dropStay(room, entry);
+  turn.out.push(gone);
+  return isKnown;
 }
 
-/** Ends the stays whose silence is over at `now` (epoch ms). */
-export function expireStays(stays: Stays, now: number): Observation[] {
-  const out: Observation[] = [];
-  for (let due = stays.queue.take(now); due !== undefined; due = stays.queue.take(now)) {
-    const entry = due.value;
-    if (!isCurrent(entry, due.at)) continue;
-    const again = notBefore(stays, entry, now);
-    if (again === null) endStay(stays, entry, now, out);
-    else plan(stays, entry, again);
-  }
-  return out;
-}
-
-function endOne(stays: Stays, entry: Entry, elsewhere: string | null, out: Observation[]): void {
-  const stray = entry.state === 'GLIMPSED';
-  if (stray) stays.count(entry.reader, 'STRAY', entry.antenna);
-  dropStay(stays, entry);
-  stays.ended.add(entry);
-  out.push(observe(entry, stray ? 'stray' : 'departed', entry.lastSeenAt, elsewhere));
+/** Forgets a stay without a word. Whether the tag has another one. */
+export function dropStay(room: Room, entry: number): boolean {
+  const tag = tagOfRecord(room.slab, entry);
+  const before = whereOf(room, tag);
+  const isKnown = removeEntry(room, entry) !== 0;
+  moveWhere(before, isKnown ? whereOf(room, tag) : null);
+  return isKnown;
 }
 
 /** Departures that waited for a glimpse to become something need not wait any longer. */
-function wakeOthers(stays: Stays, entry: Entry): void {
-  for (const other of entry.tag.entries) {
-    if (other.state !== 'PRESENT' || other === entry) continue;
-    const due = dueAt(stays, other);
-    if (due < other.queuedAt) plan(stays, other, due);
+function wakeOthers(room: Room, tag: number, entry: number): void {
+  const { slab } = room;
+  for (let other = tag; other !== 0; other = nextOf(slab, other)) {
+    if (stateOf(slab, other) === PRESENT && other !== entry) plan(room, other, dueAt(room, other));
   }
 }
 
-function dueAt(stays: Stays, entry: Entry): number {
-  if (entry.state === 'GLIMPSED') return entry.heardAt + entry.waitMs;
-  return aliveSince(stays, entry) + entry.place.departMs;
-}
-
-function plan(stays: Stays, entry: Entry, at: number): void {
-  entry.queuedAt = at;
-  if (at !== Number.POSITIVE_INFINITY) stays.queue.add(entry, at);
-}
-
-/** An entry planned anew leaves its old slot in the queue; that slot means nothing. */
-function isCurrent(entry: Entry, at: number): boolean {
-  return entry.state !== 'GONE' && entry.queuedAt === at;
-}
-
-/** When to look again at an entry whose slot came up, or null when its time is over. */
-function notBefore(stays: Stays, entry: Entry, now: number): number | null {
-  const due = dueAt(stays, entry);
-  if (due > now) return due;
-  if (entry.state === 'GLIMPSED') return null;
-  if (stays.deaf.has(entry.reader)) return now + Math.max(entry.place.departMs, leastWaitMs);
-  return elsewhereOf(entry) === null ? laterGlimpse(entry, now) : null;
+/** When to look again at a stay that is due, or null when its time is over. `now` is on the line. */
+export function notBefore(room: Room, entry: number, now: number): number | null {
+  if (stateOf(room.slab, entry) === GLIMPSED) return null;
+  const source = sourceOfEntry(room, entry);
+  if (source !== undefined && isDeaf(source.listener, now)) return now + Math.max(source.place.departMs, leastWaitMs);
+  return elsewhereOf(room, entry) === null ? laterGlimpse(room, entry, now) : null;
 }
 
 /** A tag glimpsed elsewhere after its last read here may be about to arrive there: the departure waits for that. */
-function laterGlimpse(entry: Entry, now: number): number | null {
+function laterGlimpse(room: Room, entry: number, now: number): number | null {
+  const { slab, glimpses } = room;
   let until: number | null = null;
-  for (const other of entry.tag.entries) {
-    const open = other.heardAt + Math.min(other.waitMs, holdMs);
-    if (other.state === 'GLIMPSED' && open > now && isLater(other, entry)) until = Math.max(until ?? 0, open);
+  for (let other = tagOfRecord(slab, entry); other !== 0; other = nextOf(slab, other)) {
+    if (stateOf(slab, other) !== GLIMPSED) continue;
+    const glimpse = laneOf(slab, other, 8);
+    const open = glimpseLane(glimpses, glimpse, HEARD) + Math.min(glimpseLane(glimpses, glimpse, WAIT), holdMs);
+    if (open > now && isLater(room, other, entry)) until = Math.max(until ?? 0, open);
   }
   return until;
+}
+
+/** The observation of a stay as it stands. */
+export function observe(
+  room: Room,
+  entry: number,
+  change: Observation['change'],
+  at: number,
+  elsewhere: string | null,
+): Observation {
+  const { slab, tags, settling } = room;
+  const tag = tagOfRecord(slab, entry);
+  const source = sourceOfEntry(room, entry);
+  settling.note(laneOf(slab, tag, 4));
+  setMeta(slab, tag, UNSETTLED, true);
+  return {
+    change,
+    id: idOf(tags, tag),
+    hex: hexOf(tags, spellingOf(room, entry, tag)),
+    readPoint: source?.place.id ?? '',
+    reader: source?.listener.id ?? '',
+    antenna: source?.antenna || null,
+    rssi: rssiOf(slab, entry),
+    at,
+    firstSeenAt: timeOf(slab, entry, 5),
+    lastSeenAt: timeOf(slab, entry, 6),
+    reads: readsOf(room, entry),
+    elsewhere,
+    confidence: shareOf(slab, entry),
+  };
 }

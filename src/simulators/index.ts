@@ -1,2 +1,3 @@
-export type { Faults, Noise, SimulatedTag, Simulator, Spell } from './simulator.ts';
+export type { Faults, Spell } from './faults.ts';
+export type { Noise, SimulatedTag, Simulator } from './simulator.ts';
 export { type SimulatorLink, showsCards, startSimulator } from './start.ts';

@@ -1,13 +1,11 @@
+import type { ByteProfile, Operation, Report } from '../protocols/index.ts';
 import {
-  type ByteProfile,
   bytesOf,
   compileFraming,
   hexOf,
   layOut,
-  type Operation,
   opcodeIn,
   opcodeOf,
-  type Report,
   readFields,
   type Values,
   writeFields,

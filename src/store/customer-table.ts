@@ -15,11 +15,8 @@ type CustomerRow = {
 
 const selected = 'c.customer, c.given, c.text_version AS textVersion, c.at, c.source';
 
-/**
- * Persons who may be recognised: the CRM's reference, consent, and hashes of their tokens under `key`. `removed` hears when facts may
- * have gone from the log with a person or a thing.
- */
-export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void): CustomerTable {
+/** Persons who may be recognised: the CRM's reference, consent, and hashes of their tokens under `key`. */
+export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
   const get = db.prepare<[string], CustomerRow>(`SELECT ${selected} FROM customers c WHERE c.customer = ?`);
   const count = db.prepare<[string], number>('SELECT count(*) FROM customer_tokens WHERE customer = ?').pluck();
   const byHash = db.prepare<[string], CustomerRow>(
@@ -27,7 +24,7 @@ export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void
   );
   const isErased = db.prepare<[string], number>('SELECT 1 FROM erased_tokens WHERE hash = ?').pluck();
   return {
-    put: createPut(db, key, removed),
+    put: createPut(db, key),
     get: (customer) => {
       const row = get.get(customer);
       return row === undefined ? null : { ...fromRow(row), tokens: count.get(customer) ?? 0 };
@@ -39,7 +36,7 @@ export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void
       return isErased.get(hash) === undefined ? null : erased;
     },
     sights: createSights(db),
-    erase: createErase(db, key, removed),
+    erase: createErase(db, key),
   };
 }
 
@@ -63,7 +60,7 @@ function createSights(db: Db): CustomerTable['sights'] {
   return (customer, id) => [...told.all(customer, sightsLookedAt), ...present.all(id)];
 }
 
-function createPut(db: Db, key: Uint8Array, removed: () => void): CustomerTable['put'] {
+function createPut(db: Db, key: Uint8Array): CustomerTable['put'] {
   const upsert = db.prepare(`
     INSERT INTO customers (customer, given, text_version, at, source)
     VALUES (@customer, @given, @textVersion, @at, @source)
@@ -89,13 +86,11 @@ function createPut(db: Db, key: Uint8Array, removed: () => void): CustomerTable[
     return things.remove([...added.values(), ...things.withoutGtin((id) => added.has(tokenHash(key, id)))]);
   });
   return (customer, tokens) => {
-    if (put.immediate(customer, tokens) === 0) return;
-    removed();
-    emptyLog(db);
+    if (put.immediate(customer, tokens) > 0) emptyLog(db);
   };
 }
 
-function createErase(db: Db, key: Uint8Array, removed: () => void): CustomerTable['erase'] {
+function createErase(db: Db, key: Uint8Array): CustomerTable['erase'] {
   const things = createThings(db);
   const unsend = createUnsend(db, 'customer = ?');
   const hashes = db.prepare<[string], string>('SELECT hash FROM customer_tokens WHERE customer = ?').pluck();
@@ -115,10 +110,9 @@ function createErase(db: Db, key: Uint8Array, removed: () => void): CustomerTabl
     return rest.reduce((sum, statement) => sum + statement.run(customer).changes, gone);
   });
   return (customer) => {
-    const rows = erase.immediate(customer);
-    removed();
+    const removed = erase.immediate(customer);
     emptyLog(db);
-    return rows;
+    return removed;
   };
 }
 

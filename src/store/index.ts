@@ -7,6 +7,7 @@ export { refuseOtherSiteIn } from './site-mark.ts';
 export type {
   OutboxTable,
   ProductStage,
+  Route,
   Store,
   StoreHealth,
 } from './store.ts';

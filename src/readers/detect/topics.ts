@@ -1,5 +1,6 @@
 import type { LinkMessage } from '../../links/index.ts';
-import { openDecoder, type Profile } from '../../profiles/index.ts';
+import type { Profile } from '../../profiles/index.ts';
+import { openDecoder } from '../../profiles/index.ts';
 import { takesMap } from '../../protocols/index.ts';
 
 /** How far one profile understood what came on a topic. */

@@ -1,4 +1,5 @@
-import { type LlrpProfile, writeMessage, writeParameter, writeTlv } from '../../protocols/index.ts';
+import type { LlrpProfile } from '../../protocols/index.ts';
+import { writeMessage, writeParameter, writeTlv } from '../../protocols/index.ts';
 import type { SimulatedTag } from '../simulator.ts';
 import type { FieldTag } from '../tag-field.ts';
 

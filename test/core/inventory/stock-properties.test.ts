@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ItemEvent, lifecycleInputs } from '../../../src/inventory/index.ts';
+import type { ItemEvent } from '../../../src/inventory/index.ts';
+import { lifecycleInputs } from '../../../src/inventory/index.ts';
 import { createPresence, type Observation } from '../../../src/presence/index.ts';
 import { identityOf } from '../../../src/tags/index.ts';
+import { arrayDoor } from '../presence/array-door.ts';
 import { read } from '../presence/fixtures.ts';
 import { arrived, departed, locations, readPoints, recount, start, stockOf, types, world } from './fixtures.ts';
 
@@ -111,12 +113,15 @@ describe('stock, whatever happens', () => {
 
 describe('a tag that lies on a shelf', () => {
   it('read 10,000 times is one arrival, one announced event, one +1', () => {
-    const presence = createPresence({
-      readPoints,
-      readPointOf: () => 'shelf-1',
-      identify: ({ epc }) => identityOf(epc).epc.id,
-      count: () => undefined,
-    });
+    const presence = arrayDoor(
+      createPresence({
+        readPoints,
+        readPointOf: () => 'shelf-1',
+        identify: ({ epc }) => identityOf(epc).epc.id,
+        count: () => undefined,
+        seed: 1,
+      }),
+    );
     const w = world();
     for (let i = 0; i < 10_000; i++) {
       const now = start + i * 250;

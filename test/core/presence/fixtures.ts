@@ -1,5 +1,6 @@
-import { createPresence, type Presence, type ReadPoint, type ReadPointKind } from '../../../src/presence/index.ts';
+import { createPresence, type ReadPoint, type ReadPointKind } from '../../../src/presence/index.ts';
 import type { TagRead } from '../../../src/tags/index.ts';
+import { type ArrayDoor, arrayDoor } from './array-door.ts';
 
 export const start = Date.parse('2026-11-21T09:00:00Z');
 export const tag = '3034257BF7194E4000001A85';
@@ -50,10 +51,10 @@ export function read(antenna: number | null, at: number, more: Partial<TagRead> 
   };
 }
 
-export type Bench = { readonly presence: Presence; readonly counts: Map<string, number>; readonly decoded: string[] };
+export type Bench = { readonly presence: ArrayDoor; readonly counts: Map<string, number>; readonly decoded: string[] };
 
-/** `places`: antennas that look at another read point than their number says. */
-export function bench({ limit, places = {} }: { limit?: number; places?: Record<number, string> } = {}): Bench {
+/** `memory`: what the stays may take, bytes. `places`: antennas that look at another read point than their number says. */
+export function bench({ memory, places = {} }: { memory?: number; places?: Record<number, string> } = {}): Bench {
   const counts = new Map<string, number>();
   const decoded: string[] = [];
   const presence = createPresence({
@@ -63,10 +64,11 @@ export function bench({ limit, places = {} }: { limit?: number; places?: Record<
       decoded.push(epc);
       return `${idType === 'epc' ? 'id' : idType}:${epc}`;
     },
-    count: (_, reason) => void counts.set(reason, (counts.get(reason) ?? 0) + 1),
-    ...(limit !== undefined && { limit }),
+    count: (_, reason, __, by) => void counts.set(reason, (counts.get(reason) ?? 0) + by),
+    seed: 0x5eed,
+    ...(memory !== undefined && { memory }),
   });
-  return { presence, counts, decoded };
+  return { presence: arrayDoor(presence), counts, decoded };
 }
 
 export const shelf = 1;

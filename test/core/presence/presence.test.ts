@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bench, dock, exit, gate, hand, pos, read, shelf, shelf2, start, tag } from './fixtures.ts';
 
+/** Bytes: a stay and its glimpse, beside the part that only exits may use. */
+const roomForOne = 200;
+
 const changes = (observations: readonly { change: string; readPoint: string }[]) =>
   observations.map((o) => `${o.change} ${o.readPoint}`);
 
@@ -110,7 +113,7 @@ describe('reads without effect', () => {
   });
 
   it('a full table refuses new tags, counts them, and goes on with those it knows', () => {
-    const { presence, counts } = bench({ limit: 1 });
+    const { presence, counts } = bench({ memory: roomForOne });
     presence.take([read(shelf, 0)], start, false);
     expect(presence.take([read(shelf, 0, { epc: 'AAAA' })], start, false)).toEqual([]);
     expect(counts.get('PRESENCE_FULL')).toBe(1);
@@ -118,7 +121,7 @@ describe('reads without effect', () => {
   });
 
   it('tags that left take no room: with room for one, each is decoded when it comes', () => {
-    const { presence, decoded } = bench({ limit: 1 });
+    const { presence, decoded } = bench({ memory: roomForOne });
     for (const [index, epc] of ['AAAA', 'BBBB', 'AAAA'].entries()) {
       presence.take([read(shelf, index * 40_000, { epc })], start + index * 40_000, false);
       presence.expire(start + index * 40_000 + 31_000);

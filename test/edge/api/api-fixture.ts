@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { type ApiDeps, createKey, createLiveFeed, type Scope, startApi } from '../../../src/api/index.ts';
 import type { DestinationStatus } from '../../../src/followers/index.ts';
-import { live as liveFollower } from '../../../src/followers/live.ts';
 import type { ItemEvent, ItemInput } from '../../../src/inventory/index.ts';
 import { type Log, silentLog } from '../../../src/kit/index.ts';
 import type { ReadPoint } from '../../../src/presence/index.ts';
@@ -91,8 +90,6 @@ export type World = {
   readonly clock: ManualClock;
   readonly url: string;
   readonly signInLink: () => string;
-  /** Says that something was committed, as the line does. */
-  readonly wake: () => void;
   readonly inputs: ItemInput[];
   /** What readers were asked for. */
   readonly commands: ReaderCommand[];
@@ -138,7 +135,8 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
   const store = openStore(
     {
       folder,
-      site: { id: 'taipei-xinyi' },
+      routes: [{ destination: 'main', wants: () => true }],
+      site: { id: 'taipei-xinyi', gln: null },
       now: clock.now,
     },
     'gateway',
@@ -156,7 +154,6 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     readers: () => now.readers,
     destinations: () => now.destinations,
   });
-  const following = liveFollower.open({ facts: store, live, clock, log });
   const deps: ApiDeps = {
     http: { host: '127.0.0.1', port: 0 },
     site: { id: 'taipei-xinyi', name: '台北信義店', gln: null },
@@ -198,11 +195,10 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     ...more,
   };
   const clean = () => {
-    void following.close();
     store.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { deps, store, clock, now, inputs, commands, logged, wake: following.wake, clean };
+  return { deps, store, clock, now, inputs, commands, logged, clean };
 }
 
 function resultOf(reader: string, { command }: ReaderCommand): CommandResult {

@@ -5,8 +5,10 @@ const [folder = '', first = '0'] = process.argv.slice(2);
 const store = openStore(
   {
     folder,
-    site: { id: 'taipei-xinyi' },
+    routes: [{ destination: 'main', wants: () => true }],
+    site: { id: 'taipei-xinyi', gln: null },
     now: () => at,
+    describe: { item: () => ({}), customer: () => ({}) },
   },
   'gateway',
 );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { openStore, type Store } from '../../../src/store/index.ts';
+import { openStore, type Route, type Store } from '../../../src/store/index.ts';
 import { at } from './store-values.ts';
 
 export * from './store-values.ts';
@@ -23,7 +23,10 @@ export function createFolders(): () => string {
 /** Stores that are closed, and folders that are removed, after each test. */
 export function createStores(): {
   folder: () => string;
-  open: (folder: string, more?: { now?: () => number; mode?: 'gateway' | 'tool'; site?: string }) => Store;
+  open: (
+    folder: string,
+    more?: { routes?: Route[]; now?: () => number; mode?: 'gateway' | 'tool'; site?: string },
+  ) => Store;
 } {
   const stores: Store[] = [];
   const folder = createFolders();
@@ -36,8 +39,10 @@ export function createStores(): {
       const store = openStore(
         {
           folder: path,
-          site: { id: more.site ?? 'taipei-xinyi' },
+          routes: more.routes ?? [everything('main')],
+          site: { id: more.site ?? 'taipei-xinyi', gln: '4710088000019' },
           now: more.now ?? (() => at + 5_000),
+          describe: { item: (event) => ({ eventID: event.id }), customer: (event) => ({ eventID: event.id }) },
         },
         more.mode ?? 'gateway',
       );
@@ -45,4 +50,8 @@ export function createStores(): {
       return store;
     },
   };
+}
+
+export function everything(destination: string): Route {
+  return { destination, wants: () => true };
 }

@@ -7,6 +7,7 @@ import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openReader, type Reader } from '../../../src/readers/index.ts';
 import { createEffects } from '../../../src/supervision/effects.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
+import { arrayDoor } from '../../core/presence/array-door.ts';
 import { readPoint } from '../../core/presence/fixtures.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
@@ -23,12 +24,17 @@ function scene() {
     publish: () => Promise.resolve(),
     state: () => ({ state: 'open', since: 0, error: null, fault: null }) as const,
   };
-  const presence = createPresence({
-    readPoints: [readPoint('shelf', 'shelf'), readPoint('far', 'shelf', { minRssi: -40 })],
-    readPointOf: (_, antenna) => ({ 1: 'shelf', 2: 'far' })[antenna ?? 0] ?? null,
-    identify: ({ epc }) => epc,
-    count: (_, outcome, antenna) => reader.count(outcome, antenna),
-  });
+  const presence = arrayDoor(
+    createPresence({
+      readPoints: [readPoint('shelf', 'shelf'), readPoint('far', 'shelf', { minRssi: -40 })],
+      readPointOf: (_, antenna) => ({ 1: 'shelf', 2: 'far' })[antenna ?? 0] ?? null,
+      identify: ({ epc }) => epc,
+      count: (_, outcome, antenna, by) => {
+        for (let n = 0; n < by; n++) reader.count(outcome, antenna);
+      },
+      seed: 1,
+    }),
+  );
   const reader: Reader = openReader({
     supervise: createSupervision,
     config: {

@@ -1,4 +1,5 @@
-import { isObject, type MessageProfile, objectsOf } from '../../../protocols/index.ts';
+import type { MessageProfile } from '../../../protocols/index.ts';
+import { isObject, objectsOf } from '../../../protocols/index.ts';
 import { simulatedIdentity } from '../../message-identity.ts';
 import { type DeviceState, plainInside, type RestReply, type SimulatedInside } from '../../message-inside.ts';
 

@@ -1,4 +1,5 @@
-import { isObject, type Json, type MessageProfile, valueAt, wordOf } from '../../../protocols/index.ts';
+import type { MessageProfile } from '../../../protocols/index.ts';
+import { isObject, type Json, valueAt, wordOf } from '../../../protocols/index.ts';
 import { simulatedIdentity } from '../../message-identity.ts';
 import { type DeviceState, plainInside, type SimulatedInside } from '../../message-inside.ts';
 

@@ -5,7 +5,6 @@ import { silentLog } from '../../../../src/kit/index.ts';
 import { type Reply, startCrmReceiver } from '../../../fakes/crm-receiver.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { memoryOutbox } from '../../../fakes/memory-outbox.ts';
-import { outboxOnly } from '../../../fakes/memory-store.ts';
 import { secret, watched } from './crm-fixture.ts';
 
 const timeoutMs = 119_000;
@@ -76,8 +75,7 @@ async function run(steps: readonly Step[], batch: number): Promise<void> {
     const destinations = [{ id: 'main', url: receiver.url, secret, batch, timeoutMs }];
     const forwarder = createForwarder({
       destinations,
-      store: outboxOnly(outbox),
-      site: { id: 's', gln: null },
+      outbox,
       clock,
       source: 'urn:silentgate:s',
       log: silentLog,

@@ -1,5 +1,6 @@
-import { isObject, type Json } from '../../../../../protocols/index.ts';
-import type { Wanted } from '../../../control/dialect.ts';
+import type { Json } from '../../../../../protocols/index.ts';
+import { isObject } from '../../../../../protocols/index.ts';
+import type { Wanted } from '../../../control/modes.ts';
 
 /** The reader's mode with all that is wanted in it; what else stands in it stays. */
 export function modeWith(present: Json, wanted: Wanted): Json {

@@ -1,7 +1,7 @@
-import type { TagRead } from '../tags/index.ts';
-import type { Observation } from './observation.ts';
-import { type Confirmation, evidenceReads, lateMs } from './policy.ts';
-import { isCumulative, learnCount, learnGap, type Rhythm, waitMsOf } from './rhythm.ts';
+import type { Observation } from '../../../../src/presence/observation.ts';
+import { type Confirmation, evidenceReads, lateMs } from '../../../../src/presence/policy.ts';
+import { isCumulative, learnCount, learnGap, type Rhythm, waitMsOf } from '../../../../src/presence/rhythm.ts';
+import type { TagRead } from '../../../../src/tags/index.ts';
 
 /** A read point as the hot path needs it. */
 export type Place = {
@@ -53,12 +53,14 @@ export type Entry = {
   unsaved: boolean;
   /** When the queue looks at it next; another slot of the queue is stale. */
   queuedAt: number;
+  /** Running number of the stays. */
+  readonly order: number;
 };
 
 export const longAgo = Number.NEGATIVE_INFINITY;
 
 /** A new glimpse from its first read. */
-export function openEntry(tag: Tag, place: Place, rhythm: Rhythm, read: TagRead): Entry {
+export function openEntry(tag: Tag, place: Place, rhythm: Rhythm, read: TagRead, order: number): Entry {
   return {
     tag,
     place,
@@ -85,6 +87,7 @@ export function openEntry(tag: Tag, place: Place, rhythm: Rhythm, read: TagRead)
     share: 0,
     unsaved: false,
     queuedAt: Number.POSITIVE_INFINITY,
+    order,
   };
 }
 

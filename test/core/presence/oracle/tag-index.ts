@@ -1,4 +1,4 @@
-import { afiOf, type TagRead } from '../tags/index.ts';
+import { afiOf, type TagRead } from '../../../../src/tags/index.ts';
 import type { Entry, Tag } from './entry.ts';
 
 /** Which tags are here, found by what a reader reports with one look-up. A tag without an entry takes no room. */

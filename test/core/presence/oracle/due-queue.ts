@@ -1,5 +1,5 @@
 /** Things ordered by when they are due (epoch ms): a binary heap, so that work follows what is due and not what is there. */
-export type DueQueue<T> = {
+export type DueQueue<T extends Ordered> = {
   add(value: T, at: number): void;
   /** Takes out the earliest thing that is due at `now`, or undefined; `at` is when it was said to be due. */
   take(now: number): Due<T> | undefined;
@@ -8,11 +8,14 @@ export type DueQueue<T> = {
   size(): number;
 };
 
+/** What is due at the same time comes in this order. */
+export type Ordered = { readonly order: number };
+
 /** One thing in the queue and when it is due, epoch ms. */
 export type Due<T> = { readonly at: number; readonly value: T };
 
 /** An empty queue. */
-export function createDueQueue<T>(): DueQueue<T> {
+export function createDueQueue<T extends Ordered>(): DueQueue<T> {
   let heap: Due<T>[] = [];
   return {
     add: (value, at) => {
@@ -30,13 +33,13 @@ export function createDueQueue<T>(): DueQueue<T> {
       return first;
     },
     keep: (fits) => {
-      heap = heap.filter(fits).sort((a, b) => a.at - b.at);
+      heap = heap.filter(fits).sort((a, b) => a.at - b.at || a.value.order - b.value.order);
     },
     size: () => heap.length,
   };
 }
 
-function rise<T>(heap: Due<T>[], from: number): void {
+function rise<T extends Ordered>(heap: Due<T>[], from: number): void {
   let index = from;
   while (index > 0) {
     const parent = (index - 1) >> 1;
@@ -45,7 +48,7 @@ function rise<T>(heap: Due<T>[], from: number): void {
   }
 }
 
-function sink<T>(heap: Due<T>[], from: number): void {
+function sink<T extends Ordered>(heap: Due<T>[], from: number): void {
   let index = from;
   for (;;) {
     const left = 2 * index + 1;
@@ -56,17 +59,21 @@ function sink<T>(heap: Due<T>[], from: number): void {
   }
 }
 
-function earlier<T>(heap: Due<T>[], a: number, b: number): boolean {
+function earlier<T extends Ordered>(heap: Due<T>[], a: number, b: number): boolean {
   const first = heap[a];
   const second = heap[b];
-  return first !== undefined && second !== undefined && first.at < second.at;
+  return first !== undefined && second !== undefined && isBefore(first, second);
 }
 
-function swapIfEarlier<T>(heap: Due<T>[], lower: number, upper: number): boolean {
+function swapIfEarlier<T extends Ordered>(heap: Due<T>[], lower: number, upper: number): boolean {
   const a = heap[lower];
   const b = heap[upper];
-  if (a === undefined || b === undefined || a.at >= b.at) return false;
+  if (a === undefined || b === undefined || !isBefore(a, b)) return false;
   heap[lower] = b;
   heap[upper] = a;
   return true;
+}
+
+function isBefore<T extends Ordered>(a: Due<T>, b: Due<T>): boolean {
+  return a.at < b.at || (a.at === b.at && a.value.order < b.value.order);
 }
