@@ -46,7 +46,7 @@ async function startDemo() {
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    ended.then(() => reject(new Error(`The demo store ended before it was ready:\n${text}`)));
+    ended.then(() => reject(new Error(`The demo store ended before it was ready:\n${text}`)), reject);
   });
   await new Promise((resolve) => setTimeout(resolve, demoWarmUpMs));
   return {

@@ -1,7 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { LiveFeed } from './api/index.ts';
 import type { Config } from './config.ts';
-import type { Forwarder } from './followers/index.ts';
 import { createInventory } from './inventory/index.ts';
 import { type Clock, contentId, type Log, memoryLimits } from './kit/index.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
@@ -24,8 +22,8 @@ type LineParts = {
   readonly store: Store;
   readonly readers: ReadonlyMap<string, Reader>;
   readonly readPointOf: (reader: string, antenna: number | null) => string | null;
-  readonly forwarder: Forwarder;
-  readonly live: LiveFeed;
+  /** Called after each commit that had an effect. */
+  readonly committed: () => void;
 };
 
 type Counting = (reader: string, outcome: string, antenna: number | null) => void;
@@ -36,7 +34,7 @@ export function createLine(
   { clock, log }: { readonly clock: Clock; readonly log: Log },
   parts: LineParts,
 ): Line {
-  const { store, readers, readPointOf, forwarder, live } = parts;
+  const { store, readers, readPointOf, committed } = parts;
   const count: Counting = (reader, outcome, antenna) => readers.get(reader)?.count(outcome, antenna);
   const presence = openPresence(config, store, readPointOf, count);
   presence.restore(store.presences(), clock.now());
@@ -58,10 +56,7 @@ export function createLine(
     clock,
     log: log.child({ room: 'pipeline' }),
     count,
-    committed: (batch) => {
-      forwarder.wake();
-      live.committed(batch);
-    },
+    committed,
   });
   return {
     pipeline,

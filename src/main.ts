@@ -13,7 +13,7 @@ import {
 import type { BrokerOptions } from './broker.ts';
 import { brokerOf, type Config } from './config.ts';
 import { createFleet, type Fleet, type FleetChange } from './fleet.ts';
-import { createForwarder, type Forwarder, routesOf } from './followers/index.ts';
+import { createForwarder, type Forwarder, followers as followerTable, openFollowers } from './followers/index.ts';
 import { type Clock, type Closing, crash, createClosing, type Log, placeZone, resolveSecret } from './kit/index.ts';
 import { createLine, type Line } from './line.ts';
 import { createDenials } from './links/index.ts';
@@ -96,12 +96,16 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
     readers: statuses,
     destinations: forwarder.status,
   });
-  const line = createLine(config, options, { store, readers, readPointOf, forwarder, live });
+  const followers = openFollowers(followerTable, {
+    ...{ facts: store, cursors: store.cursors, forwarder, live, clock },
+    log: options.log.child({ room: 'followers' }),
+  });
+  closing.add('work', 'followers', followers.close);
+  const line = createLine(config, options, { store, readers, readPointOf, committed: followers.wake });
   closing.add('last', 'last sights', () => line.pipeline.flush());
   const parts = { store, forwarder, readers, live, line, site, fleet, denials: broker.denials };
   const { api, announced } = await openApi(config, options, parts, closing);
   forwarder.start();
-  closing.add('work', 'deliveries', () => forwarder.stop());
   const ticking = clock.every(tickMs, () => void line.tick().catch(crash));
   closing.add('work', 'clock', () => ticking.cancel());
   options.signal?.throwIfAborted();
@@ -116,22 +120,23 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   return { url, signInLink, store, pipeline: line.pipeline, readers: statuses, reload };
 }
 
-/** The database, and the carrier of its outbox, which rests until it is started. */
+/** The database, and what carries events from it to destinations, which rests until it is started. */
 function openStock(config: Config, { clock, log, env }: GatewayOptions, closing: Closing) {
   const destinations = (config.crm ?? []).map((d) => ({ ...d, secret: resolveSecret(d.secret, env) }));
   const { data: folder, codec: tags } = config;
   const { offsetMinutes } = placeZone(config.site.timeZone);
   const site = { id: config.site.id, gln: config.site.gln ?? null, offsetMinutes };
-  const store = openStore({ folder, routes: routesOf(destinations), site, now: clock.now, tags }, 'gateway');
+  const store = openStore({ folder, site: config.site, now: clock.now, tags }, 'gateway');
   closing.add('last', 'database', () => store.close());
   const care = startCaretaker({ store, clock, log: log.child({ room: 'store' }), offsetMinutes, random: Math.random });
   closing.add('work', 'caretaker', () => care.cancel());
   const forwarder = createForwarder({
     destinations,
-    outbox: store.outbox,
+    store,
+    site,
     source: `urn:silentgate:${config.site.id}`,
     clock,
-    log: log.child({ room: 'crm' }),
+    log: log.child({ room: 'followers' }),
     random: Math.random,
   });
   return { store, forwarder };

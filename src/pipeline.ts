@@ -8,7 +8,7 @@ import { batchOf, type TagRead } from './tags/index.ts';
 /*
  * The way of a read, from the reader's message to what is on disk:
  *
- *   reads ─▶ presence ─▶ observations ─▶ customers ─▶ inventory ─▶ store.commit ─▶ committed (CRM, live feed)
+ *   reads ─▶ presence ─▶ observations ─▶ customers ─▶ inventory ─▶ store.commit ─▶ committed (followers)
  *   clock ─▶ presence.expire ─▶ the same way
  *
  * Decided in the order of the calls, before the promise is returned. When it is fulfilled, every effect of the reads is on
@@ -37,7 +37,7 @@ export type PipelineParts = {
   readonly clock: Clock;
   readonly log: Log;
   /** Called after each commit that had an effect. */
-  committed(batch: Batch): void;
+  committed(): void;
   /** Counts what became of a read: ARRIVED, GLIMPSED, and beside them NO_CONSENT where its effect was withheld. */
   count(reader: string, outcome: string, antenna: number | null): void;
 };
@@ -74,7 +74,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   const write = (batch: Batch): void => {
     store.commit(batch);
-    parts.committed(batch);
+    parts.committed();
   };
 
   const input = async (given: ItemInput): Promise<InputResult> => {

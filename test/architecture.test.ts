@@ -69,6 +69,21 @@ function loadedBy(entries: readonly string[]): ReadonlySet<string> {
   return loaded;
 }
 
+/** Files that come back to themselves by what they import: each circle once, as a text. */
+function circles(needed: ReadonlyMap<string, readonly string[]>): string[] {
+  const reached = new Map([...needed.keys()].map((file) => [file, reachedFrom(needed, file)]));
+  const inCircles = [...needed.keys()].filter((file) => reached.get(file)?.has(file));
+  const together = (one: string) =>
+    inCircles.filter((other) => other === one || (reached.get(one)?.has(other) && reached.get(other)?.has(one)));
+  return [...new Set(inCircles.map((file) => together(file).sort().join(' ')))];
+}
+
+function reachedFrom(needed: ReadonlyMap<string, readonly string[]>, start: string): ReadonlySet<string> {
+  const reached = new Set(needed.get(start));
+  for (const file of reached) for (const next of needed.get(file) ?? []) reached.add(next);
+  return reached;
+}
+
 const law = readLaw();
 const files = filesUnder(src);
 const roomOf = (path: string) => relative(src, path).split('/')[0] ?? '';
@@ -146,6 +161,18 @@ describe('the law of the rooms in docs/architecture.md', () => {
     const loaded = loadedBy(['src/cli/bin.ts', 'src/cli/start.ts', 'src/main.ts']);
     expect(loaded.has('src/readers/index.ts')).toBe(true);
     expect([...loaded].filter((file) => roomOf(file) === 'simulators')).toEqual([]);
+  });
+
+  it('has no circle of files that need each other, be it for their types only', () => {
+    expect(
+      circles(new Map(files.map((file) => [file, importsOf(file).map((target) => pathOf(file, target))]))),
+    ).toEqual([]);
+  });
+
+  it('finds a circle where there is one, and none in a file that many need', () => {
+    const needs = (...pairs: [string, string[]][]) => circles(new Map(pairs));
+    expect(needs(['a', ['b']], ['b', ['c', 'd']], ['c', ['a']], ['d', []])).toEqual(['a b c']);
+    expect(needs(['a', ['c']], ['b', ['c', 'a']], ['c', []])).toEqual([]);
   });
 
   it('keeps every file under 300 lines', () => {

@@ -78,10 +78,7 @@ function payloads({ batch, payload }) {
 
 function openLine(profile) {
   const folder = mkdtempSync(join(tmpdir(), 'silentgate-bench-'));
-  const store = openStore(
-    { folder, routes: [{ destination: 'main', wants: () => true }], site: { id: 'bench', gln: null }, now: Date.now },
-    'gateway',
-  );
+  const store = openStore({ folder, site: { id: 'bench' }, now: Date.now }, 'gateway');
   const readPoint = {
     id: 'dock',
     location: 'back',

@@ -102,7 +102,7 @@ function letJsonBeAbsent(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json');
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, null);
-    else parse(request, body, done);
+    else void parse(request, body, done);
   });
 }
 

@@ -1,35 +1,19 @@
-import type { CustomerEvent } from '../customers/index.ts';
+import type { Listeners } from '../followers/index.ts';
 import { GatewayError, type Timer } from '../kit/index.ts';
-import type { Batch } from '../store/index.ts';
+import type { Fact } from '../store/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import { createLiveClients, type LiveClient, type LiveClients, type NoRoom } from './live-clients.ts';
-import {
-  customerMessage,
-  itemMessage,
-  type LiveFeedDeps,
-  maxReplay,
-  message,
-  pageSize,
-  readsReport,
-  replay,
-} from './live-messages.ts';
+import { factMessage, type LiveFeedDeps, message, readsReport, replay } from './live-messages.ts';
 import { createReadWindow, type ReadWindow } from './read-window.ts';
 
 const windowMs = 10_000;
 const recentLimit = 50;
-/** Events are gathered this long, so that a burst of commits is one look into the log. */
-const gatherMs = 20;
-/** Wait after the database could not be read. */
-const retryMs = 1000;
-const maxCustomerEvents = 1000;
 const heartbeatEvery = 15;
 
 /** What happens, as it happens, to whoever listens. Nothing is kept and nothing costs while nobody does. */
-export type LiveFeed = {
+export type LiveFeed = Listeners & {
   /** Called on the hot path with every read. */
   reads(reads: readonly TagRead[]): void;
-  /** Called after every commit. */
-  committed(batch: Batch): void;
   /** Starts a client after event `lastSeq` of the log (null = from now). The way to stop, or why it may not listen. */
   subscribe(client: LiveClient, lastSeq: number | null): (() => void) | NoRoom;
   close(): void;
@@ -42,7 +26,6 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
   const news = createNews(deps, clients);
   const pulse = createPulse(deps, clients, window);
   const rest = () => {
-    news.rest();
     pulse.rest();
     window.clear();
   };
@@ -50,9 +33,8 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
     reads: (reads) => {
       if (clients.size() > 0) window.take(reads);
     },
-    committed: (batch) => {
-      if (clients.size() > 0) news.add(batch.customerEvents);
-    },
+    heard: () => (clients.size() > 0 ? news.sentSeq() : null),
+    take: news.take,
     subscribe: (client, lastSeq) => {
       const refusal = clients.refusal(client);
       if (refusal !== null) return refusal;
@@ -81,45 +63,22 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
   };
 }
 
-/** Events of the log, in its order, each sent once; and customer events, which have no place in the items' log. */
+/** Events of the log, in its order, each sent once to all who listen. */
 function createNews({ clock, store }: LiveFeedDeps, clients: LiveClients) {
   let sentSeq = 0;
-  let customerEvents: CustomerEvent[] = [];
-  let gathering: Timer | null = null;
-  const sendItems = () => {
-    for (let left = maxReplay; left > 0; left -= pageSize) {
-      const page = store.eventsAfter(sentSeq, pageSize);
-      for (const event of page) {
-        clients.send(itemMessage(store, event), clock.now());
-        sentSeq = event.seq;
-      }
-      if (page.length < pageSize) return;
-    }
-    gathering = clock.after(gatherMs, drain);
-  };
-  const drain = () => {
-    gathering = null;
-    if (!readable(sendItems)) {
-      gathering = clock.after(retryMs, drain);
-      return;
-    }
-    const events = customerEvents;
-    customerEvents = [];
-    for (const event of events) clients.send((client) => customerMessage(event, client.seesCustomers), clock.now());
-  };
   return {
     sentSeq: () => sentSeq,
+    /** From now on. */
     wake: () => {
       sentSeq = store.lastSeq();
     },
-    add: (events: readonly CustomerEvent[]) => {
-      if (customerEvents.length < maxCustomerEvents) customerEvents.push(...events);
-      gathering ??= clock.after(gatherMs, drain);
-    },
-    rest: () => {
-      gathering?.cancel();
-      gathering = null;
-      customerEvents = [];
+    take: (facts: readonly Fact[]) => {
+      for (const fact of facts) {
+        const whole = factMessage(store, fact, true);
+        const withheld = fact.kind === 'customer' ? factMessage(store, fact, false) : whole;
+        clients.send(({ seesCustomers }) => (seesCustomers ? whole : withheld), clock.now());
+        sentSeq = fact.seq;
+      }
     },
   };
 }

@@ -1,21 +1,20 @@
-import type { CustomerEvent } from '../customers/index.ts';
 import type { DestinationStatus } from '../followers/index.ts';
 import type { Clock } from '../kit/index.ts';
 import type { ReaderStatus } from '../readers/index.ts';
-import type { Store, StoredEvent } from '../store/index.ts';
+import type { Fact, Store } from '../store/index.ts';
 import type { TagCodec } from '../tags/index.ts';
 import { historyRow } from './history-row.ts';
 import type { LiveClient } from './live-clients.ts';
 import type { LiveTag, ReadReport } from './read-window.ts';
 
-/** Events are read from the log by pages of this many. */
-export const pageSize = 200;
+/** Missed events are read from the log by pages of this many. */
+const pageSize = 200;
 /** Who is further behind than this asks for the present state instead. */
-export const maxReplay = 5000;
+const maxReplay = 5000;
 
 export type LiveFeedDeps = {
   readonly clock: Clock;
-  readonly store: Pick<Store, 'eventsAfter' | 'lastSeq' | 'product' | 'customers'>;
+  readonly store: Pick<Store, 'facts' | 'lastSeq' | 'product' | 'customers'>;
   readonly tags: TagCodec;
   /** The read point of an antenna, as the configuration has it. */
   readPointOf(reader: string, antenna: number | null): string | null;
@@ -28,17 +27,15 @@ export function message(event: string, data: unknown, seq?: number): string {
   return `event: ${event}\n${seq === undefined ? '' : `id: ${seq}\n`}data: ${JSON.stringify(data)}\n\n`;
 }
 
-/** A line of the event log, with the names of what it speaks of. */
-export function itemMessage(store: LiveFeedDeps['store'], stored: StoredEvent): string {
-  const { id, gtin } = stored.event.item;
-  const product = gtin === null ? null : store.product(gtin);
-  const names = { item: id, gtin, sku: product?.sku ?? null, name: product?.name ?? null };
-  return message('item', { ...historyRow(stored), ...names }, stored.seq);
-}
-
-/** A recognised customer; the reference itself only for those who may see it. */
-export function customerMessage(event: CustomerEvent, whole: boolean): string {
-  return message('customer', whole ? event : { ...event, customer: null });
+/** A line of the log as a client hears it: an item with the names of its product; which customer it was only where it may know. */
+export function factMessage({ product }: LiveFeedDeps['store'], fact: Fact, seesCustomers: boolean): string {
+  if (fact.kind === 'customer') {
+    return message('customer', seesCustomers ? fact.event : { ...fact.event, customer: null }, fact.seq);
+  }
+  const { id, gtin } = fact.event.item;
+  const named = gtin === null ? null : product(gtin);
+  const names = { item: id, gtin, sku: named?.sku ?? null, name: named?.name ?? null };
+  return message('item', { ...historyRow(fact), ...names }, fact.seq);
 }
 
 /** Sends what a returning client missed, or `reset` where that is too much or the log is another one. */
@@ -54,8 +51,8 @@ export function replay(
     return;
   }
   for (let seq = lastSeq; seq < sentSeq; ) {
-    const page = store.eventsAfter(seq, Math.min(pageSize, sentSeq - seq));
-    for (const event of page) if (event.seq <= sentSeq) client.send(itemMessage(store, event));
+    const page = store.facts(seq, Math.min(pageSize, sentSeq - seq));
+    for (const fact of page) if (fact.seq <= sentSeq) client.send(factMessage(store, fact, client.seesCustomers));
     const last = page.at(-1);
     if (last === undefined) return;
     seq = last.seq;

@@ -1,5 +1,6 @@
 import type {
   FastifyInstance,
+  FastifyPluginAsync,
   FastifyReply,
   FastifyRequest,
   FastifySchema,
@@ -24,7 +25,7 @@ export async function registerRoutes(app: FastifyInstance, routes: readonly Rout
     const { consumes, streams } = row;
     if (consumes === undefined && streams === undefined) addRoute(app, row, guard);
     else {
-      await app.register(async (raw) => {
+      const scope: FastifyPluginAsync = async (raw) => {
         raw.removeAllContentTypeParsers();
         const limit = row.bodyLimit ?? defaultBodyLimit;
         const tooLarge = (request: FastifyRequest, size: number) => row.tooLarge?.(request, size);
@@ -33,7 +34,8 @@ export async function registerRoutes(app: FastifyInstance, routes: readonly Rout
         if (streams !== undefined)
           raw.addContentTypeParser([...streams], (_request, payload, done) => done(null, payload));
         addRoute(raw, row, guard);
-      });
+      };
+      await app.register(scope);
     }
   }
 }

@@ -65,8 +65,5 @@ function describe({ gtin, location, bucket, live, rebuilt }: StockDifference): s
 
 function open(flags: Flags, mode: 'gateway' | 'tool') {
   const config = configOrDemo(flags.config);
-  return openStore(
-    { folder: config.data, routes: [], site: { id: config.site.id, gln: config.site.gln ?? null }, now: Date.now },
-    mode,
-  );
+  return openStore({ folder: config.data, site: { id: config.site.id }, now: Date.now }, mode);
 }

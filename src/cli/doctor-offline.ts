@@ -92,10 +92,7 @@ async function checkDatabase({ data: folder, site }: Config, depth: 'opened' | '
   if (!existsSync(join(folder, 'silentgate.db')))
     return finding('database', `${folder} holds none yet; the first start makes it`);
   try {
-    const store = openStore(
-      { folder, routes: [], site: { id: site.id, gln: site.gln ?? null }, now: Date.now },
-      'tool',
-    );
+    const store = openStore({ folder, site: { id: site.id }, now: Date.now }, 'tool');
     try {
       const damage = depth === 'examined' ? await store.examine() : null;
       if (damage !== null) return finding('database', damage, next.STORE_DAMAGED);

@@ -115,8 +115,7 @@ function printKeys(store: Store): void {
 }
 
 function withStore(config: Config, run: (store: Store) => void): void {
-  const site = { id: config.site.id, gln: config.site.gln ?? null };
-  const store = openStore({ folder: config.data, routes: [], site, now: Date.now }, 'tool');
+  const store = openStore({ folder: config.data, site: config.site, now: Date.now }, 'tool');
   try {
     run(store);
   } finally {

@@ -78,8 +78,7 @@ function pathOf({ dryRun, format, mapping }: ImportOptions): string {
 
 async function intoStore(source: AsyncIterable<Uint8Array>, options: ImportOptions, flags: Flags): Promise<Outcome> {
   const config = configOrDemo(flags.config);
-  const site = { id: config.site.id, gln: config.site.gln ?? null };
-  const store = openStore({ folder: config.data, routes: [], site, now: Date.now }, 'gateway');
+  const store = openStore({ folder: config.data, site: config.site, now: Date.now }, 'gateway');
   try {
     const result = await importProducts(store, source, options);
     const rows = badRowsFile(store, result.id);

@@ -1,5 +1,5 @@
 import { type Clock, pause } from './clock.ts';
-import { messageOf } from './errors.ts';
+import { messageOf } from './gateway-error.ts';
 import type { Log } from './log.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { GatewayError, messageOf } from './errors.ts';
+import { GatewayError, messageOf } from './gateway-error.ts';
 
 const MIB = 1024 * 1024;
 

@@ -1,12 +1,5 @@
-import { GatewayError, messageOf } from './errors.ts';
-import { type FaultCode, faultTable } from './faults.ts';
-
-/** What is wrong, for programs and translations; `sentenceOf` says it in English. `cause` is why, where that is known. */
-export type Fault = {
-  readonly code: FaultCode;
-  readonly params: Readonly<Record<string, string | number>>;
-  readonly cause: Fault | null;
-};
+import { type Fault, type FaultCode, faultTable } from './faults.ts';
+import { GatewayError, messageOf } from './gateway-error.ts';
 
 type Slots<Text extends string> = Text extends `${string}{${infer Slot}}${infer Rest}` ? Slot | Slots<Rest> : never;
 

@@ -8,3 +8,10 @@ import { readerFaults } from './reader-faults.ts';
 export const faultTable = { ...linkFaults, ...brokerFaults, ...readerFaults, ...crmFaults, ...causeFaults } as const;
 
 export type FaultCode = keyof typeof faultTable;
+
+/** What is wrong, for programs and translations; `sentenceOf` says it in English. `cause` is why, where that is known. */
+export type Fault = {
+  readonly code: FaultCode;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly cause: Fault | null;
+};

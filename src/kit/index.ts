@@ -5,9 +5,8 @@ export { type Closing, createClosing } from './closing.ts';
 export { boundedText, configText } from './config-text.ts';
 export { createCounters } from './counters.ts';
 export { crash } from './crash.ts';
-export { type ErrorCode, errorCodes, GatewayError, messageOf } from './errors.ts';
+export { type ErrorCode, errorCodes } from './errors.ts';
 export {
-  type Fault,
   type FaultParams,
   failure,
   fault,
@@ -18,7 +17,8 @@ export {
   said,
   sentenceOf,
 } from './fault.ts';
-export { type FaultCode, faultTable } from './faults.ts';
+export { type Fault, type FaultCode, faultTable } from './faults.ts';
+export { GatewayError, messageOf } from './gateway-error.ts';
 export { contentId, keyedHash, textHash } from './hash.ts';
 export { jsonDepth } from './json-depth.ts';
 export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';

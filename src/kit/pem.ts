@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { messageOf } from './errors.ts';
+import { messageOf } from './gateway-error.ts';
 
 /** Files of one TLS identity, and of whom it believes: paths of PEM files, null where none is named. */
 export type PemFiles = { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };

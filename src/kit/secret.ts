@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { GatewayError } from './errors.ts';
 import { failure, fault } from './fault.ts';
+import { GatewayError } from './gateway-error.ts';
 import { errnoOf } from './net-trouble.ts';
 import { compile, type Problem, type Static, Type } from './schema.ts';
 

@@ -3,8 +3,7 @@ import { type Fault, fault, GatewayError } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { LinkMessage } from './link.ts';
 import { isVersionRefusal, mqttFault } from './mqtt-errors.ts';
-import type { MqttSettings } from './mqtt-settings.ts';
-import { clientOptions, type TlsFiles, whereOf } from './mqtt-settings.ts';
+import { clientOptions, type MqttSettings, type TlsFiles, whereOf } from './mqtt-settings.ts';
 import { createPacketFilter, filterSocket, oversizeOf } from './packet-filter.ts';
 
 /** Why a session ended. `silent`: closed before any answer, which is how some brokers refuse an unknown version. */

@@ -1,6 +1,13 @@
 import type { Problem } from '../kit/index.ts';
-import type { ByteProfile, Command, Framing, Operation, Report } from '../protocols/index.ts';
-import { checkSize, compileTemplate } from '../protocols/index.ts';
+import {
+  type ByteProfile,
+  type Command,
+  checkSize,
+  compileTemplate,
+  type Framing,
+  type Operation,
+  type Report,
+} from '../protocols/index.ts';
 
 /** What a schema cannot say of a byte profile: templates parse, sizes agree, what the session uses is there. */
 export function byteProfileProblems(profile: ByteProfile): Problem[] {

@@ -1,6 +1,6 @@
 import type { Zone } from '../kit/index.ts';
-import type { ByteProfile, LineProfile, LlrpProfile, MessageProfile, ReadMap, Sign, Sink } from '../protocols/index.ts';
 import {
+  type ByteProfile,
   bytesOf,
   compileFrameDecoder,
   compileFraming,
@@ -10,7 +10,13 @@ import {
   createLlrpPaste,
   createSplitter,
   hexOf,
+  type LineProfile,
+  type LlrpProfile,
+  type MessageProfile,
   pastedLine,
+  type ReadMap,
+  type Sign,
+  type Sink,
 } from '../protocols/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import type { Profile } from './profile.ts';

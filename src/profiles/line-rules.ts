@@ -1,6 +1,5 @@
 import type { Problem } from '../kit/index.ts';
-import type { LineProfile } from '../protocols/index.ts';
-import { compileExpression } from '../protocols/index.ts';
+import { compileExpression, type LineProfile } from '../protocols/index.ts';
 
 /** What a schema cannot say of a line profile: its expressions are harmless and say which id they read. */
 export function lineProfileProblems({ patterns, others, grammar }: LineProfile): Problem[] {

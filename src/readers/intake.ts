@@ -1,5 +1,4 @@
-import type { DecodeContext, ReaderAnswer, Sign, Sink } from '../protocols/index.ts';
-import { EARLIEST } from '../protocols/index.ts';
+import { type DecodeContext, EARLIEST, type ReaderAnswer, type Sign, type Sink } from '../protocols/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import type { StatusTracker } from './status-tracker.ts';
 

@@ -1,7 +1,6 @@
 import { type Problem, zoneProblems } from '../kit/index.ts';
 import type { Profile, Profiles } from '../profiles/index.ts';
-import type { ByteProfile } from '../protocols/index.ts';
-import { regions as llrpRegions } from '../protocols/index.ts';
+import { type ByteProfile, regions as llrpRegions } from '../protocols/index.ts';
 import { settingProblems } from './bytes/limits.ts';
 import { lineConfigProblems } from './lines/line-rules.ts';
 import { messageProblems } from './messages/message-rules.ts';

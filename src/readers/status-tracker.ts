@@ -1,7 +1,6 @@
 import { type Clock, createCounters, sentenceOf } from '../kit/index.ts';
 import type { LinkState } from '../links/index.ts';
-import type { ReaderEvent } from '../protocols/index.ts';
-import { hexOf } from '../protocols/index.ts';
+import { hexOf, type ReaderEvent } from '../protocols/index.ts';
 import type { TagRead } from '../tags/index.ts';
 import type { ReaderStatus } from './status.ts';
 import type { Supervise, Supervision, Watched } from './supervision.ts';

@@ -1,5 +1,14 @@
-import type { ByteProfile, Operation, Step, Values } from '../protocols/index.ts';
-import { compileSayings, type Form, forms, matchTemplate, type TemplateValues } from '../protocols/index.ts';
+import {
+  type ByteProfile,
+  compileSayings,
+  type Form,
+  forms,
+  matchTemplate,
+  type Operation,
+  type Step,
+  type TemplateValues,
+  type Values,
+} from '../protocols/index.ts';
 import { type ByteDevice, isDeed } from './byte-device.ts';
 import type { FieldTag } from './tag-field.ts';
 import type { Words } from './words.ts';

@@ -1,5 +1,11 @@
-import type { ByteProfile, Step } from '../protocols/index.ts';
-import { type CompiledFraming, compileFraming, createFramer, type Framer } from '../protocols/index.ts';
+import {
+  type ByteProfile,
+  type CompiledFraming,
+  compileFraming,
+  createFramer,
+  type Framer,
+  type Step,
+} from '../protocols/index.ts';
 import { createByteDevice } from './byte-device.ts';
 import { compileUnderstanding, type Obedience, obey, type Spoken, type State } from './byte-obedience.ts';
 import { createCondition, delaying } from './faults.ts';

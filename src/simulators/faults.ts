@@ -1,23 +1,6 @@
 import { type Clock, GatewayError, type Timer } from '../kit/index.ts';
 import type { Profile } from '../profiles/index.ts';
-import type { Behaviour, Noise, Simulator } from './simulator.ts';
-
-/** For `forMs` at a time, beginning every `everyMs`. */
-export type Spell = { readonly everyMs: number; readonly forMs: number };
-
-/** What a simulated reader does wrong from time to time, besides the noise of its line. */
-export type Faults = {
-  /** It neither reports nor answers. */
-  readonly hang?: Spell;
-  /** Its network is gone; what it kept meanwhile comes late. */
-  readonly outage?: Spell;
-  /** Its answers to commands come so much later. */
-  readonly answerAfterMs?: number;
-  /** It begins anew so often: what it was told is forgotten. */
-  readonly restartEveryMs?: number;
-  /** Its clock is so far ahead of ours; below 0 it is behind. */
-  readonly clockSkewMs?: number;
-};
+import type { Behaviour, Faults, Noise, Simulator, Spell } from './simulator.ts';
 
 /** Which kinds of reader can have a fault; another one has nothing that could go wrong there. */
 const kinds: Readonly<Record<keyof Faults, readonly Profile['kind'][]>> = {

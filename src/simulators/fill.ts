@@ -1,5 +1,4 @@
-import type { ReadMap } from '../protocols/index.ts';
-import { isObject, valueAt } from '../protocols/index.ts';
+import { isObject, type ReadMap, valueAt } from '../protocols/index.ts';
 import type { SimulatedTag } from './simulator.ts';
 
 /** The example message with this read in it: every value goes where the map says it is, if the example has it there. */

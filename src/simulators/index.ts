@@ -1,3 +1,2 @@
-export type { Faults, Spell } from './faults.ts';
-export type { Noise, SimulatedTag, Simulator } from './simulator.ts';
+export type { Faults, Noise, SimulatedTag, Simulator, Spell } from './simulator.ts';
 export { type SimulatorLink, showsCards, startSimulator } from './start.ts';

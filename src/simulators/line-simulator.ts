@@ -1,5 +1,4 @@
-import type { LineProfile } from '../protocols/index.ts';
-import { bytesOf, createSplitter } from '../protocols/index.ts';
+import { bytesOf, createSplitter, type LineProfile } from '../protocols/index.ts';
 import type { ByteSimulator } from './byte-simulator.ts';
 import { createCondition, delaying } from './faults.ts';
 import { noisy } from './noise.ts';

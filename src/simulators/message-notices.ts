@@ -2,7 +2,7 @@ import type { Clock } from '../kit/index.ts';
 import type { MessageProfile } from '../protocols/index.ts';
 import { put, timeLike } from './fill.ts';
 import type { Report, SimulatedInside } from './message-inside.ts';
-import type { MessageOutlet, Publish } from './message-simulator.ts';
+import type { MessageOutlet, Publish } from './message-outlet.ts';
 
 /** What a simulated reader says of itself: births and wills, heartbeats, losses. */
 export type Notices = {

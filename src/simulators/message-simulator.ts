@@ -1,6 +1,4 @@
-import type { MessageProfile, ReadMap } from '../protocols/index.ts';
-import { readMapOf } from '../protocols/index.ts';
-import type { MessageChannel } from '../readers/index.ts';
+import { type MessageProfile, type ReadMap, readMapOf } from '../protocols/index.ts';
 import { createBacklog } from './backlog.ts';
 import { createCondition, delaying } from './faults.ts';
 import { fillExample } from './fill.ts';
@@ -8,19 +6,10 @@ import { insideOf } from './insides.ts';
 import { createMessageDevice, type MessageDevice } from './message-device.ts';
 import type { SimulatedInside } from './message-inside.ts';
 import { createNotices } from './message-notices.ts';
+import type { MessageOutlet, Publish } from './message-outlet.ts';
 import { noisy } from './noise.ts';
 import { type Behaviour, createField, everyAtRate, type SimulatedTag, type Simulator } from './simulator.ts';
 import type { TagMemory } from './tag-memory.ts';
-
-export type MessageOutlet = {
-  readonly channel: Pick<MessageChannel, 'publish' | 'subscribe'>;
-  readonly topic: string;
-  /** Status texts, births, wills and heartbeats go here; without it, heartbeats go where the reads go and the others nowhere. */
-  readonly statusTopic?: string;
-  /** Where commands are taken and answered; without them the reader takes none. */
-  readonly commandTopic?: string;
-  readonly responseTopic?: string;
-};
 
 export type MessageSimulator = Simulator & {
   /** The network is gone: the broker says the last will, and reads are kept; when it is back they come late. */
@@ -113,8 +102,6 @@ function reportOf(
   if (seen === null) return null;
   return seen.finish(fillExample(simulate.read ?? {}, map, seen.tag, at, seq));
 }
-
-export type Publish = (topic: string, payload: string | Uint8Array) => Promise<void>;
 
 function createPublisher({ channel }: MessageOutlet): Publish {
   let pending = 0;

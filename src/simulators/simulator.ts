@@ -1,5 +1,4 @@
 import type { Clock } from '../kit/index.ts';
-import type { Faults } from './faults.ts';
 import type { TagContent } from './tag-memory.ts';
 
 /** A tag in the field of a simulated reader: upper-case hex of whole words (of whole bytes where it is a card), antenna port from 1, dBm. */
@@ -13,6 +12,23 @@ export type SimulatedTag = {
 
 /** Chances (0 to 1) per frame or message: bytes of garbage before it, a byte lost from it, a wrong check value. */
 export type Noise = { readonly garbage?: number; readonly drop?: number; readonly checksum?: number };
+
+/** For `forMs` at a time, beginning every `everyMs`. */
+export type Spell = { readonly everyMs: number; readonly forMs: number };
+
+/** What a simulated reader does wrong from time to time, besides the noise of its line. */
+export type Faults = {
+  /** It neither reports nor answers. */
+  readonly hang?: Spell;
+  /** Its network is gone; what it kept meanwhile comes late. */
+  readonly outage?: Spell;
+  /** Its answers to commands come so much later. */
+  readonly answerAfterMs?: number;
+  /** It begins anew so often: what it was told is forgotten. */
+  readonly restartEveryMs?: number;
+  /** Its clock is so far ahead of ours; below 0 it is behind. */
+  readonly clockSkewMs?: number;
+};
 
 /** What a simulated reader does on its own. `rate` is reports per second over all tags. */
 export type Behaviour = {

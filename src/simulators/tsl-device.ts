@@ -1,5 +1,4 @@
-import type { LineControl } from '../protocols/index.ts';
-import { type MemoryBank, memoryBanks } from '../protocols/index.ts';
+import { type LineControl, type MemoryBank, memoryBanks } from '../protocols/index.ts';
 import type { FieldTag } from './tag-field.ts';
 import { hasMask } from './tag-mask.ts';
 import type { TagAnswer } from './tag-memory.ts';

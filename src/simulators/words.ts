@@ -1,11 +1,13 @@
-import type { ByteProfile, Operation, Report } from '../protocols/index.ts';
 import {
+  type ByteProfile,
   bytesOf,
   compileFraming,
   hexOf,
   layOut,
+  type Operation,
   opcodeIn,
   opcodeOf,
+  type Report,
   readFields,
   type Values,
   writeFields,

@@ -1,11 +1,8 @@
-import type { CustomerEvent } from '../customers/index.ts';
 import type { ItemEvent } from '../inventory/index.ts';
 import type { Db } from './connection.ts';
 import type { EventRows } from './event-rows.ts';
 import { watchFile } from './file-watch.ts';
 import type { ItemRows } from './item-rows.ts';
-import { customerMessage, itemMessage, type Teller } from './messages.ts';
-import type { Announcer } from './outbox-rows.ts';
 import type { PresenceRows } from './presence-rows.ts';
 import type { ProductRows } from './product-rows.ts';
 import type { StockRows } from './stock-rows.ts';
@@ -18,30 +15,16 @@ type Tables = {
   readonly presences: PresenceRows;
   readonly products: ProductRows;
   readonly stock: StockRows;
-  readonly announcer: Announcer;
 };
 
 /** The one write of the line: everything of a batch in one transaction that is on disk when this returns. */
-export function createCommit(db: Db, tables: Tables, teller: Teller, now: () => number): (batch: Batch) => Committed {
+export function createCommit(db: Db, tables: Tables, now: () => number): (batch: Batch) => Committed {
   const writeItemEvent = (event: ItemEvent, recordedAt: number): boolean => {
     if (tables.events.has(event.id)) return false;
     const { gtin } = event.item;
     const product = gtin === null ? null : tables.products.get(gtin);
     tables.events.add(event, tables.items.put(event.item), product, recordedAt);
     for (const delta of event.stock) tables.stock.add(delta);
-    if (event.announce)
-      tables.announcer.announce(
-        { eventId: event.id, type: event.type, lane: event.item.id, at: event.at, customer: null },
-        () => itemMessage(event, product, teller),
-      );
-    return true;
-  };
-  const writeCustomerEvent = (event: CustomerEvent, recordedAt: number): boolean => {
-    if (!tables.events.addCustomerEvent(event, recordedAt)) return false;
-    tables.announcer.announce(
-      { eventId: event.id, type: event.type, lane: event.customer, at: event.at, customer: event.customer },
-      () => customerMessage(event, teller),
-    );
     return true;
   };
   const write = db.transaction((batch: Batch): Committed => {
@@ -49,7 +32,7 @@ export function createCommit(db: Db, tables: Tables, teller: Teller, now: () => 
     for (const observation of batch.observations) tables.presences.follow(observation);
     const written =
       batch.events.filter((event) => writeItemEvent(event, recordedAt)).length +
-      batch.customerEvents.filter((event) => writeCustomerEvent(event, recordedAt)).length;
+      batch.customerEvents.filter((event) => tables.events.addCustomerEvent(event, recordedAt)).length;
     const given = batch.events.length + batch.customerEvents.length;
     return { events: written, duplicates: given - written, lastSeq: tables.events.lastSeq() };
   });

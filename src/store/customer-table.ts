@@ -15,8 +15,11 @@ type CustomerRow = {
 
 const selected = 'c.customer, c.given, c.text_version AS textVersion, c.at, c.source';
 
-/** Persons who may be recognised: the CRM's reference, consent, and hashes of their tokens under `key`. */
-export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
+/**
+ * Persons who may be recognised: the CRM's reference, consent, and hashes of their tokens under `key`. `removed` hears when facts may
+ * have gone from the log with a person or a thing.
+ */
+export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void): CustomerTable {
   const get = db.prepare<[string], CustomerRow>(`SELECT ${selected} FROM customers c WHERE c.customer = ?`);
   const count = db.prepare<[string], number>('SELECT count(*) FROM customer_tokens WHERE customer = ?').pluck();
   const byHash = db.prepare<[string], CustomerRow>(
@@ -24,7 +27,7 @@ export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
   );
   const isErased = db.prepare<[string], number>('SELECT 1 FROM erased_tokens WHERE hash = ?').pluck();
   return {
-    put: createPut(db, key),
+    put: createPut(db, key, removed),
     get: (customer) => {
       const row = get.get(customer);
       return row === undefined ? null : { ...fromRow(row), tokens: count.get(customer) ?? 0 };
@@ -36,7 +39,7 @@ export function createCustomerTable(db: Db, key: Uint8Array): CustomerTable {
       return isErased.get(hash) === undefined ? null : erased;
     },
     sights: createSights(db),
-    erase: createErase(db, key),
+    erase: createErase(db, key, removed),
   };
 }
 
@@ -60,7 +63,7 @@ function createSights(db: Db): CustomerTable['sights'] {
   return (customer, id) => [...told.all(customer, sightsLookedAt), ...present.all(id)];
 }
 
-function createPut(db: Db, key: Uint8Array): CustomerTable['put'] {
+function createPut(db: Db, key: Uint8Array, removed: () => void): CustomerTable['put'] {
   const upsert = db.prepare(`
     INSERT INTO customers (customer, given, text_version, at, source)
     VALUES (@customer, @given, @textVersion, @at, @source)
@@ -86,11 +89,13 @@ function createPut(db: Db, key: Uint8Array): CustomerTable['put'] {
     return things.remove([...added.values(), ...things.withoutGtin((id) => added.has(tokenHash(key, id)))]);
   });
   return (customer, tokens) => {
-    if (put.immediate(customer, tokens) > 0) emptyLog(db);
+    if (put.immediate(customer, tokens) === 0) return;
+    removed();
+    emptyLog(db);
   };
 }
 
-function createErase(db: Db, key: Uint8Array): CustomerTable['erase'] {
+function createErase(db: Db, key: Uint8Array, removed: () => void): CustomerTable['erase'] {
   const things = createThings(db);
   const unsend = createUnsend(db, 'customer = ?');
   const hashes = db.prepare<[string], string>('SELECT hash FROM customer_tokens WHERE customer = ?').pluck();
@@ -110,9 +115,10 @@ function createErase(db: Db, key: Uint8Array): CustomerTable['erase'] {
     return rest.reduce((sum, statement) => sum + statement.run(customer).changes, gone);
   });
   return (customer) => {
-    const removed = erase.immediate(customer);
+    const rows = erase.immediate(customer);
+    removed();
     emptyLog(db);
-    return removed;
+    return rows;
   };
 }
 

@@ -2,7 +2,7 @@ import type { CustomerEvent } from '../customers/index.ts';
 import type { ItemEvent } from '../inventory/index.ts';
 import type { Db } from './connection.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
-import type { Fact, Page, Product, StoredEvent } from './types.ts';
+import type { Fact, FactCount, Page, Product, StoredEvent } from './types.ts';
 
 type EventRow = { readonly seq: number; readonly recordedAt: number; readonly event: string };
 
@@ -19,6 +19,7 @@ export type EventRows = {
   history(item: number, cursor: string | null, limit: number): Page<StoredEvent>;
   after(seq: number, limit: number): StoredEvent[];
   facts(after: number, limit: number): Fact[];
+  count(after: number, through: number): FactCount[];
   lastSeq(): number;
 };
 
@@ -62,6 +63,7 @@ export function createEventRows(db: Db): EventRows {
     },
     after: (seq, limit) => after.all(seq, pageSize(limit)).map(fromRow),
     facts: createFacts(db),
+    count: createCount(db),
     lastSeq,
   };
 }
@@ -79,6 +81,16 @@ function createFacts(db: Db): EventRows['facts'] {
     ORDER BY seq LIMIT @limit`);
   return (seq, limit) =>
     facts.all({ seq, limit: pageSize(limit) }).map((row) => ({ ...row, event: JSON.parse(row.event) }) as Fact);
+}
+
+function createCount(db: Db): EventRows['count'] {
+  const counted = (table: string, wanted: string) => `
+    SELECT json_extract(event, '$.type') AS type, count(*) AS count, min(seq) AS first FROM ${table}
+    WHERE seq > @after AND seq <= @through ${wanted} GROUP BY 1`;
+  const count = db.prepare<Record<string, number>, FactCount>(
+    `${counted('events', "AND json_extract(event, '$.announce')")} UNION ALL ${counted('customer_events', '')}`,
+  );
+  return (after, through) => count.all({ after, through });
 }
 
 function createInputSeen(db: Db): EventRows['inputSeen'] {

@@ -7,7 +7,6 @@ export { refuseOtherSiteIn } from './site-mark.ts';
 export type {
   OutboxTable,
   ProductStage,
-  Route,
   Store,
   StoreHealth,
 } from './store.ts';

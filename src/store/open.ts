@@ -1,4 +1,3 @@
-import { customerToEpcis, toEpcis } from '../epcis/index.ts';
 import type { SeenRow } from '../presence/index.ts';
 import { gtinOf, standardTags } from '../tags/index.ts';
 import { backupTo } from './backup.ts';
@@ -15,10 +14,8 @@ import { createHealthWatch } from './health.ts';
 import { createItemRows } from './item-rows.ts';
 import { createKeyTable } from './key-table.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
-import type { Teller } from './messages.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
-import { createAnnouncer } from './outbox-rows.ts';
 import { createOutboxTable } from './outbox-table.ts';
 import { createPresenceRows } from './presence-rows.ts';
 import { createProductRows } from './product-rows.ts';
@@ -29,10 +26,8 @@ import { markSite, refuseOtherSite, refuseOtherSiteIn } from './site-mark.ts';
 import { examineBeside, refuseDamaged, stockFault } from './soundness.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
-import type { Describe, Store, StoreOptions } from './store.ts';
+import type { Store, StoreOptions } from './store.ts';
 import { tokenKey } from './token-key.ts';
-
-const epcisWords: Describe = { item: toEpcis, customer: customerToEpcis };
 
 /** The GTIN that a text names in any form; as many digits as a GTIN has stay text, they are looked for inside GTINs anyway. */
 function createGtinOf({ tags = standardTags }: StoreOptions): GtinOf {
@@ -120,6 +115,7 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
   chores.tryAll();
   const damage = lock === null ? null : stockFault(db);
   const watch = createHealthWatch(db, { failing: lock !== null, damage, recover: chores.doAll });
+  let removals = 0;
   const store: Store = {
     ...line,
     stageProducts: () => {
@@ -128,7 +124,13 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
     },
     scratch: () => scratchFolder(options.folder),
     cursors: guardAll(createCursorTable(db), watch.failed),
-    customers: guardAll(createCustomerTable(db, key), watch.failed),
+    customers: guardAll(
+      createCustomerTable(db, key, () => {
+        removals += 1;
+      }),
+      watch.failed,
+    ),
+    factsRemoved: () => removals,
     keys: guardAll(createKeyTable(db), watch.failed),
     sessions: guardAll(createSessionTable(db), watch.failed),
     outbox: guardAll(createOutboxTable(db, options.now), watch.failed),
@@ -154,6 +156,7 @@ type Line = Omit<
   | 'stageProducts'
   | 'scratch'
   | 'cursors'
+  | 'factsRemoved'
   | 'customers'
   | 'keys'
   | 'sessions'
@@ -172,11 +175,9 @@ function createLine(db: Db, options: StoreOptions): Line {
   const presences = createPresenceRows(db);
   const products = createProductRows(db);
   const stock = createStockRows(db, createGtinOf(options));
-  const announcer = createAnnouncer(db, options.routes);
-  const teller: Teller = { site: options.site, describe: options.describe ?? epcisWords };
   const seen = db.transaction((rows: readonly SeenRow[]) => presences.seen(rows));
   return {
-    commit: createCommit(db, { items, events, presences, products, stock, announcer }, teller, options.now),
+    commit: createCommit(db, { items, events, presences, products, stock }, options.now),
     lookUp: items.lookUp,
     inputSeen: events.inputSeen,
     presences: presences.all,
@@ -191,6 +192,7 @@ function createLine(db: Db, options: StoreOptions): Line {
     stock: stock.page,
     eventsAfter: events.after,
     facts: events.facts,
+    countFacts: events.count,
     lastSeq: events.lastSeq,
     product: products.get,
     products: products.page,

@@ -1,37 +1,25 @@
 import type { Db } from './connection.ts';
-import type { Route } from './store.ts';
+import type { NewMessage } from './types.ts';
 
 /** Where a waiting delivery stands in its lane: behind an earlier one, first and free to go, first and parked. */
 export const place = { behind: 0, free: 1, parked: 2 } as const;
 
-export type Announcement = {
-  readonly eventId: string;
-  readonly type: string;
-  readonly lane: string;
-  readonly at: number;
-  readonly customer: string | null;
-};
-
-export type Announcer = {
-  /** One message and one outbox row per destination that wants the type; `text` is called only when one does. */
-  announce(announcement: Announcement, text: () => string): void;
-};
-
-export function createAnnouncer(db: Db, routes: readonly Route[]): Announcer {
-  const addMessage = db.prepare(
-    'INSERT INTO messages (event_id, type, lane, at, customer, data) VALUES (@eventId, @type, @lane, @at, @customer, @data)',
-  );
+/**
+ * A text and its place in the outbox of a destination. Nothing is written of a fact that is not in the log any more: its person or thing
+ * was erased after the text was made. The caller holds the transaction.
+ */
+export function createTold(db: Db): (destination: string, message: NewMessage) => void {
+  const addMessage = db.prepare<[NewMessage]>(`
+    INSERT INTO messages (event_id, type, lane, at, customer, data)
+    SELECT @eventId, @type, @lane, @at, @customer, @data
+    WHERE EXISTS (SELECT 1 FROM events WHERE seq = @fact) OR EXISTS (SELECT 1 FROM customer_events WHERE seq = @fact)`);
   const addRow = db.prepare(`
     INSERT INTO outbox (destination, seq, lane, place, next_at, attempts, error)
     VALUES (@destination, @seq, @lane,
       NOT EXISTS (SELECT 1 FROM outbox INDEXED BY outbox_lane WHERE destination = @destination AND lane = @lane), 0, 0, NULL)`);
-  return {
-    announce: (announcement, text) => {
-      const wanting = routes.filter((route) => route.wants(announcement.type));
-      if (wanting.length === 0) return;
-      const seq = addMessage.run({ ...announcement, data: text() }).lastInsertRowid;
-      for (const { destination } of wanting) addRow.run({ destination, seq, lane: announcement.lane });
-    },
+  return (destination, message) => {
+    const { changes, lastInsertRowid: seq } = addMessage.run(message);
+    if (changes > 0) addRow.run({ destination, seq, lane: message.lane });
   };
 }
 

@@ -1,14 +1,32 @@
 import { faultIn, faultText, sentenceOf } from '../kit/index.ts';
 import type { Db } from './connection.ts';
+import { createCursorTable } from './cursor-table.ts';
 import { createDue } from './outbox-due.ts';
-import { createLanes } from './outbox-rows.ts';
+import { createLanes, createTold } from './outbox-rows.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
 import type { OutboxTable } from './store.ts';
 import type { DeadLetter, DestinationState } from './types.ts';
 
 /** The waiting deliveries, the dead ones, and what is known of each destination. */
 export function createOutboxTable(db: Db, now: () => number): OutboxTable {
-  return { due: createDue(db), ...createMoves(db), ...createDead(db), ...createCounts(db), ...createStates(db, now) };
+  return {
+    tell: createTell(db),
+    due: createDue(db),
+    ...createMoves(db),
+    ...createDead(db),
+    ...createCounts(db),
+    ...createStates(db, now),
+  };
+}
+
+function createTell(db: Db): OutboxTable['tell'] {
+  const told = createTold(db);
+  const cursors = createCursorTable(db);
+  const tell = db.transaction((...[destination, messages, { follower, seq }]: Parameters<OutboxTable['tell']>) => {
+    for (const message of messages) told(destination, message);
+    cursors.put(follower, seq);
+  });
+  return (...given) => tell.immediate(...given);
 }
 
 /** Takes messages away that no destination waits for and no dead letter holds. */

@@ -1,5 +1,5 @@
-import type { Customer, CustomerEvent } from '../customers/index.ts';
-import type { Item, ItemEvent } from '../inventory/index.ts';
+import type { Customer } from '../customers/index.ts';
+import type { Item } from '../inventory/index.ts';
 import type { Fault } from '../kit/index.ts';
 import type { PresenceRow, SeenRow } from '../presence/index.ts';
 import type { TagCodec } from '../tags/index.ts';
@@ -9,7 +9,9 @@ import type {
   DeadLetter,
   DestinationState,
   Fact,
+  FactCount,
   ItemQuery,
+  NewMessage,
   OutboxRow,
   Page,
   Product,
@@ -25,7 +27,7 @@ export type Committed = { readonly events: number; readonly duplicates: number; 
 
 /** The database of one gateway. Every method is synchronous and durable when it returns, unless it says otherwise. */
 export type Store = {
-  /** The one write call of the line: items, stock, log, presence and outbox in one transaction. Throws STORE_FULL, STORE_UNAVAILABLE. */
+  /** The one write call of the line: items, stock, log and presence in one transaction. Throws STORE_FULL, STORE_UNAVAILABLE. */
   commit(batch: Batch): Committed;
   lookUp(id: string): Item | null;
   /** Whether a business input with this id was applied to this item before. */
@@ -46,6 +48,10 @@ export type Store = {
   facts(after: number, limit: number): Fact[];
   /** The highest sequence number that was ever given; facts of erased persons and things leave gaps below it. */
   lastSeq(): number;
+  /** Facts after one number, up to and with the other, by the type of their event; without those that nobody is to be told of. */
+  countFacts(after: number, through: number): FactCount[];
+  /** How often facts were removed from the log since the start, with a person or a thing: what was counted before may be too much. */
+  factsRemoved(): number;
 
   product(gtin: string): Product | null;
   products(q: string | null, cursor: string | null, limit: number): Page<Product>;
@@ -163,6 +169,12 @@ export type SessionTable = {
 };
 
 export type OutboxTable = {
+  /** Puts texts into the outbox of a destination, oldest first, and moves the cursor of who made them: all of it or nothing. */
+  tell(
+    destination: string,
+    messages: readonly NewMessage[],
+    cursor: { readonly follower: string; readonly seq: number },
+  ): void;
   /**
    * The oldest deliveries of a destination that may be sent now: none whose lane has an earlier one waiting outside
    * this answer, none in `exclude` lanes (in flight).
@@ -182,30 +194,12 @@ export type OutboxTable = {
   setState(state: DestinationState): void;
 };
 
-/** A destination's wishes at commit time: outbox rows are made for the event types that match. */
-export type Route = { readonly destination: string; readonly wants: (type: string) => boolean };
-
 export type StoreOptions = {
   /** Folder of the database, created when absent. */
   readonly folder: string;
-  readonly routes: readonly Route[];
-  readonly site: Site;
+  /** Whose database it is. */
+  readonly site: { readonly id: string };
   readonly now: () => number;
   /** How tags are understood where a search names one; absent: by the standard alone. */
   readonly tags?: TagCodec;
-  /** How an event reads in EPCIS words when it is announced; the `epcis` room's way unless a test says otherwise. */
-  readonly describe?: Describe;
-};
-
-/** `offsetMinutes`: how far the site's clocks are ahead of UTC at a time, epoch ms; absent: not at all. */
-export type Site = {
-  readonly id: string;
-  readonly gln: string | null;
-  readonly offsetMinutes?: (at: number) => number;
-};
-
-/** The EPCIS documents that announcements carry: plain JSON objects. */
-export type Describe = {
-  readonly item: (event: ItemEvent, site: Site) => object;
-  readonly customer: (event: CustomerEvent, site: Site) => object;
 };

@@ -49,9 +49,25 @@ export type ItemQuery = {
   readonly limit: number;
 };
 
-/** A delivery that waits, as the forwarder takes it. `data` is the JSON text frozen at commit time. */
+/** What a destination is to be told of a fact. */
+export type NewMessage = {
+  /** Its sequence number in the log. */
+  readonly fact: number;
+  readonly eventId: string;
+  readonly type: string;
+  /** Item or customer: see `OutboxRow`. */
+  readonly lane: string;
+  /** Event time, epoch ms. */
+  readonly at: number;
+  /** The customer that it names, or null. */
+  readonly customer: string | null;
+  /** JSON text. */
+  readonly data: string;
+};
+
+/** A delivery that waits, as the forwarder takes it. `data` is JSON text that never changes. */
 export type OutboxRow = {
-  /** Commit order over all destinations. */
+  /** Order in which texts were made, over all destinations. */
   readonly seq: number;
   readonly destination: string;
   /** The event's own id: what the receiver deduplicates by. */
@@ -124,3 +140,6 @@ export type Fact = { readonly seq: number; readonly recordedAt: number } & (
   | { readonly kind: 'item'; readonly event: ItemEvent }
   | { readonly kind: 'customer'; readonly event: CustomerEvent }
 );
+
+/** Facts of one type in a part of the log; `first` is the sequence number of the first. */
+export type FactCount = { readonly type: string; readonly count: number; readonly first: number };

@@ -9,9 +9,8 @@ import { type MessagePlugin, plainPlugin } from '../../src/protocols/messages/pl
 import { plugins, readMapOf } from '../../src/protocols/messages/plugins.ts';
 import type { Sink } from '../../src/protocols/sink.ts';
 import { type MessageProfile, type PluginName, pluginNames } from '../../src/protocols/vocabulary/message-profile.ts';
-import type { MessageCommands, Talk } from '../../src/readers/messages/control/dialect.ts';
+import type { MessageCommands, Talk, Wanted } from '../../src/readers/messages/control/dialect.ts';
 import { settingProblems } from '../../src/readers/messages/control/limits.ts';
-import type { Wanted } from '../../src/readers/messages/control/modes.ts';
 import { createMqttAsk } from '../../src/readers/messages/control/mqtt-ask.ts';
 import { dialects } from '../../src/readers/messages/dialects.ts';
 import { insideOf } from '../../src/simulators/insides.ts';

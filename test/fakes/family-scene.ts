@@ -5,9 +5,9 @@ import type { LineProfile } from '../../src/protocols/vocabulary/line-profile.ts
 import { openByteReader } from '../../src/readers/bytes/byte-reader.ts';
 import { openLineReader } from '../../src/readers/lines/line-reader.ts';
 import { createByteSimulator } from '../../src/simulators/byte-simulator.ts';
-import type { Faults } from '../../src/simulators/faults.ts';
 import type { Noise } from '../../src/simulators/index.ts';
 import { createLineSimulator } from '../../src/simulators/line-simulator.ts';
+import type { Faults } from '../../src/simulators/simulator.ts';
 import { createSupervision } from '../../src/supervision/supervise.ts';
 import type { TagRead } from '../../src/tags/index.ts';
 import { manualClock } from './manual-clock.ts';

@@ -50,6 +50,10 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
       waiting.push(row);
       return row;
     },
+    tell: (destination, messages) => {
+      check();
+      for (const { fact: _, customer: _c, ...row } of messages) outbox.add({ ...row, destination });
+    },
     rows: (destination = 'main') => waiting.filter((row) => row.destination === destination),
     due: (destination, at, limit, exclude) => free(destination, at, exclude, limit).map(({ nextAt: _, ...row }) => row),
     nextDueAt: (destination) => {

@@ -3,11 +3,14 @@ import type { OutboxRow, OutboxTable } from '../../store/index.ts';
 import { type DeliveryDeps, deliver } from './delivery.ts';
 import type { Sender } from './sender.ts';
 import type { Standing } from './standing.ts';
+import type { Telling } from './telling.ts';
 
 export type DrainDeps = {
   readonly destination: string;
   readonly outbox: OutboxTable;
   readonly standing: Standing;
+  /** Where the texts come from. */
+  readonly telling: Telling;
   readonly sender: Sender;
   readonly clock: Clock;
   readonly random: () => number;
@@ -16,9 +19,13 @@ export type DrainDeps = {
   readonly inFlight: number;
 };
 
-/** Empties the outbox of one destination into it; knows nothing of the others. */
+/** Tells one destination what is in the log, by way of its outbox; knows nothing of the others. */
 export type Drain = {
   start(): void;
+  /** Begins no delivery until `resume`. */
+  pause(): void;
+  resume(): void;
+  paused(): boolean;
   /** Cheap and never in the caller's turn. */
   wake(): void;
   /** Lets deliveries in flight end for up to 2.5 s, then cuts them. */
@@ -35,11 +42,16 @@ type Work = DrainDeps & {
   readonly avoid: Set<string>;
   readonly running: Set<Promise<void>>;
   readonly refusals: { count: number };
+  /** Texts are being made. */
+  making: Promise<void> | null;
   active: boolean;
+  paused: boolean;
   scheduled: boolean;
   storeRests: boolean;
   timer: Timer | null;
   heldUntil: number | null;
+  /** With fewer texts than this waiting, more are made. */
+  readonly ahead: number;
   largest: number;
   delivered: number;
 };
@@ -51,14 +63,23 @@ const blockedCheckMs = 1_000;
 /** The wall clock may be set while nothing is due, so it is looked at again; and a timer of more than 24 days fires at once. */
 const longestSleepMs = 10 * 60_000;
 const avoidedLanes = 1_000;
+const leastAhead = 500;
 
 /** A drain at rest until `start`; what the outbox throws makes it rest for 5 s. */
 export function createDrain(deps: DrainDeps): Drain {
   const work: Work = {
     ...deps,
     ...{ lanes: new Set(), avoid: new Set(), running: new Set(), refusals: { count: 0 } },
-    ...{ active: false, scheduled: false, storeRests: false, timer: null, heldUntil: null },
-    ...{ largest: deps.batch, delivered: 0 },
+    ...{
+      active: false,
+      paused: false,
+      scheduled: false,
+      storeRests: false,
+      timer: null,
+      heldUntil: null,
+      making: null,
+    },
+    ...{ ahead: Math.max(leastAhead, deps.batch * deps.inFlight), largest: deps.batch, delivered: 0 },
   };
   return {
     start: () => {
@@ -67,6 +88,14 @@ export function createDrain(deps: DrainDeps): Drain {
     },
     wake: () => wake(work),
     stop: () => stop(work),
+    pause: () => {
+      work.paused = true;
+    },
+    resume: () => {
+      work.paused = false;
+      wake(work);
+    },
+    paused: () => work.paused,
     enable: () => {
       work.avoid.clear();
       work.refusals.count = 0;
@@ -94,21 +123,50 @@ function wake(work: Work): void {
 
 /** Starts at most one delivery and comes back in a later turn for the next, so that reads are never kept waiting. */
 function pump(work: Work): void {
-  const { state, nextAt } = work.standing.state();
-  if (state === 'disabled') return;
-  if (nextAt !== null && nextAt > work.clock.now()) {
-    hold(work, nextAt);
+  if (mayNotSend(work)) {
+    if (!work.telling.look()) wake(work);
     return;
   }
-  const probing = state !== 'ok';
+  const probing = !work.standing.sound();
   if (work.running.size >= (probing ? 1 : work.inFlight)) return;
   const rows = probing ? takeProbe(work) : takeBatch(work, work.largest, work.lanes);
-  if (rows.length === 0) {
-    sleep(work);
-    return;
-  }
-  run(work, rows, probing);
-  wake(work);
+  if (work.making === null && work.telling.behind()) makeTexts(work, rows.length, probing);
+  if (rows.length > 0) {
+    run(work, rows, probing);
+    wake(work);
+  } else if (work.making === null) sleep(work);
+}
+
+/** Whether nothing goes out now; where a wait is the reason, its end is looked after. */
+function mayNotSend(work: Work): boolean {
+  const { state, nextAt } = work.standing.state();
+  if (work.paused || state === 'disabled') return true;
+  if (nextAt === null || nextAt <= work.clock.now()) return false;
+  hold(work, nextAt);
+  return true;
+}
+
+/**
+ * Texts are made for what is going to be sent now: for a probe one, where none waits; otherwise so many that deliveries do not wait for
+ * them. Where everything that waits is parked and nothing is on its way, the others are not kept waiting, however many that is.
+ */
+function makeTexts(work: Work, found: number, probing: boolean): void {
+  const starved = found === 0 && work.running.size === 0;
+  if (!starved && (probing || isAhead(work))) return;
+  work.making = work.telling.tell(probing ? 1 : Number.MAX_SAFE_INTEGER).then(
+    () => {
+      work.making = null;
+      wake(work);
+    },
+    (error: unknown) => {
+      work.making = null;
+      storeFailed(work, error);
+    },
+  );
+}
+
+function isAhead({ outbox, destination, ahead }: Work): boolean {
+  return outbox.waiting(destination).count >= ahead;
 }
 
 /** The timer, not the wall clock, ends a wait: a clock that is set back must not make it longer. */
@@ -140,9 +198,10 @@ function takeBatch(work: Work, limit: number, exclude: ReadonlySet<string>): Out
   return work.outbox.due(work.destination, work.clock.now(), limit, exclude);
 }
 
+/** One event, of a lane that was not tried last: the fault may be that event's. Another may still have to be made. */
 function takeProbe(work: Work): OutboxRow[] {
   const others = takeBatch(work, 1, new Set([...work.lanes, ...work.avoid]));
-  if (others.length > 0 || work.avoid.size === 0) return others;
+  if (others.length > 0 || work.avoid.size === 0 || (work.telling.behind() && !isAhead(work))) return others;
   work.avoid.clear();
   return takeBatch(work, 1, work.lanes);
 }
@@ -193,7 +252,7 @@ async function stop(work: Work): Promise<void> {
   work.active = false;
   work.timer?.cancel();
   const late = work.clock.after(stopWithinMs, () => void work.sender.close());
-  await Promise.allSettled([...work.running]);
+  await Promise.allSettled([...work.running, work.making]);
   late.cancel();
   await work.sender.close();
   try {

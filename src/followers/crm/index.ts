@@ -1,5 +1,4 @@
 export { createForwarder, type Forwarder } from './forwarder.ts';
 export { type Destination, DestinationOptions, destinationProblems } from './options.ts';
-export { routesOf } from './routes.ts';
 export { keysOf, secretFault, secretForm } from './signature.ts';
 export type { DestinationStatus } from './status.ts';

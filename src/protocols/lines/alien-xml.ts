@@ -1,5 +1,5 @@
 import type { DecodeContext, Sink } from '../sink.ts';
-import type { LineDecoder } from './decode.ts';
+import type { LineDecoder } from './line-decoder.ts';
 import { readOfGroups } from './tag-line.ts';
 
 /** An element with a text on one line, or a tag by itself. */

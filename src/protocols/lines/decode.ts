@@ -2,15 +2,9 @@ import type { DecodeContext, Sink } from '../sink.ts';
 import type { LinePattern, LineProfile } from '../vocabulary/line-profile.ts';
 import { createAlienDecoder } from './alien-xml.ts';
 import { compileExpression, type Expression } from './expression.ts';
+import type { LineDecoder } from './line-decoder.ts';
 import { type Groups, readOfGroups } from './tag-line.ts';
 import { createTslDecoder } from './tsl.ts';
-
-/** Says what lines mean; a grammar may need several of them. */
-export type LineDecoder = {
-  line(text: string, receivedAt: number, sink: Sink): void;
-  /** No line will follow. */
-  end(sink: Sink): void;
-};
 
 /** The grammar that the profile names. */
 export function createLineDecoder(profile: LineProfile, context: DecodeContext): LineDecoder {

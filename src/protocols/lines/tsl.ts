@@ -2,7 +2,7 @@ import type { TagRead } from '../../tags/index.ts';
 import { bytesOf } from '../bytes/hex.ts';
 import { readTagBlock } from '../bytes/tag-block.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
-import type { LineDecoder } from './decode.ts';
+import type { LineDecoder } from './line-decoder.ts';
 import { readOfGroups } from './tag-line.ts';
 
 /** Most lines of one group; a reader that never ends one cannot make the gateway grow. */

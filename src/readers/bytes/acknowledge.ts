@@ -1,5 +1,4 @@
-import type { ByteProfile } from '../../protocols/index.ts';
-import { bytesOf, compileMatch } from '../../protocols/index.ts';
+import { type ByteProfile, bytesOf, compileMatch } from '../../protocols/index.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
 

@@ -1,10 +1,24 @@
 import type { Clock, Timer } from '../../kit/index.ts';
-import type { ReaderAnswer } from '../../protocols/index.ts';
-import { compileFrameDecoder, compileFraming, createFramer } from '../../protocols/index.ts';
+import {
+  type ByteProfile,
+  compileFrameDecoder,
+  compileFraming,
+  createFramer,
+  type ReaderAnswer,
+} from '../../protocols/index.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
+import type { ReaderOptions } from '../options.ts';
 import type { StatusTracker } from '../status-tracker.ts';
-import type { ByteReaderDeps } from './byte-reader.ts';
+import type { OnReads } from '../types.ts';
+
+/** What reading the bytes of a reader needs. */
+export type ByteLineDeps = {
+  readonly config: ReaderOptions;
+  readonly profile: ByteProfile;
+  readonly clock: Clock;
+  readonly onReads: OnReads;
+};
 
 /** From chunks to reads:  chunk ─▶ framer ─▶ decoder ─▶ onReads. */
 export type ByteLine = {
@@ -24,7 +38,7 @@ type ByteLineCalls = {
   isFiltered(): boolean;
 };
 
-export function createByteLine(deps: ByteReaderDeps, tracker: StatusTracker, calls: ByteLineCalls): ByteLine {
+export function createByteLine(deps: ByteLineDeps, tracker: StatusTracker, calls: ByteLineCalls): ByteLine {
   const { config, profile, clock, onReads } = deps;
   // The port of a reader that has only one needs no telling.
   const antenna = profile.antennas === 1 ? 1 : null;

@@ -1,14 +1,13 @@
-import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts';
+import { type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
-import type { ByteProfile, ReaderAnswer } from '../../protocols/index.ts';
-import { compileFraming } from '../../protocols/index.ts';
+import { compileFraming, type ReaderAnswer } from '../../protocols/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { Supervise } from '../supervision.ts';
 import type { OnReads, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
-import { createByteLine } from './byte-line.ts';
+import { type ByteLineDeps, createByteLine } from './byte-line.ts';
 import { createCensus } from './census.ts';
 import { createByteCommands } from './control.ts';
 import { createConversation } from './conversation.ts';
@@ -16,15 +15,11 @@ import { createReaderChannel, type OpenBytes } from './reader-channel.ts';
 import { createSession } from './session.ts';
 import { createSettings } from './settings.ts';
 
-export type ByteReaderDeps = {
-  readonly config: ReaderOptions;
-  readonly profile: ByteProfile;
+export type ByteReaderDeps = ByteLineDeps & {
   readonly openBytes: OpenBytes;
-  readonly clock: Clock;
   readonly log: Log;
   readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
-  readonly onReads: OnReads;
 };
 
 /**

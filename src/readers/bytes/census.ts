@@ -1,6 +1,5 @@
 import { type Clock, pause } from '../../kit/index.ts';
-import type { ByteProfile, Form, TemplateValues } from '../../protocols/index.ts';
-import { compileMatch, type Matcher } from '../../protocols/index.ts';
+import { type ByteProfile, compileMatch, type Form, type Matcher, type TemplateValues } from '../../protocols/index.ts';
 import type { TagRead } from '../../tags/index.ts';
 import type { Conversation } from './conversation.ts';
 

@@ -1,13 +1,14 @@
 import { type Clock, type Fault, failure, fault, said } from '../../kit/index.ts';
-import type {
-  ByteProfile,
-  CompiledFraming,
-  Form,
-  Operation,
-  ReaderAnswer,
-  TemplateValues,
+import {
+  type ByteProfile,
+  type CompiledFraming,
+  compileEncoder,
+  type Form,
+  type Operation,
+  opcodeIn,
+  type ReaderAnswer,
+  type TemplateValues,
 } from '../../protocols/index.ts';
-import { compileEncoder, opcodeIn } from '../../protocols/index.ts';
 
 /** `forms`: ways to say it, the best first. `hears`: an error that is normal while taking inventory is an answer too. */
 export type How = { readonly forms?: readonly Form[]; readonly retries?: number; readonly hears?: boolean };

@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts';
 import type { Rounds } from './rounds.ts';
-import type { SessionDeps } from './session.ts';
+import type { SessionDeps } from './session-deps.ts';
 import { askOrTell } from './set-up.ts';
 import { inventoryForms, settingValues } from './settings.ts';
 

@@ -1,7 +1,7 @@
 import { createTroubles, type Fault, fault, faultOf, type GatewayError, pause } from '../../kit/index.ts';
 import { attempt } from './attempt.ts';
 import { type Deafness, ONLY_SENDS } from './deaf.ts';
-import type { SessionDeps } from './session.ts';
+import type { SessionDeps } from './session-deps.ts';
 
 /** Plays the set-up of a reader until it succeeds. */
 export type Persistence = {

@@ -1,6 +1,5 @@
 import { type Clock, pause } from '../../kit/index.ts';
-import type { ByteProfile } from '../../protocols/index.ts';
-import { compileMatch, compileTemplate, type Matcher, templateNames } from '../../protocols/index.ts';
+import { type ByteProfile, compileMatch, compileTemplate, type Matcher, templateNames } from '../../protocols/index.ts';
 import { attempt } from './attempt.ts';
 import type { Conversation } from './conversation.ts';
 import { inventoryForms, settingValues, type Wanted } from './settings.ts';

@@ -1,16 +1,14 @@
-import { type Backoff, type Clock, createPauses, type Fault, type Log, type Pauses, pause } from '../../kit/index.ts';
-import type { ByteProfile, CommandError, CompiledFraming } from '../../protocols/index.ts';
-import { compileMatches } from '../../protocols/index.ts';
+import { type Backoff, createPauses, type Pauses, pause } from '../../kit/index.ts';
+import { type CommandError, type CompiledFraming, compileMatches } from '../../protocols/index.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import { compileAcknowledge } from './acknowledge.ts';
 import { attempt } from './attempt.ts';
-import type { Conversation } from './conversation.ts';
 import { createDeafness, type Deafness } from './deaf.ts';
 import { createInventory, type Inventory } from './inventory.ts';
 import { createPersistence, type Persistence } from './persistence.ts';
 import { createRounds } from './rounds.ts';
+import type { SessionDeps } from './session-deps.ts';
 import { setUp } from './set-up.ts';
-import type { Wanted } from './settings.ts';
 import { createSilenceWatch } from './silence.ts';
 
 /** Keeps a byte reader taking inventory. */
@@ -35,20 +33,6 @@ export type Session = {
   rest<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T>;
   /** Plays the whole set-up again, with what is wanted now. */
   replay(): void;
-};
-
-export type SessionDeps = {
-  readonly profile: ByteProfile;
-  readonly framings: readonly CompiledFraming[];
-  readonly wanted: { now(): Wanted };
-  readonly talk: Conversation;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly tracker: StatusTracker;
-  /** True while the speed of the line is not known: each failure then reopens the channel, at the next one. */
-  searching(): boolean;
-  /** Gives the channel up for this reason; it is opened after a pause. */
-  reopen(reason: Fault): void;
 };
 
 /**

@@ -1,8 +1,7 @@
 import { failure, fault, pause } from '../../kit/index.ts';
-import type { Operation, ReaderAnswer, TemplateValues } from '../../protocols/index.ts';
-import { bytesOf } from '../../protocols/index.ts';
+import { bytesOf, type Operation, type ReaderAnswer, type TemplateValues } from '../../protocols/index.ts';
 import { attempt } from './attempt.ts';
-import type { SessionDeps } from './session.ts';
+import type { SessionDeps } from './session-deps.ts';
 import { settingOperations, settingValues } from './settings.ts';
 
 /** Plays everything that a reader must be told before it takes inventory; throws what stops it. */

@@ -1,24 +1,19 @@
-import type { Clock } from '../../kit/index.ts';
-import type { ByteProfile, Form, Operation, ReaderAnswer, TemplateValues } from '../../protocols/index.ts';
-import { type MemoryBank, memoryBanks } from '../../protocols/index.ts';
+import {
+  type ByteProfile,
+  type Form,
+  type MemoryBank,
+  memoryBanks,
+  type Operation,
+  type ReaderAnswer,
+  type TemplateValues,
+} from '../../protocols/index.ts';
 import type { Preselect } from '../../tags/index.ts';
 import type { LockWord, Reply, TagAccess, Target } from '../commands/access.ts';
-import type { Census } from './census.ts';
-import type { Conversation } from './conversation.ts';
 import { lockValues } from './lock-parts.ts';
 import { preselectValues, says, selectable, targetValues } from './mask.ts';
 import { replyOf, unsent } from './reply.ts';
 import { portValues } from './settings.ts';
-import { createTagHold, type TagHold } from './tag-hold.ts';
-
-export type TagAccessDeps = {
-  readonly profile: ByteProfile;
-  readonly talk: Conversation;
-  readonly census: Census;
-  readonly clock: Clock;
-  /** Configured ports. */
-  antennas(): readonly number[];
-};
+import { createTagHold, type TagAccessDeps, type TagHold } from './tag-hold.ts';
 
 /** Steps on one tag, and what lets go of it when the command is over. */
 export type HeldAccess = TagAccess & {

@@ -1,13 +1,22 @@
-import { pause } from '../../kit/index.ts';
-import type { ReaderAnswer } from '../../protocols/index.ts';
-import { memoryBanks } from '../../protocols/index.ts';
+import { type Clock, pause } from '../../kit/index.ts';
+import { type ByteProfile, memoryBanks, type ReaderAnswer } from '../../protocols/index.ts';
 import type { Preselect } from '../../tags/index.ts';
 import type { Reply } from '../commands/access.ts';
 import type { TagSelect } from '../commands/command.ts';
+import type { Census } from './census.ts';
+import type { Conversation } from './conversation.ts';
 import { preselectValues, targetValues } from './mask.ts';
 import { replyOf } from './reply.ts';
 import { portValues } from './settings.ts';
-import type { TagAccessDeps } from './tag-access.ts';
+
+export type TagAccessDeps = {
+  readonly profile: ByteProfile;
+  readonly talk: Conversation;
+  readonly census: Census;
+  readonly clock: Clock;
+  /** Configured ports. */
+  antennas(): readonly number[];
+};
 
 /** Keeps one tag singled out, by one antenna, for as long as the steps of a command go on about it. */
 export type TagHold = {

@@ -1,12 +1,12 @@
 import { type Clock, GatewayError, pause } from '../../kit/index.ts';
 import type { Channel, ChannelEvents } from '../../links/index.ts';
 import type { Profile } from '../../profiles/index.ts';
-import type { LlrpProfile } from '../../protocols/index.ts';
 import {
   capabilitiesOf,
   createLlrpFramer,
   identityOf,
   inner,
+  type LlrpProfile,
   numberIn,
   readMessage,
   type Told,

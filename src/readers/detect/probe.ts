@@ -1,6 +1,12 @@
 import type { Profile } from '../../profiles/index.ts';
-import type { ByteProfile, LineProfile } from '../../protocols/index.ts';
-import { bytesOf, commandBytes, compileEncoder, compileFraming } from '../../protocols/index.ts';
+import {
+  type ByteProfile,
+  bytesOf,
+  commandBytes,
+  compileEncoder,
+  compileFraming,
+  type LineProfile,
+} from '../../protocols/index.ts';
 import type { LineFormat } from '../line-format.ts';
 
 /** A family that may be on a serial line. */

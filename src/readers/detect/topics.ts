@@ -1,6 +1,5 @@
 import type { LinkMessage } from '../../links/index.ts';
-import type { Profile } from '../../profiles/index.ts';
-import { openDecoder } from '../../profiles/index.ts';
+import { openDecoder, type Profile } from '../../profiles/index.ts';
 import { takesMap } from '../../protocols/index.ts';
 
 /** How far one profile understood what came on a topic. */

@@ -1,5 +1,11 @@
-import type { CommandError, LineControl, LineProfile, ReaderAnswer } from '../../protocols/index.ts';
-import { fillText, type TextValues } from '../../protocols/index.ts';
+import {
+  type CommandError,
+  fillText,
+  type LineControl,
+  type LineProfile,
+  type ReaderAnswer,
+  type TextValues,
+} from '../../protocols/index.ts';
 import { replyOf } from '../bytes/reply.ts';
 import type { Reply, TagAccess, Target } from '../commands/access.ts';
 import { maskValues } from './line-settings.ts';

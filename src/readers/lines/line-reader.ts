@@ -1,7 +1,6 @@
 import { type Clock, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
-import type { LineProfile } from '../../protocols/index.ts';
-import { commandBytes, lineBytes } from '../../protocols/index.ts';
+import { commandBytes, type LineProfile, lineBytes } from '../../protocols/index.ts';
 import { addressOf } from '../bytes/byte-reader.ts';
 import { createReaderChannel, type OpenBytes, type ReaderChannel } from '../bytes/reader-channel.ts';
 import type { ReaderOptions } from '../options.ts';

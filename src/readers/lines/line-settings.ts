@@ -1,5 +1,4 @@
-import type { LineProfile } from '../../protocols/index.ts';
-import { namesIn, type TextValues } from '../../protocols/index.ts';
+import { type LineProfile, namesIn, type TextValues } from '../../protocols/index.ts';
 import type { ReaderSettings, TagFilter } from '../commands/command.ts';
 import type { ReaderOptions } from '../options.ts';
 

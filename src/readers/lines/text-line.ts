@@ -1,6 +1,11 @@
 import type { Clock } from '../../kit/index.ts';
-import type { LineProfile, ReaderAnswer, Sink } from '../../protocols/index.ts';
-import { createLineDecoder, createSplitter } from '../../protocols/index.ts';
+import {
+  createLineDecoder,
+  createSplitter,
+  type LineProfile,
+  type ReaderAnswer,
+  type Sink,
+} from '../../protocols/index.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';

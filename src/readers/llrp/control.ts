@@ -1,6 +1,5 @@
 import { sentenceOf } from '../../kit/index.ts';
-import type { LlrpProfile } from '../../protocols/index.ts';
-import { detailsOf, namesOf } from '../../protocols/index.ts';
+import { detailsOf, type LlrpProfile, namesOf } from '../../protocols/index.ts';
 import type { Control, Reply } from '../commands/access.ts';
 import type { ReaderCommand, ReaderSettings } from '../commands/command.ts';
 import { readerConfigOf } from './reader-config.ts';

@@ -1,6 +1,5 @@
 import type { Clock, Timer } from '../../kit/index.ts';
-import type { CommandError, Told } from '../../protocols/index.ts';
-import { neutralOf, statusOf } from '../../protocols/index.ts';
+import { type CommandError, neutralOf, statusOf, type Told } from '../../protocols/index.ts';
 import type { Request } from './requests.ts';
 
 /** What came of a request: the answer of a reader that did it, or why it did not, as far as anybody knows. */

@@ -1,7 +1,12 @@
 import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLink, ByteLinkEvents } from '../../links/index.ts';
-import type { LlrpProfile, Told } from '../../protocols/index.ts';
-import { createLlrpDecoder, createLlrpFramer, framingFault } from '../../protocols/index.ts';
+import {
+  createLlrpDecoder,
+  createLlrpFramer,
+  framingFault,
+  type LlrpProfile,
+  type Told,
+} from '../../protocols/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';

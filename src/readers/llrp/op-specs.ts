@@ -1,5 +1,4 @@
-import type { MemoryBank } from '../../protocols/index.ts';
-import { bankBits, bitsOf, writeParameter } from '../../protocols/index.ts';
+import { bankBits, bitsOf, type MemoryBank, writeParameter } from '../../protocols/index.ts';
 import type { LockWord, Target } from '../commands/access.ts';
 import type { TagSelect } from '../commands/command.ts';
 import { OUR_ACCESSSPEC, OUR_ROSPEC, type Request, request } from './requests.ts';

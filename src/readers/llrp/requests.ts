@@ -1,5 +1,13 @@
-import type { FieldValues, LlrpProfile, MessageName } from '../../protocols/index.ts';
-import { bankBits, bitsOf, type Capabilities, powerIndex, writeParameter } from '../../protocols/index.ts';
+import {
+  bankBits,
+  bitsOf,
+  type Capabilities,
+  type FieldValues,
+  type LlrpProfile,
+  type MessageName,
+  powerIndex,
+  writeParameter,
+} from '../../protocols/index.ts';
 import type { TagFilter } from '../commands/command.ts';
 import { powerAt, type Wanted } from './wanted.ts';
 

@@ -8,8 +8,7 @@ import {
   sentenceOf,
   type Timer,
 } from '../../kit/index.ts';
-import type { CommandError } from '../../protocols/index.ts';
-import { type Told, writeMessage } from '../../protocols/index.ts';
+import { type CommandError, type Told, writeMessage } from '../../protocols/index.ts';
 import type { Reply } from '../commands/access.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import { tellAntennas } from './antennas.ts';

@@ -1,11 +1,12 @@
 import { type Fault, fault } from '../../kit/index.ts';
-import type { LlrpProfile, MessageName } from '../../protocols/index.ts';
 import {
   type Capabilities,
   capabilitiesOf,
   identityOf,
   inners,
+  type LlrpProfile,
   type LlrpStatus,
+  type MessageName,
   numberIn,
   type Parameter,
   statusFault,

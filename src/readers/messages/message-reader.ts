@@ -1,7 +1,12 @@
 import { type Clock, createZone, GatewayError, type Log, type Secret } from '../../kit/index.ts';
 import type { LinkMessage } from '../../links/index.ts';
-import type { AssumedZone, MessageProfile } from '../../protocols/index.ts';
-import { compileMessageDecoder, type MessageDecoder, readMapOf } from '../../protocols/index.ts';
+import {
+  type AssumedZone,
+  compileMessageDecoder,
+  type MessageDecoder,
+  type MessageProfile,
+  readMapOf,
+} from '../../protocols/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { type Batch, createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';

@@ -1,6 +1,5 @@
 import type { Problem } from '../../kit/index.ts';
-import type { MessageProfile } from '../../protocols/index.ts';
-import { takesMap } from '../../protocols/index.ts';
+import { type MessageProfile, takesMap } from '../../protocols/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import { settingProblems } from './control/limits.ts';
 import { configuredSettings } from './control/set-up.ts';

@@ -1,5 +1,14 @@
-import type { CommandError } from '../../protocols/index.ts';
-import { bankOf, inner, inners, listIn, numberIn, opResults, type Parameter, writeTlv } from '../../protocols/index.ts';
+import {
+  bankOf,
+  type CommandError,
+  inner,
+  inners,
+  listIn,
+  numberIn,
+  opResults,
+  type Parameter,
+  writeTlv,
+} from '../../protocols/index.ts';
 import type { TagAnswer, TagMemory } from '../tag-memory.ts';
 import type { HeldAccessSpec } from './simulated-memory.ts';
 import { hasBits } from './simulated-tags.ts';

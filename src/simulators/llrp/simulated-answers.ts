@@ -1,7 +1,7 @@
-import type { LlrpProfile } from '../../protocols/index.ts';
 import {
   inner,
   inners,
+  type LlrpProfile,
   listIn,
   type MessageName,
   messageTypes,

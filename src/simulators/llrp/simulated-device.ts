@@ -1,5 +1,12 @@
-import type { LlrpMessage, LlrpProfile } from '../../protocols/index.ts';
-import { createLlrpFramer, readMessage, writeMessage, writeParameter, writeTlv } from '../../protocols/index.ts';
+import {
+  createLlrpFramer,
+  type LlrpMessage,
+  type LlrpProfile,
+  readMessage,
+  writeMessage,
+  writeParameter,
+  writeTlv,
+} from '../../protocols/index.ts';
 import { type Behaviour, everyAtRate, type Noise, type SimulatedTag } from '../simulator.ts';
 import { createTagField, type FieldTag } from '../tag-field.ts';
 import type { TagMemory } from '../tag-memory.ts';

@@ -1,5 +1,4 @@
-import type { LlrpProfile } from '../../protocols/index.ts';
-import { writeMessage, writeParameter, writeTlv } from '../../protocols/index.ts';
+import { type LlrpProfile, writeMessage, writeParameter, writeTlv } from '../../protocols/index.ts';
 import type { SimulatedTag } from '../simulator.ts';
 import type { FieldTag } from '../tag-field.ts';
 

@@ -1,7 +1,6 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { App } from './app.ts';
-import { may } from './may.ts';
-import type { Route } from './route.ts';
+import { type Held, may } from './may.ts';
+import type { Route, Router } from './route.ts';
 import { createScanKeys, type KeyVerdict, type ScanKey } from './scan-keys.ts';
 import { normalise, readSearch, type SearchText } from './search-text.ts';
 
@@ -19,7 +18,13 @@ export type Scans = {
 };
 
 /** Scans lead somewhere from every page; old filters do not stand in their way. */
-export function createScans({ router, signIn }: Pick<App, 'router' | 'signIn'>): Scans {
+export function createScans({
+  router,
+  signIn,
+}: {
+  readonly router: Router;
+  readonly signIn: ReadonlySignal<Held>;
+}): Scans {
   const last = signal<Scan | null>(null);
   const follow = (given: string) => {
     const text = normalise(given).slice(0, longest);
@@ -39,7 +44,7 @@ function routeOf(read: Exclude<SearchText, { kind: 'empty' }>): Route {
 }
 
 /** Listens to the keyboard wherever the focus is, ahead of whatever has it. */
-export function watchScans({ signIn, scans }: Pick<App, 'signIn' | 'scans'>): void {
+export function watchScans({ signIn, scans }: { readonly signIn: ReadonlySignal<Held>; readonly scans: Scans }): void {
   const keys = createScanKeys((text) => ['item', 'gtin'].includes(readSearch(text).kind));
   const select = createSelectGuard();
   addEventListener(

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ItemEvent } from '../../../src/inventory/index.ts';
-import { lifecycleInputs } from '../../../src/inventory/index.ts';
+import { type ItemEvent, lifecycleInputs } from '../../../src/inventory/index.ts';
 import { createPresence, type Observation } from '../../../src/presence/index.ts';
 import { identityOf } from '../../../src/tags/index.ts';
 import { arrayDoor } from '../presence/array-door.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { type ApiDeps, createKey, createLiveFeed, type Scope, startApi } from '../../../src/api/index.ts';
 import type { DestinationStatus } from '../../../src/followers/index.ts';
+import { live as liveFollower } from '../../../src/followers/live.ts';
 import type { ItemEvent, ItemInput } from '../../../src/inventory/index.ts';
 import { type Log, silentLog } from '../../../src/kit/index.ts';
 import type { ReadPoint } from '../../../src/presence/index.ts';
@@ -90,6 +91,8 @@ export type World = {
   readonly clock: ManualClock;
   readonly url: string;
   readonly signInLink: () => string;
+  /** Says that something was committed, as the line does. */
+  readonly wake: () => void;
   readonly inputs: ItemInput[];
   /** What readers were asked for. */
   readonly commands: ReaderCommand[];
@@ -135,8 +138,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
   const store = openStore(
     {
       folder,
-      routes: [{ destination: 'main', wants: () => true }],
-      site: { id: 'taipei-xinyi', gln: null },
+      site: { id: 'taipei-xinyi' },
       now: clock.now,
     },
     'gateway',
@@ -154,6 +156,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     readers: () => now.readers,
     destinations: () => now.destinations,
   });
+  const following = liveFollower.open({ facts: store, live, clock, log });
   const deps: ApiDeps = {
     http: { host: '127.0.0.1', port: 0 },
     site: { id: 'taipei-xinyi', name: '台北信義店', gln: null },
@@ -195,10 +198,11 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     ...more,
   };
   const clean = () => {
+    void following.close();
     store.close();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { deps, store, clock, now, inputs, commands, logged, clean };
+  return { deps, store, clock, now, inputs, commands, logged, wake: following.wake, clean };
 }
 
 function resultOf(reader: string, { command }: ReaderCommand): CommandResult {

@@ -24,7 +24,7 @@ const staff = { name: 'staff', scopes: ['stock:read'], keyHash: null, lasting: t
 function restarting(clock: ManualClock) {
   const folder = mkdtempSync(join(tmpdir(), 'silentgate-sessions-'));
   folders.push(folder);
-  const open = () => openStore({ folder, routes: [], site: { id: 's', gln: null }, now: clock.now }, 'gateway');
+  const open = () => openStore({ folder, site: { id: 's' }, now: clock.now }, 'gateway');
   let store = open();
   return {
     folder,

@@ -1,42 +1,45 @@
 import { describe, expect, it, test } from 'vitest';
 import { createLiveFeed } from '../../../src/api/index.ts';
 import { createLiveClients, type LiveClient } from '../../../src/api/live-clients.ts';
-import { GatewayError } from '../../../src/kit/index.ts';
+import { live } from '../../../src/followers/live.ts';
+import { GatewayError, silentLog } from '../../../src/kit/index.ts';
+import type { Fact } from '../../../src/store/index.ts';
 import { standardTags } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
-import { arrival, batch, customerEvent } from '../store/store-values.ts';
+import { arrival, customerEvent } from '../store/store-values.ts';
 import { t0 } from './api-fixture.ts';
 
-test('a disk that cannot be read for a moment delays events and loses none', () => {
+test('a disk that cannot be read for a moment delays events and loses none', async () => {
   const clock = manualClock(t0);
   const broken = { times: 1 };
-  const stored = { seq: 1, recordedAt: t0, event: arrival(1) };
-  const feed = createLiveFeed({
-    clock,
-    tags: standardTags,
-    store: {
-      lastSeq: () => 0,
-      eventsAfter: (seq) => {
-        if (broken.times-- > 0) throw new GatewayError('STORE_UNAVAILABLE', 'no disk');
-        return seq < 1 ? [stored] : [];
-      },
-      product: () => null,
-      customers: { byToken: () => null } as never,
+  const at = { recordedAt: t0 };
+  const log: Fact[] = [
+    { seq: 1, ...at, kind: 'item', event: arrival(1) },
+    { seq: 2, ...at, kind: 'customer', event: customerEvent('e-1', 'c-1') },
+  ];
+  const store = {
+    lastSeq: () => 0,
+    facts: (after: number) => {
+      if (broken.times-- > 0) throw new GatewayError('STORE_UNAVAILABLE', 'no disk');
+      return log.filter(({ seq }) => seq > after);
     },
-    readPointOf: () => null,
-    readers: () => [],
-    destinations: () => [],
-  });
+    product: () => null,
+    customers: { byToken: () => null } as never,
+  };
+  const nobody = { readPointOf: () => null, readers: () => [], destinations: () => [] };
+  const feed = createLiveFeed({ clock, tags: standardTags, store, ...nobody });
+  const following = live.open({ facts: store, live: feed, clock, log: silentLog });
   const { client, got } = slowClient();
   feed.subscribe(client, null);
-  feed.committed(batch({ events: [arrival(1)], customerEvents: [customerEvent('e-1', 'c-1')] }));
-  return clock.advance(1100).then(() => {
-    const events = got
-      .map((text) => /^event: (\w+)/.exec(text)?.[1])
-      .filter((name) => name === 'item' || name === 'customer');
-    expect(events).toEqual(['item', 'customer']);
-    feed.close();
-  });
+  following.wake();
+  await clock.advance(5_100);
+  const events = got
+    .map((text) => /^event: (\w+)/.exec(text)?.[1])
+    .filter((name) => name === 'item' || name === 'customer');
+  expect(events).toEqual(['item', 'customer']);
+  expect(broken.times).toBeLessThan(0);
+  feed.close();
+  await following.close();
 });
 
 /** A client whose network takes what we let it take. */

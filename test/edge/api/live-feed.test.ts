@@ -1,69 +1,13 @@
-import { get, type IncomingMessage } from 'node:http';
 import { expect, test } from 'vitest';
 import { createKey } from '../../../src/api/index.ts';
 import { GatewayError } from '../../../src/kit/index.ts';
 import { identityOf, type TagRead } from '../../../src/tags/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { arrival, batch, customerEvent, gtin, idOf } from '../store/store-values.ts';
-import { createWorlds, t0, type World } from './api-fixture.ts';
+import { createWorlds, t0 } from './api-fixture.ts';
+import { listen } from './live-stream.ts';
 
 const world = createWorlds();
-
-type Message = { event: string; id: string | null; data: Record<string, unknown> };
-
-type Stream = {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  messages(event?: string): Message[];
-  ended(): boolean;
-  comments(): number;
-  leave(): void;
-};
-
-/** Listens as a browser's EventSource does. */
-function listen(w: World, key: string, headers: Record<string, string> = {}): Promise<Stream> {
-  return new Promise((resolve, reject) => {
-    const sent = get(
-      `${w.url}/api/v1/events`,
-      { headers: { authorization: `Bearer ${key}`, ...headers }, agent: false },
-      (answer) => {
-        let text = '';
-        let ended = false;
-        answer.setEncoding('utf8');
-        answer.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        answer.on('close', () => {
-          ended = true;
-        });
-        resolve({
-          status: answer.statusCode ?? 0,
-          headers: answer.headers,
-          messages: (event) => parse(text).filter((message) => event === undefined || message.event === event),
-          ended: () => ended,
-          comments: () => text.split('\n\n').filter((block) => block.startsWith(':')).length,
-          leave: () => sent.destroy(),
-        });
-        answer.on('error', () => undefined);
-      },
-    );
-    sent.on('error', reject);
-  });
-}
-
-function parse(text: string): Message[] {
-  const blocks = text.split('\n\n').slice(0, -1);
-  return blocks.flatMap((block) => {
-    const fields = new Map(
-      block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-    );
-    const event = fields.get('event');
-    if (event === undefined) return [];
-    return [
-      { event, id: fields.get('id') ?? null, data: JSON.parse(fields.get('data') ?? '{}') as Record<string, unknown> },
-    ];
-  });
-}
 
 function read(epc: string, more: Partial<TagRead> = {}): TagRead {
   return {
@@ -90,9 +34,8 @@ test('a committed event reaches who listens, with its place in the log and the p
   w.store.putProducts([{ gtin, sku: 'TEE-01', name: '上衣' }]);
   const stream = await listen(w, w.key('events:read'));
   expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8');
-  const committed = batch({ events: [arrival(1), arrival(2)] });
-  w.store.commit(committed);
-  w.deps.live.committed(committed);
+  w.store.commit(batch({ events: [arrival(1), arrival(2)] }));
+  w.wake();
   await w.clock.advance(20);
   await eventually(() => stream.messages('item').length === 2);
   expect(stream.messages('item')[0]).toEqual({
@@ -121,6 +64,26 @@ test('who comes back hears what was missed, once; who missed too much or another
   await eventually(() => elsewhere.messages('reset').length === 1);
   expect(elsewhere.messages('reset')[0]?.id).toBe('3');
   expect((await listen(w, key, { 'last-event-id': 'x' })).status).toBe(400);
+});
+
+test('customers have their place among the items, also for who comes back', async () => {
+  const w = await world();
+  const officer = w.key('events:read', 'privacy:admin');
+  w.store.commit(batch({ events: [arrival(1)], customerEvents: [customerEvent('e-1', 'c-1')] }));
+  w.store.commit(batch({ events: [arrival(2)] }));
+  const stream = await listen(w, officer, { 'last-event-id': '0' });
+  w.store.commit(batch({ customerEvents: [customerEvent('e-2', 'c-1')] }));
+  w.wake();
+  await w.clock.advance(20);
+  const told = () => stream.messages().filter(({ event }) => event === 'item' || event === 'customer');
+  await eventually(() => told().length === 4);
+  expect(told().map(({ event, id }) => [event, id])).toEqual([
+    ['item', '1'],
+    ['customer', '2'],
+    ['item', '3'],
+    ['customer', '4'],
+  ]);
+  expect(told()[1]?.data).toMatchObject({ id: 'e-1', customer: 'c-1' });
 });
 
 test('who was never there hears nothing of the past', async () => {
@@ -182,7 +145,8 @@ test('which customer it was is told only to who may know', async () => {
   const w = await world();
   const staff = await listen(w, w.key('events:read'));
   const officer = await listen(w, w.key('events:read', 'privacy:admin'));
-  w.deps.live.committed(batch({ customerEvents: [customerEvent('e-1', 'c-1')] }));
+  w.store.commit(batch({ customerEvents: [customerEvent('e-1', 'c-1')] }));
+  w.wake();
   await w.clock.advance(20);
   await eventually(() => staff.messages('customer').length === 1 && officer.messages('customer').length === 1);
   expect(staff.messages('customer')[0]?.data).toMatchObject({ type: 'customer.identified', customer: null });
@@ -283,12 +247,12 @@ test('a client whose missed events cannot be read is let go, to come back, and l
   const w = await world();
   const { key } = createKey(w.store, { name: 'app', scopes: ['events:read'], now: t0 });
   w.store.commit(batch({ events: [arrival(1), arrival(2)] }));
-  const { eventsAfter } = w.store;
-  w.store.eventsAfter = () => {
+  const { facts } = w.store;
+  w.store.facts = () => {
     throw new GatewayError('STORE_UNAVAILABLE', 'locked');
   };
   await expect(listen(w, key, { 'last-event-id': '1' })).rejects.toThrow('socket hang up');
-  w.store.eventsAfter = eventsAfter;
+  w.store.facts = facts;
   const again = await listen(w, key, { 'last-event-id': '1' });
   await eventually(() => again.messages('item').length === 1);
   await w.clock.advance(1_000);

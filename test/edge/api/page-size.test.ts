@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { said } from '../../../src/kit/index.ts';
-import { arrival, batch, event, idOf, item, plus } from '../store/store-values.ts';
+import { arrival, batch, event, idOf, item, plus, tell } from '../store/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 
 const world = createWorlds();
@@ -13,6 +13,7 @@ function fill({ store }: World): void {
   const arrivals = numbers.map((n) => arrival(n, { stock: [plus('floor', 'on_floor', gtinOf(n))] }));
   const changes = numbers.map((n) => event(`change-${n}`, item(1), { type: 'item.changed', at: t0 + n }));
   store.commit(batch({ events: [...arrivals, ...changes] }));
+  tell(store, 'main');
   const waiting = store.outbox.due('main', t0, 101, new Set());
   const seqs = waiting.map(({ seq }) => seq);
   store.outbox.bury('main', seqs, said('HTTP 422'), 422, t0);

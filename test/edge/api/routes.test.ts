@@ -4,7 +4,7 @@ import { contentId, said, silentLog } from '../../../src/kit/index.ts';
 import { createPipeline } from '../../../src/pipeline.ts';
 import { createPresence } from '../../../src/presence/index.ts';
 import { encodeEpc } from '../../../src/tags/index.ts';
-import { arrival, batch, event, gtin, idOf, item, plus } from '../store/store-values.ts';
+import { arrival, batch, event, gtin, idOf, item, plus, tell } from '../store/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 
 const world = createWorlds();
@@ -240,6 +240,7 @@ test('readers show link, antennas, rejections and samples', async () => {
 test('a dead letter is listed without its body, and sent again', async () => {
   const w = await world();
   stocked(w);
+  tell(w.store, 'main');
   const [row] = w.store.outbox.due('main', t0, 10, new Set());
   if (row === undefined) throw new Error('nothing waits');
   w.store.outbox.bury('main', [row.seq], said('HTTP 422'), 422, t0);

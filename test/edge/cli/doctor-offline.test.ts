@@ -147,8 +147,5 @@ describe('doctor, while the gateway is down,', () => {
 /** Makes a data folder as a first start does. */
 function made(path: string, site = 'shop'): void {
   const now = () => 1_764_500_000_000;
-  openStore(
-    { folder: path, routes: [], site: { id: site, gln: null, offsetMinutes: () => 0 }, now },
-    'gateway',
-  ).close();
+  openStore({ folder: path, site: { id: site }, now }, 'gateway').close();
 }

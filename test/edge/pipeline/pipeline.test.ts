@@ -191,8 +191,7 @@ describe('a bug', () => {
 });
 
 describe('a customer with consent', () => {
-  const told = ({ store }: ReturnType<typeof line>) =>
-    store.outbox.due('main', start + departMs, 100, new Set()).map(({ type }) => type);
+  const told = ({ store }: ReturnType<typeof line>) => store.facts(0, 100).map(({ event }) => event.type);
 
   it('is identified once a visit; each further arrival of it is an interaction', async () => {
     const world = line();

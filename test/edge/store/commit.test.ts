@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { GatewayError } from '../../../src/kit/index.ts';
-import { openStore } from '../../../src/store/index.ts';
 import {
   anyItem,
   anyStock,
@@ -10,7 +9,6 @@ import {
   createStores,
   customerEvent,
   event,
-  everything,
   gtin,
   idOf,
   item,
@@ -22,7 +20,7 @@ import {
 const { folder, open } = createStores();
 
 describe('a commit', () => {
-  it('writes item, stock, log, presence and outbox, and they are there after a restart', () => {
+  it('writes item, stock, log and presence, and they are there after a restart', () => {
     const path = folder();
     const first = open(path);
     const written = first.commit(batch({ observations: [observation(1)], events: [arrival(1)] }));
@@ -48,7 +46,7 @@ describe('a commit', () => {
       { gtin, sku: null, name: null, location: 'floor', bucket: 'on_floor', quantity: 1 },
     ]);
     expect(store.history(idOf(1), null, 10).rows).toEqual([{ seq: 1, recordedAt: at + 5_000, event: arrival(1) }]);
-    expect(store.outbox.due('main', at + 5_000, 10, new Set())).toHaveLength(1);
+    expect(store.facts(0, 10)).toEqual([{ seq: 1, recordedAt: at + 5_000, kind: 'item', event: arrival(1) }]);
   });
 
   it('counts an event id that was there before and gives it no second effect', () => {
@@ -58,7 +56,7 @@ describe('a commit', () => {
     expect(again).toEqual({ events: 1, duplicates: 1, lastSeq: 2 });
     expect(store.lookUp(idOf(1))?.location).toBe('floor');
     expect(store.stock(anyStock).rows[0]?.quantity).toBe(2);
-    expect(store.outbox.waiting('main').count).toBe(2);
+    expect(store.facts(0, 10)).toHaveLength(2);
   });
 
   it('leaves nothing of a batch in which one part fails', () => {
@@ -73,7 +71,7 @@ describe('a commit', () => {
     expect(store.presences()).toEqual([]);
     expect(store.lookUp(idOf(2))).toBeNull();
     expect(store.lastSeq()).toBe(1);
-    expect(store.outbox.waiting('main').count).toBe(1);
+    expect(store.facts(0, 10)).toHaveLength(1);
     expect(store.checkStock()).toEqual([]);
   });
 
@@ -89,78 +87,12 @@ describe('a commit', () => {
     expect(thrown).not.toBeInstanceOf(GatewayError);
   });
 
-  it('makes outbox rows only for announced events and only for destinations that want the type', () => {
-    const store = open(folder(), {
-      routes: [everything('all'), { destination: 'sales', wants: (type) => type === 'item.sold' }],
-    });
-    store.commit(
-      batch({
-        events: [
-          arrival(1),
-          arrival(2, { announce: false }),
-          event('s', item(1), { type: 'item.sold', stock: [minus()] }),
-        ],
-        customerEvents: [customerEvent('c1', 'crm-7')],
-      }),
-    );
-    expect(store.outbox.due('all', at, 10, new Set()).map((row) => row.type)).toEqual([
-      'item.arrived',
-      'item.sold',
-      'customer.identified',
-    ]);
-    expect(store.outbox.due('sales', at, 10, new Set()).map((row) => row.eventId)).toEqual(['s']);
-  });
-
-  it('freezes the body with the product’s names as they were', () => {
-    const store = open(folder());
-    store.putProducts([{ gtin, sku: 'TEE-1', name: '紅色T恤' }]);
-    store.commit(batch({ events: [arrival(1, { alert: 'exit-unpaid' })] }));
-    store.putProducts([{ gtin, sku: 'TEE-2', name: '藍色T恤' }]);
-    const [row] = store.outbox.due('main', at, 1, new Set());
-    expect(row).toMatchObject({ eventId: 'arrival-1', lane: idOf(1), at, attempts: 0 });
-    expect(JSON.parse(row?.data ?? '')).toMatchObject({
-      epcis: { eventID: 'arrival-1' },
-      item: {
-        id: idOf(1),
-        epcUri: 'urn:epc:id:sgtin:4710088.000001.1',
-        hex: '30151F7B2000004000000007',
-        gtin,
-        sku: 'TEE-1',
-        name: '紅色T恤',
-        location: 'floor',
-        lifecycle: 'IN_STOCK',
-        alert: 'exit-unpaid',
-      },
-      customer: null,
-    });
-  });
-
-  it('tells events in EPCIS words when nothing else is said', () => {
-    const store = openStore(
-      { folder: folder(), routes: [everything('main')], site: { id: 'x', gln: null }, now: () => at },
-      'gateway',
-    );
-    store.commit(batch({ events: [arrival(1)], customerEvents: [customerEvent('c1', 'crm-7')] }));
-    const rows = store.outbox.due('main', at, 10, new Set());
-    expect(rows.map((row) => JSON.parse(row.data).epcis)).toMatchObject([
-      { type: 'ObjectEvent', action: 'OBSERVE' },
-      { type: expect.any(String) },
-    ]);
-    store.close();
-  });
-
-  it('names the customer in a customer event, once per id', () => {
+  it('writes a customer event once per id', () => {
     const store = open(folder());
     const given = batch({ customerEvents: [customerEvent('c1', 'crm-7')] });
     expect(store.commit(given)).toMatchObject({ events: 1, duplicates: 0 });
     expect(store.commit(given)).toMatchObject({ events: 0, duplicates: 1 });
-    const [row] = store.outbox.due('main', at, 10, new Set());
-    expect(row?.lane).toBe('crm-7');
-    expect(JSON.parse(row?.data ?? '')).toEqual({
-      epcis: { eventID: 'c1' },
-      item: null,
-      customer: { id: 'crm-7', location: 'floor', readPoint: 'desk', reader: 'desk-1' },
-    });
+    expect(store.facts(0, 10)).toMatchObject([{ kind: 'customer', event: { id: 'c1' } }]);
   });
 });
 

@@ -5,10 +5,8 @@ const [folder = '', first = '0'] = process.argv.slice(2);
 const store = openStore(
   {
     folder,
-    routes: [{ destination: 'main', wants: () => true }],
-    site: { id: 'taipei-xinyi', gln: null },
+    site: { id: 'taipei-xinyi' },
     now: () => at,
-    describe: { item: () => ({}), customer: () => ({}) },
   },
   'gateway',
 );

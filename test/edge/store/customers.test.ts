@@ -12,10 +12,10 @@ import {
   createStores,
   customerEvent,
   event,
-  everything,
   idOf,
   item,
   observation,
+  tell,
 } from './store-fixture.ts';
 
 const { folder, open } = createStores();
@@ -82,7 +82,7 @@ describe('customers', () => {
 
   it('are erased with tokens, events, waiting and dead deliveries, and stock stays right', () => {
     const path = folder();
-    const store = open(path, { routes: [everything('a'), everything('b')] });
+    const store = open(path);
     store.customers.put(person('person-to-forget'), [card]);
     store.customers.put(person('crm-8'), ['token-8']);
     store.commit(
@@ -96,6 +96,7 @@ describe('customers', () => {
         ],
       }),
     );
+    tell(store, 'a', 'b');
     store.outbox.bury('a', [3], said('HTTP 404'), 404, at);
     const before = store.stock(anyStock);
     expect(store.customers.erase('person-to-forget')).toBeGreaterThan(7);
@@ -128,13 +129,14 @@ describe('a card that was read before anybody said whose it is', () => {
   /** A store that took the card, by two names, for things: present, logged, waiting for one CRM and dead at another. */
   function mistaken() {
     const path = folder();
-    const store = open(path, { routes: [everything('a'), everything('b')] });
+    const store = open(path);
     store.commit(
       batch({
         observations: [card, uid].map((id) => observation('x', { id, hex: cardHex })).concat(observation(1)),
         events: [event('e1', thing(card)), arrival(1), event('e2', thing(uid)), event('e3', thing(card))],
       }),
     );
+    tell(store, 'a', 'b');
     store.outbox.bury('a', [1, 3], said('HTTP 404'), 404, at);
     return { path, store };
   }
@@ -164,9 +166,10 @@ describe('a card that was read before anybody said whose it is', () => {
 
   it('is no thing any more when its person is erased, though it became one after it was registered', () => {
     const path = folder();
-    const store = open(path, { routes: [everything('a'), everything('b')] });
+    const store = open(path);
     store.customers.put(person('crm-7'), [card]);
     store.commit(batch({ observations: [observation(1)], events: [event('e1', thing(uid)), arrival(1)] }));
+    tell(store, 'a', 'b');
     expect(store.customers.erase('crm-7')).toBeGreaterThan(4);
     expectOnlyTheItem({ path, store });
   });

@@ -11,7 +11,7 @@ import { at } from './store-values.ts';
 /** Does everything that writes into the data folder given to it, under the umask given to it (octal). */
 const [folder = '', umask = '', rounds = '1'] = process.argv.slice(2);
 process.umask(Number.parseInt(umask, 8));
-const site = { id: 'taipei-xinyi', gln: null };
+const site = { id: 'taipei-xinyi' };
 const now = () => at;
 
 for (let round = 0; round < Number(rounds); round++) {
@@ -22,7 +22,7 @@ for (let round = 0; round < Number(rounds); round++) {
     migrate(old, migrations.slice(0, 1), at);
     old.close();
   }
-  const store = openStore({ folder: data, routes: [], site, now }, 'gateway');
+  const store = openStore({ folder: data, site, now }, 'gateway');
   store.putProducts(
     Array.from({ length: 50 }, (_, n) => ({ gtin: String(n).padStart(14, '0'), sku: null, name: 'n' })),
   );

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { openStore, type Route, type Store } from '../../../src/store/index.ts';
+import { openStore, type Store } from '../../../src/store/index.ts';
 import { at } from './store-values.ts';
 
 export * from './store-values.ts';
@@ -23,10 +23,7 @@ export function createFolders(): () => string {
 /** Stores that are closed, and folders that are removed, after each test. */
 export function createStores(): {
   folder: () => string;
-  open: (
-    folder: string,
-    more?: { routes?: Route[]; now?: () => number; mode?: 'gateway' | 'tool'; site?: string },
-  ) => Store;
+  open: (folder: string, more?: { now?: () => number; mode?: 'gateway' | 'tool'; site?: string }) => Store;
 } {
   const stores: Store[] = [];
   const folder = createFolders();
@@ -39,10 +36,8 @@ export function createStores(): {
       const store = openStore(
         {
           folder: path,
-          routes: more.routes ?? [everything('main')],
-          site: { id: more.site ?? 'taipei-xinyi', gln: '4710088000019' },
+          site: { id: more.site ?? 'taipei-xinyi' },
           now: more.now ?? (() => at + 5_000),
-          describe: { item: (event) => ({ eventID: event.id }), customer: (event) => ({ eventID: event.id }) },
         },
         more.mode ?? 'gateway',
       );
@@ -50,8 +45,4 @@ export function createStores(): {
       return store;
     },
   };
-}
-
-export function everything(destination: string): Route {
-  return { destination, wants: () => true };
 }

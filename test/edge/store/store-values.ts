@@ -1,7 +1,7 @@
 import type { CustomerEvent } from '../../../src/customers/index.ts';
 import type { Item, ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
 import type { Observation } from '../../../src/presence/index.ts';
-import type { Batch } from '../../../src/store/index.ts';
+import type { Batch, Fact, NewMessage, Store } from '../../../src/store/index.ts';
 
 export const gtin = '04710088000019';
 export const at = Date.UTC(2026, 10, 21, 9);
@@ -105,3 +105,18 @@ export function batch(more: Partial<Batch>): Batch {
 
 export const anyStock = { gtin: null, sku: null, locations: null, bucket: null, q: null, cursor: null, limit: 100 };
 export const anyItem = { gtin: null, locations: null, lifecycle: null, cursor: null, limit: 100 };
+
+/** Tells destinations what the log has for them, as a follower does. */
+export function tell(store: Store, ...destinations: readonly string[]): void {
+  for (const follower of destinations) {
+    const facts = store.facts(store.cursors.get(follower) ?? 0, 1_000);
+    const last = facts.at(-1);
+    if (last !== undefined) store.outbox.tell(follower, facts.map(messageOf), { follower, seq: last.seq });
+  }
+}
+
+export function messageOf({ seq, kind, event }: Fact): NewMessage {
+  const [lane, customer] = kind === 'item' ? [event.item.id, null] : [event.customer, event.customer];
+  const data = JSON.stringify({ eventID: event.id, lane });
+  return { fact: seq, eventId: event.id, type: event.type, lane, at: event.at, customer, data };
+}

@@ -1,8 +1,37 @@
 import type { Clock } from '../../../kit/index.ts';
 import type { Json } from '../../../protocols/index.ts';
 import type { Reply, TagAccess } from '../../commands/access.ts';
-import type { SettingLimits } from './limits.ts';
-import type { Modes, Wanted } from './modes.ts';
+import type { ReaderSettings } from '../../commands/command.ts';
+
+/** What is to hold in a mode; powers by port as the configuration names them. */
+export type Wanted = ReaderSettings & { readonly antennaPower?: Readonly<Record<string, number>> };
+
+/** What of a reader of messages can be set, and how far. */
+export type SettingLimits = {
+  readonly power: {
+    readonly minDbm: number;
+    readonly maxDbm: number;
+    readonly stepDbm: number;
+    readonly source: string;
+  };
+  /** Its ports may have powers of their own. */
+  readonly antennaPower: boolean;
+  /** Which ports it reads by can be set. */
+  readonly antennas: boolean;
+  /** By the beginning of the EPC; not beside a session. */
+  readonly filter: boolean;
+};
+
+/** The reader's way of reading: seen, set, and put aside for a while. */
+export type Modes = {
+  configure(wanted: Wanted): Promise<Reply<null>>;
+  /** Sends a mode as it is. */
+  set(mode: Json): Promise<Reply<null>>;
+  /** Inventory rests and the mode may be changed while `run` runs; both are as before afterwards. */
+  exclusively<T>(run: () => Promise<T>): Promise<T>;
+  /** The mode that was put aside; an error where the reader could not be brought to rest. */
+  aside(): Reply<Json>;
+};
 
 /** One question on a command topic. */
 export type MqttQuestion = {

@@ -1,23 +1,7 @@
 import type { MessageProfile } from '../../../protocols/index.ts';
 import type { ReaderCommand } from '../../commands/command.ts';
 import { commandsOf } from '../dialects.ts';
-import type { Wanted } from './modes.ts';
-
-/** What of a reader of messages can be set, and how far. */
-export type SettingLimits = {
-  readonly power: {
-    readonly minDbm: number;
-    readonly maxDbm: number;
-    readonly stepDbm: number;
-    readonly source: string;
-  };
-  /** Its ports may have powers of their own. */
-  readonly antennaPower: boolean;
-  /** Which ports it reads by can be set. */
-  readonly antennas: boolean;
-  /** By the beginning of the EPC; not beside a session. */
-  readonly filter: boolean;
-};
+import type { SettingLimits, Wanted } from './dialect.ts';
 
 /** A setting that lies outside of what the reader can be set to, and what it can. */
 type SettingProblem = { readonly key: keyof Wanted; readonly found: unknown; readonly allowed: string };

@@ -1,27 +1,13 @@
 import { holds, type Json } from '../../../protocols/index.ts';
 import type { Reply } from '../../commands/access.ts';
-import type { ReaderSettings } from '../../commands/command.ts';
-import type { Talk } from './dialect.ts';
-
-/** What is to hold in a mode; powers by port as the configuration names them. */
-export type Wanted = ReaderSettings & { readonly antennaPower?: Readonly<Record<string, number>> };
+import type { Modes, Talk, Wanted } from './dialect.ts';
 
 /** Tells the technician what a command left behind. */
 type Warn = (code: string, text: string) => void;
 
 export const done: Reply<null> = { ok: true, value: null };
 
-/** The reader's way of reading: seen, set, and put aside for a while. */
-export type Modes = {
-  configure(wanted: Wanted): Promise<Reply<null>>;
-  /** Sends a mode as it is. */
-  set(mode: Json): Promise<Reply<null>>;
-  /** Inventory rests and the mode may be changed while `run` runs; both are as before afterwards. */
-  exclusively<T>(run: () => Promise<T>): Promise<T>;
-  /** The mode that was put aside; an error where the reader could not be brought to rest. */
-  aside(): Reply<Json>;
-};
-
+/** Sees to it that what is wanted holds, and puts the mode aside for a command. */
 export function createModes(talk: Talk, warn: Warn): Modes {
   const { rest, resting } = inventory(talk, warn);
   let put: Reply<Json> = { ok: false, error: 'internal', sent: false };

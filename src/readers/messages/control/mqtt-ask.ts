@@ -1,6 +1,5 @@
 import type { Clock } from '../../../kit/index.ts';
-import type { ReaderAnswer } from '../../../protocols/index.ts';
-import { type CommandError, commandErrors, wordOf } from '../../../protocols/index.ts';
+import { type CommandError, commandErrors, type ReaderAnswer, wordOf } from '../../../protocols/index.ts';
 import type { Reply } from '../../commands/access.ts';
 import type { MessageChannel } from '../../types.ts';
 import type { MqttAsk, MqttQuestion } from './dialect.ts';

@@ -1,12 +1,11 @@
 import { type Clock, type Fault, fault } from '../../../kit/index.ts';
-import type { MessageProfile } from '../../../protocols/index.ts';
-import { type CommandError, commandFault } from '../../../protocols/index.ts';
+import { type CommandError, commandFault, type MessageProfile } from '../../../protocols/index.ts';
 import type { ReaderCommand } from '../../commands/command.ts';
 import type { CommandResult } from '../../commands/result.ts';
 import type { ReaderOptions } from '../../options.ts';
 import type { StatusTracker } from '../../status-tracker.ts';
 import { commandsOf } from '../dialects.ts';
-import type { Wanted } from './modes.ts';
+import type { Wanted } from './dialect.ts';
 
 const LOOK_MS = 1_000;
 const AGAIN_MS = 60_000;

@@ -1,5 +1,4 @@
-import type { MessageProfile } from '../../../protocols/index.ts';
-import { isObject, objectsOf } from '../../../protocols/index.ts';
+import { isObject, type MessageProfile, objectsOf } from '../../../protocols/index.ts';
 import { simulatedIdentity } from '../../message-identity.ts';
 import { type DeviceState, plainInside, type RestReply, type SimulatedInside } from '../../message-inside.ts';
 

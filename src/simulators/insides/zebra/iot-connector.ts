@@ -1,5 +1,12 @@
-import type { MessageProfile } from '../../../protocols/index.ts';
-import { isObject, type Json, memoryBanks, objectsOf, valueAt, wordOf } from '../../../protocols/index.ts';
+import {
+  isObject,
+  type Json,
+  type MessageProfile,
+  memoryBanks,
+  objectsOf,
+  valueAt,
+  wordOf,
+} from '../../../protocols/index.ts';
 import { simulatedIdentity } from '../../message-identity.ts';
 import { type DeviceState, plainInside, type SimulatedInside } from '../../message-inside.ts';
 import type { TagAnswer, TagMemory } from '../../tag-memory.ts';

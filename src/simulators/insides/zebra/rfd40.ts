@@ -1,5 +1,4 @@
-import type { MessageProfile } from '../../../protocols/index.ts';
-import { isObject, type Json, valueAt, wordOf } from '../../../protocols/index.ts';
+import { isObject, type Json, type MessageProfile, valueAt, wordOf } from '../../../protocols/index.ts';
 import { simulatedIdentity } from '../../message-identity.ts';
 import { type DeviceState, plainInside, type SimulatedInside } from '../../message-inside.ts';
 

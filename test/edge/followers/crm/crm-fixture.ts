@@ -2,18 +2,22 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
-import { createForwarder, type Destination, type Forwarder } from '../../../../src/followers/crm/index.ts';
+import { createForwarder, type Destination, type Forwarder } from '../../../../src/followers/index.ts';
 import { type Clock, silentLog } from '../../../../src/kit/index.ts';
-import { type OutboxTable, openStore } from '../../../../src/store/index.ts';
+import { type OutboxTable, openStore, type Store } from '../../../../src/store/index.ts';
 import { type CrmReceiver, startCrmReceiver } from '../../../fakes/crm-receiver.ts';
 import type { ManualClock } from '../../../fakes/manual-clock.ts';
 import { memoryOutbox } from '../../../fakes/memory-outbox.ts';
+import { outboxOnly } from '../../../fakes/memory-store.ts';
 import { batch, event, idOf, item } from '../../store/store-values.ts';
 
 export const secret = 'whsec_c2lsZW50Z2F0ZS10ZXN0LXNlY3JldC0wMDAx';
 export const kinds = ['memory', 'sqlite'] as const;
 
-/** An outbox to fill and the table to drain it by. `add` returns the event's id; `lane` is a serial number. */
+/**
+ * Events for destinations, and their outbox: in memory the events stand in it at once, on disk they stand in the log until they are sent.
+ * `add` returns the event's id; `lane` is a serial number.
+ */
 export type TestOutbox = { readonly outbox: OutboxTable; add(lane: number, count?: number): string[] };
 
 export type Bench = {
@@ -29,6 +33,7 @@ export type Bench = {
 /** Everything a test opens here is closed, and its files removed, after it. */
 export function createBench(): Bench {
   const closing: (() => unknown)[] = [];
+  const stores = new Map<OutboxTable, Store>();
   afterEach(async () => {
     for (const close of closing.splice(0).reverse()) await close();
   });
@@ -38,11 +43,17 @@ export function createBench(): Bench {
       closing.push(() => receiver.close());
       return receiver;
     },
-    outbox: (kind, now, destinations = ['main']) =>
-      kind === 'memory' ? inMemory(now, destinations) : onDisk(now, destinations, closing),
+    outbox: (kind, now, destinations = ['main']) => {
+      if (kind === 'memory') return inMemory(now, destinations);
+      const { store, add } = onDisk(now, destinations, closing);
+      stores.set(store.outbox, store);
+      return { outbox: store.outbox, add };
+    },
     forwarder: (outbox, clock, destinations) => {
       const forwarder = createForwarder({
-        ...{ outbox, clock, log: silentLog, random: () => 0.5, source: 'urn:silentgate:taipei-xinyi' },
+        ...{ clock, log: silentLog, random: () => 0.5, source: 'urn:silentgate:taipei-xinyi' },
+        store: stores.get(outbox) ?? outboxOnly(outbox),
+        site: { id: 'taipei-xinyi', gln: null },
         destinations: destinations.map((given) => ({ id: 'main', secret, ...given })),
       });
       closing.push(() => forwarder.stop());
@@ -66,17 +77,16 @@ function inMemory(now: () => number, destinations: readonly string[]): TestOutbo
   };
 }
 
-function onDisk(now: () => number, destinations: readonly string[], closing: (() => unknown)[]): TestOutbox {
+function onDisk(now: () => number, destinations: readonly string[], closing: (() => unknown)[]) {
   const folder = mkdtempSync(join(tmpdir(), 'silentgate-crm-'));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
-  const routes = destinations.map((destination) => ({ destination, wants: () => true }));
-  const describe = { item: (of: { id: string }) => ({ eventID: of.id }), customer: () => ({}) };
-  const store = openStore({ folder, routes, site: { id: 'taipei-xinyi', gln: null }, now, describe }, 'gateway');
+  const store = openStore({ folder, site: { id: 'taipei-xinyi' }, now }, 'gateway');
+  for (const destination of destinations) store.cursors.put(`crm:${destination}`, 0);
   closing.push(() => store.close());
   let count = 0;
   return {
-    outbox: store.outbox,
-    add: (lane, times = 1) => {
+    store,
+    add: (lane: number, times = 1) => {
       const ids = Array.from({ length: times }, () => {
         count += 1;
         return `e${count}`;

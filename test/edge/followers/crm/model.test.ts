@@ -5,6 +5,7 @@ import { silentLog } from '../../../../src/kit/index.ts';
 import { type Reply, startCrmReceiver } from '../../../fakes/crm-receiver.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { memoryOutbox } from '../../../fakes/memory-outbox.ts';
+import { outboxOnly } from '../../../fakes/memory-store.ts';
 import { secret, watched } from './crm-fixture.ts';
 
 const timeoutMs = 119_000;
@@ -75,7 +76,8 @@ async function run(steps: readonly Step[], batch: number): Promise<void> {
     const destinations = [{ id: 'main', url: receiver.url, secret, batch, timeoutMs }];
     const forwarder = createForwarder({
       destinations,
-      outbox,
+      store: outboxOnly(outbox),
+      site: { id: 's', gln: null },
       clock,
       source: 'urn:silentgate:s',
       log: silentLog,

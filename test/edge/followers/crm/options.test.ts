@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { addressKind, guardedLookup } from '../../../../src/followers/crm/address.ts';
-import {
-  createForwarder,
-  DestinationOptions,
-  destinationProblems,
-  routesOf,
-} from '../../../../src/followers/crm/index.ts';
+import { createForwarder, DestinationOptions, destinationProblems } from '../../../../src/followers/crm/index.ts';
+import { wantsOf } from '../../../../src/followers/crm/routes.ts';
 import { compile, silentLog, systemClock } from '../../../../src/kit/index.ts';
 import { memoryOutbox } from '../../../fakes/memory-outbox.ts';
+import { outboxOnly } from '../../../fakes/memory-store.ts';
 
 const checker = compile(DestinationOptions);
 const good = { id: 'main', url: 'https://crm.example.com/hooks', secret: { env: 'CRM_SECRET' } };
@@ -67,7 +64,8 @@ describe('a destination in the configuration', () => {
     expect(destinationProblems({ url })).toMatchObject([{ pointer: '/url' }]);
     expect(JSON.stringify(destinationProblems({ url }))).not.toContain('hunter2');
     const deps = {
-      outbox: memoryOutbox(() => 0),
+      store: outboxOnly(memoryOutbox(() => 0)),
+      site: { id: 'x', gln: null },
       source: 'urn:x',
       clock: systemClock,
       log: silentLog,
@@ -117,12 +115,10 @@ describe('addresses', () => {
   });
 });
 
-describe('routes', () => {
-  it('want what the patterns name, and everything without patterns', () => {
-    const wants = (events?: string[]) => {
-      const [route] = routesOf([{ id: 'main', ...(events && { events }) }]);
-      return ['item.sold', 'item.arrived', 'customer.identified'].filter((type) => route?.wants(type));
-    };
+describe('the events of a destination', () => {
+  it('are what the patterns name, and everything without patterns', () => {
+    const wants = (events?: string[]) =>
+      ['item.sold', 'item.arrived', 'customer.identified'].filter(wantsOf(events === undefined ? {} : { events }));
     expect(wants()).toHaveLength(3);
     expect(wants(['*'])).toHaveLength(3);
     expect(wants(['item.*'])).toEqual(['item.sold', 'item.arrived']);

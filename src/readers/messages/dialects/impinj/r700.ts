@@ -1,8 +1,7 @@
 import { type Json, objectsOf, wordOf } from '../../../../protocols/index.ts';
 import { objectIn } from '../../control/answer.ts';
-import { type MessageCommands, plainTalk, type RestAsk } from '../../control/dialect.ts';
+import { type MessageCommands, plainTalk, type RestAsk, type Wanted } from '../../control/dialect.ts';
 import { activityIn, type IdentityQuestion, identify } from '../../control/identity.ts';
-import type { Wanted } from '../../control/modes.ts';
 
 const powerSource =
   'hundredths of dBm; 33 dBm with its own power supply, 30 over PoE; the reader refuses more than its region allows';

@@ -1,8 +1,7 @@
 import { isObject, type Json, valueAt, wordOf } from '../../../../protocols/index.ts';
 import { objectIn } from '../../control/answer.ts';
-import { type MessageCommands, type MqttQuestion, plainTalk } from '../../control/dialect.ts';
+import { type MessageCommands, type MqttQuestion, plainTalk, type Wanted } from '../../control/dialect.ts';
 import { activityIn, identify } from '../../control/identity.ts';
-import type { Wanted } from '../../control/modes.ts';
 
 const powerSource = 'transmit power in tenths of dBm; a sled has one antenna';
 

@@ -1,6 +1,5 @@
-import type { Json } from '../../../../../protocols/index.ts';
-import { isObject } from '../../../../../protocols/index.ts';
-import type { Wanted } from '../../../control/modes.ts';
+import { isObject, type Json } from '../../../../../protocols/index.ts';
+import type { Wanted } from '../../../control/dialect.ts';
 
 /** The reader's mode with all that is wanted in it; what else stands in it stays. */
 export function modeWith(present: Json, wanted: Wanted): Json {

@@ -1,9 +1,7 @@
 import type { Clock } from '../../../../../kit/index.ts';
-import type { CommandError, Json } from '../../../../../protocols/index.ts';
-import { wordOf } from '../../../../../protocols/index.ts';
+import { type CommandError, type Json, wordOf } from '../../../../../protocols/index.ts';
 import type { Reply, TagAccess, Target } from '../../../../commands/access.ts';
-import type { MqttAsk, ReportedAccess } from '../../../control/dialect.ts';
-import type { Modes } from '../../../control/modes.ts';
+import type { Modes, MqttAsk, ReportedAccess } from '../../../control/dialect.ts';
 import { question } from './question.ts';
 import { createReports } from './reports.ts';
 
