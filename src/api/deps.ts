@@ -6,8 +6,8 @@ import type { LastSeen, LocationKind, ReadPoint } from '../presence/index.ts';
 import type { CommandResult, PushDoor, ReaderCommand, ReaderStatus } from '../readers/index.ts';
 import type { Store } from '../store/index.ts';
 import type { TagCodec } from '../tags/index.ts';
-import type { ConfigurationState } from './doctor-configuration.ts';
-import type { LiveFeed } from './live-feed.ts';
+import type { ConfigurationState } from './doctor/configuration.ts';
+import type { LiveFeed } from './live/feed.ts';
 import type { HttpOptions } from './options.ts';
 
 /** A place of the configuration; `parent` is another location's id. */

@@ -1,8 +1,8 @@
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { Type } from '../kit/index.ts';
+import { scopes } from './access/scopes.ts';
 import { type Route, route } from './route.ts';
-import { scopes } from './scopes.ts';
 
 /** Makes the app collect its routes for the OpenAPI document; must come before them. */
 export async function collectOpenApi(app: FastifyInstance, version: string): Promise<void> {

@@ -8,11 +8,11 @@ import type {
   RouteGenericInterface,
 } from 'fastify';
 import type { TSchema } from '../kit/index.ts';
+import type { Guard } from './access/guard.ts';
+import { type Access, scopes } from './access/scopes.ts';
 import { createBodies } from './body.ts';
-import type { Guard } from './guard.ts';
 import type { Route } from './route.ts';
 import { ProblemSchema } from './schemas.ts';
-import { type Access, scopes } from './scopes.ts';
 import { checkRequest } from './validator.ts';
 
 const prefix = '/api/v1';

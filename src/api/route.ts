@@ -7,7 +7,7 @@ import type {
   RouteGenericInterface,
 } from 'fastify';
 import type { TSchema } from '../kit/index.ts';
-import type { Access, Principal } from './scopes.ts';
+import type { Access, Principal } from './access/scopes.ts';
 
 /** What a route takes and gives. Parts that are absent must be absent in the request too. */
 export type Parts = { params?: TSchema; querystring?: TSchema; body?: TSchema; headers?: TSchema; response: TSchema };

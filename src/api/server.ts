@@ -1,14 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { GatewayError, messageOf } from '../kit/index.ts';
+import { reachableHost } from './access/hosts.ts';
+import { keepSessions } from './access/kept-sessions.ts';
+import { createSessions } from './access/sessions.ts';
 import { buildApp } from './app.ts';
 import { renewCertificate, type TlsFiles } from './certificate.ts';
 import type { ApiDeps } from './deps.ts';
-import { reachableHost } from './hosts.ts';
-import { keepSessions } from './kept-sessions.ts';
 import { defaultHost, defaultPort } from './options.ts';
 import { addressesOf, openSecond } from './second-address.ts';
-import { createSessions } from './sessions.ts';
 
 /** Connections that may wait to be taken in, as far as the system lets them: a burst of one host must not cost others a second. */
 const backlog = 4096;

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { grants, scopes } from '../../src/api/scopes.ts';
+import { grants, scopes } from '../../src/api/access/scopes.ts';
 import { may } from '../../src/web/state/may.ts';
 import { axe, goTo, openBrowser, openMadeUp, signedIn, signInBy, visit } from './web-helpers.ts';
 

@@ -1,9 +1,9 @@
 import { Type } from '../../kit/index.ts';
+import type { Principal } from '../access/scopes.ts';
 import type { ApiDeps } from '../deps.ts';
-import { examine } from '../doctor.ts';
+import { examine } from '../doctor/doctor.ts';
 import { type Route, route } from '../route.ts';
 import { FaultSchema, nullable } from '../schemas.ts';
-import type { Principal } from '../scopes.ts';
 
 const CheckRow = Type.Object({
   name: Type.String(),

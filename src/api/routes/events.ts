@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { type ErrorCode, GatewayError, Type } from '../../kit/index.ts';
+import type { Principal } from '../access/scopes.ts';
+import { holderOf } from '../access/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
-import type { LiveClient, NoRoom } from '../live-clients.ts';
+import type { LiveClient, NoRoom } from '../live/clients.ts';
 import { type Route, route } from '../route.ts';
 import { closed } from '../schemas.ts';
-import type { Principal } from '../scopes.ts';
-import { holderOf } from '../sessions.ts';
 
 const eventStream = 'text/event-stream; charset=utf-8';
 

@@ -1,5 +1,5 @@
+import type { Doors } from '../access/doors.ts';
 import type { ApiDeps } from '../deps.ts';
-import type { Doors } from '../doors.ts';
 import type { Route } from '../route.ts';
 import { customerRoutes } from './customers.ts';
 import { destinationRoutes } from './destinations.ts';

@@ -1,10 +1,10 @@
 import { GatewayError, Type } from '../../kit/index.ts';
+import { createKey } from '../access/keys.ts';
+import { bondFault, type Scope, scopes } from '../access/scopes.ts';
 import type { ApiDeps } from '../deps.ts';
-import { createKey } from '../keys.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id, Nothing, nullable, oneOf, plainText, Scopes } from '../schemas.ts';
-import { bondFault, type Scope, scopes } from '../scopes.ts';
 
 const KeyRow = Type.Object({
   id: Type.String(),

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { GatewayError, type Static, Type } from '../../kit/index.ts';
 import { formatNames, type ProductMapping, readMapping } from '../../products/index.ts';
+import { holderOf } from '../access/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createImportTurns } from '../import-turns.ts';
 import { invalid } from '../problems.ts';
@@ -16,7 +17,6 @@ import {
 } from '../product-import.ts';
 import { type Route, route } from '../route.ts';
 import { closed, nullable, oneOf } from '../schemas.ts';
-import { holderOf } from '../sessions.ts';
 
 /** What browsers and spreadsheets call CSV. */
 const csvTypes = ['text/csv', 'text/tab-separated-values', 'application/csv', 'application/vnd.ms-excel'];

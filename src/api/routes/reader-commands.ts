@@ -1,10 +1,10 @@
 import { GatewayError, type TSchema, Type } from '../../kit/index.ts';
 import { commandErrors } from '../../protocols/index.ts';
 import { type CommandName, commandOutcomes, type ReaderCommand, readerCommands } from '../../readers/index.ts';
+import { grants, type Principal, type Scope } from '../access/scopes.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id, nullable, oneOf } from '../schemas.ts';
-import { grants, type Principal, type Scope } from '../scopes.ts';
 
 const rows = Object.entries(readerCommands) as [CommandName, { readonly scope: Scope; readonly members: TSchema }][];
 

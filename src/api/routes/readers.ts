@@ -1,8 +1,8 @@
 import { GatewayError, Type } from '../../kit/index.ts';
+import { reaches } from '../access/scopes.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id, ReaderSchema } from '../schemas.ts';
-import { reaches } from '../scopes.ts';
 import { commandRoute } from './reader-commands.ts';
 
 /** What is known of the readers. */

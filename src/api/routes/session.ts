@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GatewayError, Type, textHash } from '../../kit/index.ts';
-import type { Auth } from '../auth.ts';
+import type { Auth } from '../access/auth.ts';
+import type { Doors } from '../access/doors.ts';
+import { scopes } from '../access/scopes.ts';
+import { type Session, sessionMs } from '../access/session.ts';
+import { cookieNameOf, type Sessions } from '../access/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
-import type { Doors } from '../doors.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Nothing, nullable, Scopes } from '../schemas.ts';
-import { scopes } from '../scopes.ts';
-import { type Session, sessionMs } from '../session.ts';
-import { cookieNameOf, type Sessions } from '../sessions.ts';
 
 const Credentials = Type.Union([
   closed({ code: Type.String({ minLength: 1, maxLength: 200 }) }),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { grants } from '../../../src/api/access/scopes.ts';
 import { scopes } from '../../../src/api/index.ts';
-import { grants } from '../../../src/api/scopes.ts';
 import { type ReaderCommand, readerCommands } from '../../../src/readers/index.ts';
 import { createWorlds } from './api-fixture.ts';
 

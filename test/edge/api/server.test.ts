@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { createSessions } from '../../../src/api/access/sessions.ts';
 import { buildApp } from '../../../src/api/app.ts';
 import { startApi } from '../../../src/api/index.ts';
-import { createSessions } from '../../../src/api/sessions.ts';
 import { createWorlds, type World, worldParts } from './api-fixture.ts';
 
 const world = createWorlds();

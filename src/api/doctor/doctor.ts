@@ -1,14 +1,14 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { GatewayError, messageOf } from '../kit/index.ts';
-import type { StoreHealth } from '../store/index.ts';
-import type { ApiDeps } from './deps.ts';
-import { checkBrokerDoor } from './doctor-broker.ts';
-import { type Check, check, clockWarnMs } from './doctor-check.ts';
-import { checkConfiguration } from './doctor-configuration.ts';
-import { checkDestination } from './doctor-destinations.ts';
-import { checkBroker, checkHttp } from './doctor-network.ts';
-import { checkReader } from './doctor-readers.ts';
+import { GatewayError, messageOf } from '../../kit/index.ts';
+import type { StoreHealth } from '../../store/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { checkBrokerDoor } from './broker.ts';
+import { type Check, check, clockWarnMs } from './check.ts';
+import { checkConfiguration } from './configuration.ts';
+import { checkDestination } from './destinations.ts';
+import { checkBroker, checkHttp } from './network.ts';
+import { checkReader } from './readers.ts';
 
 const mb = 1024 * 1024;
 const lowSpace = 1024 * mb;

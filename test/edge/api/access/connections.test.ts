@@ -5,21 +5,21 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { buildApp } from '../../../src/api/app.ts';
-import { connectionLimits } from '../../../src/api/connection-limits.ts';
-import { createKey, type Scope } from '../../../src/api/index.ts';
-import { openSecond } from '../../../src/api/second-address.ts';
-import { createSessions } from '../../../src/api/sessions.ts';
-import { type Log, silentLog } from '../../../src/kit/index.ts';
-import { eventually } from '../../fakes/eventually.ts';
-import { t0, worldParts } from './api-fixture.ts';
+import { connectionLimits } from '../../../../src/api/access/connection-limits.ts';
+import { createSessions } from '../../../../src/api/access/sessions.ts';
+import { buildApp } from '../../../../src/api/app.ts';
+import { createKey, type Scope } from '../../../../src/api/index.ts';
+import { openSecond } from '../../../../src/api/second-address.ts';
+import { type Log, silentLog } from '../../../../src/kit/index.ts';
+import { eventually } from '../../../fakes/eventually.ts';
+import { t0, worldParts } from '../api-fixture.ts';
 
 const cleaning: (() => unknown)[] = [];
 afterEach(async () => {
   for (const clean of cleaning.splice(0).reverse()) await clean();
 });
 
-const [cert, key] = ['cert', 'key'].map((name) => fileURLToPath(new URL(`localhost-${name}.pem`, import.meta.url)));
+const [cert, key] = ['cert', 'key'].map((name) => fileURLToPath(new URL(`../localhost-${name}.pem`, import.meta.url)));
 const flooder = '127.0.0.2';
 
 type Line = { message: string; fields: Record<string, unknown> };

@@ -1,5 +1,5 @@
-import type { Fault } from '../kit/index.ts';
-import { findingCodes } from '../readers/index.ts';
+import type { Fault } from '../../kit/index.ts';
+import { findingCodes } from '../../readers/index.ts';
 
 /**
  * One finding: `code`, `params` and the `faults` behind it for programs and translations, `text` and `next` (what to do) for

@@ -1,9 +1,9 @@
-import type { Listeners } from '../followers/index.ts';
-import { GatewayError, type Timer } from '../kit/index.ts';
-import type { Fact } from '../store/index.ts';
-import type { TagRead } from '../tags/index.ts';
-import { createLiveClients, type LiveClient, type LiveClients, type NoRoom } from './live-clients.ts';
-import { factMessage, type LiveFeedDeps, message, readsReport, replay } from './live-messages.ts';
+import type { Listeners } from '../../followers/index.ts';
+import { GatewayError, type Timer } from '../../kit/index.ts';
+import type { Fact } from '../../store/index.ts';
+import type { TagRead } from '../../tags/index.ts';
+import { createLiveClients, type LiveClient, type LiveClients, type NoRoom } from './clients.ts';
+import { factMessage, type LiveFeedDeps, message, readsReport, replay } from './messages.ts';
 import { createReadWindow, type ReadWindow } from './read-window.ts';
 
 const windowMs = 10_000;

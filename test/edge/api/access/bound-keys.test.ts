@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { bondFault, createBrokerAccount, createKey, type Scope, scopes } from '../../../src/api/index.ts';
-import { createWorlds, reader, t0, type World } from './api-fixture.ts';
+import { bondFault, createBrokerAccount, createKey, type Scope, scopes } from '../../../../src/api/index.ts';
+import { createWorlds, reader, t0, type World } from '../api-fixture.ts';
 
 const world = createWorlds();
 const v1 = '/api/v1';

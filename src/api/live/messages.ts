@@ -1,10 +1,10 @@
-import type { DestinationStatus } from '../followers/index.ts';
-import type { Clock } from '../kit/index.ts';
-import type { ReaderStatus } from '../readers/index.ts';
-import type { Fact, Store } from '../store/index.ts';
-import type { TagCodec } from '../tags/index.ts';
-import { historyRow } from './history-row.ts';
-import type { LiveClient } from './live-clients.ts';
+import type { DestinationStatus } from '../../followers/index.ts';
+import type { Clock } from '../../kit/index.ts';
+import type { ReaderStatus } from '../../readers/index.ts';
+import type { Fact, Store } from '../../store/index.ts';
+import type { TagCodec } from '../../tags/index.ts';
+import { historyRow } from '../history-row.ts';
+import type { LiveClient } from './clients.ts';
 import type { LiveTag, ReadReport } from './read-window.ts';
 
 /** Missed events are read from the log by pages of this many. */

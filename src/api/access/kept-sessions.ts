@@ -1,5 +1,5 @@
-import { type Clock, GatewayError, type Log } from '../kit/index.ts';
-import type { Store } from '../store/index.ts';
+import { type Clock, GatewayError, type Log } from '../../kit/index.ts';
+import type { Store } from '../../store/index.ts';
 import { isScope } from './scopes.ts';
 import { type Session, sessionMs } from './session.ts';
 

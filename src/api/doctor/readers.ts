@@ -1,5 +1,5 @@
-import type { ReaderStatus } from '../readers/index.ts';
-import type { Check } from './doctor-check.ts';
+import type { ReaderStatus } from '../../readers/index.ts';
+import type { Check } from './check.ts';
 
 /** What supervision found of one reader, its main state first. */
 export function checkReader({ id, findings }: ReaderStatus): Check[] {

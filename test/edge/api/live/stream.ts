@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
-import type { World } from './api-fixture.ts';
+import type { World } from '../api-fixture.ts';
 
 type Message = { event: string; id: string | null; data: Record<string, unknown> };
 

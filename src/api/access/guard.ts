@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GatewayError } from '../kit/index.ts';
+import { GatewayError } from '../../kit/index.ts';
+import { problemOf, sendProblem } from '../problems.ts';
 import type { Auth } from './auth.ts';
-import { problemOf, sendProblem } from './problems.ts';
 import { type Access, grants, isScope, nobody, type Principal, reaches } from './scopes.ts';
 import { cookieNameOf } from './sessions.ts';
 

@@ -1,4 +1,4 @@
-import type { TagRead } from '../tags/index.ts';
+import type { TagRead } from '../../tags/index.ts';
 
 /** One tag as the live view shows it. */
 export type LiveTag = {

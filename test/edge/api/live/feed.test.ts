@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createKey } from '../../../src/api/index.ts';
-import { GatewayError } from '../../../src/kit/index.ts';
-import { identityOf, type TagRead } from '../../../src/tags/index.ts';
-import { eventually } from '../../fakes/eventually.ts';
-import { arrival, batch, customerEvent, gtin, idOf } from '../store/store-values.ts';
-import { createWorlds, t0 } from './api-fixture.ts';
-import { listen } from './live-stream.ts';
+import { createKey } from '../../../../src/api/index.ts';
+import { GatewayError } from '../../../../src/kit/index.ts';
+import { identityOf, type TagRead } from '../../../../src/tags/index.ts';
+import { eventually } from '../../../fakes/eventually.ts';
+import { arrival, batch, customerEvent, gtin, idOf } from '../../store/store-values.ts';
+import { createWorlds, t0 } from '../api-fixture.ts';
+import { listen } from './stream.ts';
 
 const world = createWorlds();
 

@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
-import { createKey, isScope, type Scope, scopes } from '../../../src/api/index.ts';
-import { grants } from '../../../src/api/scopes.ts';
-import { readerCommands } from '../../../src/readers/index.ts';
-import { createWorlds, t0, type World } from './api-fixture.ts';
+import { grants } from '../../../../src/api/access/scopes.ts';
+import { createKey, isScope, type Scope, scopes } from '../../../../src/api/index.ts';
+import { readerCommands } from '../../../../src/readers/index.ts';
+import { createWorlds, t0, type World } from '../api-fixture.ts';
 
 const world = createWorlds();
 const v1 = '/api/v1';

@@ -1,4 +1,4 @@
-import { type Check, check } from './doctor-check.ts';
+import { type Check, check } from './check.ts';
 
 /** How the configuration's file, as it is now, differs from what runs. */
 export type ConfigurationState = {

@@ -4,11 +4,11 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { buildApp } from '../../../src/api/app.ts';
-import { connectionLimits } from '../../../src/api/connection-limits.ts';
-import { createSessions } from '../../../src/api/sessions.ts';
-import { eventually } from '../../fakes/eventually.ts';
-import { worldParts } from './api-fixture.ts';
+import { connectionLimits } from '../../../../src/api/access/connection-limits.ts';
+import { createSessions } from '../../../../src/api/access/sessions.ts';
+import { buildApp } from '../../../../src/api/app.ts';
+import { eventually } from '../../../fakes/eventually.ts';
+import { worldParts } from '../api-fixture.ts';
 
 const cleaning: (() => unknown)[] = [];
 afterEach(async () => {

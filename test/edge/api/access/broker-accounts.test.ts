@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { readersWithoutAccount } from '../../../src/api/broker-accounts.ts';
-import { createBrokerAccess, createBrokerAccount, createKey } from '../../../src/api/index.ts';
-import { GatewayError, silentLog } from '../../../src/kit/index.ts';
-import type { ReaderOptions } from '../../../src/readers/index.ts';
-import { createWorlds, t0 } from './api-fixture.ts';
+import { readersWithoutAccount } from '../../../../src/api/access/broker-accounts.ts';
+import { createBrokerAccess, createBrokerAccount, createKey } from '../../../../src/api/index.ts';
+import { GatewayError, silentLog } from '../../../../src/kit/index.ts';
+import type { ReaderOptions } from '../../../../src/readers/index.ts';
+import { createWorlds, t0 } from '../api-fixture.ts';
 
 const world = createWorlds();
 const readerAt = (id: string, more: object = {}): ReaderOptions => ({

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { type Clock, textHash } from '../kit/index.ts';
+import { type Clock, textHash } from '../../kit/index.ts';
 import { type KeptSessions, nothingKept } from './kept-sessions.ts';
 import type { Principal } from './scopes.ts';
 import { type Session, sessionMs } from './session.ts';

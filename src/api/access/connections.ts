@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { type AbuseLog, addressGroup, type Clock } from '../kit/index.ts';
+import { type AbuseLog, addressGroup, type Clock } from '../../kit/index.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 import { createConnectionRoom } from './connection-room.ts';
 

@@ -1,9 +1,9 @@
-import type { BrokerDenial, DenialKind } from '../links/index.ts';
-import type { ApiKey } from '../store/index.ts';
-import { readersWithoutAccount } from './broker-accounts.ts';
-import type { ApiDeps } from './deps.ts';
-import { type Check, type CheckCode, check } from './doctor-check.ts';
-import { isLoopback } from './doctor-network.ts';
+import type { BrokerDenial, DenialKind } from '../../links/index.ts';
+import type { ApiKey } from '../../store/index.ts';
+import { readersWithoutAccount } from '../access/broker-accounts.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type Check, type CheckCode, check } from './check.ts';
+import { isLoopback } from './network.ts';
 
 type Broker = NonNullable<ApiDeps['broker']>;
 

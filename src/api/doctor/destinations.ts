@@ -1,5 +1,5 @@
-import type { DestinationStatus } from '../followers/index.ts';
-import { type Check, check } from './doctor-check.ts';
+import type { DestinationStatus } from '../../followers/index.ts';
+import { type Check, check } from './check.ts';
 
 /** What is wrong with deliveries to one destination. */
 export function checkDestination(to: DestinationStatus, now: number): Check[] {

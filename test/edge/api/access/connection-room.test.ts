@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createConnectionRoom, type Stage } from '../../../src/api/connection-room.ts';
+import { createConnectionRoom, type Stage } from '../../../../src/api/access/connection-room.ts';
 
 function scene(limits = { connections: 6, strangersPerAddress: 3, graceMs: 1000 }) {
   const time = { ms: 0 };

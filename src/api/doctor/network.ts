@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import type { ReaderStatus } from '../readers/index.ts';
-import type { ApiDeps } from './deps.ts';
-import { type Check, check } from './doctor-check.ts';
-import { defaultHost } from './options.ts';
+import type { ReaderStatus } from '../../readers/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { defaultHost } from '../options.ts';
+import { type Check, check } from './check.ts';
 
 /** Whether only programs on this machine can reach a listening address. */
 export function isLoopback(host: string): boolean {
