@@ -1,13 +1,16 @@
+import { createBrokerAccess } from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import type { Clock, Closing, Log } from './kit/index.ts';
 import {
   type BrokerAccess,
   connectMqtt,
+  createDenials,
   type Denials,
   type MqttConnection,
   mqttSettings,
   startBroker,
 } from './links/index.ts';
+import type { Store } from './store/index.ts';
 
 export type BrokerOptions = {
   readonly clock: Clock;
@@ -16,6 +19,9 @@ export type BrokerOptions = {
   /** The door of the embedded broker. */
   readonly broker: { readonly access: BrokerAccess; readonly denials: Denials };
 };
+
+/** Who knows the readers that run. */
+type OnBroker = { present(): readonly Config['readers'][number][] };
 
 /** The one connection that all MQTT readers share: inside the embedded broker, or to one elsewhere. */
 export async function openBroker(
@@ -40,4 +46,26 @@ export async function openBroker(
   const connection = connectMqtt(settings, deps);
   closing.add('channels', 'broker connection', () => connection.close());
   return connection;
+}
+
+/** Who may come to the embedded broker; who is refused is counted there. */
+export function brokerDoor(
+  { clock, log }: Pick<BrokerOptions, 'clock' | 'log'>,
+  store: Store,
+  readers: OnBroker['present'],
+): BrokerOptions['broker'] {
+  return {
+    access: createBrokerAccess({ store, readers, clock, log }),
+    denials: createDenials({ clock, log: log.child({ room: 'links' }) }),
+  };
+}
+
+/** The broker, and the readers that are on it now. */
+export function brokerIn(mqtt: NonNullable<Config['mqtt']>, fleet: OnBroker) {
+  return brokerOf(mqtt, () =>
+    fleet
+      .present()
+      .filter(({ link }) => link.mqtt !== undefined)
+      .map(({ id }) => id),
+  );
 }

@@ -1,58 +1,17 @@
-import { randomBytes } from 'node:crypto';
-import {
-  type Announcement,
-  type Api,
-  announceRun,
-  type ConfigurationState,
-  createBrokerAccess,
-  createLiveFeed,
-  type LiveFeed,
-  startApi,
-  tellOfMissingAccounts,
-} from './api/index.ts';
-import type { BrokerOptions } from './broker.ts';
-import { brokerOf, type Config } from './config.ts';
-import { createFleet, type Fleet, type FleetChange } from './fleet.ts';
-import { createForwarder, type Forwarder, followers as followerTable, openFollowers } from './followers/index.ts';
-import { type Clock, type Closing, crash, createClosing, type Log, placeZone, resolveSecret } from './kit/index.ts';
-import { createLine, type Line } from './line.ts';
-import { createDenials } from './links/index.ts';
-import type { Pipeline } from './pipeline.ts';
-import { type Reader, type ReaderStatus, withoutPcWords } from './readers/index.ts';
-import { openStore, type Store, startCaretaker } from './store/index.ts';
+import { type Announcement, type Api, createLiveFeed, tellOfMissingAccounts } from './api/index.ts';
+import { openApi } from './api-door.ts';
+import { brokerDoor, brokerIn } from './broker.ts';
+import type { Config } from './config.ts';
+import { createFleet, type Fleet } from './fleet.ts';
+import { createForwarder, followers as followerTable, openFollowers } from './followers/index.ts';
+import type { Gateway, GatewayOptions } from './gateway.ts';
+import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
+import { createLine } from './line.ts';
+import { type Reader, withoutPcWords } from './readers/index.ts';
+import { openStore, startCaretaker } from './store/index.ts';
 
 export type { ConfigurationState } from './api/index.ts';
-
-/** A running gateway. */
-export type Gateway = {
-  /** An address that opens in a browser. */
-  readonly url: string;
-  /** A link that signs one browser in, once, within 15 minutes. */
-  signInLink(): string;
-  readonly store: Store;
-  readonly pipeline: Pipeline;
-  readers(): readonly ReaderStatus[];
-  /** Takes over what may change while the gateway runs: readers, and the certificate of the API. One reload at a time. */
-  reload(next: Config): Promise<Reloaded>;
-  /** Stops taking reads, lets deliveries in flight end, writes what is in the hand, closes the database: within 5 s. */
-  stop(): Promise<void>;
-};
-
-/** `certificate`: whether the API has the one of the files now, and why it kept the old one; null where there is no http.tls. */
-export type Reloaded = FleetChange & { readonly certificate: { readonly error: string | null } | null };
-
-export type GatewayOptions = {
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Folder of the built staff app, or null for none. */
-  readonly webRoot: string | null;
-  readonly version: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborts when the start is to be given up: what was opened is closed, and the start rejects. */
-  readonly signal?: AbortSignal;
-  /** How the configuration's file differs from what runs; absent where there is no file. */
-  readonly configuration?: () => ConfigurationState;
-};
+export type { Gateway, GatewayOptions, Reloaded } from './gateway.ts';
 
 const tickMs = 250;
 
@@ -152,75 +111,4 @@ function reloader(api: Api, announced: Announcement, fleet: Fleet, changed: () =
     changed();
     return { ...change, certificate };
   };
-}
-
-/** Who may come to the embedded broker; who is refused is counted there. */
-function brokerDoor({ clock, log }: GatewayOptions, store: Store, readers: Fleet['present']): BrokerOptions['broker'] {
-  return {
-    access: createBrokerAccess({ store, readers, clock, log }),
-    denials: createDenials({ clock, log: log.child({ room: 'links' }) }),
-  };
-}
-
-/** The broker, and the readers that are on it now. */
-function brokerIn(mqtt: NonNullable<Config['mqtt']>, fleet: Fleet) {
-  return brokerOf(mqtt, () =>
-    fleet
-      .present()
-      .filter(({ link }) => link.mqtt !== undefined)
-      .map(({ id }) => id),
-  );
-}
-
-type Parts = {
-  readonly store: Store;
-  readonly forwarder: Forwarder;
-  readonly readers: ReadonlyMap<string, Reader>;
-  readonly live: LiveFeed;
-  readonly line: Line;
-  readonly fleet: Fleet;
-  readonly denials: BrokerOptions['broker']['denials'];
-  readonly site: { readonly id: string; readonly gln: string | null };
-};
-
-/** The HTTP API, and the file that tells commands on this machine how to reach it. */
-async function openApi(config: Config, options: GatewayOptions, parts: Parts, closing: Closing) {
-  const { store, forwarder, readers, live, line, site } = parts;
-  const localKey = randomBytes(32).toString('base64url');
-  const api = await startApi({
-    http: config.http ?? {},
-    site: { ...site, name: config.site.name ?? config.site.id },
-    locations: config.locations.map(({ id, kind, name, parent }) => ({
-      id,
-      kind,
-      name: name ?? id,
-      parent: parent ?? null,
-    })),
-    readPoints: config.points,
-    store,
-    tags: config.codec,
-    readers: {
-      list: () => [...readers.values()].map((reader) => reader.status()),
-      get: (id) => readers.get(id)?.status() ?? null,
-      command: (id, command) => readers.get(id)?.command(command) ?? null,
-      push: (id) => readers.get(id)?.push ?? null,
-    },
-    destinations: forwarder,
-    ...(config.mqtt === undefined
-      ? {}
-      : { broker: Object.assign(brokerIn(config.mqtt, parts.fleet), { denials: parts.denials.list }) }),
-    ...(options.configuration === undefined ? {} : { configuration: options.configuration }),
-    input: line.pipeline.input,
-    presence: line.presence,
-    live,
-    clock: options.clock,
-    log: options.log.child({ room: 'api' }),
-    webRoot: options.webRoot,
-    localKey,
-    version: options.version,
-  });
-  closing.add('work', 'API', () => api.close());
-  const announced = announceRun(config.data, config.http ?? {}, { url: api.url, key: localKey }, options);
-  closing.add('work', 'run.json', announced.remove);
-  return { api, announced };
 }

@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { addressGroup, createAbuseLog } from '../kit/index.ts';
 import { createAuth } from './access/auth.ts';
@@ -18,6 +17,7 @@ import { problemFor, sendProblem } from './problems.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
 import { registerRoutes } from './register.ts';
 import { routeTable } from './routes/index.ts';
+import { secureHeaders } from './secure-headers.ts';
 import { serveStaffApp } from './staff-app.ts';
 import { checkRequest } from './validator.ts';
 
@@ -111,38 +111,6 @@ function refuseUndeclared(app: FastifyInstance): void {
   app.addHook('onRoute', ({ method, url, config }) => {
     if ((config as { access?: string } | undefined)?.access !== undefined) return;
     throw new Error(`route ${String(method)} ${url} declares no scope`);
-  });
-}
-
-async function secureHeaders(app: FastifyInstance, tls: boolean): Promise<void> {
-  const self = ["'self'"];
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        'default-src': ["'none'"],
-        'script-src': self,
-        'style-src': self,
-        'img-src': ["'self'", 'data:', 'blob:'],
-        'connect-src': self,
-        'media-src': ["'self'", 'blob:'],
-        'worker-src': self,
-        'manifest-src': self,
-        'base-uri': ["'none'"],
-        'form-action': self,
-        'frame-ancestors': ["'none'"],
-      },
-    },
-    // `no-referrer` would make browsers send `Origin: null` with forms.
-    referrerPolicy: { policy: 'same-origin' },
-    // Browsers heed these two only over TLS and complain otherwise.
-    strictTransportSecurity: tls,
-    crossOriginOpenerPolicy: tls,
-    xFrameOptions: { action: 'deny' },
-  });
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('permissions-policy', 'camera=(self), geolocation=(), microphone=()');
-    reply.header('cache-control', 'no-store');
   });
 }
 

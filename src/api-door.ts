@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { announceRun, type LiveFeed, startApi } from './api/index.ts';
+import { type BrokerOptions, brokerIn } from './broker.ts';
+import type { Config } from './config.ts';
+import type { Fleet } from './fleet.ts';
+import type { Forwarder } from './followers/index.ts';
+import type { GatewayOptions } from './gateway.ts';
+import type { Closing } from './kit/index.ts';
+import type { Line } from './line.ts';
+import type { Reader } from './readers/index.ts';
+import type { Store } from './store/index.ts';
+
+/** What the API shows and lets others do. */
+type Parts = {
+  readonly store: Store;
+  readonly forwarder: Forwarder;
+  readonly readers: ReadonlyMap<string, Reader>;
+  readonly live: LiveFeed;
+  readonly line: Line;
+  readonly fleet: Fleet;
+  readonly denials: BrokerOptions['broker']['denials'];
+  readonly site: { readonly id: string; readonly gln: string | null };
+};
+
+/** The HTTP API, and the file that tells commands on this machine how to reach it. */
+export async function openApi(config: Config, options: GatewayOptions, parts: Parts, closing: Closing) {
+  const { store, forwarder, readers, live, line, site } = parts;
+  const localKey = randomBytes(32).toString('base64url');
+  const api = await startApi({
+    http: config.http ?? {},
+    site: { ...site, name: config.site.name ?? config.site.id },
+    locations: config.locations.map(({ id, kind, name, parent }) => ({
+      id,
+      kind,
+      name: name ?? id,
+      parent: parent ?? null,
+    })),
+    readPoints: config.points,
+    store,
+    tags: config.codec,
+    readers: {
+      list: () => [...readers.values()].map((reader) => reader.status()),
+      get: (id) => readers.get(id)?.status() ?? null,
+      command: (id, command) => readers.get(id)?.command(command) ?? null,
+      push: (id) => readers.get(id)?.push ?? null,
+    },
+    destinations: forwarder,
+    ...(config.mqtt === undefined
+      ? {}
+      : { broker: Object.assign(brokerIn(config.mqtt, parts.fleet), { denials: parts.denials.list }) }),
+    ...(options.configuration === undefined ? {} : { configuration: options.configuration }),
+    input: line.pipeline.input,
+    presence: line.presence,
+    live,
+    clock: options.clock,
+    log: options.log.child({ room: 'api' }),
+    webRoot: options.webRoot,
+    localKey,
+    version: options.version,
+  });
+  closing.add('work', 'API', () => api.close());
+  const announced = announceRun(config.data, config.http ?? {}, { url: api.url, key: localKey }, options);
+  closing.add('work', 'run.json', announced.remove);
+  return { api, announced };
+}
