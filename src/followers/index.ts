@@ -10,6 +10,6 @@ export {
   secretForm,
 } from './crm/index.ts';
 export type { Follower, FollowerParts, Listeners } from './follower.ts';
-export { type Followers, followers, openFollowers } from './followers.ts';
+export { followers, openFollowers } from './followers.ts';
 export { createFollowing } from './following.ts';
 export type { FollowerStatus, OpenFollower } from './open-follower.ts';

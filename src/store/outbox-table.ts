@@ -1,6 +1,5 @@
 import { faultIn, faultText, sentenceOf } from '../kit/index.ts';
 import type { Db } from './connection.ts';
-import { createCursorTable } from './cursor-table.ts';
 import { createDue } from './outbox-due.ts';
 import { createLanes, createTold } from './outbox-rows.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
@@ -21,10 +20,10 @@ export function createOutboxTable(db: Db, now: () => number): OutboxTable {
 
 function createTell(db: Db): OutboxTable['tell'] {
   const told = createTold(db);
-  const cursors = createCursorTable(db);
+  const put = db.prepare('INSERT OR REPLACE INTO cursors (follower, seq) VALUES (?, ?)');
   const tell = db.transaction((...[destination, messages, { follower, seq }]: Parameters<OutboxTable['tell']>) => {
     for (const message of messages) told(destination, message);
-    cursors.put(follower, seq);
+    put.run(follower, seq);
   });
   return (...given) => tell.immediate(...given);
 }

@@ -10,6 +10,7 @@ import type {
   DestinationState,
   Fact,
   FactCount,
+  FollowerRow,
   ItemQuery,
   NewMessage,
   OutboxRow,
@@ -117,7 +118,10 @@ export type StoreHealth = {
 export type CursorTable = {
   /** The last sequence number that the follower has done with, or null where it was never seen here. */
   get(follower: string): number | null;
-  put(follower: string, seq: number): void;
+  /** Keeps the place and, in the same transaction, rows of the follower's own; a row without a value goes. */
+  put(follower: string, seq: number, rows?: readonly FollowerRow[]): void;
+  /** The rows that a follower keeps, after a key, by their keys. */
+  rows(follower: string, after: string, limit: number): FollowerRow[];
 };
 
 export type CustomerTable = {

@@ -143,3 +143,6 @@ export type Fact = { readonly seq: number; readonly recordedAt: number } & (
 
 /** Facts of one type in a part of the log; `first` is the sequence number of the first. */
 export type FactCount = { readonly type: string; readonly count: number; readonly first: number };
+
+/** A row that a follower keeps for itself. */
+export type FollowerRow = { readonly key: string; readonly value: string | null };

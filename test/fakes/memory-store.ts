@@ -13,6 +13,7 @@ export function outboxOnly(outbox: OutboxTable) {
     cursors: {
       get: (follower: string) => cursors.get(follower) ?? null,
       put: (follower: string, seq: number) => void cursors.set(follower, seq),
+      rows: () => [],
     },
   };
 }

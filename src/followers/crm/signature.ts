@@ -1,4 +1,4 @@
-import { Webhook } from 'standardwebhooks';
+import { createHmac } from 'node:crypto';
 import { GatewayError } from '../../kit/index.ts';
 
 /** The value of `webhook-signature` for one attempt. `at` is epoch ms. */
@@ -17,8 +17,12 @@ export const secretForm = `${prefix} and then base64 of ${leastBytes} to ${mostB
  * anything else.
  */
 export function createSigner(secret: string): Sign {
-  const webhooks = keysOf(secret).map((key) => new Webhook(key, { format: 'raw' }));
-  return (id, at, body) => webhooks.map((webhook) => webhook.sign(id, new Date(at), body)).join(' ');
+  const keys = keysOf(secret);
+  return (id, at, body) => {
+    const head = `${id}.${Math.floor(at / 1000)}.`;
+    // OpenSSL's hash: the library for these signatures has one in JavaScript, which costs more than all else of a delivery
+    return keys.map((key) => `v1,${createHmac('sha256', key).update(head).update(body).digest('base64')}`).join(' ');
+  };
 }
 
 /** The key bytes behind a secret's text; see `createSigner`. Throws SECRET_MISSING. */
