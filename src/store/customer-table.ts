@@ -1,7 +1,11 @@
 import { type Customer, erased } from '../customers/index.ts';
 import { GatewayError, keyedHash } from '../kit/index.ts';
 import { tokenIdentityOf } from '../tags/index.ts';
+import { chainSql, createDropChain } from './chain.ts';
 import type { Db } from './connection.ts';
+import { customerEventAt } from './event-body.ts';
+import { identityOf } from './identity.ts';
+import { createLogEnd } from './log-end.ts';
 import type { CustomerTable } from './store.ts';
 import { createThings, createUnsend } from './things.ts';
 
@@ -53,14 +57,17 @@ const sightsLookedAt = 100;
 
 function createSights(db: Db): CustomerTable['sights'] {
   const told = db
-    .prepare<[string, number], number>(
-      "SELECT json_extract(event, '$.at') FROM customer_events WHERE customer = ? ORDER BY seq DESC LIMIT ?",
-    )
+    .prepare<[string, number], Buffer>(`
+      ${chainSql('(SELECT last FROM log_customers WHERE customer = ?)', '?')}
+      SELECT l.body FROM chain JOIN log l ON l.seq = chain.seq`)
     .pluck();
   const present = db
-    .prepare<[string], number>("SELECT last_seen_at FROM presences WHERE id = ? AND state = 'PRESENT'")
+    .prepare<object, number>(`
+      SELECT last_seen_at FROM strangers WHERE class = @class AND serial = @serial AND present = 1
+      UNION ALL SELECT last_seen_at FROM presences
+        WHERE item = (SELECT n FROM items WHERE class = @class AND serial = @serial) AND present = 1`)
     .pluck();
-  return (customer, id) => [...told.all(customer, sightsLookedAt), ...present.all(id)];
+  return (customer, id) => [...told.all(customer, sightsLookedAt).map(customerEventAt), ...present.all(identityOf(id))];
 }
 
 function createPut(db: Db, key: Uint8Array, removed: () => void): CustomerTable['put'] {
@@ -100,18 +107,21 @@ function createErase(db: Db, key: Uint8Array, removed: () => void): CustomerTabl
   const unsend = createUnsend(db, 'customer = ?');
   const hashes = db.prepare<[string], string>('SELECT hash FROM customer_tokens WHERE customer = ?').pluck();
   const bury = db.prepare('INSERT OR IGNORE INTO erased_tokens (hash) VALUES (?)');
-  const rest = [
-    'DELETE FROM customer_events WHERE customer = ?',
-    'DELETE FROM customer_tokens WHERE customer = ?',
-    'DELETE FROM customers WHERE customer = ?',
-  ].map((sql) => db.prepare(sql));
+  const logEnd = createLogEnd(db);
+  const rest = ['DELETE FROM customer_tokens WHERE customer = ?', 'DELETE FROM customers WHERE customer = ?'].map(
+    (sql) => db.prepare(sql),
+  );
+  const forget = db.prepare<[string], number>('DELETE FROM log_customers WHERE customer = ? RETURNING last').pluck();
+  const dropFacts = createDropChain(db);
   const erase = db.transaction((customer: string): number => {
     const tokens = new Set(hashes.all(customer));
     const theirs = (id: string) => tokens.has(tokenHash(key, id));
     // the token's own presence is kept in the clear while it is read: it goes with the person
     const ids = tokens.size === 0 ? [] : [...things.present(theirs), ...things.withoutGtin(theirs)];
     for (const hash of tokens) bury.run(hash);
-    const gone = things.remove(ids) + unsend(customer);
+    logEnd.keep();
+    const last = forget.get(customer);
+    const gone = things.remove(ids) + unsend(customer) + (last === undefined ? 0 : dropFacts(last));
     return rest.reduce((sum, statement) => sum + statement.run(customer).changes, gone);
   });
   return (customer) => {

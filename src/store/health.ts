@@ -31,7 +31,7 @@ const well: Opening = { failing: false, damage: null, recover: () => undefined }
  */
 export function createHealthWatch(db: Db, opening: Opening = well): HealthWatch {
   const items = db.prepare<[], number | null>('SELECT max(n) FROM items').pluck();
-  const events = db.prepare<[], number | null>('SELECT max(seq) FROM events').pluck();
+  const events = db.prepare<[], number | null>('SELECT max(seq) FROM log').pluck();
   const probe = createProbe(db, opening.recover);
   let { failing, damage } = opening;
   const damaged = (what: string) => {

@@ -4,7 +4,7 @@ import { GatewayError, messageOf } from '../kit/index.ts';
 import { applicationId, type Db } from './connection.ts';
 import { storeFailure } from './failure.ts';
 import { createPrivate } from './files.ts';
-import type { Migration } from './migrations/index.ts';
+import { type Migration, runStep } from './migrations/index.ts';
 import { checkSound } from './sound.ts';
 
 /** The schema version of an open database; 0 = newly created. */
@@ -39,7 +39,7 @@ export function migrate(db: Db, migrations: readonly Migration[], now: number): 
 function apply(db: Db, step: Migration, backup: string | null): void {
   try {
     db.transaction(() => {
-      db.exec(step.sql);
+      runStep(db, step);
       db.pragma(`application_id = ${applicationId}`);
       db.pragma(`user_version = ${step.version}`);
     }).immediate();

@@ -6,7 +6,8 @@ import { createCommit } from './commit.ts';
 import { type Db, openDatabase, share } from './connection.ts';
 import { createCursorTable } from './cursor-table.ts';
 import { createCustomerTable } from './customer-table.ts';
-import { createEventRows } from './event-rows.ts';
+import { createFactRows } from './fact-rows.ts';
+import { createFactWriter } from './fact-writer.ts';
 import { guardAll, guarded, isFull } from './failure.ts';
 import { databaseFile } from './files.ts';
 import { closeFolder } from './folder.ts';
@@ -17,7 +18,7 @@ import { type FolderLock, lockFolder } from './lock.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
 import { createOutboxTable } from './outbox-table.ts';
-import { createPresenceRows } from './presence-rows.ts';
+import { createPresenceRows, createPresenceWriter } from './presence-rows.ts';
 import { createProductRows } from './product-rows.ts';
 import { createProductStage, finishStaged, scratchFolder } from './product-stage.ts';
 import type { GtinOf } from './search.ts';
@@ -26,8 +27,10 @@ import { markSite, refuseOtherSite, refuseOtherSiteIn } from './site-mark.ts';
 import { examineBeside, refuseDamaged, stockFault } from './soundness.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
+import { createStockWriter } from './stock-writer.ts';
 import type { Store, StoreOptions } from './store.ts';
 import { tokenKey } from './token-key.ts';
+import { createWords } from './words.ts';
 
 /** The GTIN that a text names in any form; as many digits as a GTIN has stay text, they are looked for inside GTINs anyway. */
 function createGtinOf({ tags = standardTags }: StoreOptions): GtinOf {
@@ -170,30 +173,30 @@ type Line = Omit<
 >;
 
 function createLine(db: Db, options: StoreOptions): Line {
-  const items = createItemRows(db);
-  const events = createEventRows(db);
-  const presences = createPresenceRows(db);
+  const words = createWords(db);
+  const items = createItemRows(db, words);
+  const log = createFactRows(db, words);
+  const facts = createFactWriter(db, words, createStockWriter(db));
+  const presences = createPresenceRows(db, words);
+  const presenceWriter = createPresenceWriter(db, words);
   const products = createProductRows(db);
   const stock = createStockRows(db, createGtinOf(options));
-  const seen = db.transaction((rows: readonly SeenRow[]) => presences.seen(rows));
+  const seen = db.transaction((rows: readonly SeenRow[]) => presenceWriter.seen(rows));
   return {
-    commit: createCommit(db, { items, events, presences, products, stock }, options.now),
+    commit: createCommit(db, { facts, presences: presenceWriter }, options.now),
     lookUp: items.lookUp,
-    inputSeen: events.inputSeen,
+    inputSeen: log.inputSeen,
     presences: presences.all,
     presenceCount: presences.count,
     presencesOf: presences.of,
     seen: (rows) => seen.immediate(rows),
     items: items.page,
-    history: (id, cursor, limit) => {
-      const item = items.numberOf(id);
-      return item === null ? { rows: [], next: null } : events.history(item, cursor, limit);
-    },
+    history: log.history,
     stock: stock.page,
-    eventsAfter: events.after,
-    facts: events.facts,
-    countFacts: events.count,
-    lastSeq: events.lastSeq,
+    eventsAfter: log.after,
+    facts: log.facts,
+    countFacts: log.count,
+    lastSeq: log.lastSeq,
     product: products.get,
     products: products.page,
     putProducts: products.put,

@@ -12,7 +12,7 @@ export function createTold(db: Db): (destination: string, message: NewMessage) =
   const addMessage = db.prepare<[NewMessage]>(`
     INSERT INTO messages (event_id, type, lane, at, customer, data)
     SELECT @eventId, @type, @lane, @at, @customer, @data
-    WHERE EXISTS (SELECT 1 FROM events WHERE seq = @fact) OR EXISTS (SELECT 1 FROM customer_events WHERE seq = @fact)`);
+    WHERE EXISTS (SELECT 1 FROM log WHERE seq = @fact)`);
   const addRow = db.prepare(`
     INSERT INTO outbox (destination, seq, lane, place, next_at, attempts, error)
     VALUES (@destination, @seq, @lane,

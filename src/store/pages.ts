@@ -13,7 +13,12 @@ export function pageOf<T>(rows: readonly T[], limit: number, keyOf: (row: T) => 
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const more = rows.length > limit && last !== undefined;
-  return { rows: shown, next: more ? Buffer.from(JSON.stringify(keyOf(last))).toString('base64url') : null };
+  return { rows: shown, next: more ? cursorOf(keyOf(last)) : null };
+}
+
+/** The cursor behind a key. */
+export function cursorOf(key: Key): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
 /** The key inside a cursor, or `first` when there is none. Throws REQUEST_INVALID for a cursor that is not ours. */

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { Db } from './connection.ts';
-import { migrations } from './migrations/index.ts';
+import { migrations, runStep } from './migrations/index.ts';
 
 type Part = { readonly type: string; readonly name: string; readonly sql: string };
 
@@ -31,7 +31,7 @@ export function schemaDifferences(db: Db, version: number, how: 'exact' | 'at le
 function wantedParts(version: number): Map<string, string> {
   const db = new Database(':memory:');
   try {
-    for (const step of migrations.slice(0, version)) db.exec(step.sql);
+    for (const step of migrations.slice(0, version)) runStep(db, step);
     return partsOf(db);
   } finally {
     db.close();

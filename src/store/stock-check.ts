@@ -1,16 +1,21 @@
 import type { Db } from './connection.ts';
 import type { StockDifference } from './types.ts';
 
-/** Stock as the event log makes it. A sum, so the order of events does not matter. */
+/** Stock as the log makes it: what pruned events had made of it, and the events since. A sum, so their order does not matter. */
 const folded = `
-  SELECT d.value ->> 'gtin' AS gtin, d.value ->> 'location' AS location, d.value ->> 'bucket' AS bucket,
-    sum(d.value ->> 'delta') AS quantity
-  FROM events e, json_each(e.event, '$.stock') d GROUP BY 1, 2, 3`;
+  SELECT s.gtin, s.location, s.bucket, d.quantity FROM (
+    SELECT line, sum(delta) AS quantity FROM (
+      SELECT n AS line, base AS delta FROM stock
+      UNION ALL SELECT plus, 1 FROM log WHERE plus IS NOT NULL
+      UNION ALL SELECT minus, -1 FROM log WHERE minus IS NOT NULL)
+    GROUP BY line) d JOIN stock s ON s.n = d.line`;
 
 /** Stock as the items say it: each counts once where it is. */
 const summed = `
-  SELECT gtin, location, bucket, count(*) AS quantity FROM items
-  WHERE bucket IS NOT NULL AND gtin IS NOT NULL AND location IS NOT NULL GROUP BY 1, 2, 3`;
+  SELECT printf('%014d', i.gtin) AS gtin, l.word AS location, b.word AS bucket, i.quantity FROM (
+    SELECT gtin, location, bucket, count(*) AS quantity FROM items
+    WHERE bucket IS NOT NULL AND gtin IS NOT NULL AND location IS NOT NULL GROUP BY 1, 2, 3) i
+  JOIN words l ON l.n = i.location JOIN words b ON b.n = i.bucket`;
 
 /** Where stock as kept differs from one of the two; `rebuilt` is what that one says. */
 const differences = (truth: string) => `
@@ -30,9 +35,8 @@ export type StockCheck = { check(): StockDifference[]; rebuild(): StockDifferenc
 export function createStockCheck(db: Db): StockCheck {
   const fromLog = db.prepare<[], StockDifference>(differences(folded));
   const fromItems = db.prepare<[], StockDifference>(differences(summed));
-  const clear = db.prepare('DELETE FROM stock');
-  const fill = db.prepare(`
-    INSERT INTO stock (gtin, location, bucket, quantity) SELECT * FROM (${folded}) WHERE quantity <> 0`);
+  // lines keep their numbers: the log names them
+  const fill = db.prepare('UPDATE stock SET quantity = ? WHERE gtin = ? AND location = ? AND bucket = ?');
   const check = db.transaction((): StockDifference[] => {
     const log = fromLog.all();
     const named = new Set(log.map(lineOf));
@@ -40,9 +44,7 @@ export function createStockCheck(db: Db): StockCheck {
   });
   const rebuild = db.transaction((): StockDifference[] => {
     const differing = fromLog.all();
-    if (differing.length === 0) return [];
-    clear.run();
-    fill.run();
+    for (const { rebuilt, gtin, location, bucket } of differing) fill.run(rebuilt, gtin, location, bucket);
     return differing;
   });
   return { check: () => check.deferred(), rebuild: () => rebuild.immediate() };

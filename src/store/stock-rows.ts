@@ -1,30 +1,17 @@
-import type { StockDelta } from '../inventory/index.ts';
 import type { Db } from './connection.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
 import { type GtinOf, matching, type TextSearch } from './search.ts';
 import { cachedStatements } from './statements.ts';
 import type { Page, StockQuery, StockRow } from './types.ts';
 
+/** Stock as it is read. */
 export type StockRows = {
-  /** Adds one delta. A count below zero is a bug in what decided the event: it throws and the transaction is undone. */
-  add(delta: StockDelta): void;
   page(query: StockQuery): Page<StockRow>;
 };
 
 export function createStockRows(db: Db, gtinOf: GtinOf): StockRows {
-  const up = db.prepare(`
-    INSERT INTO stock (gtin, location, bucket, quantity) VALUES (@gtin, @location, @bucket, @delta)
-    ON CONFLICT (gtin, location, bucket) DO UPDATE SET quantity = quantity + excluded.quantity`);
-  const down = db.prepare(`
-    UPDATE stock SET quantity = quantity + @delta
-    WHERE gtin = @gtin AND location = @location AND bucket = @bucket AND quantity + @delta >= 0`);
   const statement = cachedStatements(db);
   return {
-    add: (delta) => {
-      const written = delta.delta > 0 ? up.run(delta) : down.run(delta);
-      if (written.changes !== 1)
-        throw new Error(`stock of ${delta.gtin} at ${delta.location} in ${delta.bucket} would fall below zero`);
-    },
     page: (query) => {
       const limit = pageSize(query.limit);
       const [gtinAfter, locationAfter, bucketAfter] = cursorKey(query.cursor, ['', '', ''] as const);

@@ -1,4 +1,8 @@
+import { createDropChain } from './chain.ts';
 import type { Db } from './connection.ts';
+import { type Identity, identityOf, idOf } from './identity.ts';
+import type { Subject } from './item-writer.ts';
+import { createLogEnd } from './log-end.ts';
 import { createLanes } from './outbox-rows.ts';
 
 /** What is kept of tags as things, where it has to go because the tag is a person's token. */
@@ -16,22 +20,40 @@ export type Things = {
 
 /** Things as they stand in the tables of `db`. Nothing without a GTIN is counted in stock, so stock stays as it is. */
 export function createThings(db: Db): Things {
-  const without = db.prepare<[], string>('SELECT id FROM items WHERE gtin IS NULL').pluck();
-  const present = db.prepare<[], string>('SELECT DISTINCT id FROM presences').pluck();
-  const leave = db.prepare('DELETE FROM presences WHERE id = ?');
-  const numberOf = db.prepare<[string], number>('SELECT n FROM items WHERE id = ? AND gtin IS NULL').pluck();
+  const without = db.prepare<[], Identity>('SELECT class, serial FROM items WHERE gtin IS NULL');
+  const present = db.prepare<[], Identity>(`
+    SELECT class, serial FROM strangers
+    UNION SELECT i.class, i.serial FROM presences p JOIN items i ON i.n = p.item`);
+  const leave = createLeave(db);
+  const thing = db.prepare<[number, string], Subject>(
+    'SELECT n, last FROM items WHERE class = ? AND serial = ? AND gtin IS NULL',
+  );
+  const logEnd = createLogEnd(db);
   const unsend = createUnsend(db, 'lane = ? AND customer IS NULL');
-  const dropEvents = db.prepare('DELETE FROM events WHERE item = ?');
+  const dropFacts = createDropChain(db);
   const dropItem = db.prepare('DELETE FROM items WHERE n = ?');
-  const removeItem = (id: string): number => {
-    const n = numberOf.get(id);
-    return n === undefined ? 0 : unsend(id) + dropEvents.run(n).changes + dropItem.run(n).changes;
+  const removeThing = (id: string): number => {
+    const { class: of, serial } = identityOf(id);
+    const left = leave(id);
+    const found = thing.get(of, serial);
+    if (found === undefined) return left;
+    logEnd.keep();
+    return left + unsend(id) + dropFacts(found.last) + dropItem.run(found.n).changes;
   };
   return {
-    withoutGtin: (fits) => without.all().filter(fits),
-    present: (fits) => present.all().filter(fits),
-    remove: (ids) => [...new Set(ids)].reduce((sum, id) => sum + leave.run(id).changes + removeItem(id), 0),
+    withoutGtin: (fits) => without.all().map(idOf).filter(fits),
+    present: (fits) => present.all().map(idOf).filter(fits),
+    remove: (ids) => [...new Set(ids)].reduce((sum, id) => sum + removeThing(id), 0),
   };
+}
+
+/** Takes an identity away from all read points; returns how many it was at. */
+function createLeave(db: Db): (id: string) => number {
+  const stranger = db.prepare('DELETE FROM strangers WHERE class = @class AND serial = @serial');
+  const item = db.prepare(
+    'DELETE FROM presences WHERE item = (SELECT n FROM items WHERE class = @class AND serial = @serial)',
+  );
+  return (id) => stranger.run(identityOf(id)).changes + item.run(identityOf(id)).changes;
 }
 
 /** Takes back what was to be told of the messages that `where` (with one `?`) finds, waiting and dead; returns the rows removed. */

@@ -28,7 +28,7 @@ export function examine({
 }: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker' | 'configuration'>): Check[] {
   const now = clock.now();
   const newest = unlessFailed(
-    () => store.eventsAfter(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null,
+    () => store.facts(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null,
     null,
   );
   const sent = unlessFailed(() => destinations.status(), []);

@@ -6,7 +6,7 @@ import { log } from './0005-log.ts';
 import { followers } from './0006-followers.ts';
 import type { Migration } from './migration.ts';
 
-export type { Migration } from './migration.ts';
+export { type Migration, runStep } from './migration.ts';
 
 /** Every step of the schema, oldest first. */
 export const migrations: readonly Migration[] = [line, erasedTokens, keyReaders, sessions, log, followers];

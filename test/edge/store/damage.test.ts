@@ -222,12 +222,12 @@ describe('a damaged page that a statement meets while the gateway runs', () => {
   });
 });
 
-describe('a row whose text was damaged', () => {
+describe('a row whose bytes were damaged', () => {
   it('is STORE_DAMAGED and no bug', () => {
     const path = filled();
     const store = open(path);
     const db = new Database(databaseFile(path));
-    db.exec("UPDATE events SET event = '{broken'");
+    db.exec("UPDATE log SET body = x'00ff'");
     db.close();
     expect(() => store.history(idOf(1), null, 10)).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }));
     expect(store.health().damage).not.toBeNull();

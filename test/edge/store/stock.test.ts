@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Bucket, ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
 import { openDatabase } from '../../../src/store/connection.ts';
 import { databaseFile } from '../../../src/store/files.ts';
-import { anyStock, arrival, batch, createStores, event, gtin, idOf, item, minus, plus } from './store-fixture.ts';
+import { anyStock, arrival, batch, createStores, event, gtin, item, minus, plus } from './store-fixture.ts';
 
 const { folder, open } = createStores();
 
@@ -55,7 +55,9 @@ describe('stock', () => {
     const store = open(path);
     store.commit(batch({ events: [arrival(1), arrival(2)] }));
     const db = openDatabase(databaseFile(path));
-    db.exec("UPDATE stock SET quantity = 9; INSERT INTO stock VALUES ('04710088000026', 'back', 'held', 3)");
+    db.exec(
+      "UPDATE stock SET quantity = 9; INSERT INTO stock (gtin, location, bucket, quantity) VALUES ('04710088000026', 'back', 'held', 3)",
+    );
     const wrong = [
       { gtin, location: 'floor', bucket: 'on_floor', live: 9, rebuilt: 2 },
       { gtin: '04710088000026', location: 'back', bucket: 'held', live: 3, rebuilt: 0 },
@@ -72,7 +74,7 @@ describe('stock', () => {
     const store = open(path);
     store.commit(batch({ events: [arrival(1), arrival(2)] }));
     const db = openDatabase(databaseFile(path));
-    db.prepare('UPDATE items SET bucket = NULL WHERE id = ?').run(idOf(2));
+    db.prepare('UPDATE items SET bucket = NULL WHERE n = 2').run();
     expect(store.checkStock()).toEqual([{ gtin, location: 'floor', bucket: 'on_floor', live: 2, rebuilt: 1 }]);
     db.close();
   });
