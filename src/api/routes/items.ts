@@ -1,6 +1,7 @@
 import type { Item } from '../../inventory/index.ts';
 import { GatewayError, Type } from '../../kit/index.ts';
 import type { LastSeen } from '../../presence/index.ts';
+import type { ItemQuery, Page } from '../../store/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { checkedGtin } from '../gtin.ts';
 import { eventRow, historyRow } from '../history-row.ts';
@@ -60,8 +61,8 @@ function listRoute({ store, locations }: ApiDeps): Route {
       }),
       response: pageOf(ItemSchema),
     },
-    handler: ({ query: { gtin, location, lifecycle, cursor, limit } }) => {
-      const page = store.items({
+    handler: async ({ query: { gtin, location, lifecycle, cursor, limit } }) => {
+      const page = await wholePage(store, {
         gtin: gtin === undefined ? null : checkedGtin(gtin),
         locations: location === undefined ? null : subtree(location),
         lifecycle: lifecycle ?? null,
@@ -71,6 +72,17 @@ function listRoute({ store, locations }: ApiDeps): Route {
       return { rows: page.rows.map((item) => withProduct(store, item)), next: page.next };
     },
   });
+}
+
+/** Looks until the page is full or nothing is left; between two looks the loop turns. */
+async function wholePage(store: ApiDeps['store'], query: ItemQuery): Promise<Page<Item>> {
+  let page = store.items(query);
+  while (page.next !== null && page.rows.length < query.limit) {
+    await new Promise((resolve) => setImmediate(resolve));
+    const rest = store.items({ ...query, cursor: page.next, limit: query.limit - page.rows.length });
+    page = { rows: [...page.rows, ...rest.rows], next: rest.next };
+  }
+  return page;
 }
 
 function itemRoute(deps: ApiDeps): Route {

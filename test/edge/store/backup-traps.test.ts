@@ -43,14 +43,10 @@ async function backedUp(): Promise<{ path: string; file: string }> {
 
 /** What a hostile or careless hand did to a backup of ours; its header stays ours. */
 const spoilt: readonly [string, string, string][] = [
-  [
-    'a trigger',
-    'CREATE TRIGGER spy AFTER INSERT ON events BEGIN DELETE FROM items; END',
-    'it also has the trigger spy',
-  ],
+  ['a trigger', 'CREATE TRIGGER spy AFTER INSERT ON log BEGIN DELETE FROM items; END', 'it also has the trigger spy'],
   [
     'a trigger under a name that is like those of SQLite’s statistics',
-    'CREATE TRIGGER sqlitezstat1 AFTER INSERT ON events BEGIN DELETE FROM items; END',
+    'CREATE TRIGGER sqlitezstat1 AFTER INSERT ON log BEGIN DELETE FROM items; END',
     'it also has the trigger sqlitezstat1',
   ],
   ['a table under such a name', 'CREATE TABLE SQLITEXSTAT (a)', 'it also has the table SQLITEXSTAT'],
@@ -59,7 +55,7 @@ const spoilt: readonly [string, string, string][] = [
   ['an index', 'CREATE UNIQUE INDEX extra ON stock (gtin)', 'it also has the index extra'],
   ['a column', 'ALTER TABLE stock ADD COLUMN price INTEGER', 'the table stock is another'],
   ['no trigger of ours', 'DROP TRIGGER outbox_added', 'the trigger outbox_added is missing'],
-  ['no index of ours', 'DROP INDEX items_gtin', 'the index items_gtin is missing'],
+  ['no index of ours', 'DROP INDEX items_other_gtin', 'the index items_other_gtin is missing'],
   [
     'another trigger under our name',
     'DROP TRIGGER outbox_added; CREATE TRIGGER outbox_added AFTER INSERT ON outbox BEGIN SELECT 1; END',
@@ -97,7 +93,7 @@ describe('a restore of a file with our header', () => {
     const hostile = new Database(file);
     hostile.unsafeMode(true);
     hostile.pragma('writable_schema = ON');
-    hostile.exec(`CREATE TRIGGER spy AFTER INSERT ON events BEGIN DELETE FROM items; END;
+    hostile.exec(`CREATE TRIGGER spy AFTER INSERT ON log BEGIN DELETE FROM items; END;
       UPDATE sqlite_master SET name = 'sqlite_stat9', sql = replace(sql, 'spy', 'sqlite_stat9') WHERE name = 'spy'`);
     hostile.close();
     expect(() => restore(file, path)).toThrow(invalid('it also has the trigger sqlite_stat9'));

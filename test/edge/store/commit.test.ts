@@ -184,6 +184,32 @@ describe('queries', () => {
     expect(where({ locations: ['floor'], bucket: 'held' })).toEqual([]);
   });
 
+  it('look at a bounded number of items at once: a page of few may be short and still lead to the rest', () => {
+    const store = open(folder());
+    for (let from = 0; from < 21_000; from += 1000) {
+      const events = Array.from({ length: 1000 }, (_, n) => arrival(from + n));
+      store.commit(batch({ events }));
+    }
+    store.commit(batch({ events: [event('held', item('held', { lifecycle: 'HELD' }))] }));
+    const first = store.items({ ...anyItem, lifecycle: 'HELD' });
+    expect(first).toMatchObject({ rows: [], next: expect.any(String) });
+    const second = store.items({ ...anyItem, lifecycle: 'HELD', cursor: first.next });
+    expect(second.rows.map((row) => row.id)).toEqual([idOf('held')]);
+    expect(second.next).toBeNull();
+  }, 60_000);
+
+  it('find the items of a product by its GTIN, also where the identity does not begin with it', () => {
+    const store = open(folder());
+    const own = item('a', { id: 'urn:silentgate:own:1', lifecycle: 'HELD' });
+    store.commit(batch({ events: [event('p', own), arrival(2), arrival(1), arrival(3)] }));
+    const ids = (cursor: string | null) => store.items({ ...anyItem, gtin, cursor, limit: 3 });
+    const first = ids(null);
+    expect(first.rows.map((row) => row.id)).toEqual([idOf(1), idOf(2), idOf(3)]);
+    expect(ids(first.next)).toEqual({ rows: [own], next: null });
+    const held = store.items({ ...anyItem, gtin, lifecycle: 'HELD' });
+    expect(held.rows).toEqual([own]);
+  });
+
   it('refuse a cursor that is not theirs', () => {
     const store = open(folder());
     for (const cursor of ['x', '', Buffer.from('["a"]').toString('base64url'), Buffer.from('{}').toString('base64url')])
