@@ -27,10 +27,7 @@ export function examine({
   configuration,
 }: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker' | 'configuration'>): Check[] {
   const now = clock.now();
-  const newest = unlessFailed(
-    () => store.facts(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null,
-    null,
-  );
+  const newest = unlessFailed(() => store.facts(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null, null);
   const sent = unlessFailed(() => destinations.status(), []);
   const keys = unlessFailed(() => store.keys.list(), null);
   // what the looks before it met stands in it
