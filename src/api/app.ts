@@ -7,7 +7,7 @@ import { type ConnectionLimits, connectionLimits } from './access/connection-lim
 import { type Connections, watchConnections } from './access/connections.ts';
 import { createGuard, type Guard } from './access/guard.ts';
 import { createHostCheck } from './access/hosts.ts';
-import type { Sessions } from './access/sessions.ts';
+import type { BrowserSessions } from './access/sessions.ts';
 import { readCertificate } from './certificate.ts';
 import type { ApiDeps } from './deps.ts';
 import { failureCounter } from './failures.ts';
@@ -27,7 +27,7 @@ const maxParamLength = 2000;
 /** The HTTP server with all routes, not yet listening. */
 export async function buildApp(
   deps: ApiDeps,
-  sessions: Sessions,
+  sessions: BrowserSessions,
   limits: ConnectionLimits = connectionLimits,
 ): Promise<FastifyInstance> {
   const abuse = createAbuseLog(deps.clock, deps.log);

@@ -3,11 +3,11 @@ import type { Aedes, AedesOptions, Client } from 'aedes';
 import { createDispatch } from './broker-dispatch.ts';
 import { createDoors } from './broker-doors.ts';
 import { type BrokerLimits, brokerLimits, overheads } from './broker-limits.ts';
-import { createRoom, LARGE } from './broker-memory.ts';
+import { createSharedSpace, LARGE } from './broker-memory.ts';
 import { createOverload, type OverloadDeps, type Refuse } from './broker-overload.ts';
 import { createPersistence } from './broker-persistence.ts';
 import { createRetained } from './broker-retained.ts';
-import { createSessions, type Sessions } from './broker-sessions.ts';
+import { type BrokerSessions, createSessions } from './broker-sessions.ts';
 import { createUnread } from './broker-unread.ts';
 
 type Connect = Parameters<NonNullable<AedesOptions['preConnect']>>[1];
@@ -73,7 +73,7 @@ export function createBounds(deps: OverloadDeps, limits: BrokerLimits = brokerLi
 /** Keeps count of who comes and goes. */
 function listen(
   aedes: Aedes,
-  sessions: Sessions,
+  sessions: BrokerSessions,
   doors: Doors,
   persistence: ReturnType<typeof createPersistence>,
 ): void {
@@ -102,7 +102,7 @@ function asking({ id, clean, conn }: Client, doors: Doors) {
 /** What is asked on the way in. `given` answers first: who has no right to something learns nothing of the limits. */
 function guards(
   given: AedesOptions,
-  sessions: Sessions,
+  sessions: BrokerSessions,
   doors: Doors,
   limits: BrokerLimits,
   refuse: Refuse,
@@ -138,7 +138,7 @@ function guards(
 /** The rooms that packets on their way share: long ones from their header on, short ones from their arrival on. */
 function createRooms(limits: BrokerLimits, doors: Doors, refuse: Refuse) {
   const roomFor = (kind: 'ARRIVING' | 'PASSING', limit: number) =>
-    createRoom<object>(limit, (evicted) => {
+    createSharedSpace<object>(limit, (evicted) => {
       refuse(kind, doors.from(evicted));
       doors.cut(evicted);
     });

@@ -6,7 +6,7 @@ export const LARGE = 64 * 1024;
  * full, the newest place of the address that has most of it is taken away again, and `evicted` hears of it: so no address can
  * keep the others out by announcing much and sending nothing.
  */
-export function createRoom<Owner>(limit: number, evicted: (owner: Owner) => void) {
+export function createSharedSpace<Owner>(limit: number, evicted: (owner: Owner) => void) {
   const taken = new Map<Owner, { readonly size: number; readonly from: string }>();
   let total = 0;
   const free = (owner: Owner): void => {

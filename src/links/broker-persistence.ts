@@ -5,7 +5,7 @@ import { type BrokerLimits, overheads } from './broker-limits.ts';
 import type { Refuse } from './broker-overload.ts';
 import { type BrokerPacket, createQueues } from './broker-queue.ts';
 import type { createRetained } from './broker-retained.ts';
-import type { Sessions } from './broker-sessions.ts';
+import type { BrokerSessions } from './broker-sessions.ts';
 
 type Client = { readonly id: string; readonly clean?: boolean; readonly conn?: Socket };
 type Filter = { readonly topic: string; readonly qos: number };
@@ -18,7 +18,7 @@ const PACE_BYTES = 64 * 1024;
  * What aedes 1.2 keeps through its `persistence` (aedes-persistence, abstract.js), in memory and within `limits`. aedes-persistence
  * itself has no bound, and keeps a key for every client id that ever acknowledged something.
  */
-export function createPersistence(sessions: Sessions, retained: Retained, limits: BrokerLimits, refuse: Refuse) {
+export function createPersistence(sessions: BrokerSessions, retained: Retained, limits: BrokerLimits, refuse: Refuse) {
   const queues = createQueues(sessions, limits, refuse);
   const wills = new Map<string, object>();
   const reads = createRetainedReads(retained);
@@ -58,7 +58,7 @@ export function createPersistence(sessions: Sessions, retained: Retained, limits
 }
 
 /** Messages of QoS 2 between PUBLISH and PUBREL: what has to be known of them is their identifier. */
-function createIncoming(sessions: Sessions, limits: BrokerLimits, refuse: Refuse) {
+function createIncoming(sessions: BrokerSessions, limits: BrokerLimits, refuse: Refuse) {
   const isKnown = ({ id }: Client, { messageId = 0 }: BrokerPacket) =>
     sessions.get(id)?.incoming.has(messageId) === true;
   return {

@@ -1,6 +1,6 @@
 import { type BrokerLimits, overheads } from './broker-limits.ts';
 import type { Refuse } from './broker-overload.ts';
-import type { Match, Message, Session, Sessions, Waiting } from './broker-sessions.ts';
+import type { BrokerSession, BrokerSessions, Match, Message, Waiting } from './broker-sessions.ts';
 
 /** As the broker hands it in: a message on its way, or the PUBREL that takes its place (MQTT 3.1.1, 4.3.3). */
 export type BrokerPacket = {
@@ -14,7 +14,7 @@ export type BrokerPacket = {
 };
 
 /** What waits for the clients that asked for it with QoS 1 or 2 and have not acknowledged it, each queue in its order. */
-export function createQueues(sessions: Sessions, limits: BrokerLimits, refuse: Refuse) {
+export function createQueues(sessions: BrokerSessions, limits: BrokerLimits, refuse: Refuse) {
   return {
     enqueue: createEnqueue(sessions, limits, refuse),
     /** Notes the identifier under which a message goes out, or puts the PUBREL in its place. Throws where nothing waits. */
@@ -47,8 +47,8 @@ export function createQueues(sessions: Sessions, limits: BrokerLimits, refuse: R
 }
 
 /** Puts a message into the queues of all who are to have it. A client that is there and whose queue has no room is cut by the broker. */
-function createEnqueue(sessions: Sessions, limits: BrokerLimits, refuse: Refuse) {
-  const take = (session: Session, message: Message, packet: BrokerPacket): boolean => {
+function createEnqueue(sessions: BrokerSessions, limits: BrokerLimits, refuse: Refuse) {
+  const take = (session: BrokerSession, message: Message, packet: BrokerPacket): boolean => {
     const size = message.cost + overheads.waiting;
     if (session.queued > 0 && session.queued + size > limits.perSession) return false;
     if (!sessions.makeRoom(size, session)) return false;
@@ -71,7 +71,7 @@ function createEnqueue(sessions: Sessions, limits: BrokerLimits, refuse: Refuse)
   };
 }
 
-function putRelease(sessions: Sessions, session: Session, messageId: number): void {
+function putRelease(sessions: BrokerSessions, session: BrokerSession, messageId: number): void {
   const counter = counterOf(session, messageId);
   const waiting = counter === undefined ? undefined : session.queue.get(counter);
   if (counter === undefined || waiting === undefined) throw new Error('no such packet');
@@ -96,7 +96,7 @@ function dupOf(messageId: number | null): { readonly dup: boolean } {
   return { dup: messageId !== null };
 }
 
-function counterOf(session: Session, messageId: number): number | undefined {
+function counterOf(session: BrokerSession, messageId: number): number | undefined {
   for (const [counter, waiting] of session.queue) if (waiting.messageId === messageId) return counter;
   return undefined;
 }

@@ -5,7 +5,7 @@ import { createTopicTree } from './broker-topics.ts';
 export type Asking = { readonly id: string; readonly clean: boolean; readonly address: string };
 
 /** What the broker keeps for one client id. Only `kept` sessions outlive their connection. */
-export type Session = {
+export type BrokerSession = {
   readonly id: string;
   address: string;
   live: boolean;
@@ -37,14 +37,14 @@ export type Message = { readonly topic: string; readonly payload: string; readon
 /** A kept session that a message is for, and by which of its filters. */
 export type Match = { readonly clientId: string; readonly topic: string; readonly qos: number };
 
-export type Sessions = ReturnType<typeof createSessions>;
+export type BrokerSessions = ReturnType<typeof createSessions>;
 
 type Tree = ReturnType<typeof createTopicTree<string, number>>;
 
 type Book = {
-  readonly sessions: Map<string, Session>;
+  readonly sessions: Map<string, BrokerSession>;
   /** In the order in which they were abandoned. */
-  readonly abandoned: Map<string, Session>;
+  readonly abandoned: Map<string, BrokerSession>;
   readonly tree: Tree;
   readonly limits: BrokerLimits;
   readonly refuse: Refuse;
@@ -62,10 +62,10 @@ export function createSessions(limits: BrokerLimits, refuse: Refuse) {
   return {
     get: (id: string) => sessions.get(id),
     cost: () => book.cost,
-    charge: (session: Session, cost: number) => charge(book, session, cost),
-    makeRoom: (cost: number, keep: Session | null) => makeRoom(book, cost, keep),
-    release: (session: Session, counter: number) => release(book, session, counter),
-    letGo: (session: Session, message: Message | null) => letGo(book, session, message),
+    charge: (session: BrokerSession, cost: number) => charge(book, session, cost),
+    makeRoom: (cost: number, keep: BrokerSession | null) => makeRoom(book, cost, keep),
+    release: (session: BrokerSession, counter: number) => release(book, session, counter),
+    letGo: (session: BrokerSession, message: Message | null) => letGo(book, session, message),
     /** A message begins to wait, for however many. */
     addShared: ({ cost }: Message): void => {
       book.cost += cost;
@@ -73,7 +73,7 @@ export function createSessions(limits: BrokerLimits, refuse: Refuse) {
     /** Before a client may connect: whether there is room for its session. */
     admit: ({ id, address }: Asking): boolean => {
       if (sessions.has(id)) return true;
-      const own = (session: Session) => session.address === address;
+      const own = (session: BrokerSession) => session.address === address;
       while (countOf(book, address) >= limits.sessionsPerAddress) if (!evictOne(book, own, null)) return false;
       while (sessions.size >= limits.sessions) if (!evictOne(book, () => true, null)) return false;
       return makeRoom(book, overheads.session + 2 * id.length, null);
@@ -99,26 +99,26 @@ export function createSessions(limits: BrokerLimits, refuse: Refuse) {
   };
 }
 
-function charge(book: Book, session: Session, cost: number): void {
+function charge(book: Book, session: BrokerSession, cost: number): void {
   session.cost += cost;
   book.cost += cost;
 }
 
-function drop(book: Book, session: Session): void {
+function drop(book: Book, session: BrokerSession): void {
   book.sessions.delete(session.id);
   book.abandoned.delete(session.id);
   clearOut(book, session);
   charge(book, session, -session.cost);
 }
 
-function clearOut(book: Book, session: Session): void {
+function clearOut(book: Book, session: BrokerSession): void {
   for (const topic of [...session.filters.keys()]) removeFilter(book, session, topic);
   for (const counter of [...session.queue.keys()]) release(book, session, counter);
   charge(book, session, -session.incoming.size * overheads.identifier);
   session.incoming.clear();
 }
 
-function release(book: Book, session: Session, counter: number): void {
+function release(book: Book, session: BrokerSession, counter: number): void {
   const waiting = session.queue.get(counter);
   if (waiting === undefined) return;
   session.queue.delete(counter);
@@ -127,14 +127,14 @@ function release(book: Book, session: Session, counter: number): void {
   letGo(book, session, waiting.message);
 }
 
-function letGo(book: Book, session: Session, message: Message | null): void {
+function letGo(book: Book, session: BrokerSession, message: Message | null): void {
   if (message === null) return;
   session.queued -= message.cost;
   message.holders -= 1;
   if (message.holders === 0) book.cost -= message.cost;
 }
 
-function evictOne(book: Book, among: (session: Session) => boolean, keep: Session | null): boolean {
+function evictOne(book: Book, among: (session: BrokerSession) => boolean, keep: BrokerSession | null): boolean {
   const candidates = [...book.abandoned.values()].filter((session) => session !== keep && among(session));
   const costs = new Map<string, number>();
   for (const { address, cost } of candidates) costs.set(address, (costs.get(address) ?? 0) + cost);
@@ -147,7 +147,7 @@ function evictOne(book: Book, among: (session: Session) => boolean, keep: Sessio
   return true;
 }
 
-function makeRoom(book: Book, cost: number, keep: Session | null): boolean {
+function makeRoom(book: Book, cost: number, keep: BrokerSession | null): boolean {
   while (book.cost + cost > book.limits.allSessions) if (!evictOne(book, () => true, keep)) return false;
   return true;
 }
@@ -158,7 +158,7 @@ function countOf({ sessions }: Book, address: string): number {
   return count;
 }
 
-function open(book: Book, { id, clean, address }: Asking): Session {
+function open(book: Book, { id, clean, address }: Asking): BrokerSession {
   const known = book.sessions.get(id);
   const session = known ?? newSession(id, address);
   if (known === undefined) {
@@ -194,7 +194,7 @@ function addFilter(book: Book, asking: Asking, topic: string, qos: number): bool
   return true;
 }
 
-function removeFilter(book: Book, session: Session, topic: string): void {
+function removeFilter(book: Book, session: BrokerSession, topic: string): void {
   const filter = session.filters.get(topic);
   if (filter === undefined) return;
   book.tree.remove(topic, session.id);
@@ -202,7 +202,7 @@ function removeFilter(book: Book, session: Session, topic: string): void {
   charge(book, session, -filter.cost);
 }
 
-function newSession(id: string, address: string): Session {
+function newSession(id: string, address: string): BrokerSession {
   const none = { filters: new Map(), queue: new Map(), incoming: new Set<number>() };
   return { id, address, live: false, kept: false, ...none, queued: 0, cost: 0 };
 }

@@ -18,7 +18,7 @@ export type SessionEvents = {
 };
 
 /** One connection to the broker, of one protocol version. It is not reopened: the next attempt is a new session. */
-export type Session = {
+export type ClientSession = {
   subscribe(filter: string): Promise<void>;
   unsubscribe(filter: string): Promise<void>;
   publish(topic: string, payload: Uint8Array | string, options: { qos: 0 | 1; retain: boolean }): Promise<void>;
@@ -37,7 +37,7 @@ export function startSession(
   settings: MqttSettings & { readonly version: 4 | 5; readonly tls: TlsFiles },
   events: SessionEvents,
   deps: LinkDeps,
-): Session {
+): ClientSession {
   const client = connect({ ...clientOptions(settings), protocolVersion: settings.version, ...settings.tls });
   const pending = new Set<(error: GatewayError) => void>();
   const life = { accepted: false, over: false, cause: null as unknown };

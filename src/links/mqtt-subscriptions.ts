@@ -1,13 +1,13 @@
 import { type Fault, fault } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
-import type { Session } from './mqtt-session.ts';
+import type { ClientSession } from './mqtt-session.ts';
 
 /** How often a topic that the broker refused is asked for again. */
 const refusedAgainMs = 30_000;
 
 /** Keeps the broker's list of our topics complete: after a lost session all are sent again, after a kept one what lacks. */
 export type Subscriptions = {
-  started(session: Session, sessionPresent: boolean): void;
+  started(session: ClientSession, sessionPresent: boolean): void;
   /** A filter was added or taken away. */
   changed(): void;
   ended(): void;
@@ -20,9 +20,9 @@ export function createSubscriptions(
   deps: LinkDeps,
 ): Subscriptions {
   const granted = new Set<string>();
-  let current: Session | null = null;
+  let current: ClientSession | null = null;
   /** Failing is harmless: what still comes finds no handler, and the next session does not ask for it. */
-  const drop = (session: Session): void => {
+  const drop = (session: ClientSession): void => {
     const wanted = new Set(filters());
     for (const filter of granted) {
       if (wanted.has(filter)) continue;
@@ -30,7 +30,7 @@ export function createSubscriptions(
       session.unsubscribe(filter).catch(() => undefined);
     }
   };
-  const complete = async (session: Session): Promise<void> => {
+  const complete = async (session: ClientSession): Promise<void> => {
     drop(session);
     const missing = filters().filter((filter) => !granted.has(filter));
     const results = await Promise.allSettled(missing.map((filter) => session.subscribe(filter)));

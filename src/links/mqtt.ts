@@ -2,7 +2,7 @@ import { type Fault, faultOf, GatewayError } from '../kit/index.ts';
 import { createDelivery, type Delivery } from './delivery.ts';
 import type { LinkDeps } from './deps.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
-import { type Session, startSession } from './mqtt-session.ts';
+import { type ClientSession, startSession } from './mqtt-session.ts';
 import { type MqttSettings, readTlsFiles } from './mqtt-settings.ts';
 import { createSubscriptions } from './mqtt-subscriptions.ts';
 import { createVersionChooser } from './mqtt-version.ts';
@@ -57,20 +57,20 @@ export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnect
 }
 
 /** The retained word on the status topic; the broker says `offline` for us when we vanish. */
-function announce(session: Session, topic: string, word: 'online' | 'offline'): void {
+function announce(session: ClientSession, topic: string, word: 'online' | 'offline'): void {
   session.publish(topic, word, { qos: 1, retain: true }).catch(() => undefined);
 }
 
-type Progress = { accepted(session: Session, sessionPresent: boolean): void; ended(fault: Fault): void };
+type Progress = { accepted(session: ClientSession, sessionPresent: boolean): void; ended(fault: Fault): void };
 
 /** At most one session at a time, each with the version that the broker is likely to take. */
 function createSessions(settings: MqttSettings, delivery: Delivery, deps: LinkDeps) {
   const version = createVersionChooser(deps);
-  let session: Session | null = null;
+  let session: ClientSession | null = null;
   let takeBack: () => void = () => undefined;
   let attempts = 0;
 
-  const release = (): Session | null => {
+  const release = (): ClientSession | null => {
     const released = session;
     attempts += 1;
     session = null;
@@ -82,7 +82,7 @@ function createSessions(settings: MqttSettings, delivery: Delivery, deps: LinkDe
     const tls = await readTlsFiles(settings).catch(faultOf);
     if (mine !== attempts) return;
     if ('code' in tls) return progress.ended(tls);
-    const started: Session = startSession(
+    const started: ClientSession = startSession(
       { ...settings, version: version.current(), tls },
       {
         accepted: (sessionPresent) => {

@@ -10,8 +10,8 @@ import {
   type Values,
 } from '../protocols/index.ts';
 import { type ByteDevice, isDeed } from './byte-device.ts';
+import type { Sayings } from './sayings.ts';
 import type { FieldTag } from './tag-field.ts';
-import type { Words } from './words.ts';
 
 /** A command as the profile knows it. */
 export type Spoken = { readonly operation: Operation; readonly values: TemplateValues };
@@ -30,7 +30,7 @@ export type State = {
 /** What it takes to obey. */
 export type Obedience = {
   readonly profile: ByteProfile;
-  readonly words: Words;
+  readonly words: Sayings;
   readonly state: State;
   readonly device: ByteDevice;
   readonly rate: number;
@@ -85,7 +85,7 @@ function onTags({ words, device, present }: Obedience, operation: Operation, val
 }
 
 /** A round of a tenth of a second, or of the one frame that holds its report. */
-function playStep(words: Words, state: State, step: Step, rate: number): Uint8Array | null {
+function playStep(words: Sayings, state: State, step: Step, rate: number): Uint8Array | null {
   if (step.reports === undefined) return words.ending(step);
   state.ending = step;
   state.rounds = step.reports === 'inside' ? 1 : Math.max(1, Math.round(rate / 10));

@@ -10,9 +10,9 @@ import { createByteDevice } from './byte-device.ts';
 import { compileUnderstanding, type Obedience, obey, type Spoken, type State } from './byte-obedience.ts';
 import { createCondition, delaying } from './faults.ts';
 import { noisy } from './noise.ts';
+import { compileSayings, type Sayings } from './sayings.ts';
 import { type Behaviour, everyAtRate, type Simulator } from './simulator.ts';
 import { createTagField, type FieldTag } from './tag-field.ts';
-import { compileWords, type Words } from './words.ts';
 
 /** The device's side of a byte protocol, driven by the same profile as the gateway's. */
 export type ByteSimulator = Omit<Simulator, 'address' | 'stop'> & {
@@ -29,7 +29,7 @@ export function createByteSimulator(profile: ByteProfile, behaviour: Behaviour):
   const { clock, random, rate } = behaviour;
   const field = createTagField(behaviour.tags, random);
   const device = createByteDevice(profile);
-  const words = compileWords(profile);
+  const words = compileSayings(profile);
   const state = idleState(profile);
   const checkAt = profile.framing[0]?.checks.at(-1)?.at ?? -1;
   const answering = profile.framing.map((framing) => compileFraming(framing, 'fromReader'));
@@ -102,7 +102,7 @@ function patiently(framer: Framer, idleMs: number, now: () => number): (bytes: U
 }
 
 /** What follows the report, or its absence. Where the report itself ends the round, an empty field has another end. */
-function afterReport(words: Words, last: Step | null, empty: boolean): Uint8Array | null {
+function afterReport(words: Sayings, last: Step | null, empty: boolean): Uint8Array | null {
   if (last === null) return empty ? words.noTag : null;
   return last.reports !== 'inside' || empty ? words.ending(last) : null;
 }

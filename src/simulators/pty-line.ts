@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { type Clock, GatewayError, messageOf, pause } from '../kit/index.ts';
 import type { ByteSimulator } from './byte-simulator.ts';
-import { type Line, listenTcp } from './tcp-line.ts';
+import { listenTcp, type OfferedLine } from './tcp-line.ts';
 
 const APPEARS_WITHIN_MS = 3_000;
 const POLL_MS = 20;
@@ -11,7 +11,7 @@ const POLL_MS = 20;
  * Offers the simulator as a serial device at `path`: a pty that socat joins to a TCP port of ours. Rejects with
  * LINK_NOT_FOUND where the machine has no socat.
  */
-export async function offerPty(simulator: ByteSimulator, path: string, clock: Clock): Promise<Line> {
+export async function offerPty(simulator: ByteSimulator, path: string, clock: Clock): Promise<OfferedLine> {
   const tcp = await listenTcp(simulator, '127.0.0.1', 0);
   const socat = spawn('socat', [`pty,raw,echo=0,link=${path}`, `TCP:${tcp.address},nodelay`], { stdio: 'ignore' });
   const close = async () => {

@@ -10,7 +10,7 @@ import type { MessageOutlet } from './message-outlet.ts';
 import { createMessageSimulator } from './message-simulator.ts';
 import { offerPty } from './pty-line.ts';
 import type { Behaviour, Simulator } from './simulator.ts';
-import { type Line, listenTcp } from './tcp-line.ts';
+import { listenTcp, type OfferedLine } from './tcp-line.ts';
 
 /** Where the simulated reader is reached: it listens on TCP, offers a pty, opens a serial device, or publishes. */
 export type SimulatorLink =
@@ -72,13 +72,18 @@ async function start({ profile, link, ...behaviour }: SimulatorOptions): Promise
 type Wired = ByteProfile | LineProfile;
 type ByteLine = Exclude<SimulatorLink, { readonly mqtt: MessageOutlet }>;
 
-function openLine(profile: Wired, simulator: ByteSimulator, link: ByteLine, behaviour: Behaviour): Promise<Line> {
+function openLine(
+  profile: Wired,
+  simulator: ByteSimulator,
+  link: ByteLine,
+  behaviour: Behaviour,
+): Promise<OfferedLine> {
   if ('tcp' in link) return listenTcp(simulator, link.tcp.host, link.tcp.port);
   if ('pty' in link) return offerPty(simulator, link.pty.path, behaviour.clock);
   return Promise.resolve(openDevice(profile, simulator, link.serial.path, behaviour));
 }
 
-function openDevice(profile: Wired, simulator: ByteSimulator, path: string, behaviour: Behaviour): Line {
+function openDevice(profile: Wired, simulator: ByteSimulator, path: string, behaviour: Behaviour): OfferedLine {
   const baudRate = profile.port.baud[0] ?? 115_200;
   const serial = openSerial(
     { path, baudRate },

@@ -3,10 +3,14 @@ import { GatewayError, messageOf } from '../kit/index.ts';
 import type { ByteSimulator } from './byte-simulator.ts';
 
 /** A listening byte line; `close` hangs up on everybody. */
-export type Line = { readonly address: string; close(): Promise<void> };
+export type OfferedLine = { readonly address: string; close(): Promise<void> };
 
 /** Lets one client at a time talk to the simulator; port 0 takes a free one. Rejects with PORT_TAKEN. */
-export function listenTcp(simulator: ByteSimulator, host: string, port: number): Promise<Line & { port: number }> {
+export function listenTcp(
+  simulator: ByteSimulator,
+  host: string,
+  port: number,
+): Promise<OfferedLine & { port: number }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     for (const other of sockets) other.destroy();

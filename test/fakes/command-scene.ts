@@ -8,9 +8,9 @@ import type { CommandResult } from '../../src/readers/commands/result.ts';
 import type { ReaderOptions } from '../../src/readers/options.ts';
 import { compileUnderstanding } from '../../src/simulators/byte-obedience.ts';
 import { createByteSimulator } from '../../src/simulators/byte-simulator.ts';
+import { compileSayings } from '../../src/simulators/sayings.ts';
 import type { SimulatedTag } from '../../src/simulators/simulator.ts';
 import type { TagAnswer } from '../../src/simulators/tag-memory.ts';
-import { compileWords } from '../../src/simulators/words.ts';
 import { createSupervision } from '../../src/supervision/supervise.ts';
 import type { TagRead } from '../../src/tags/index.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
@@ -113,7 +113,7 @@ type Device = ReturnType<typeof createByteSimulator>;
 
 /** Stands between line and device and lets single commands go wrong. */
 function faultyDevice(profile: ByteProfile, device: Device) {
-  const words = compileWords(profile);
+  const words = compileSayings(profile);
   const understand = compileUnderstanding(profile);
   const framings = profile.framing.map((framing) => compileFraming(framing, 'toReader'));
   const operationOf = (bytes: Uint8Array) =>

@@ -3,7 +3,7 @@ import { type Clock, GatewayError, type Log, textHash } from '../../kit/index.ts
 import type { ApiKey, Store } from '../../store/index.ts';
 import { keyIdOf } from './keys.ts';
 import { isScope, type Principal, type Scope, scopes } from './scopes.ts';
-import type { Sessions } from './sessions.ts';
+import type { BrowserSessions } from './sessions.ts';
 
 const usedEveryMs = 60_000;
 
@@ -18,7 +18,7 @@ export type Auth = {
 
 type AuthDeps = {
   readonly store: Pick<Store, 'keys'>;
-  readonly sessions: Sessions;
+  readonly sessions: BrowserSessions;
   /** In-memory key of this process for the CLI on the same machine, or null. */
   readonly localKey: string | null;
   readonly clock: Clock;

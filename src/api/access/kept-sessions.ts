@@ -1,13 +1,13 @@
 import { type Clock, GatewayError, type Log } from '../../kit/index.ts';
 import type { Store } from '../../store/index.ts';
 import { isScope } from './scopes.ts';
-import { type Session, sessionMs } from './session.ts';
+import { type BrowserSession, sessionMs } from './session.ts';
 
 /** Where sessions are kept beyond the process. A disk that cannot be written stops nobody: what it lacks is written later. */
 export type KeptSessions = {
   /** The sessions that still hold, by the hash of their token, oldest first. */
-  load(): ReadonlyMap<string, Session>;
-  put(tokenHash: string, session: Session): void;
+  load(): ReadonlyMap<string, BrowserSession>;
+  put(tokenHash: string, session: BrowserSession): void;
   remove(tokenHash: string): void;
   /** Writes what could not be written before, and removes old rows where some are `due`. */
   tend(due: boolean): void;
@@ -38,7 +38,7 @@ export function keepSessions({ sessions }: Pick<Store, 'sessions'>, clock: Clock
   return {
     load: () => {
       tend(true);
-      const found = new Map<string, Session>();
+      const found = new Map<string, BrowserSession>();
       // A clock that was set back must not make a session last longer than a shift.
       const latest = clock.now() + sessionMs;
       tried(() => {

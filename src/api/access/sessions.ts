@@ -3,20 +3,20 @@ import type { FastifyRequest } from 'fastify';
 import { type Clock, textHash } from '../../kit/index.ts';
 import { type KeptSessions, nothingKept } from './kept-sessions.ts';
 import type { Principal } from './scopes.ts';
-import { type Session, sessionMs } from './session.ts';
+import { type BrowserSession, sessionMs } from './session.ts';
 
 const codeMs = 15 * 60_000;
 const maxSessions = 1000;
 const maxCodes = 20;
 
-export type Sessions = {
+export type BrowserSessions = {
   /** A new one-time sign-in code, good for 15 minutes. */
   newCode(): string;
   /** True once for a code that is known and fresh; the code is then spent. */
   spendCode(code: string): boolean;
   /** Opens a session and returns its token, which is not kept. */
-  open(session: Omit<Session, 'expiresAt'>): string;
-  find(token: string): Session | null;
+  open(session: Omit<BrowserSession, 'expiresAt'>): string;
+  find(token: string): BrowserSession | null;
   close(token: string): void;
   /** Lets go of what has expired. To be called now and then. */
   tend(): void;
@@ -26,7 +26,7 @@ export type Sessions = {
  * Sessions, by SHA-256 of their token, also in `kept`; and sign-in codes, in memory alone. Both tables are bounded: the oldest
  * code goes first, and the oldest session of the key that has most.
  */
-export function createSessions(clock: Clock, kept: KeptSessions = nothingKept): Sessions {
+export function createSessions(clock: Clock, kept: KeptSessions = nothingKept): BrowserSessions {
   const sessions = new Map(kept.load());
   const codes = new Map<string, number>();
   const end = (hash: string) => {
@@ -84,7 +84,7 @@ export function holderOf(request: FastifyRequest, { via, keyId }: Principal): st
 }
 
 /** The oldest session of the key, or of the codes, that has most: so no key can end the others' sessions. */
-function oldestOfMost(sessions: ReadonlyMap<string, Session>): string {
+function oldestOfMost(sessions: ReadonlyMap<string, BrowserSession>): string {
   const counts = new Map<string | null, number>();
   for (const { keyHash } of sessions.values()) counts.set(keyHash, (counts.get(keyHash) ?? 0) + 1);
   const most = Math.max(...counts.values());

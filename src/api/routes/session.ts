@@ -3,8 +3,8 @@ import { GatewayError, Type, textHash } from '../../kit/index.ts';
 import type { Auth } from '../access/auth.ts';
 import type { Doors } from '../access/doors.ts';
 import { scopes } from '../access/scopes.ts';
-import { type Session, sessionMs } from '../access/session.ts';
-import { cookieNameOf, type Sessions } from '../access/sessions.ts';
+import { type BrowserSession, sessionMs } from '../access/session.ts';
+import { type BrowserSessions, cookieNameOf } from '../access/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Nothing, nullable, Scopes } from '../schemas.ts';
@@ -17,7 +17,7 @@ const Credentials = Type.Union([
 /** Signing in and out of the staff app. */
 export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: Doors): Route[] {
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: deps.http.tls !== undefined } as const;
-  const start = (request: FastifyRequest, reply: FastifyReply, session: Omit<Session, 'expiresAt'>) => {
+  const start = (request: FastifyRequest, reply: FastifyReply, session: Omit<BrowserSession, 'expiresAt'>) => {
     reply.setCookie(cookieNameOf(request), sessions.open(session), { ...cookie, maxAge: sessionMs / 1000 });
     return { name: session.name, scopes: session.scopes };
   };
@@ -72,7 +72,7 @@ function showRoute({ site }: ApiDeps): Route {
 }
 
 /** A new code for whoever may read the gateway’s own key on its machine; no other key, however great, makes more. */
-function codeRoute(sessions: Sessions): Route {
+function codeRoute(sessions: BrowserSessions): Route {
   return route({
     method: 'POST',
     url: '/session/codes',
@@ -88,11 +88,11 @@ function codeRoute(sessions: Sessions): Route {
 }
 
 /** A sign-in code is shown to whoever started the gateway, so it opens everything. */
-function byCode(sessions: Sessions, code: string): Omit<Session, 'expiresAt'> | null {
+function byCode(sessions: BrowserSessions, code: string): Omit<BrowserSession, 'expiresAt'> | null {
   return sessions.spendCode(code) ? { name: 'admin', scopes, keyHash: null, lasting: true } : null;
 }
 
-function byKey(auth: Auth, key: string): Omit<Session, 'expiresAt'> | null {
+function byKey(auth: Auth, key: string): Omit<BrowserSession, 'expiresAt'> | null {
   const found = auth.byKey(key);
   if (found === null) return null;
   const lasting = found.via === 'key';

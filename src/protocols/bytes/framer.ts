@@ -1,4 +1,4 @@
-import type { CompiledFraming, DiscardReason, Verdict } from './framing.ts';
+import type { CompiledFraming, DiscardReason, FrameHead } from './framing.ts';
 
 /** What a framer hands on. Byte views are valid only during the call. */
 export type FramerEvents = {
@@ -154,8 +154,8 @@ function refuse(state: State, why: DiscardReason, claimed: number, events: Frame
 }
 
 /** The first framing that makes a frame; else a partial one waits; else the most telling refusal. */
-function judgeAll(framings: readonly CompiledFraming[], bytes: Uint8Array, at: number): [Verdict, CompiledFraming] {
-  let best: [Verdict, CompiledFraming] | null = null;
+function judgeAll(framings: readonly CompiledFraming[], bytes: Uint8Array, at: number): [FrameHead, CompiledFraming] {
+  let best: [FrameHead, CompiledFraming] | null = null;
   for (const framing of framings) {
     const verdict = framing.judge(bytes, at, bytes.length);
     if (verdict.is === 'frame') return [verdict, framing];
@@ -174,7 +174,7 @@ function unfinished(framings: readonly CompiledFraming[], bytes: Uint8Array, at:
   return { reason: 'TRUNCATED', size: 1 };
 }
 
-function rank(verdict: Verdict): number {
+function rank(verdict: FrameHead): number {
   if (verdict.is === 'partial') return 2;
   return verdict.is === 'bad' && verdict.reason !== 'JUNK' ? 1 : 0;
 }

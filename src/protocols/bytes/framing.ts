@@ -8,7 +8,7 @@ export type Direction = 'fromReader' | 'toReader';
 export type DiscardReason = 'JUNK' | 'BAD_LENGTH' | 'BAD_END' | 'BAD_CHECKSUM' | 'TRUNCATED';
 
 /** What stands at the head of `bytes`: a frame of `size`, too little to tell, or no frame. `size` of a bad one is what it claimed. */
-export type Verdict =
+export type FrameHead =
   | { readonly is: 'frame'; readonly size: number }
   | { readonly is: 'partial' }
   | { readonly is: 'bad'; readonly reason: DiscardReason; readonly size: number };
@@ -20,7 +20,7 @@ export type CompiledFraming = {
   /** A frame of the line itself, never one to speak in. */
   readonly control: boolean;
   /** Judges the bytes from `at` to before `end`. */
-  judge(bytes: Uint8Array, at: number, end: number): Verdict;
+  judge(bytes: Uint8Array, at: number, end: number): FrameHead;
   /** A whole frame around `body`: what follows the start bytes, without length, check and end. */
   build(body: Uint8Array): Uint8Array;
   /** The part that reports and answers lay out; a view. */
@@ -29,10 +29,10 @@ export type CompiledFraming = {
   body(frame: Uint8Array): Uint8Array;
 };
 
-const PARTIAL: Verdict = { is: 'partial' };
-const JUNK: Verdict = { is: 'bad', reason: 'JUNK', size: 1 };
-const BAD_LENGTH: Verdict = { is: 'bad', reason: 'BAD_LENGTH', size: 1 };
-const BAD_END: Verdict = { is: 'bad', reason: 'BAD_END', size: 1 };
+const PARTIAL: FrameHead = { is: 'partial' };
+const JUNK: FrameHead = { is: 'bad', reason: 'JUNK', size: 1 };
+const BAD_LENGTH: FrameHead = { is: 'bad', reason: 'BAD_LENGTH', size: 1 };
+const BAD_END: FrameHead = { is: 'bad', reason: 'BAD_END', size: 1 };
 
 /** Compiles a framing. Length wins over the end bytes: those also occur inside EPCs. */
 export function compileFraming(framing: Framing, direction: Direction): CompiledFraming {
@@ -47,7 +47,7 @@ export function compileFraming(framing: Framing, direction: Direction): Compiled
   const opens = compileOpening(start, guards);
   const slots = compileSlots(framing, start.length, end.length);
   const fits = (size: number) => size >= framing.minimum && size <= framing.maximum;
-  const whole = (frame: Uint8Array): Verdict => {
+  const whole = (frame: Uint8Array): FrameHead => {
     const size = frame.length;
     if (!end.every((byte, i) => frame[size - end.length + i] === byte)) return BAD_END;
     return checks.every((check) => check.holds(frame))

@@ -1,5 +1,5 @@
 import type { LlrpProfile } from '../vocabulary/llrp-profile.ts';
-import { inner, inners, listIn, numberIn, type Parameter, type Told, textIn } from './tree.ts';
+import { inner, inners, listIn, type MessageTree, numberIn, type Parameter, textIn } from './tree.ts';
 
 /** What a reader says it can do. */
 export type Capabilities = {
@@ -36,7 +36,7 @@ const standards = [null, 'US', 'EU', 'EU-300-220', 'AU-1W', 'AU-4W', 'JP', 'HK',
 export const regions: readonly string[] = standards.filter((name) => name !== null);
 
 /** Reads GET_READER_CAPABILITIES_RESPONSE. */
-export function capabilitiesOf(told: Told): Capabilities {
+export function capabilitiesOf(told: MessageTree): Capabilities {
   const device = inner(told, 'GeneralDeviceCapabilities');
   const llrp = inner(told, 'LLRPCapabilities');
   const regulatory = inner(told, 'RegulatoryCapabilities');

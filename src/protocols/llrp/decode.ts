@@ -6,12 +6,12 @@ import { type LlrpMessage, type MessageName, messageTypes } from './message.ts';
 import { noticesOf, uptimeOf } from './notices.ts';
 import { neutralOf, statusOf } from './status.ts';
 import { compileTagReports } from './tag-report.ts';
-import { isVersion, readMessage, type Told } from './tree.ts';
+import { isVersion, type MessageTree, readMessage } from './tree.ts';
 
 /** Makes reads of reports and understands everything else. Remembers of a connection what reports need to be understood. */
 export type LlrpDecoder = {
   /** Gives reads, notices and damage to `sink`; returns what else was said, null for reports and damage. */
-  decode(message: LlrpMessage, receivedAt: number, sink: Sink): Told | null;
+  decode(message: LlrpMessage, receivedAt: number, sink: Sink): MessageTree | null;
   /** A new connection: the reader's clock and channel table may be others. */
   reset(): void;
 };
@@ -25,7 +25,7 @@ export function createLlrpDecoder(profile: LlrpProfile, context: DecodeContext, 
     clock: { heard: (...said) => clock.heard(...said), timeOf: (...said) => clock.timeOf(...said) },
     frequencyOf: (channel) => khz[channel - 1] ?? null,
   });
-  const notice = (told: Told, receivedAt: number, sink: Sink) => {
+  const notice = (told: MessageTree, receivedAt: number, sink: Sink) => {
     const uptime = uptimeOf(told);
     if (uptime !== null) clock.heard(uptime, receivedAt);
     for (const { event, warning, sign } of noticesOf(told)) {
@@ -58,7 +58,7 @@ export function createLlrpDecoder(profile: LlrpProfile, context: DecodeContext, 
 }
 
 /** Tells `sink` of a message that is neither report nor notification, as `silentgate profile decode` shows it. */
-export function describeTold(told: Told, sink: Sink): void {
+export function describeTold(told: MessageTree, sink: Sink): void {
   if (told.name === 'READER_EVENT_NOTIFICATION') return;
   if (told.name.endsWith('_RESPONSE') || told.name === 'ERROR_MESSAGE') {
     sink.answer(answerOf(told));
@@ -71,7 +71,7 @@ export function describeTold(told: Told, sink: Sink): void {
 
 const eventNames: Partial<Record<MessageName, string>> = { KEEPALIVE: 'keepalive', CUSTOM_MESSAGE: 'custom' };
 
-function answerOf(told: Told): ReaderAnswer {
+function answerOf(told: MessageTree): ReaderAnswer {
   const status = statusOf(told);
   const { code, text } = status;
   const fields = { status: code, text, ...(told.name.startsWith('GET_READER_CAP') ? shownCapabilities(told) : {}) };
@@ -79,7 +79,7 @@ function answerOf(told: Told): ReaderAnswer {
   return { command, ok: code === 0, error: neutralOf(status), routine: false, fields };
 }
 
-function shownCapabilities(told: Told) {
+function shownCapabilities(told: MessageTree) {
   const { khz, powers, ...rest } = capabilitiesOf(told);
   const dbm = powers.map((entry) => entry.dbm);
   return { ...rest, channels: khz.length, minDbm: dbm.at(0) ?? null, maxDbm: dbm.at(-1) ?? null };

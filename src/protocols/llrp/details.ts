@@ -1,11 +1,11 @@
 import type { LlrpProfile } from '../vocabulary/llrp-profile.ts';
 import { readFields } from './fields.ts';
 import type { FieldRow } from './layouts.ts';
-import { inners, numberIn, type Told } from './tree.ts';
+import { inners, type MessageTree, numberIn } from './tree.ts';
 
 /** Texts of the Custom parameter in which a vendor says more of its reader, by their names; empty where it is not there. */
 export function detailsOf(
-  told: Told,
+  told: MessageTree,
   { vendor, subtype, texts }: NonNullable<LlrpProfile['details']>,
 ): Record<string, string> {
   const custom = inners(told, 'Custom').find(

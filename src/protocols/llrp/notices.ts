@@ -2,7 +2,7 @@ import { type Fault, fault } from '../../kit/index.ts';
 import type { Sign } from '../sign.ts';
 import type { ReaderEvent } from '../sink.ts';
 import type { ParameterName } from './layouts.ts';
-import { inner, numberIn, type Parameter, type Told, textIn } from './tree.ts';
+import { inner, type MessageTree, numberIn, type Parameter, textIn } from './tree.ts';
 
 /** What a reader tells of itself, and the warning it is counted as. */
 export type Notice = { readonly event: ReaderEvent; readonly warning: string | null; readonly sign: Sign | null };
@@ -91,7 +91,7 @@ const rows: Partial<Record<ParameterName, Row>> = {
 };
 
 /** The notices of a READER_EVENT_NOTIFICATION, in their order. */
-export function noticesOf(told: Told): Notice[] {
+export function noticesOf(told: MessageTree): Notice[] {
   const data = inner(told, 'ReaderEventNotificationData');
   const utc = inner(data, 'UTCTimestamp');
   const at = utc === undefined ? null : Math.floor(numberIn(utc, 'microseconds') / 1000);
@@ -106,7 +106,7 @@ export function noticesOf(told: Told): Notice[] {
 }
 
 /** The reader's uptime in µs that the notification carries in place of a time of day; null where it carries none. */
-export function uptimeOf(told: Told): number | null {
+export function uptimeOf(told: MessageTree): number | null {
   const uptime = inner(inner(told, 'ReaderEventNotificationData'), 'Uptime');
   return uptime === undefined ? null : numberIn(uptime, 'microseconds');
 }

@@ -1,12 +1,12 @@
 import { type Fault, type FaultCode, fault, faultTable } from '../../kit/index.ts';
 import type { CommandError } from '../command-error.ts';
-import { inner, numberIn, type Told, textIn } from './tree.ts';
+import { inner, type MessageTree, numberIn, textIn } from './tree.ts';
 
 /** What a reader says to a request: 0 is success. `text` is a phrase for people. */
 export type LlrpStatus = { readonly code: number; readonly text: string };
 
 /** The LLRPStatus of an answer; success where it has none (CUSTOM_MESSAGE answers of some firmwares). */
-export function statusOf(told: Told): LlrpStatus {
+export function statusOf(told: MessageTree): LlrpStatus {
   const status = inner(told, 'LLRPStatus');
   const code = numberIn(status, 'code');
   return { code, text: textIn(status, 'text') };

@@ -11,7 +11,7 @@ export type Parameter = {
 };
 
 /** A message, understood. */
-export type Told = {
+export type MessageTree = {
   readonly name: MessageName;
   readonly id: number;
   readonly values: FieldValues;
@@ -19,7 +19,7 @@ export type Told = {
 };
 
 export type ReadMessage =
-  | { readonly ok: true; readonly told: Told }
+  | { readonly ok: true; readonly told: MessageTree }
   | { readonly ok: false; readonly reason: WalkProblem | 'UNKNOWN_MESSAGE' | 'BAD_VERSION' };
 
 /** The standard nests no deeper than seven; a hostile message could nest a quarter of a million times. */

@@ -50,10 +50,10 @@ function* itemsOf(value: unknown, damage: Salvaged['damage']): Generator<Member>
   else for (const item of value as unknown[]) yield { value: item, damage };
 }
 
-type Line = { readonly line: string; readonly at: number };
+type TextRow = { readonly line: string; readonly at: number };
 
 /** The lines that are not blank, and where they begin. */
-export function* linesOf(text: string): Generator<Line> {
+export function* linesOf(text: string): Generator<TextRow> {
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf('\n', from);
     const to = end === -1 ? text.length : end;

@@ -44,7 +44,7 @@ const commands = Object.fromEntries(operations.map((name) => [name, Type.Optiona
 /** `randomUid`: a UID of four bytes that begins with 08 is made up anew each time (phones) and identifies nobody. */
 const Quirk = oneOf('randomUid');
 
-const Session = Type.Object(
+const SessionPart = Type.Object(
   {
     /** `rounds`: the gateway asks again after each round. `listen`: the reader only talks. */
     style: oneOf('stream', 'countLimited', 'rounds', 'listen'),
@@ -138,7 +138,7 @@ export const ByteProfile = Type.Object(
       },
       strict,
     ),
-    session: Session,
+    session: SessionPart,
     access: Type.Optional(Access),
     regions: Type.Record(
       Type.String({ pattern: '^[A-Z0-9-]{2,16}$' }),

@@ -4,12 +4,12 @@ import { type TSchema, Type } from '../../kit/index.ts';
 export const strict = { additionalProperties: false };
 
 /** A closed list of words; the error text names them all. */
-export function oneOf<const Words extends readonly string[]>(...words: Words) {
+export function oneOf<const List extends readonly string[]>(...words: List) {
   const union = Type.Union(
     words.map((word) => Type.Literal(word)),
     { description: `one of ${words.join(', ')}` },
   );
-  return Type.Unsafe<Words[number]>(union);
+  return Type.Unsafe<List[number]>(union);
 }
 
 /** The same schema with what it says, for the page that lists every key. */

@@ -12,7 +12,7 @@ import { createCensus } from './census.ts';
 import { createByteCommands } from './control.ts';
 import { createConversation } from './conversation.ts';
 import { createReaderChannel, type OpenBytes } from './reader-channel.ts';
-import { createSession } from './session.ts';
+import { createByteSession } from './session.ts';
 import { createSettings } from './settings.ts';
 
 export type ByteReaderDeps = ByteLineDeps & {
@@ -36,7 +36,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const talk = createConversation(profile, first, clock, (bytes) => link.write(bytes));
   const channel = { searching: () => link.searching(), reopen: (reason: Fault) => link.reopen(reason) };
   const settings = createSettings(config);
-  const session = createSession({ ...deps, ...channel, wanted: settings, framings, talk, tracker });
+  const session = createByteSession({ ...deps, ...channel, wanted: settings, framings, talk, tracker });
   const census = createCensus(profile, talk, clock);
   const onReads: OnReads = (reads, redelivered) => {
     census.reads(reads);

@@ -9,7 +9,7 @@ import type { Conversation } from './conversation.ts';
 import { askIdentity } from './identity.ts';
 import { commandProblem } from './limits.ts';
 import { replyOf } from './reply.ts';
-import type { Session } from './session.ts';
+import type { ByteSession } from './session.ts';
 import { applySettings } from './set-up.ts';
 import { type Settings, settingOperations } from './settings.ts';
 import { createTagAccess } from './tag-access.ts';
@@ -17,7 +17,7 @@ import { createTagAccess } from './tag-access.ts';
 type ByteControlDeps = {
   readonly config: ReaderOptions;
   readonly profile: ByteProfile;
-  readonly session: Session;
+  readonly session: ByteSession;
   readonly settings: Settings;
   readonly talk: Conversation;
   readonly census: Census;

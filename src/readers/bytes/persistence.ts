@@ -1,7 +1,7 @@
 import { createTroubles, type Fault, fault, faultOf, type GatewayError, pause } from '../../kit/index.ts';
 import { attempt } from './attempt.ts';
 import { type Deafness, ONLY_SENDS } from './deaf.ts';
-import type { SessionDeps } from './session-deps.ts';
+import type { ByteSessionDeps } from './session-deps.ts';
 
 /** Plays the set-up of a reader until it succeeds. */
 export type Persistence = {
@@ -16,13 +16,13 @@ const SELDOM_MS = 60_000;
  * A set-up that fails is played again after `retryMs`; `missed` failures on end reopen the channel, at once while its speed
  * is not known. A reader that only sends is listened to, and its channel stays as it is. Each change is logged once.
  */
-export function createPersistence(deps: SessionDeps, deaf: Deafness): Persistence {
+export function createPersistence(deps: ByteSessionDeps, deaf: Deafness): Persistence {
   const teller = createTeller(deps);
   return { run: (play, signal, failed) => persist({ deps, deaf, teller, play, failed }, signal) };
 }
 
 type Parts = {
-  readonly deps: SessionDeps;
+  readonly deps: ByteSessionDeps;
   readonly deaf: Deafness;
   readonly teller: ReturnType<typeof createTeller>;
   play(): Promise<void>;
@@ -53,12 +53,12 @@ async function persist(parts: Parts, signal: AbortSignal): Promise<boolean> {
 const reasonOf = (problem: GatewayError | null): Fault => (problem === null ? fault('READER_DEAF') : faultOf(problem));
 
 /** Whether the channel is to be opened anew after so many failures on end. */
-function isHopeless({ profile, searching }: SessionDeps, failures: number): boolean {
+function isHopeless({ profile, searching }: ByteSessionDeps, failures: number): boolean {
   return failures > 0 && (searching() || failures % profile.session.missed === 0);
 }
 
 /** Tells what came of an attempt; the log what is new since all was well. */
-function createTeller({ tracker, log, clock }: SessionDeps) {
+function createTeller({ tracker, log, clock }: ByteSessionDeps) {
   const troubles = createTroubles(clock);
   let told: string | null = null;
   const level = (text: string) => (troubles.isNews(text) ? 'warn' : 'debug');

@@ -5,7 +5,7 @@ import type { Conversation } from './conversation.ts';
 import type { Wanted } from './settings.ts';
 
 /** What keeping a byte reader at work needs. */
-export type SessionDeps = {
+export type ByteSessionDeps = {
   readonly profile: ByteProfile;
   readonly framings: readonly CompiledFraming[];
   readonly wanted: { now(): Wanted };

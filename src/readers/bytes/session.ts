@@ -4,15 +4,15 @@ import type { StatusTracker } from '../status-tracker.ts';
 import { compileAcknowledge } from './acknowledge.ts';
 import { attempt } from './attempt.ts';
 import { createDeafness, type Deafness } from './deaf.ts';
-import { createInventory, type Inventory } from './inventory.ts';
 import { createPersistence, type Persistence } from './persistence.ts';
+import { createReaderInventory, type ReaderInventory } from './reader-inventory.ts';
 import { createRounds } from './rounds.ts';
-import type { SessionDeps } from './session-deps.ts';
+import type { ByteSessionDeps } from './session-deps.ts';
 import { setUp } from './set-up.ts';
 import { createSilenceWatch } from './silence.ts';
 
 /** Keeps a byte reader taking inventory. */
-export type Session = {
+export type ByteSession = {
   /** The channel is open: the set-up is played, also after every reconnect because boards differ in what they keep. */
   opened(): void;
   lost(): void;
@@ -45,10 +45,10 @@ export type Session = {
  *   seldom, and its channel stays as it is for as long as tags are reported.
  *   A reader of style `listen` is only heard.
  */
-export function createSession(deps: SessionDeps): Session {
+export function createByteSession(deps: ByteSessionDeps): ByteSession {
   const { profile, talk, clock, tracker } = deps;
   const rounds = createRounds(profile, talk, clock, deps.wanted.now);
-  const inventory = createInventory(deps, rounds);
+  const inventory = createReaderInventory(deps, rounds);
   const life = createLife(deps, inventory);
   const rebooted = compileMatches(profile.session.rebooted);
   const acknowledge = compileAcknowledge(profile, talk);
@@ -95,8 +95,8 @@ export function createSession(deps: SessionDeps): Session {
 type Life = {
   /** Aborts when this life of the reader ends; its reason is the CommandError to tell. */
   signal(): AbortSignal;
-  state: Session['state'];
-  take: Session['take'];
+  state: ByteSession['state'];
+  take: ByteSession['take'];
   begin(why: CommandError): void;
   /** The reader began anew by itself. */
   beginAnew(): void;
@@ -112,7 +112,7 @@ type Life = {
 /** A module whose supply is too weak begins anew whenever it starts to send. */
 const rebootWaits: Backoff = { firstMs: 250, maxMs: 3000, factor: 2 };
 
-function createLife(deps: SessionDeps, inventory: Inventory): Life {
+function createLife(deps: ByteSessionDeps, inventory: ReaderInventory): Life {
   const { profile, talk, clock, tracker } = deps;
   const life = { alive: new AbortController(), ready: false, failing: true, taking: true };
   const deaf = createDeafness(talk, clock);
@@ -166,7 +166,7 @@ type LifeParts = {
 };
 
 /** Plays the set-up and starts inventory, after a wait, until it succeeds or `signal` aborts. */
-async function bringUp(deps: SessionDeps, signal: AbortSignal, parts: LifeParts, waitMs: number): Promise<void> {
+async function bringUp(deps: ByteSessionDeps, signal: AbortSignal, parts: LifeParts, waitMs: number): Promise<void> {
   const { life, persistence, pauses, play } = parts;
   const failed = () => void Object.assign(life, { failing: true });
   if (waitMs > 0) await pause(deps.clock, waitMs, signal);

@@ -1,11 +1,11 @@
 import { failure, fault, pause } from '../../kit/index.ts';
 import { bytesOf, type Operation, type ReaderAnswer, type TemplateValues } from '../../protocols/index.ts';
 import { attempt } from './attempt.ts';
-import type { SessionDeps } from './session-deps.ts';
+import type { ByteSessionDeps } from './session-deps.ts';
 import { settingOperations, settingValues } from './settings.ts';
 
 /** Plays everything that a reader must be told before it takes inventory; throws what stops it. */
-export async function setUp(deps: SessionDeps, signal: AbortSignal): Promise<void> {
+export async function setUp(deps: ByteSessionDeps, signal: AbortSignal): Promise<void> {
   const { profile, talk, clock, tracker } = deps;
   await pause(clock, profile.port.openMs, signal);
   if (profile.port.wake !== undefined && !signal.aborted) await talk.raw(bytesOf(profile.port.wake));
@@ -17,7 +17,7 @@ export async function setUp(deps: SessionDeps, signal: AbortSignal): Promise<voi
 
 /** Sets what is wanted, one command after the other; throws what the reader refuses. */
 export async function applySettings(
-  deps: Pick<SessionDeps, 'profile' | 'talk' | 'wanted'>,
+  deps: Pick<ByteSessionDeps, 'profile' | 'talk' | 'wanted'>,
   operations: readonly Operation[],
   signal: AbortSignal,
 ): Promise<void> {
@@ -27,7 +27,7 @@ export async function applySettings(
 
 /** A command without an answer is only told. */
 export async function askOrTell(
-  { profile, talk }: Pick<SessionDeps, 'profile' | 'talk'>,
+  { profile, talk }: Pick<ByteSessionDeps, 'profile' | 'talk'>,
   operation: Operation,
   values: TemplateValues,
   retries?: number,
@@ -37,7 +37,7 @@ export async function askOrTell(
 }
 
 /** Asks who is there, in each framing of the profile beginning with the one last heard. */
-async function identify(deps: SessionDeps, signal: AbortSignal): Promise<string> {
+async function identify(deps: ByteSessionDeps, signal: AbortSignal): Promise<string> {
   const { profile, framings, talk } = deps;
   if (profile.commands.identify === undefined) return profile.id;
   const first = talk.spoken();
@@ -54,7 +54,7 @@ async function identify(deps: SessionDeps, signal: AbortSignal): Promise<string>
 }
 
 /** `text`, else model and firmware. Another model than the profile is for is told, not refused: many are alike. */
-function identityOf({ profile, tracker }: SessionDeps, { fields }: ReaderAnswer): string {
+function identityOf({ profile, tracker }: ByteSessionDeps, { fields }: ReaderAnswer): string {
   const { fingerprint } = profile;
   const shown = fingerprint === undefined ? undefined : fields[fingerprint.field];
   if (fingerprint !== undefined && !fingerprint.in.includes(String(shown))) tracker.warn('OTHER_MODEL', 1);

@@ -5,7 +5,7 @@ import type { CommandResult } from './result.ts';
 import { done, type Ending, failed, type Trail } from './trail.ts';
 
 type Wanted = Extract<ReaderCommand, { command: 'readSensor' }>;
-type Words = Readonly<Record<string, string>>;
+type SensorFields = Readonly<Record<string, string>>;
 type Fields = CommandResult['fields'];
 
 const SAMPLES = 5;
@@ -56,7 +56,7 @@ async function readWords(
   access: TagAccess,
   target: Target,
   reads: SensorChip['sample'],
-): Promise<Reply<Words>> {
+): Promise<Reply<SensorFields>> {
   const words: Record<string, string> = {};
   for (const { name, bank, word, words: count, preselect } of reads) {
     const reply = await trail.take(`read ${name}`, access.read(target, bank, word, count, preselect));

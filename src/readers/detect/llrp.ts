@@ -7,9 +7,9 @@ import {
   identityOf,
   inner,
   type LlrpProfile,
+  type MessageTree,
   numberIn,
   readMessage,
-  type Told,
   writeMessage,
 } from '../../protocols/index.ts';
 import { request } from '../llrp/requests.ts';
@@ -85,12 +85,12 @@ export async function probeLlrp(
   }
 }
 
-type Line = ReturnType<typeof createLine>;
+type ProbeLine = ReturnType<typeof createLine>;
 
 async function converse(
   at: { readonly host: string; readonly port: number },
   { profiles }: LlrpSearch,
-  line: Line,
+  line: ProbeLine,
   channel: Channel,
 ): Promise<LlrpFinding | null> {
   const llrp = profiles.filter((profile) => profile.kind === 'llrp');
@@ -123,7 +123,7 @@ function profileFor(profiles: readonly LlrpProfile[], manufacturer: number, gene
 
 /** What comes on one connection, message by message, until it is closed or too slow. */
 function createLine(clock: Clock, waitMs: number) {
-  const told: Told[] = [];
+  const told: MessageTree[] = [];
   let isOver = false;
   let wake = new AbortController();
   const stir = () => {
@@ -152,7 +152,7 @@ function createLine(clock: Clock, waitMs: number) {
   return {
     events,
     /** The first message for which `fits` holds; null when none comes in time. */
-    told: async (fits: (told: Told) => boolean): Promise<Told | null> => {
+    told: async (fits: (told: MessageTree) => boolean): Promise<MessageTree | null> => {
       const until = clock.now() + waitMs;
       for (;;) {
         const found = told.find(fits);

@@ -115,12 +115,12 @@ function createCourse({ credentials, waits, clock, write, refused }: Deps) {
   };
 }
 
-type Line =
+type LoginLine =
   | { readonly text: string; readonly fault: null }
   | { readonly fault: Fault; readonly about: 'login' | 'noLogin' };
 
 /** The user name or password as one line, or why there is none. */
-function lineOf(credentials: Credentials | null, which: 'user' | 'password'): Line {
+function lineOf(credentials: Credentials | null, which: 'user' | 'password'): LoginLine {
   if (credentials === null) return { fault: fault('LOGIN_MISSING'), about: 'noLogin' };
   try {
     const text = which === 'user' ? credentials.username : credentials.password();

@@ -1,10 +1,10 @@
 import type { Clock, Timer } from '../../kit/index.ts';
-import { type CommandError, neutralOf, statusOf, type Told } from '../../protocols/index.ts';
+import { type CommandError, type MessageTree, neutralOf, statusOf } from '../../protocols/index.ts';
 import type { Request } from './requests.ts';
 
 /** What came of a request: the answer of a reader that did it, or why it did not, as far as anybody knows. */
 export type Asked =
-  | { readonly ok: true; readonly told: Told }
+  | { readonly ok: true; readonly told: MessageTree }
   | { readonly ok: false; readonly error: CommandError; readonly sent: boolean };
 
 /** Requests beside the set-up, each matched with its answer by the message id. */
@@ -12,7 +12,7 @@ export type Conversation = {
   /** Resolves with the answer, with `timeout` after the profile's time for answers, or when the connection is lost. */
   ask(request: Request): Promise<Asked>;
   /** Takes an answer; false for one that nobody here waits for. */
-  answered(told: Told): boolean;
+  answered(told: MessageTree): boolean;
   /** The connection is gone: nothing that was asked will be answered. */
   lost(): void;
 };
@@ -57,7 +57,7 @@ export function createConversation(
   };
 }
 
-function outcomeOf(told: Told): Asked {
+function outcomeOf(told: MessageTree): Asked {
   const error = neutralOf(statusOf(told));
   if (error === null && told.name !== 'ERROR_MESSAGE') return { ok: true, told };
   return { ok: false, error: error ?? 'internal', sent: true };

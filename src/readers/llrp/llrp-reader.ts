@@ -5,7 +5,7 @@ import {
   createLlrpFramer,
   framingFault,
   type LlrpProfile,
-  type Told,
+  type MessageTree,
 } from '../../protocols/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { createHandOn } from '../hand-on.ts';
@@ -99,7 +99,7 @@ function createLlrpLine(
   const decoder = createLlrpDecoder(profile, intake.context, true);
   let receivedAt = 0;
   let broken: Fault | null = null;
-  let tolds: Told[] = [];
+  let tolds: MessageTree[] = [];
   const framer = createLlrpFramer({
     message: (message) => {
       const told = decoder.decode(message, receivedAt, intake.sink);

@@ -1,4 +1,4 @@
-import { inner, inners, numberIn, type Parameter, type Told, textIn } from '../../protocols/index.ts';
+import { inner, inners, type MessageTree, numberIn, type Parameter, textIn } from '../../protocols/index.ts';
 import type { Singulation } from './requests.ts';
 
 /** What a reader says of its configuration; empty or null where it does not say. */
@@ -11,7 +11,7 @@ export type ReaderConfig = {
 };
 
 /** Reads GET_READER_CONFIG_RESPONSE. */
-export function readerConfigOf(told: Told): ReaderConfig {
+export function readerConfigOf(told: MessageTree): ReaderConfig {
   const identification = inner(told, 'Identification');
   const antennas = inners(told, 'AntennaProperties').map((antenna) => ({
     port: numberIn(antenna, 'antennaId'),

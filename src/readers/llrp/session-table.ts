@@ -1,5 +1,5 @@
 import { type ErrorCode, type Fault, fault } from '../../kit/index.ts';
-import { greetingRefusal, inner, inners, numberIn, statusOf, type Told } from '../../protocols/index.ts';
+import { greetingRefusal, inner, inners, type MessageTree, numberIn, statusOf } from '../../protocols/index.ts';
 import { holdNothing, OUR_ROSPEC, type Request, request } from './requests.ts';
 import {
   firstOfWanted,
@@ -57,7 +57,7 @@ export type SessionInput =
   | { readonly kind: 'opened' | 'lost' | 'timeout' | 'apply' | 'stop' }
   /** What comes cannot be cut into messages. */
   | { readonly kind: 'broken'; readonly fault: Fault }
-  | { readonly kind: 'told'; readonly told: Told };
+  | { readonly kind: 'told'; readonly told: MessageTree };
 
 /** Why the reader cannot be used; `about` is the request, or the setting, that it is about. */
 type Refusal = { readonly code: ErrorCode; readonly about: string; readonly fault: Fault };
@@ -153,7 +153,7 @@ const timeouts: Readonly<Record<SessionState['phase'], (plan: Plan, state: Sessi
   closing: (_, state) => ({ state: { ...state, phase: 'closed' }, effects: [rest, { kind: 'closed' }] }),
 };
 
-function heard(plan: Plan, state: SessionState, told: Told): Move {
+function heard(plan: Plan, state: SessionState, told: MessageTree): Move {
   if (state.phase === 'closed') return stay(state);
   if (told.name === 'KEEPALIVE') {
     const id = told.id;
@@ -168,7 +168,7 @@ function heard(plan: Plan, state: SessionState, told: Told): Move {
   return stay(state);
 }
 
-function noticed(plan: Plan, state: SessionState, told: Told): Move {
+function noticed(plan: Plan, state: SessionState, told: MessageTree): Move {
   const data = inner(told, 'ReaderEventNotificationData');
   const attempt = inner(data, 'ConnectionAttemptEvent');
   if (state.phase === 'greeting' && attempt !== undefined) return greeted(plan, state, numberIn(attempt, 'status'));
@@ -188,7 +188,7 @@ function greeted(plan: Plan, state: SessionState, status: number): Move {
   return failed(plan, state, { code: 'READER_REFUSED', ...greetingRefusal(status) });
 }
 
-function answered(plan: Plan, state: SessionState, told: Told): Move {
+function answered(plan: Plan, state: SessionState, told: MessageTree): Move {
   const step = setUpSteps[state.step];
   if (step === undefined || (told.name !== step.answer && told.name !== 'ERROR_MESSAGE')) return stay(state);
   const { learned, problem, about = step.name } = takeAnswer(step, plan, state.learned, told);
@@ -252,7 +252,7 @@ function probe({ profile }: Plan, state: SessionState): Move {
   };
 }
 
-function answeredRunning(plan: Plan, state: SessionState, told: Told): Move {
+function answeredRunning(plan: Plan, state: SessionState, told: MessageTree): Move {
   if (!state.probing) return told.name === 'ERROR_MESSAGE' ? notReleased(state, told) : stay(state);
   const isThere = inners(told, 'ROSpec').some((spec) => numberIn(spec, 'roSpecId') === OUR_ROSPEC);
   const next = { ...state, probing: false };
@@ -264,7 +264,7 @@ function answeredRunning(plan: Plan, state: SessionState, told: Told): Move {
 }
 
 /** It refuses to give what it held: so it must not hold anything from now on. */
-function notReleased(state: SessionState, told: Told): Move {
+function notReleased(state: SessionState, told: MessageTree): Move {
   const { nextId: id, learned: before } = state;
   const lack = lackOf('ENABLE_EVENTS_AND_REPORTS', statusOf(told), 'LLRP_WITHOUT_KEPT_READS');
   const learned = { ...before, lacks: [...before.lacks, lack] };

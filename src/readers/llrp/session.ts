@@ -8,7 +8,7 @@ import {
   sentenceOf,
   type Timer,
 } from '../../kit/index.ts';
-import { type CommandError, type Told, writeMessage } from '../../protocols/index.ts';
+import { type CommandError, type MessageTree, writeMessage } from '../../protocols/index.ts';
 import type { Reply } from '../commands/access.ts';
 import type { StatusTracker } from '../status-tracker.ts';
 import { tellAntennas } from './antennas.ts';
@@ -27,7 +27,7 @@ export type LlrpSession = {
   broken(fault: Fault): void;
   /** Anything came from the reader. */
   heard(): void;
-  told(told: Told): void;
+  told(told: MessageTree): void;
   /** A request beside the set-up. */
   ask(request: Request): Promise<Asked>;
   /** Sets the reader up for something else; where it refuses, it goes on as before. */

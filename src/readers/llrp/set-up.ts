@@ -7,11 +7,11 @@ import {
   type LlrpProfile,
   type LlrpStatus,
   type MessageName,
+  type MessageTree,
   numberIn,
   type Parameter,
   statusFault,
   statusOf,
-  type Told,
 } from '../../protocols/index.ts';
 import { type ReaderConfig, readerConfigOf } from './reader-config.ts';
 import {
@@ -91,7 +91,7 @@ export type Step = {
   readonly without?: Without;
   /** What a refusal means, where it means more than that. */
   refused?(plan: Plan, learned: Learned): Outcome;
-  take?(plan: Plan, learned: Learned, told: Told): Outcome;
+  take?(plan: Plan, learned: Learned, told: MessageTree): Outcome;
 };
 
 const always = () => true;
@@ -257,7 +257,7 @@ function wouldRun(spec: Parameter): boolean {
 export const firstOfWanted = setUpSteps.findIndex(({ name }) => name === 'GET_ROSPECS');
 
 /** What the answer to a step says: a refusal, or what was learned. */
-export function takeAnswer(step: Step, plan: Plan, learned: Learned, told: Told): Outcome {
+export function takeAnswer(step: Step, plan: Plan, learned: Learned, told: MessageTree): Outcome {
   const status = statusOf(told);
   if (told.name === 'ERROR_MESSAGE' || status.code !== 0) {
     if (step.optional === true) return { learned };

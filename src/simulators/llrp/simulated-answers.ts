@@ -4,10 +4,10 @@ import {
   type LlrpProfile,
   listIn,
   type MessageName,
+  type MessageTree,
   messageTypes,
   numberIn,
   type Parameter,
-  type Told,
   writeMessage,
   writeParameter,
 } from '../../protocols/index.ts';
@@ -31,7 +31,7 @@ const refuse = (text: string, code = FIELD_ERROR): Answer => ({ code, text });
 const done: Answer = [];
 
 /** The reader's answer to a request; null for messages that have none. */
-export function answerTo(told: Told, version: number, scene: DeviceScene): Uint8Array | null {
+export function answerTo(told: MessageTree, version: number, scene: DeviceScene): Uint8Array | null {
   const { memory, profile, faults } = scene;
   const newest = faults.old === true ? 1 : profile.newestVersion;
   const head = { version: memory.version, id: told.id };
@@ -56,7 +56,7 @@ function statusParameter(code: number, text: string): Uint8Array {
   return writeParameter('LLRPStatus', { code, text });
 }
 
-function customAnswer(told: Told, { profile, memory }: DeviceScene, head: { version: number; id: number }) {
+function customAnswer(told: MessageTree, { profile, memory }: DeviceScene, head: { version: number; id: number }) {
   const { enable } = profile;
   const known = enable?.vendor === numberIn(told, 'vendor') && enable.subtype === numberIn(told, 'subtype');
   if (!known) return writeMessage('ERROR_MESSAGE', head, {}, [statusParameter(109, '')]);
@@ -65,7 +65,7 @@ function customAnswer(told: Told, { profile, memory }: DeviceScene, head: { vers
   return writeMessage('CUSTOM_MESSAGE', head, { vendor, subtype }, [statusParameter(0, '')]);
 }
 
-const acts: Partial<Record<MessageName, (told: Told, scene: DeviceScene) => Answer>> = {
+const acts: Partial<Record<MessageName, (told: MessageTree, scene: DeviceScene) => Answer>> = {
   GET_SUPPORTED_VERSION: () => done,
   SET_PROTOCOL_VERSION: (told, { memory }) => {
     memory.version = numberIn(told, 'version');
@@ -115,7 +115,7 @@ const acts: Partial<Record<MessageName, (told: Told, scene: DeviceScene) => Answ
   CLOSE_CONNECTION: () => done,
 };
 
-function change(told: Told, memory: DeviceMemory, next: (spec: HeldRoSpec) => 0 | 1 | 2 | null): Answer {
+function change(told: MessageTree, memory: DeviceMemory, next: (spec: HeldRoSpec) => 0 | 1 | 2 | null): Answer {
   const id = numberIn(told, 'roSpecId');
   const spec = memory.find(id);
   if (spec === undefined) return refuse(`There is no ROSpec ${id}`);
@@ -125,7 +125,7 @@ function change(told: Told, memory: DeviceMemory, next: (spec: HeldRoSpec) => 0 
   return done;
 }
 
-function addRoSpec(told: Told, memory: DeviceMemory): Answer {
+function addRoSpec(told: MessageTree, memory: DeviceMemory): Answer {
   const spec = inner(told, 'ROSpec');
   const id = numberIn(spec, 'roSpecId');
   if (spec === undefined || id === 0) return refuse('ROSpec is missing');
@@ -160,7 +160,7 @@ function settingsIn(search: Parameter | undefined): ReadonlyMap<number, AntennaS
   return found.some(([, { dbm }]) => Number.isNaN(dbm)) ? null : new Map(found);
 }
 
-function addAccessSpec(told: Told, memory: DeviceMemory): Answer {
+function addAccessSpec(told: MessageTree, memory: DeviceMemory): Answer {
   const spec = inner(told, 'AccessSpec');
   const id = numberIn(spec, 'accessSpecId');
   if (spec === undefined || id === 0) return refuse('AccessSpec is missing');
@@ -174,7 +174,7 @@ function addAccessSpec(told: Told, memory: DeviceMemory): Answer {
   return done;
 }
 
-function enable(told: Told, { accessSpecs }: DeviceMemory, enabled: boolean): Answer {
+function enable(told: MessageTree, { accessSpecs }: DeviceMemory, enabled: boolean): Answer {
   const id = numberIn(told, 'accessSpecId');
   const spec = accessSpecs.get(id);
   if (spec === undefined) return refuse(`There is no AccessSpec ${id}`);

@@ -94,7 +94,7 @@ export function createFeed(host: FeedHost, handlers: FeedHandlers): Feed {
   return { state: line.state, since: line.since, open, close, check };
 }
 
-type Line = ReturnType<typeof createLine>;
+type FeedLine = ReturnType<typeof createLine>;
 
 /** What is known of the connection: its state, and when it last spoke. */
 function createLine(host: FeedHost) {
@@ -121,7 +121,7 @@ function createLine(host: FeedHost) {
 }
 
 /** The stream in use, and the waiting for the next where the browser gave up. */
-function createStream(host: FeedHost, handlers: FeedHandlers, line: Line) {
+function createStream(host: FeedHost, handlers: FeedHandlers, line: FeedLine) {
   let source: FeedSource | null = null;
   let wait: Timer | null = null;
   let begunAt = 0;

@@ -2,7 +2,7 @@
 
 export type Page<T> = { readonly rows: readonly T[]; readonly next: string | null };
 
-export type Session = {
+export type BrowserSession = {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly site?: { readonly id: string; readonly name: string; readonly gln: string | null };

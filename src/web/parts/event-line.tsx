@@ -1,6 +1,6 @@
 import type { HistoryRow } from '../gateway/types.ts';
 import { usePlaceName, useWords } from '../state/context.ts';
-import type { Words } from '../words/index.ts';
+import type { Wording } from '../words/index.ts';
 import type { Tone } from './chip.tsx';
 
 const tones: Readonly<Record<string, Tone>> = {
@@ -22,7 +22,7 @@ export function EventLine({ row }: { row: HistoryRow }) {
   return <>{sentence(row, useWords(), usePlaceName())}</>;
 }
 
-function sentence(row: HistoryRow, { t, word }: Words, name: (id: string | null) => string | null): string {
+function sentence(row: HistoryRow, { t, word }: Wording, name: (id: string | null) => string | null): string {
   const place = name(row.location) ?? t('somewhere');
   const from = name(row.fromLocation);
   const lifecycle = word('life', row.lifecycle) ?? row.lifecycle;
@@ -46,6 +46,6 @@ function sentence(row: HistoryRow, { t, word }: Words, name: (id: string | null)
   }
 }
 
-function alertWord(alert: string | null, word: Words['word']): string | null {
+function alertWord(alert: string | null, word: Wording['word']): string | null {
   return alert === null ? null : (word('alert', alert) ?? alert);
 }

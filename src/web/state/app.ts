@@ -1,7 +1,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Client, createClient } from '../gateway/client.ts';
 import { createFeed, type Feed, type FeedHost } from '../gateway/feed.ts';
-import type { Location, Page, Session } from '../gateway/types.ts';
+import type { BrowserSession, Location, Page } from '../gateway/types.ts';
 import { formatter } from '../words/format.ts';
 import {
   type Dictionary,
@@ -9,7 +9,7 @@ import {
   loadWords,
   type PlainKey,
   translator,
-  type Words,
+  type Wording,
   worder,
 } from '../words/index.ts';
 import { createLive, type Live } from './live.ts';
@@ -22,7 +22,7 @@ import { createScans, type Scans } from './scan.ts';
 export type SignIn =
   | { readonly state: 'checking' }
   | { readonly state: 'out'; readonly problem: PlainKey | null }
-  | { readonly state: 'in'; readonly session: Session };
+  | { readonly state: 'in'; readonly session: BrowserSession };
 
 /** Everything a page may need, handed down by context. There is one per page load. */
 export type App = {
@@ -32,7 +32,7 @@ export type App = {
   readonly router: Router;
   readonly scans: Scans;
   readonly preferences: Preferences;
-  readonly words: ReadonlySignal<Words>;
+  readonly words: ReadonlySignal<Wording>;
   readonly signIn: Signal<SignIn>;
   readonly locations: ReadonlySignal<readonly Location[]>;
   /** Epoch ms, moved on every few seconds, so that ages on the page stay true. */
@@ -109,7 +109,7 @@ export async function createApp(): Promise<App> {
 }
 
 /** The words of the language that is chosen; the old one's until those of a new one are loaded. */
-async function speak({ locale }: Preferences): Promise<ReadonlySignal<Words>> {
+async function speak({ locale }: Preferences): Promise<ReadonlySignal<Wording>> {
   const first = locale.peek();
   const words = signal(wordsOf(first, await loadWords(first)));
   effect(() => {
@@ -121,7 +121,7 @@ async function speak({ locale }: Preferences): Promise<ReadonlySignal<Words>> {
   return words;
 }
 
-function wordsOf(locale: Locale, dictionary: Dictionary): Words {
+function wordsOf(locale: Locale, dictionary: Dictionary): Wording {
   const t = translator(dictionary);
   return { t, word: worder(dictionary), format: formatter(locale, t('now')) };
 }

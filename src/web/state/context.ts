@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Words } from '../words/index.ts';
+import type { Wording } from '../words/index.ts';
 import type { App } from './app.ts';
 import { may } from './may.ts';
 
@@ -15,7 +15,7 @@ export function useApp(): App {
 }
 
 /** Words and formats of the chosen language; the caller repaints when it changes. */
-export function useWords(): Words {
+export function useWords(): Wording {
   return useApp().words.value;
 }
 

@@ -1,7 +1,7 @@
-import type { Session } from '../gateway/types.ts';
+import type { BrowserSession } from '../gateway/types.ts';
 
 /** What of a sign-in matters to rights. */
-export type Held = { readonly state: string; readonly session?: Pick<Session, 'scopes'> };
+export type Held = { readonly state: string; readonly session?: Pick<BrowserSession, 'scopes'> };
 
 const rank: Readonly<Record<string, number>> = { read: 0, write: 1, admin: 2 };
 

@@ -1,12 +1,12 @@
 import type { Item } from '../gateway/types.ts';
-import type { Words } from '../words/index.ts';
+import type { Wording } from '../words/index.ts';
 
 export type ItemProblem = { readonly severity: 'bad' | 'warn' | 'info'; readonly text: string };
 
 type Row = {
   readonly when: (item: Item) => boolean;
   readonly severity: 'bad' | 'warn' | 'info';
-  readonly say: (item: Item, words: Words) => string;
+  readonly say: (item: Item, words: Wording) => string;
 };
 
 /** What is wrong with an item, in the words of staff; one row per thing, worst first. */
@@ -37,7 +37,7 @@ const rows: readonly Row[] = [
 ];
 
 /** The problems of an item in plain words; empty when all is well. */
-export function problemsOf(item: Item, words: Words): readonly ItemProblem[] {
+export function problemsOf(item: Item, words: Wording): readonly ItemProblem[] {
   return rows.filter((row) => row.when(item)).map((row) => ({ severity: row.severity, text: row.say(item, words) }));
 }
 
@@ -48,7 +48,7 @@ export function presenceOf({ presence, lifecycle }: Pick<Item, 'presence' | 'lif
   return presence === 'ABSENT' && handedOver.includes(lifecycle) ? 'left' : presence;
 }
 
-function held(item: Item, { t, word }: Words): string {
+function held(item: Item, { t, word }: Wording): string {
   const { lifecycleReason: reason } = item;
   return t('problemHeld', { reason: reason === null ? t('reasonUnknown') : (word('reason', reason) ?? reason) });
 }

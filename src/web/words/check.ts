@@ -1,6 +1,6 @@
 import type { Check } from '../gateway/types.ts';
 import { faultWords } from './fault.ts';
-import type { Words } from './index.ts';
+import type { Wording } from './index.ts';
 
 /** A finding of the health check in words; `own` is false where they are the gateway's English ones. */
 export type CheckWords = {
@@ -11,7 +11,7 @@ export type CheckWords = {
 };
 
 /** Says a finding in our language by its code; a code that this app does not know keeps the gateway's own text. */
-export function checkWords(words: Words, { name, code, params, faults, text, next }: Check): CheckWords {
+export function checkWords(words: Wording, { name, code, params, faults, text, next }: Check): CheckWords {
   const values = { ...shown(words, params), ...error(words, faults) };
   const said = whole(words.word('doctor', code, values));
   const advice = next === null || next === '' ? null : whole(words.word('doctorNext', code, values));
@@ -31,24 +31,24 @@ function whole(filled: string | null): string | null {
 }
 
 /** The faults behind it in our language; all of them, or none. */
-function error({ word }: Words, faults: Check['faults']): { error?: string } {
+function error({ word }: Wording, faults: Check['faults']): { error?: string } {
   const said = faults.map((fault) => faultWords(word, fault));
   return said.length === 0 || said.includes(null) ? {} : { error: said.join(' ') };
 }
 
 const times: readonly string[] = ['now', 'newest', 'lastReadAt'];
 
-function shown(words: Words, params: Check['params']): Readonly<Record<string, string>> {
+function shown(words: Wording, params: Check['params']): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(params).map(([key, value]) => [key, showValue(words, key, value)]));
 }
 
-function showValue(words: Words, key: string, value: string | number): string {
+function showValue(words: Wording, key: string, value: string | number): string {
   if (typeof value === 'string') return showText(words, key, value);
   if (times.includes(key)) return words.format.at(value);
   return key === 'offsetMs' ? words.format.offset(value) : words.format.count(value);
 }
 
-function showText({ t, word }: Words, key: string, value: string): string {
+function showText({ t, word }: Wording, key: string, value: string): string {
   if (key === 'lastReadAt' && value === '') return t('none');
   if (key === 'reasons') return value.replace(/[A-Z][A-Z_]+/g, (reason) => word('effect', reason) ?? reason);
   return value;

@@ -35,7 +35,7 @@ export type Translate = <K extends Key>(key: K, ...values: Values<K>) => string;
 export type Word = (prefix: string, value: string, values?: Readonly<Record<string, string | number>>) => string | null;
 
 /** All that one needs to speak a language. */
-export type Words = { readonly t: Translate; readonly word: Word; readonly format: Format };
+export type Wording = { readonly t: Translate; readonly word: Word; readonly format: Format };
 
 /** The translating function of a language. A slot without a value stays visible, so that it is found. */
 export function translator(words: Dictionary): Translate {

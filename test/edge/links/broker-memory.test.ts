@@ -1,7 +1,7 @@
 import { connect as connectSocket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it, test } from 'vitest';
-import { createRoom } from '../../../src/links/broker-memory.ts';
+import { createSharedSpace } from '../../../src/links/broker-memory.ts';
 import { type Broker, startBroker } from '../../../src/links/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { bareClient } from './mqtt-help.ts';
@@ -125,7 +125,7 @@ test('large messages that an address announces and never sends do not keep the l
 
 test('of one address who comes when the room is full is refused, and a place that is freed is given again', () => {
   const gone: string[] = [];
-  const room = createRoom<string>(10, (owner) => void gone.push(owner));
+  const room = createSharedSpace<string>(10, (owner) => void gone.push(owner));
   expect([room.take('a', 6, 'x'), room.take('b', 5, 'x'), room.take('c', 3, 'x')]).toEqual([true, false, true]);
   expect(room.take('d', 4, 'y')).toBe(true);
   expect(gone).toEqual(['c']);

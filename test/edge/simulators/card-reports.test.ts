@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadProfiles } from '../../../src/profiles/index.ts';
 import { compileFraming } from '../../../src/protocols/bytes/framing.ts';
-import { compileWords } from '../../../src/simulators/words.ts';
+import { compileSayings } from '../../../src/simulators/sayings.ts';
 import { read, told } from '../../fakes/told.ts';
 import { type Bytes, bytesOf, em4100, hexOf, pn532, pn532Extended } from '../../fakes/wire.ts';
 
@@ -101,7 +101,7 @@ describe('a simulated reader of cards', () => {
   ])('%s shows the last %i bytes of numbers that are longer than its cards have', (id, size) => {
     const profile = profiles.get(id);
     if (profile.kind !== 'bytes') throw new Error('needs bytes');
-    const words = compileWords(profile);
+    const words = compileSayings(profile);
     const [framing] = profile.framing;
     if (framing === undefined) throw new Error('needs frames');
     const { build } = compileFraming(framing, 'fromReader');

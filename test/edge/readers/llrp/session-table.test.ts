@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { said } from '../../../../src/kit/index.ts';
 import type { ParameterName } from '../../../../src/protocols/llrp/layouts.ts';
 import type { MessageName } from '../../../../src/protocols/llrp/message.ts';
-import type { Parameter, Told } from '../../../../src/protocols/llrp/tree.ts';
+import type { MessageTree, Parameter } from '../../../../src/protocols/llrp/tree.ts';
 import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
 import { firstState, type Move, nextMove, type SessionInput } from '../../../../src/readers/llrp/session-table.ts';
 import { setUpSteps } from '../../../../src/readers/llrp/set-up.ts';
@@ -30,7 +30,7 @@ const parameter = (name: ParameterName, values: Parameter['values'], inside: Par
 });
 const told = (name: MessageName, id: number, inside: Parameter[] = []): SessionInput => ({
   kind: 'told',
-  told: { name, id, values: {}, inside } satisfies Told,
+  told: { name, id, values: {}, inside } satisfies MessageTree,
 });
 const event = (inside: Parameter) =>
   told('READER_EVENT_NOTIFICATION', 0, [parameter('ReaderEventNotificationData', {}, [inside])]);

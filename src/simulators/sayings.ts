@@ -16,10 +16,10 @@ import type { SimulatedTag } from './simulator.ts';
 import type { TagAnswer } from './tag-memory.ts';
 
 /** What a simulated device can say, as bodies of frames; null where the family has no such word. */
-export type Words = ReturnType<typeof compileWords>;
+export type Sayings = ReturnType<typeof compileSayings>;
 
 /** Compiles the device's vocabulary from its profile. */
-export function compileWords(profile: ByteProfile) {
+export function compileSayings(profile: ByteProfile) {
   const { errors, reports } = profile;
   const [report] = reports;
   const codeOf = compileCodes(profile);

@@ -1,11 +1,11 @@
 import { attempt } from './attempt.ts';
 import type { Rounds } from './rounds.ts';
-import type { SessionDeps } from './session-deps.ts';
+import type { ByteSessionDeps } from './session-deps.ts';
 import { askOrTell } from './set-up.ts';
 import { inventoryForms, settingValues } from './settings.ts';
 
 /** Starts and stops a reader's inventory in the way of its profile. */
-export type Inventory = {
+export type ReaderInventory = {
   /** Throws what kept it from starting. Until `signal` aborts, where the gateway asks for each round. */
   start(signal: AbortSignal): Promise<void>;
   /** Asks again what `start` asked, for readers whose stream fell silent. */
@@ -14,7 +14,7 @@ export type Inventory = {
   rest(): Promise<void>;
 };
 
-export function createInventory(deps: SessionDeps, rounds: Rounds): Inventory {
+export function createReaderInventory(deps: ByteSessionDeps, rounds: Rounds): ReaderInventory {
   const { profile, talk } = deps;
   const { style } = profile.session;
   let running: Promise<void> = Promise.resolve();
