@@ -6,5 +6,6 @@ export type {
   ItemInput,
   StockDelta,
 } from './item-event.ts';
+export { createItemMemory, type ItemMemory } from './item-memory.ts';
 export { lifecycleInputs } from './lifecycle.ts';
 export type { InventoryOptions } from './room.ts';
