@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { announceRun, type LiveFeed, startApi } from './api/index.ts';
+import type { Belief } from './belief.ts';
 import { type BrokerOptions, brokerIn } from './broker.ts';
 import type { Config } from './config.ts';
 import type { Fleet } from './fleet.ts';
 import type { Forwarder } from './followers/index.ts';
 import type { GatewayOptions } from './gateway.ts';
 import type { Closing } from './kit/index.ts';
-import type { Line } from './line.ts';
+import { knownWrites } from './known-writes.ts';
 import type { Reader } from './readers/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -16,7 +17,7 @@ type Parts = {
   readonly forwarder: Forwarder;
   readonly readers: ReadonlyMap<string, Reader>;
   readonly live: LiveFeed;
-  readonly line: Line;
+  readonly belief: Belief;
   readonly fleet: Fleet;
   readonly denials: BrokerOptions['broker']['denials'];
   readonly site: { readonly id: string; readonly gln: string | null };
@@ -24,7 +25,7 @@ type Parts = {
 
 /** The HTTP API, and the file that tells commands on this machine how to reach it. */
 export async function openApi(config: Config, options: GatewayOptions, parts: Parts, closing: Closing) {
-  const { store, forwarder, readers, live, line, site } = parts;
+  const { store, forwarder, readers, live, belief, site } = parts;
   const localKey = randomBytes(32).toString('base64url');
   const api = await startApi({
     http: config.http ?? {},
@@ -36,7 +37,7 @@ export async function openApi(config: Config, options: GatewayOptions, parts: Pa
       parent: parent ?? null,
     })),
     readPoints: config.points,
-    store,
+    store: knownWrites(store, belief.ledger),
     tags: config.codec,
     readers: {
       list: () => [...readers.values()].map((reader) => reader.status()),
@@ -49,8 +50,8 @@ export async function openApi(config: Config, options: GatewayOptions, parts: Pa
       ? {}
       : { broker: Object.assign(brokerIn(config.mqtt, parts.fleet), { denials: parts.denials.list }) }),
     ...(options.configuration === undefined ? {} : { configuration: options.configuration }),
-    input: line.pipeline.input,
-    presence: line.presence,
+    inputs: belief.line.inputs,
+    presence: belief.presence,
     live,
     clock: options.clock,
     log: options.log.child({ room: 'api' }),

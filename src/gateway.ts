@@ -2,7 +2,6 @@ import type { ConfigurationState } from './api/index.ts';
 import type { Config } from './config.ts';
 import type { FleetChange } from './fleet-change.ts';
 import type { Clock, Log } from './kit/index.ts';
-import type { Pipeline } from './pipeline.ts';
 import type { ReaderStatus } from './readers/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -13,7 +12,6 @@ export type Gateway = {
   /** A link that signs one browser in, once, within 15 minutes. */
   signInLink(): string;
   readonly store: Store;
-  readonly pipeline: Pipeline;
   readers(): readonly ReaderStatus[];
   /** Takes over what may change while the gateway runs: readers, and the certificate of the API. One reload at a time. */
   reload(next: Config): Promise<Reloaded>;

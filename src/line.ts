@@ -1,108 +1,110 @@
-import { randomInt } from 'node:crypto';
-import type { Config } from './config.ts';
-import { createInventory } from './inventory/index.ts';
-import { type Clock, contentId, type Log, memoryLimits } from './kit/index.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
-import { createPresence, type Presence, presenceMemory } from './presence/index.ts';
-import type { OnReads, Reader } from './readers/index.ts';
-import type { Store } from './store/index.ts';
+import { createCarrier, type Journal, outcomesOf } from './carrier.ts';
+import type { InputResult, ItemInput } from './inventory/index.ts';
+import type { Clock, Log } from './kit/index.ts';
+import type { Ledger } from './ledger/index.ts';
+import { createRounds, logged, once, sightsPerTurn } from './rounds.ts';
+import { batchOf, type TagRead } from './tags/index.ts';
 
-const announced = { sku: null, locations: null, bucket: 'expected', q: null, cursor: null, limit: 1 };
+/*
+ * The way of a read, from the reader's message to what is on disk:
+ *
+ *   reads  ─▶ ledger.take     ─▶ changes ─▶ journal.append ─▶ ledger.settled ─▶ followers
+ *   time   ─▶ ledger.expire   ─▶ the same way, in slices
+ *   inputs ─▶ ledger.draft    ─▶ the same way, many at once
+ *
+ * What is decided is decided before a promise is returned, in the order of the calls. Waiting is for the disk only.
+ */
 
 export type Line = {
-  readonly pipeline: Pipeline;
-  readonly presence: Presence;
-  /** Takes reads; what a reader sends after an outage proves that it is heard again, before any silence is counted. */
-  readonly take: OnReads;
-  /** Lets time pass, after presence has heard which readers can be heard, by their links, their own word and their heartbeats: the others' silence, and that of a reader that was removed, is no departure. */
+  /** Takes the reads of one message. Fulfilled when every effect is on disk; a rejection means that it may come again. */
+  take(reads: readonly TagRead[], redelivered: boolean): Promise<void>;
+  /** Lets time pass, every 250 ms: departures, and now and then a part of the last sights. What the database refuses is logged. */
   tick(): Promise<void>;
+  /**
+   * Applies what a POS, an ERP or staff say of items, all at once: each has its own result, and the same id has one effect on its
+   * item. Rejects with what the database refuses: then none was applied.
+   */
+  inputs(inputs: readonly ItemInput[]): Promise<readonly InputResult[]>;
+  /** Writes all last sights, before the gateway stops. What the database refuses is logged. */
+  flush(): Promise<void>;
 };
 
-type LineParts = {
-  readonly store: Store;
-  readonly readers: ReadonlyMap<string, Reader>;
-  readonly readPointOf: (reader: string, antenna: number | null) => string | null;
-  /** Called after each commit that had an effect. */
-  readonly committed: () => void;
+export type LineParts = {
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The time, which tells of its leaps first. */
+  now(): number;
+  /** Looks which readers can be heard, before any silence is counted. */
+  look(): void;
+  /** A reader sent this: it is heard. */
+  heard(reader: string, at: number): void;
+  /** Called after each append. */
+  committed(): void;
+  /** Hears what a read will have become once it is on disk, before any wait. */
+  decided(reader: string, outcome: string): void;
+  /** Counts what became of a read: ARRIVED, GLIMPSED, and beside them NO_CONSENT where its effect was withheld. */
+  count(reader: string, outcome: string, antenna: number | null): void;
+  /** Resolves when others have had their turn. */
+  turn(): Promise<void>;
 };
 
-type Counting = (reader: string, outcome: string, antenna: number | null) => void;
+/** So many departures, and so many inputs, are decided in one turn. */
+const departuresPerTurn = 200;
+const inputsPerTurn = 200;
 
-/** The core rooms, wired to the store, and filled with what was present when the gateway stopped. Throws MEMORY_LOW. */
-export function createLine(
-  config: Config,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
-  parts: LineParts,
-): Line {
-  const { store, readers, readPointOf, committed } = parts;
-  const count: Counting = (reader, outcome, antenna) => readers.get(reader)?.count(outcome, antenna);
-  const presence = openPresence(config, store, readPointOf, count);
-  presence.restore(store.presences(), clock.now());
-  const hearing = createHearing(config, readers, presence, clock);
-  const inventory = createInventory({
-    readPoints: config.points,
-    locations: config.locations,
-    adopt: config.inventory?.adopt ?? 'all',
-    tags: config.codec,
-    isOwn: (gtin) => store.product(gtin) !== null,
-    isAwaited: (gtin) => store.stock({ ...announced, gtin }).rows.length > 0,
-    contentId: (parts) => contentId([config.site.id, ...parts]),
+export function createLine(parts: LineParts): Line {
+  const { ledger, journal, log } = parts;
+  const carry = createCarrier(parts);
+  const carrySights = async (most: number): Promise<number> => {
+    const seen = ledger.sights(most);
+    if (seen === null) return 0;
+    await carry.write(seen.turn, () => journal.seen(seen.rows).then(() => ({ duplicates: [] })));
+    return seen.rows.length;
+  };
+  const departures = once(async () => {
+    for (let more = true; more; ) {
+      const due = ledger.expire(parts.now(), departuresPerTurn);
+      more = due.more;
+      await carry.decided(due);
+      if (more) await parts.turn();
+    }
   });
-  const pipeline = createPipeline({
-    presence,
-    inventory,
-    readPoints: config.points,
-    store,
-    clock,
-    log: log.child({ room: 'pipeline' }),
-    count,
-    committed,
+  const rounds = createRounds(ledger.sightsWaiting, carrySights);
+  journal.failed(() => {
+    const problem = ledger.takeBack(parts.clock.now());
+    if (problem !== null) log.error({ code: problem.code, reason: problem.message }, 'presence could not be read back');
   });
   return {
-    pipeline,
-    presence,
-    take: (reads, redelivered) => {
+    take: async (reads, redelivered) => {
       // All reads of a message are one reader's.
       const [first] = reads;
-      if (first !== undefined) hearing.heard(first.reader, first.receivedAt);
-      return pipeline.take(reads, redelivered);
+      if (first !== undefined) parts.heard(first.reader, first.receivedAt);
+      const decided = ledger.take(batchOf(reads), parts.now(), redelivered);
+      for (const { reader, outcome } of outcomesOf(decided)) parts.decided(reader, outcome);
+      await carry.decided(decided);
     },
-    tick: () => {
-      hearing.look();
-      return pipeline.tick();
+    tick: async () => {
+      parts.look();
+      await logged(log, 'departures could not be written; they are tried again', departures);
+      await logged(log, sightsLost, rounds);
     },
-  };
-}
-
-/** Presence with as much memory as it may have. Throws MEMORY_LOW before the rows of those that are present fill it. */
-function openPresence(config: Config, store: Store, readPointOf: LineParts['readPointOf'], count: Counting): Presence {
-  return createPresence({
-    readPoints: config.points,
-    readPointOf,
-    identify: config.codec.readIdentityOf,
-    count: (reader, reason, antenna, by) => {
-      for (let n = 0; n < by; n++) count(reader, reason, antenna);
-    },
-    seed: randomInt(2 ** 32),
-    memory: presenceMemory(store.presenceCount(), null, memoryLimits()),
-  });
-}
-
-/** Tells presence which readers are heard. What was at one that is removed while the gateway runs has not left. */
-function createHearing(config: Config, readers: LineParts['readers'], presence: Presence, clock: Clock) {
-  /** All whose reads may be in presence: one that is added and removed between two looks is among them, too. */
-  const known = new Set(config.readers.map(({ id }) => id));
-  return {
-    heard: (reader: string, at: number) => {
-      known.add(reader);
-      presence.readerUp(reader, at);
-    },
-    look: () => {
-      for (const [id, reader] of readers) {
-        if (reader.status().reachable) presence.readerUp(id, clock.now());
-        else presence.readerDown(id);
+    inputs: async (inputs) => {
+      const draft = ledger.draft();
+      for (let at = 0; at < inputs.length; at += inputsPerTurn) {
+        if (at > 0) await parts.turn();
+        draft.add(inputs.slice(at, at + inputsPerTurn));
       }
-      for (const id of known) if (!readers.has(id)) presence.readerDown(id);
+      const decided = draft.close();
+      await carry.decided({ ...decided, observations: [], withheld: [] });
+      return decided.results;
     },
+    flush: () =>
+      logged(log, sightsLost, async () => {
+        while ((await carrySights(sightsPerTurn)) > 0);
+      }),
   };
 }
+
+const sightsLost = 'last sights could not be written; the next reads bring them again';

@@ -1,12 +1,12 @@
 import { type Announcement, type Api, createLiveFeed, tellOfMissingAccounts } from './api/index.ts';
 import { openApi } from './api-door.ts';
+import { openBelief } from './belief.ts';
 import { brokerDoor, brokerIn } from './broker.ts';
 import type { Config } from './config.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { createForwarder, followers as followerTable, openFollowers } from './followers/index.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
-import { createLine } from './line.ts';
 import { type Reader, withoutPcWords } from './readers/index.ts';
 import { openStore, startCaretaker } from './store/index.ts';
 
@@ -60,9 +60,9 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
     log: options.log.child({ room: 'followers' }),
   });
   closing.add('work', 'followers', followers.close);
-  const line = createLine(config, options, { store, readers, readPointOf, committed: followers.wake });
-  closing.add('last', 'last sights', () => line.pipeline.flush());
-  const parts = { store, forwarder, readers, live, line, site, fleet, denials: broker.denials };
+  const belief = openBelief(config, options, { store, readers, readPointOf, committed: followers.wake }, closing);
+  const { line } = belief;
+  const parts = { store, forwarder, readers, live, belief, site, fleet, denials: broker.denials };
   const { api, announced } = await openApi(config, options, parts, closing);
   forwarder.start();
   const ticking = clock.every(tickMs, () => void line.tick().catch(crash));
@@ -76,7 +76,7 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   options.signal?.throwIfAborted();
   const { url, signInLink } = api;
   const reload = reloader(api, announced, fleet, tellOfBroker);
-  return { url, signInLink, store, pipeline: line.pipeline, readers: statuses, reload };
+  return { url, signInLink, store, readers: statuses, reload };
 }
 
 /** The database, and what carries events from it to destinations, which rests until it is started. */

@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createInventory } from '../../dist/inventory/index.js';
+import { journalOf } from '../../dist/journal.js';
 import { contentId, silentLog, systemClock } from '../../dist/kit/index.js';
-import { createPipeline } from '../../dist/pipeline.js';
+import { createLedger } from '../../dist/ledger/index.js';
+import { createLine } from '../../dist/line.js';
 import { createPresence } from '../../dist/presence/index.js';
 import { loadProfiles } from '../../dist/profiles/index.js';
 import { openReader } from '../../dist/readers/index.js';
@@ -99,23 +100,34 @@ function openLine(profile) {
     count,
     seed: 1,
   });
-  const inventory = createInventory({
-    readPoints: [readPoint],
-    locations: [{ id: 'back', kind: 'back-room' }],
-    adopt: 'all',
-    isOwn: () => true,
-    isAwaited: () => false,
-    contentId,
-  });
-  const pipeline = createPipeline({
+  const ledger = createLedger({
     presence,
-    inventory,
-    readPoints: [readPoint],
-    store,
+    inventory: { readPoints: [readPoint], locations: [{ id: 'back', kind: 'back-room' }], adopt: 'all', contentId },
+    lookUps: {
+      item: store.lookUp,
+      presencesOf: store.presencesOf,
+      inputSeen: store.inputSeen,
+      sights: store.customers.sights,
+      isProduct: () => true,
+      tokenHash: store.customers.hashOf,
+    },
+    people: store.customers.known(),
+    awaited: new Map(),
+    seed: 1,
+  });
+  ledger.items.loaded();
+  const line = createLine({
+    ledger,
+    journal: journalOf(store),
     clock: systemClock,
     log: silentLog,
-    count,
+    now: systemClock.now,
+    look: () => undefined,
+    heard: () => undefined,
     committed: () => undefined,
+    decided: () => undefined,
+    count,
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
   });
   let handler = async () => undefined;
   const channel = {
@@ -134,7 +146,7 @@ function openLine(profile) {
     clock: systemClock,
     log: silentLog,
     random: Math.random,
-    onReads: pipeline.take,
+    onReads: line.take,
   }).start();
   return {
     feed: (payload) => handler({ topic: 't', payload, redelivered: false, retained: false, at: Date.now() }),

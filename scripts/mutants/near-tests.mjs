@@ -11,7 +11,6 @@ const daemonTests = {
   'places.ts': ['line'],
   'api-door.ts': ['line', 'stop', 'push'],
   'broker.ts': ['broker-accounts', 'console', 'reload'],
-  'pipeline.ts': ['line', 'once', 'restart-theft'],
   'config.ts': ['config-check', 'check-start'],
   'config-checks.ts': ['config-check', 'check-start'],
   'config-schema.ts': ['config-check', 'check-start'],

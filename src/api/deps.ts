@@ -52,8 +52,8 @@ export type ApiDeps = {
   };
   /** How the configuration's file differs from what runs; absent where there is no file. */
   readonly configuration?: () => ConfigurationState;
-  /** Applies a business input through the line: same id, one effect. */
-  input(input: ItemInput): Promise<InputResult>;
+  /** Applies business inputs through the line, all at once: each has its own result, and the same id has one effect on its item. */
+  inputs(inputs: readonly ItemInput[]): Promise<readonly InputResult[]>;
   readonly presence: {
     lastSeen(id: string): LastSeen | null;
     /** Tags present now, by read point id. */

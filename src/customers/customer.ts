@@ -10,6 +10,14 @@ export type Customer = {
   };
 };
 
+/** All persons at once, as they are on disk. Of a token only its keyed hash is known. */
+export type KnownPeople = {
+  readonly customers: readonly Customer[];
+  readonly tokens: readonly { readonly hash: string; readonly customer: string }[];
+  /** Hashes of the tokens of erased persons. */
+  readonly erased: readonly string[];
+};
+
 /** Whom a token belongs to whose person was erased: nobody that is known, and nobody who agreed. */
 export const erased: Customer = {
   customer: '',

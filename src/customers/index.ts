@@ -1,3 +1,3 @@
-export { type Customer, erased } from './customer.ts';
+export { type Customer, erased, type KnownPeople } from './customer.ts';
 export type { CustomerEvent } from './customer-event.ts';
 export { recognise } from './recognise.ts';

@@ -1,7 +1,6 @@
 import { GatewayError } from '../kit/index.ts';
-import type { PresenceRow } from '../presence/index.ts';
+import type { Presence, PresenceRow } from '../presence/index.ts';
 import type { Pending } from './pending.ts';
-import type { NumberedPresence } from './presence-turns.ts';
 
 /** Tags of whom presence may believe what is not on disk. They are forgotten at once, and read back before anything is decided. */
 export type Doubt = {
@@ -13,7 +12,7 @@ export type Doubt = {
 };
 
 export function createDoubt(
-  presence: Pick<NumberedPresence, 'forget' | 'restore'>,
+  presence: Pick<Presence, 'forget' | 'restore'>,
   rowsOf: (ids: readonly string[]) => readonly PresenceRow[],
   pending: Pending,
 ): Doubt {

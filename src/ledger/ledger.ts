@@ -1,16 +1,16 @@
-import { createInventory, createItemMemory, type InventoryOptions, type Item } from '../inventory/index.ts';
+import type { KnownPeople } from '../customers/index.ts';
+import { createInventory, createItemMemory, type InventoryOptions } from '../inventory/index.ts';
 import type { GatewayError } from '../kit/index.ts';
-import type { PresenceRow, SeenRow } from '../presence/index.ts';
-import { standardTags, type TagRead } from '../tags/index.ts';
+import type { Presence, SeenRow } from '../presence/index.ts';
+import { type ReadBatch, standardTags } from '../tags/index.ts';
 import { createDoubt } from './doubt.ts';
 import { createGoods, type Goods } from './goods.ts';
-import { type InputDecision, type InputDraft, openDraft } from './inputs.ts';
+import { type InputDraft, openDraft } from './inputs.ts';
 import { createItemBeliefs, type ItemBeliefs } from './item-beliefs.ts';
 import { createPending } from './pending.ts';
-import { createPeople, type KnownPeople, type People } from './people.ts';
-import type { NumberedPresence } from './presence-turns.ts';
+import { createPeople, type People } from './people.ts';
 import { type Decision, decide } from './sighting.ts';
-import { idsOf, remember, type State } from './state.ts';
+import { idsOf, type LookUps, remember, type State } from './state.ts';
 
 /** Last sights that are to be written. */
 export type Sights = { readonly rows: readonly SeenRow[]; readonly turn: number };
@@ -21,7 +21,7 @@ export type Sights = { readonly rows: readonly SeenRow[]; readonly turn: number 
  */
 export type Ledger = {
   /** The reads of one message; `now` is epoch ms. Throws what a look-up throws: then the message may come again. */
-  take(reads: readonly TagRead[], now: number, redelivered: boolean): Decision;
+  take(batch: ReadBatch, now: number, redelivered: boolean): Decision;
   /** Departures and strays that are due at `now`, at most `most` of them; `more` where others are left. Throws as `take`. */
   expire(now: number, most: number): Decision & { readonly more: boolean };
   /** Last sights that are not on disk yet, at most `most`; null for none. */
@@ -42,22 +42,8 @@ export type Ledger = {
   readonly items: Pick<ItemBeliefs, 'lookUp' | 'load' | 'loaded' | 'doubt'>;
 };
 
-export type { InputDecision, InputDraft };
-
-/** What is on disk, where memory cannot tell. They may throw. */
-export type LookUps = {
-  item(id: string): Item | null;
-  presencesOf(ids: readonly string[]): readonly PresenceRow[];
-  inputSeen(inputId: string, itemId: string): boolean;
-  /** When a customer was told of and this token was read last, epoch ms. */
-  sights(customer: string, token: string): readonly number[];
-  isProduct(gtin: string): boolean;
-  /** The keyed hash of a token's identity. */
-  tokenHash(id: string): string;
-};
-
 export type LedgerParts = {
-  readonly presence: NumberedPresence;
+  readonly presence: Presence;
   readonly inventory: Omit<InventoryOptions, 'isOwn' | 'isAwaited'>;
   readonly lookUps: LookUps;
   readonly people: KnownPeople;
@@ -73,15 +59,15 @@ export function createLedger(parts: LedgerParts): Ledger {
   const state = stateOf(parts);
   const { doubt, items, people, goods } = state;
   return {
-    take: (reads, now, redelivered) => {
+    take: (batch, now, redelivered) => {
       doubt.mend(now);
-      return decide(state, presence.take(reads, now, redelivered));
+      return decide(state, presence.take(batch, now, redelivered));
     },
     expire: (now, most) => {
       items.move();
       doubt.mend(now);
       const due = presence.expire(now, most);
-      return { ...decide(state, { ...due, reliesOn: 0 }), more: due.more };
+      return { ...decide(state, { ...due, reliesOn: 0, refused: [] }), more: due.more };
     },
     sights: (most) => sights(state, most),
     sightsWaiting: presence.unsavedCount,

@@ -1,4 +1,4 @@
-import { type Customer, erased } from '../customers/index.ts';
+import { type Customer, erased, type KnownPeople } from '../customers/index.ts';
 
 /** Persons and their tokens. A token is known by its keyed hash only. */
 export type People = {
@@ -13,14 +13,6 @@ export type People = {
   put(customer: Customer, tokens: readonly string[]): void;
   /** The person is gone; the hashes of the tokens stay known as nobody's. */
   erase(customer: string): void;
-};
-
-/** What is on disk of them at the start. */
-export type KnownPeople = {
-  readonly customers: readonly Customer[];
-  readonly tokens: readonly { readonly hash: string; readonly customer: string }[];
-  /** Hashes of the tokens of erased persons. */
-  readonly erased: readonly string[];
 };
 
 /** `hashOf` is asked for nothing while there are no tokens: it costs more than all the rest of a decision. */

@@ -1,8 +1,7 @@
 import { type CustomerEvent, recognise } from '../customers/index.ts';
-import type { Observation } from '../presence/index.ts';
+import type { Observation, Taken } from '../presence/index.ts';
 import { type Change, changesOf } from './change.ts';
 import type { Pending } from './pending.ts';
-import type { Taken } from './presence-turns.ts';
 import { idsOf, remember, type State } from './state.ts';
 
 /** What was decided: to be appended, and then to be called settled. */

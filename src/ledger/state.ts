@@ -1,18 +1,28 @@
-import type { Inventory } from '../inventory/index.ts';
-import type { ReadPoint } from '../presence/index.ts';
+import type { Inventory, Item } from '../inventory/index.ts';
+import type { Presence, PresenceRow, ReadPoint } from '../presence/index.ts';
 import type { Doubt } from './doubt.ts';
 import type { Draft } from './draft.ts';
 import { inputKey } from './draft.ts';
 import type { Goods } from './goods.ts';
 import type { ItemBeliefs } from './item-beliefs.ts';
-import type { LookUps } from './ledger.ts';
 import type { Pending, PendingTurn } from './pending.ts';
 import type { People } from './people.ts';
-import type { NumberedPresence } from './presence-turns.ts';
+
+/** What is on disk, where memory cannot tell. They may throw. */
+export type LookUps = {
+  item(id: string): Item | null;
+  presencesOf(ids: readonly string[]): readonly PresenceRow[];
+  inputSeen(inputId: string, itemId: string): boolean;
+  /** When a customer was told of and this token was read last, epoch ms. */
+  sights(customer: string, token: string): readonly number[];
+  isProduct(gtin: string): boolean;
+  /** The keyed hash of a token's identity. */
+  tokenHash(id: string): string;
+};
 
 /** Everything the room remembers. */
 export type State = {
-  readonly presence: NumberedPresence;
+  readonly presence: Presence;
   readonly inventory: Inventory;
   readonly readPoints: readonly ReadPoint[];
   readonly items: ItemBeliefs;

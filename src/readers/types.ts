@@ -58,6 +58,8 @@ export type Reader = {
   readonly push?: PushDoor;
   /** Counts what became of one of its reads further down the line: ARRIVED, GLIMPSED, REPEAT, or why it had no effect. */
   count(outcome: string, antenna: number | null): void;
+  /** Hears, before the first wait, what a read will have become once it is on disk; `count` follows when it is. */
+  decided?(outcome: string): void;
   /** Notes a warning that was found further down the line, for its supervision. */
   warned(code: string, by?: number): void;
   /** What its supervision has learned and should outlive a restart. */

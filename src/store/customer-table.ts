@@ -1,4 +1,4 @@
-import { type Customer, erased } from '../customers/index.ts';
+import { type Customer, erased, type KnownPeople } from '../customers/index.ts';
 import { GatewayError, keyedHash } from '../kit/index.ts';
 import { tokenIdentityOf } from '../tags/index.ts';
 import { chainSql, createDropChain } from './chain.ts';
@@ -43,6 +43,8 @@ export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void
       return isErased.get(hash) === undefined ? null : erased;
     },
     sights: createSights(db),
+    known: createKnown(db),
+    hashOf: (id) => tokenHash(key, id),
     erase: createErase(db, key, removed),
   };
 }
@@ -50,6 +52,13 @@ export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void
 /** What stands on disk of a token. A card's number is one token, whichever way a reader reports it. */
 function tokenHash(key: Uint8Array, id: string): string {
   return keyedHash(key, tokenIdentityOf(id));
+}
+
+function createKnown(db: Db): () => KnownPeople {
+  const customers = db.prepare<[], CustomerRow>(`SELECT ${selected} FROM customers c`);
+  const tokens = db.prepare<[], KnownPeople['tokens'][number]>('SELECT hash, customer FROM customer_tokens');
+  const gone = db.prepare<[], string>('SELECT hash FROM erased_tokens').pluck();
+  return () => ({ customers: customers.all().map(fromRow), tokens: tokens.all(), erased: gone.all() });
 }
 
 /** Old captures may have been told last: so many events are looked at for one that is near. */

@@ -1,4 +1,4 @@
-import type { Customer } from '../customers/index.ts';
+import type { Customer, KnownPeople } from '../customers/index.ts';
 import type { Item } from '../inventory/index.ts';
 import type { Fault } from '../kit/index.ts';
 import type { PresenceRow, SeenRow } from '../presence/index.ts';
@@ -138,6 +138,10 @@ export type CustomerTable = {
    * (on disk within half a minute).
    */
   sights(customer: string, id: string): number[];
+  /** Everybody, for whoever keeps them in memory. */
+  known(): KnownPeople;
+  /** The keyed hash of a token's identity, as it stands in `known`. */
+  hashOf(id: string): string;
   /**
    * Removes the person, tokens, customer events, waiting deliveries and dead letters, and what is kept of the tokens as
    * things. Their hashes stay, so that they are not taken for things when they are read again. Returns rows removed.

@@ -129,20 +129,23 @@ function inputRoute(deps: ApiDeps): Route {
       response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
     },
     handler: async ({ params, body }) => {
-      const { input, clock } = deps;
+      const { inputs, clock } = deps;
       const epc = identify(deps, params.epc);
       const at = body.at ?? clock.now();
       if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
-      const result = await input({
-        id: body.id,
-        input: body.input,
-        item: epc.id,
-        hex: epc.hex,
-        at,
-        location: body.location ?? null,
-        reason: body.reason ?? null,
-        party: body.party ?? null,
-      });
+      const [result] = await inputs([
+        {
+          id: body.id,
+          input: body.input,
+          item: epc.id,
+          hex: epc.hex,
+          at,
+          location: body.location ?? null,
+          reason: body.reason ?? null,
+          party: body.party ?? null,
+        },
+      ]);
+      if (result === undefined) throw new Error('an input has no result');
       if (!result.ok)
         throw new GatewayError('LIFECYCLE_REFUSED', `Refused: ${result.reason}.`, { reason: result.reason });
       return { events: result.events.map(eventRow) };

@@ -55,7 +55,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { control } = commanded;
   const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
   const setUp = createSetUp({ ...deps, tracker, isReady: () => control.unready() === null, command });
-  const { take, takeStatus, push, count, end } = listen(deps, tracker, commanded, setUp.heard);
+  const { take, takeStatus, push, count, decided, end } = listen(deps, tracker, commanded, setUp.heard);
   return {
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
@@ -74,6 +74,7 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
     status,
     ...trackedBy(tracker),
     count,
+    decided,
     command,
   };
 }
@@ -153,9 +154,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       if (!message.retained) await decode('message', message);
       else if (message.payload.length > 0) tracker.reject('RETAINED', 1);
     },
-    takeStatus: async (message: LinkMessage) => {
-      await decode('status', message);
-    },
+    takeStatus: async (message: LinkMessage) => void (await decode('status', message)),
     push: createPushDoor({
       payload: (config.map ?? readMapOf(profile)).payload ?? 'json',
       clock,
@@ -168,6 +167,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       tally.count(outcome);
       tracker.outcome(outcome, antenna);
     },
+    decided: tally.count,
     end: () => {
       stopped = true;
     },

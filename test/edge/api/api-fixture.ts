@@ -185,9 +185,11 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
       },
       resend: (id, seqs) => store.outbox.resend(id, seqs),
     },
-    input: async (input) => {
-      inputs.push(input);
-      return now.refusal === null ? { ok: true, events: now.inputEvents } : { ok: false, reason: now.refusal };
+    inputs: async (given) => {
+      inputs.push(...given);
+      return given.map(() =>
+        now.refusal === null ? { ok: true, events: now.inputEvents } : { ok: false, reason: now.refusal },
+      );
     },
     presence: { lastSeen: () => null, presentAt: () => ({ 'shelf-1': 2 }) },
     live,

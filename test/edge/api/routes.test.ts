@@ -1,9 +1,7 @@
 import { expect, test } from 'vitest';
-import { createInventory } from '../../../src/inventory/index.ts';
-import { contentId, said, silentLog } from '../../../src/kit/index.ts';
-import { createPipeline } from '../../../src/pipeline.ts';
-import { createPresence } from '../../../src/presence/index.ts';
+import { said } from '../../../src/kit/index.ts';
 import { encodeEpc } from '../../../src/tags/index.ts';
+import { lineOver } from '../line/line-scene.ts';
 import { arrival, batch, event, gtin, idOf, item, plus, tell } from '../store/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 
@@ -169,7 +167,7 @@ test('an input reaches the line with the item’s identity and the present time'
 });
 
 test('an input’s id is of its item: told of two items it has an effect on each, told again it has none', async () => {
-  const w: World = await world({ input: (given) => lineOver(w).input(given) });
+  const w: World = await world({ inputs: (given) => lineOver(w.store).line.inputs(given) });
   stocked(w);
   const key = w.key('stock:write', 'stock:read');
   const sell = async (serial: number) => {
@@ -189,21 +187,6 @@ test('an input’s id is of its item: told of two items it has an effect on each
   }
   expect((await w.call('GET', `${v1}/stock`, key)).json['rows']).toEqual([]);
 });
-
-/** The line behind the inputs, over the world's own store. */
-function lineOver({ store, clock }: World) {
-  const room = { readPoints: [], count: () => undefined };
-  const presence = createPresence({ ...room, readPointOf: () => null, identify: ({ epc }) => epc, seed: 1 });
-  const inventory = createInventory({
-    readPoints: [],
-    locations: [{ id: 'floor', kind: 'sales-floor' }],
-    adopt: 'all',
-    isOwn: () => false,
-    isAwaited: () => false,
-    contentId,
-  });
-  return createPipeline({ ...room, presence, inventory, store, clock, log: silentLog, committed: () => undefined });
-}
 
 test('an input that the lifecycle refuses is a 409, one from the future a 400', async () => {
   const w = await world();

@@ -1,0 +1,51 @@
+import type { Change, Decision, Ledger } from './ledger/index.ts';
+import type { SeenRow } from './presence/index.ts';
+
+/** What writes: each promise is fulfilled when it is on disk, in the order of the calls. */
+export type Journal = {
+  append(changes: readonly Change[]): Promise<{ readonly duplicates: readonly string[] }>;
+  seen(rows: readonly SeenRow[]): Promise<void>;
+  /** Calls back before writes are rejected together. */
+  failed(listener: () => void): void;
+};
+
+type CarrierParts = {
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  committed(): void;
+  count(reader: string, outcome: string, antenna: number | null): void;
+};
+
+/** Brings decisions to the disk, and keeps who relies on them waiting. */
+export function createCarrier({ ledger, journal, count, committed }: CarrierParts) {
+  const onTheWay = new Map<number, Promise<void>>();
+  const write = (turn: number, append: () => Promise<{ readonly duplicates: readonly string[] }>): Promise<void> => {
+    const written = append().then(({ duplicates }) => ledger.settled(turn, duplicates));
+    const ended = written.finally(() => onTheWay.delete(turn));
+    onTheWay.set(turn, ended);
+    return ended;
+  };
+  return {
+    write,
+    decided: async (decided: Decision): Promise<void> => {
+      const { turn, changes, reliesOn } = decided;
+      if (turn === 0) await onTheWay.get(reliesOn);
+      else {
+        await write(turn, () => journal.append(changes));
+        committed();
+      }
+      for (const { reader, outcome, antenna } of outcomesOf(decided)) count(reader, outcome, antenna);
+    },
+  };
+}
+
+type Outcome = { readonly reader: string; readonly outcome: string; readonly antenna: number | null };
+
+/** Each read that was no repeat made one observation; the ends of stays are nobody's reads. */
+export function outcomesOf({ observations, withheld }: Decision): Outcome[] {
+  const effects = observations.flatMap(({ change, reader, antenna }) => {
+    const outcome = change === 'arrived' ? 'ARRIVED' : change === 'glimpsed' ? 'GLIMPSED' : null;
+    return outcome === null ? [] : { reader, outcome, antenna };
+  });
+  return [...withheld.map(({ reader, antenna }) => ({ reader, outcome: 'NO_CONSENT', antenna })), ...effects];
+}

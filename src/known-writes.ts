@@ -1,0 +1,55 @@
+import type { Ledger } from './ledger/index.ts';
+import type { Store } from './store/index.ts';
+
+/**
+ * The store as the API writes to it: what the ledger keeps in memory of people and products follows each write. While a person's
+ * consent is being written, nothing is recorded of the tokens.
+ */
+export function knownWrites(store: Store, ledger: Ledger): Store {
+  const { people, goods } = ledger;
+  return {
+    ...store,
+    customers: {
+      ...store.customers,
+      put: (customer, tokens) => {
+        const release = people.hold(customer.customer, tokens);
+        try {
+          store.customers.put(customer, tokens);
+          people.put(customer, tokens);
+          ledger.items.doubt(tokens);
+        } finally {
+          release();
+        }
+      },
+      erase: (customer) => {
+        const release = people.hold(customer, []);
+        try {
+          const removed = store.customers.erase(customer);
+          people.erase(customer);
+          return removed;
+        } finally {
+          release();
+        }
+      },
+    },
+    putProducts: (products) => {
+      store.putProducts(products);
+      goods.entered(products.map(({ gtin }) => gtin));
+    },
+    stageProducts: () => {
+      const stage = store.stageProducts();
+      const gtins = new Set<string>();
+      return {
+        ...stage,
+        add: (product) => {
+          stage.add(product);
+          gtins.add(product.gtin);
+        },
+        enter: async () => {
+          await stage.enter();
+          goods.entered(gtins);
+        },
+      };
+    },
+  };
+}
