@@ -53,7 +53,7 @@ async function statusOf(request) {
 }
 
 const server = createServer((request, response) => {
-  statusOf(request)
+  void statusOf(request)
     .catch((error) => {
       process.stderr.write(`${error}\n`);
       return 500; // the gateway tries again later

@@ -7,92 +7,115 @@ import type { MqttConnection } from './mqtt-connection.ts';
 
 type Incoming = { readonly message: LinkMessage; readonly done: () => void };
 
-/** The gateway's connection to its own broker, with the side on which the broker hands messages in. */
-export type BrokerConnection = MqttConnection & {
-  /** `done` lets the broker acknowledge the message to its sender. */
-  take(message: Omit<LinkMessage, 'at'>, done: () => void): void;
+/** The gateway's connections to its own broker, with the side on which the broker hands messages in. */
+export type BrokerConnections = {
+  connect(deps: LinkDeps): MqttConnection;
+  /** `done` lets the broker acknowledge the message to its sender. False where nobody has connected yet. */
+  take(message: LinkMessage, done: () => void): boolean;
+  /** True once there were connections and all are closed. */
+  areClosed(): boolean;
 };
 
-/**
- * A connection without a network: one message after the other goes to the handlers, in the order of arrival, and a held
- * one holds all that came after it. The queue is bounded by what the readers may have unacknowledged.
- */
-export function createBrokerConnection(aedes: Aedes, deps: LinkDeps): BrokerConnection {
-  const { clock } = deps;
-  const delivery = createDelivery(deps);
-  const line = createLine(delivery.deliver);
-  let state = linkState('opening', clock.now());
-  const enter = (next: LinkState['state']) => {
-    state = linkState(next, clock.now());
-  };
-  const take: BrokerConnection['take'] = (message, done) =>
-    line.add({ message: { ...message, at: clock.now() }, done });
-  return {
-    take,
-    subscribe: (filter, handler) => delivery.add(filter, handler),
-    open: () => {
-      if (state.state !== 'opening') return;
-      enter('open');
-      line.start();
-    },
-    publish: async (topic, payload, { qos = 0, retain = false } = {}) => {
-      if (state.state === 'closed') throw new GatewayError('LINK_LOST', 'The connection is closed.');
-      const bytes = Buffer.from(payload);
-      take({ topic, payload: bytes, redelivered: false, retained: false }, () => undefined);
-      await publishTo(aedes, { cmd: 'publish', topic, payload: bytes, qos, retain, dup: false });
-    },
-    state: () => state,
-    counts: () => delivery.counts(),
-    close: async () => {
-      enter('closed');
-      line.stop();
-    },
-  };
-}
+type Local = { readonly delivery: Delivery; state: LinkState };
 
-/** Messages one after the other, from `start` on; the one that is being delivered keeps the rest waiting. */
-function createLine(deliver: Delivery['deliver']) {
-  const waiting: Incoming[] = [];
-  const now = { started: false, delivering: false, pumping: false };
-  let takeBack: () => void = () => undefined;
-  const pump = () => {
-    if (now.pumping) return;
-    now.pumping = true;
-    while (now.started && !now.delivering) {
-      const next = waiting.shift();
-      if (next === undefined) break;
-      now.delivering = true;
-      takeBack = deliver(next.message, () => {
-        now.delivering = false;
-        next.done();
-        pump();
+/** Topics whose connections are remembered. */
+const MOST_TOPICS = 4_096;
+
+/**
+ * Connections without a network. A message goes to every connection that wants its topic at once, in the order of arrival;
+ * none waits for what another still owes. While one is not open yet all messages wait; how many that can be is bounded by
+ * what the readers may have unacknowledged.
+ */
+export function createBrokerConnections(publish: (packet: PublishPacket) => Promise<void>): BrokerConnections {
+  const all: Local[] = [];
+  const early: Incoming[] = [];
+  const byTopic = new Map<string, readonly Local[]>();
+  const wanting = (topic: string): readonly Local[] => {
+    const known = byTopic.get(topic);
+    if (known !== undefined) return known;
+    const alive = all.filter(({ state }) => state.state !== 'closed');
+    const found = alive.filter(({ delivery }) => delivery.wants(topic));
+    // The first counts what nobody wants.
+    const to = found.length > 0 ? found : alive.slice(0, 1);
+    if (byTopic.size >= MOST_TOPICS) byTopic.clear();
+    byTopic.set(topic, to);
+    return to;
+  };
+  const hand = ({ message, done }: Incoming): void => {
+    const to = wanting(message.topic);
+    let left = to.length;
+    for (const { delivery } of to) {
+      delivery.deliver(message, () => {
+        left -= 1;
+        if (left === 0) done();
       });
     }
-    now.pumping = false;
   };
+  const handEarly = (): void => {
+    if (all.every(({ state }) => state.state !== 'opening')) for (const one of early.splice(0)) hand(one);
+  };
+  const take: BrokerConnections['take'] = (message, done) => {
+    if (all.length === 0) return false;
+    early.push({ message, done });
+    handEarly();
+    return true;
+  };
+  const connect = (deps: LinkDeps): MqttConnection => {
+    const one: Local = { delivery: createDelivery(deps), state: linkState('opening', deps.clock.now()) };
+    all.push(one);
+    byTopic.clear();
+    const entered = (state: 'open' | 'closed') => {
+      one.state = linkState(state, deps.clock.now());
+      byTopic.clear();
+      if (state === 'closed') one.delivery.end();
+      handEarly();
+    };
+    return connectionOf(one, entered, { take, publish, changed: () => byTopic.clear(), now: deps.clock.now });
+  };
+  const areClosed = () => all.length > 0 && all.every(({ state }) => state.state === 'closed');
+  return { connect, take, areClosed };
+}
+
+type Ways = {
+  readonly take: BrokerConnections['take'];
+  readonly publish: (packet: PublishPacket) => Promise<void>;
+  readonly changed: () => void;
+  readonly now: () => number;
+};
+
+function connectionOf(one: Local, entered: (state: 'open' | 'closed') => void, ways: Ways): MqttConnection {
+  const { delivery } = one;
   return {
-    add: (incoming: Incoming) => {
-      waiting.push(incoming);
-      pump();
+    subscribe: (filter, handler) => {
+      const remove = delivery.add(filter, handler);
+      ways.changed();
+      return () => {
+        remove();
+        ways.changed();
+      };
     },
-    start: () => {
-      now.started = true;
-      pump();
+    open: () => {
+      if (one.state.state === 'opening') entered('open');
     },
-    stop: () => {
-      now.started = false;
-      takeBack();
-      waiting.length = 0;
+    publish: async (topic, payload, { qos = 0, retain = false } = {}) => {
+      if (one.state.state === 'closed') throw new GatewayError('LINK_LOST', 'The connection is closed.');
+      const bytes = Buffer.from(payload);
+      ways.take({ topic, payload: bytes, redelivered: false, retained: false, at: ways.now() }, () => undefined);
+      await ways.publish({ cmd: 'publish', topic, payload: bytes, qos, retain, dup: false });
     },
+    state: () => one.state,
+    counts: () => delivery.counts(),
+    close: async () => entered('closed'),
   };
 }
 
-function publishTo(aedes: Aedes, packet: PublishPacket): Promise<void> {
-  const { topic } = packet;
-  return new Promise((resolve, reject) => {
-    aedes.publish(packet, (error) => {
-      if (error) reject(new GatewayError('LINK_LOST', error.message, { topic }, error));
-      else resolve();
+/** Hands a message to the clients of a broker. Rejects with LINK_LOST. */
+export function publishTo(aedes: Aedes): (packet: PublishPacket) => Promise<void> {
+  return (packet) =>
+    new Promise((resolve, reject) => {
+      aedes.publish(packet, (error) => {
+        if (error) reject(new GatewayError('LINK_LOST', error.message, { topic: packet.topic }, error));
+        else resolve();
+      });
     });
-  });
 }

@@ -12,7 +12,7 @@ import {
 } from '../kit/index.ts';
 import type { BrokerAccess } from './broker-access.ts';
 import { type BrokerBounds, createBounds } from './broker-bounds.ts';
-import { type BrokerConnection, createBrokerConnection } from './broker-connection.ts';
+import { type BrokerConnections, createBrokerConnections, publishTo } from './broker-connection.ts';
 import { createDenials, type Denials } from './broker-denials.ts';
 import { type BrokerDoor, createBrokerDoor } from './broker-door.ts';
 import type { BrokerLimits } from './broker-limits.ts';
@@ -39,9 +39,10 @@ export type BrokerSettings = {
 export type Broker = {
   readonly port: number;
   /**
-   * The gateway's own connection, inside the process: a client's message is acknowledged to it only after the handlers
-   * have taken it, so nothing that a reader was promised is lost by a crash. From the first call on, messages wait for
-   * `open`. (A connection through `connectMqtt` would be told after the reader got its PUBACK.)
+   * A connection of the gateway's own, inside the process; one for each reader. A client's message is acknowledged to it
+   * only after the handlers of all connections have taken it, so nothing that a reader was promised is lost by a crash.
+   * From the first call on, messages wait until all are open. (A connection through `connectMqtt` would be told after the
+   * reader got its PUBACK.)
    */
   connect(deps: LinkDeps): MqttConnection;
   /** What cost too much and was refused, by kind, since the start. */
@@ -58,8 +59,9 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   const { denials = createDenials({ clock, log }) } = settings;
   const door = createBrokerDoor(access, { denials, clock, log });
   const bounds = createBounds({ clock, log, denials }, settings.limits);
-  const local = createLocalTap(bounds, limit, door.mayPublish);
-  const aedes = await Aedes.createBroker(bounds.options({ ...door.options, authorizePublish: local.authorizePublish }));
+  const own = createBrokerConnections((packet) => publishTo(aedes)(packet));
+  const local = createLocalTap(own, { bounds, limit, clock, mayPublish: door.mayPublish });
+  const aedes: Aedes = await Aedes.createBroker(bounds.options({ ...door.options, authorizePublish: local }));
   door.attach(aedes);
   bounds.attach(aedes);
   const server = createServer({ keepAlive: true, keepAliveInitialDelay: probeIdleMs }, (socket) => {
@@ -76,7 +78,7 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   return {
     port: (server.address() as AddressInfo).port,
     overload: bounds.counts,
-    connect: (deps) => local.attach(createBrokerConnection(aedes, deps)),
+    connect: own.connect,
     close: async () => {
       door.close();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -88,42 +90,44 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   };
 }
 
-/** Sees every message of the clients before the broker acknowledges it, once somebody is attached. */
-function createLocalTap(bounds: BrokerBounds, limit: number, mayPublish: BrokerDoor['mayPublish']) {
-  const taps: BrokerConnection[] = [];
+type Tap = {
+  readonly bounds: BrokerBounds;
+  readonly limit: number;
+  readonly clock: Clock;
+  readonly mayPublish: BrokerDoor['mayPublish'];
+};
+
+/** Sees every message of the clients before the broker acknowledges it, once somebody is connected. */
+function createLocalTap(own: BrokerConnections, { bounds, limit, clock, mayPublish }: Tap) {
   const authorizePublish: NonNullable<AedesOptions['authorizePublish']> = (client, packet, callback) => {
-    const [tap] = taps;
-    const refusal = refusalOf(packet.topic, tap);
+    const refusal = refusalOf(packet.topic, own);
     if (refusal !== null) return callback(new Error(refusal));
     const { topic, dup: redelivered } = packet;
     const payload = Buffer.from(packet.payload);
     const isForeign = !mayPublish(client, topic);
     const oversize = oversizeOf(payload, limit);
-    // It is acknowledged to its sender, and goes to nobody.
-    if (isForeign || oversize !== null)
-      Object.assign(packet, { topic: '$SYS/dropped', payload: Buffer.alloc(0), retain: false });
+    if (isForeign || oversize !== null) drop(packet);
     const done = () => {
       if (client !== null && payload.length > LARGE) bounds.handled(client.conn);
       callback(null);
     };
     if (!bounds.takeMessage(client, packet)) return callback(new Error('it is too much for the broker'));
-    if (isForeign || tap === undefined) return done();
-    tap.take(
-      { topic, payload: oversize === null ? payload : Buffer.alloc(0), redelivered, retained: false, oversize },
-      done,
-    );
+    const kept = oversize === null ? payload : Buffer.alloc(0);
+    const message = { topic, payload: kept, redelivered, retained: false, oversize, at: clock.now() };
+    if (isForeign || !own.take(message, done)) done();
   };
-  const attach = (connection: BrokerConnection): MqttConnection => {
-    taps[0] = connection;
-    return connection;
-  };
-  return { authorizePublish, attach };
+  return authorizePublish;
+}
+
+/** It is acknowledged to its sender, and goes to nobody. */
+function drop(packet: object): void {
+  Object.assign(packet, { topic: '$SYS/dropped', payload: Buffer.alloc(0), retain: false });
 }
 
 /** Why the sender of a message is cut, and keeps it; null where it may go on. */
-function refusalOf(topic: string, tap: BrokerConnection | undefined): string | null {
+function refusalOf(topic: string, own: BrokerConnections): string | null {
   if (topic.startsWith('$SYS/')) return '$SYS/ topics are the broker’s own';
-  return tap?.state().state === 'closed' ? 'the gateway stops, and nobody takes messages any more' : null;
+  return own.areClosed() ? 'the gateway stops, and nobody takes messages any more' : null;
 }
 
 function listen(server: Server, { host, port }: BrokerSettings): Promise<void> {
