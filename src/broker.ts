@@ -1,13 +1,17 @@
+import { join } from 'node:path';
 import { createBrokerAccess } from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
 import type { Clock, Closing, Log } from './kit/index.ts';
 import {
   type BrokerAccess,
-  connectMqtt,
+  type Channels,
   createDenials,
   type Denials,
-  type MqttConnection,
+  knownSessions,
+  localChannels,
   mqttSettings,
+  readerChannels,
+  sharedChannels,
   startBroker,
 } from './links/index.ts';
 import type { Store } from './store/index.ts';
@@ -23,12 +27,8 @@ export type BrokerOptions = {
 /** Who knows the readers that run. */
 type OnBroker = { present(): readonly Config['readers'][number][] };
 
-/** The one connection that all MQTT readers share: inside the embedded broker, or to one elsewhere. */
-export async function openBroker(
-  config: Config,
-  options: BrokerOptions,
-  closing: Closing,
-): Promise<MqttConnection | null> {
+/** The connections of the MQTT readers: inside the embedded broker, or to one elsewhere. Null where none is configured. */
+export async function openBroker(config: Config, options: BrokerOptions, closing: Closing): Promise<Channels | null> {
   const { mqtt } = config;
   if (mqtt === undefined) return null;
   const deps = { clock: options.clock, log: options.log.child({ room: 'links' }), random: Math.random };
@@ -37,15 +37,17 @@ export async function openBroker(
     const { host = '127.0.0.1', port = 1883 } = mqtt;
     const broker = await startBroker({ host, port, ...deps, access, denials: options.broker.denials });
     closing.add('channels', 'embedded broker', () => broker.close());
-    const connection = broker.connect(deps);
-    closing.add('channels', 'broker connection', () => connection.close());
-    return connection;
+    const channels = localChannels(() => broker.connect(deps));
+    closing.add('channels', 'broker connections', () => channels.close());
+    return channels;
   }
   const { folder, site } = config;
   const settings = mqttSettings(mqtt, { clientId: `silentgate-${site.id}`, folder, env: options.env });
-  const connection = connectMqtt(settings, deps);
-  closing.add('channels', 'broker connection', () => connection.close());
-  return connection;
+  const sessions = knownSessions(join(config.data, 'mqtt-sessions.json'), deps);
+  const open = mqtt.connections === 'shared' ? sharedChannels : readerChannels;
+  const channels = open(settings, sessions, deps);
+  closing.add('channels', 'broker connections', () => channels.close());
+  return channels;
 }
 
 /** Who may come to the embedded broker; who is refused is counted there. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { BrokerOptions } from './broker.ts';
 import type { Config } from './config.ts';
 import { type Closing, resolveSecret, textHash } from './kit/index.ts';
-import { type MqttConnection, ownChannel } from './links/index.ts';
+import { type Channels, ownChannel } from './links/index.ts';
 import type { Places } from './places.ts';
 import type { Profile } from './profiles/index.ts';
 import { type OnReads, openReader, type Reader } from './readers/index.ts';
@@ -33,12 +33,17 @@ export type Crew = {
 };
 /** What all readers share. */
 export type Shared = {
-  readonly mqtt: MqttConnection | null;
+  readonly mqtt: Channels | null;
   readonly memories: ReturnType<typeof openMemories>;
   readonly onReads: OnReads;
 };
 
 const noChannel = { channel: null, leave: () => undefined };
+
+/** The reader's own connection, as this run of the reader uses it. */
+function channelOf({ mqtt }: Shared, { id, link }: ReaderConfig) {
+  return mqtt === null || link.mqtt === undefined ? noChannel : ownChannel(mqtt.of(id));
+}
 
 /** Makes the reader, which does nothing yet. Throws CONFIG_INVALID, SECRET_MISSING. */
 export function prepare(
@@ -49,7 +54,7 @@ export function prepare(
 ): Member {
   const { id } = reader;
   const profile = from.profileTable.get(reader.profile);
-  const { channel, leave } = shared.mqtt === null ? noChannel : ownChannel(shared.mqtt);
+  const { channel, leave } = channelOf(shared, reader);
   const opened = openReader({
     config: reader,
     profile,
@@ -71,11 +76,13 @@ export function enlist({ readers, closing, members, places, stepped }: Crew, mem
   const { reader, config } = member;
   if (!stepped.has(reader.id)) closing.add('work', `reader ${reader.id}`, () => readers.get(reader.id)?.stop());
   stepped.add(reader.id);
-  members.get(reader.id)?.leave();
+  const before = members.get(reader.id);
   places.set(config);
   members.set(reader.id, member);
   readers.set(reader.id, reader);
   reader.start();
+  // Behind the start: a topic that both have stays subscribed.
+  before?.leave();
 }
 
 export function dismiss({ readers, members, places }: Crew, { reader, leave }: Member): void {

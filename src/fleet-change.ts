@@ -37,6 +37,7 @@ export async function changeFleet(crew: Crew, shared: Shared, next: Config, chan
   for (const member of ready) enlist(crew, member);
   changed();
   await end([...removed, ...before.values()].filter(isHeard));
+  dropIdle(crew, shared, [...removed.map(({ config }) => config), ...next.readers]);
   const ids = ready.map(({ reader }) => reader.id);
   return {
     added: ids.filter((id) => !before.has(id)),
@@ -45,6 +46,11 @@ export async function changeFleet(crew: Crew, shared: Shared, next: Config, chan
     waiting,
     failed,
   };
+}
+
+/** Who failed, was removed or has another link now needs no connection to the broker. */
+function dropIdle({ members }: Crew, { mqtt }: Shared, readers: readonly ReaderConfig[]): void {
+  for (const { id } of readers) if (members.get(id)?.config.link.mqtt === undefined) mqtt?.drop(id);
 }
 
 /** Readers that are new or not what runs, made anew and not started; whatever cannot be made leaves the old one running. */

@@ -46,7 +46,7 @@ export function createFleet(
       const memories = openMemories(join(config.data, 'baselines.json'), readers, options);
       closing.add('last', 'memory of the readers', memories.close);
       shared = { mqtt, memories, onReads };
-      // Readers subscribe before the broker connection opens: what the broker kept for us arrives right after it.
+      // Readers subscribe before their connections open: what the broker kept for us arrives right after it.
       for (const reader of config.readers) enlist(crew, prepare(crew, shared, reader, config));
       mqtt?.open();
     },

@@ -1,7 +1,9 @@
 export { type Broker, type BrokerSettings, startBroker } from './broker.ts';
 export { type BrokerAccess, type BrokerAccount, type ReaderTopics, topicRights } from './broker-access.ts';
 export { type BrokerDenial, createDenials, type DenialKind, type Denials } from './broker-denials.ts';
+export { type Channels, localChannels, readerChannels, sharedChannels } from './channels.ts';
 export type { LinkDeps } from './deps.ts';
+export { knownSessions } from './known-sessions.ts';
 export { type ByteLink, type ByteLinkEvents, type LinkMessage, type LinkState, linkState } from './link.ts';
 export { browseMdns } from './mdns.ts';
 export { connectMqtt } from './mqtt.ts';

@@ -8,7 +8,7 @@ import type { ExternalBrokerOptions } from './options.ts';
  * What `connectMqtt` takes: the configured options with the password resolved (never the `{ env }` or `{ file }` of the
  * configuration) and a client id, which must stay the same over restarts because the broker keeps the session under it.
  */
-export type MqttSettings = Omit<ExternalBrokerOptions, 'password' | 'clientId'> & {
+export type MqttSettings = Omit<ExternalBrokerOptions, 'password' | 'clientId' | 'connections'> & {
   readonly clientId: string;
   readonly password?: string;
   /** False for simulators and tools that come once: the broker forgets them when they go. Default true. */
@@ -28,7 +28,7 @@ type Surroundings = {
 
 /** The configured options with their secret and paths resolved. Throws SECRET_MISSING. */
 export function mqttSettings(options: ExternalBrokerOptions, { clientId, folder, env }: Surroundings): MqttSettings {
-  const { password, ca, cert, key, ...rest } = options;
+  const { password, ca, cert, key, connections: _, ...rest } = options;
   const files = Object.entries({ ca, cert, key }).flatMap(([name, path]) =>
     path === undefined ? [] : [[name, resolve(folder, path)]],
   );

@@ -11,6 +11,8 @@ export type Subscriptions = {
   /** A filter was added or taken away. */
   changed(): void;
   ended(): void;
+  /** Whether the broker has granted all of them to the session that is open. */
+  areGranted(): boolean;
 };
 
 /** Calls `troubled` with what the broker refuses, and with null once the broker takes everything. */
@@ -54,6 +56,7 @@ export function createSubscriptions(
     ended: () => {
       current = null;
     },
+    areGranted: () => current !== null && filters().every((filter) => granted.has(filter)),
   };
 }
 

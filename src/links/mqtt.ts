@@ -8,11 +8,18 @@ import { createSubscriptions } from './mqtt-subscriptions.ts';
 import { createVersionChooser } from './mqtt-version.ts';
 import { createReopening } from './reopening.ts';
 
+/** A connection to a broker elsewhere. It also takes what came to us another way, as from a session that is given up. */
+export type BrokerLink = MqttConnection &
+  Pick<Delivery, 'wants' | 'deliver' | 'filters'> & {
+    /** Whether the broker sends us all that the handlers want. */
+    isSubscribed(): boolean;
+  };
+
 /**
  * The connection to an MQTT broker: MQTT 5, or 3.1.1 where the broker refuses 5; a session that the broker keeps while we
  * are away; QoS 1, acknowledged only after the handlers have taken it; reopened with backoff until `close`.
  */
-export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnection {
+export function connectMqtt(settings: MqttSettings, deps: LinkDeps): BrokerLink {
   const delivery = createDelivery(deps);
   const subscriptions = createSubscriptions(delivery.filters, (fault) => reopening.troubled(fault), deps);
   const sessions = createSessions(settings, delivery, deps);
@@ -46,6 +53,10 @@ export function connectMqtt(settings: MqttSettings, deps: LinkDeps): MqttConnect
     },
     state: () => reopening.state(),
     counts: () => delivery.counts(),
+    wants: delivery.wants,
+    deliver: delivery.deliver,
+    isSubscribed: subscriptions.areGranted,
+    filters: delivery.filters,
     close: async () => {
       const session = sessions.release();
       subscriptions.ended();
@@ -61,10 +72,10 @@ function announce(session: ClientSession, topic: string, word: 'online' | 'offli
   session.publish(topic, word, { qos: 1, retain: true }).catch(() => undefined);
 }
 
-type Progress = { accepted(session: ClientSession, sessionPresent: boolean): void; ended(fault: Fault): void };
+export type Progress = { accepted(session: ClientSession, sessionPresent: boolean): void; ended(fault: Fault): void };
 
-/** At most one session at a time, each with the version that the broker is likely to take. */
-function createSessions(settings: MqttSettings, delivery: Delivery, deps: LinkDeps) {
+/** At most one session at a time; its messages go to `delivery`. Each has the version that the broker is likely to take. */
+export function createSessions(settings: MqttSettings, delivery: Pick<Delivery, 'deliver'>, deps: LinkDeps) {
   const version = createVersionChooser(deps);
   let session: ClientSession | null = null;
   let takeBack: () => void = () => undefined;

@@ -102,6 +102,14 @@ const ExternalBrokerOptions = Type.Object(
     clientId: Type.Optional(
       Type.String({ pattern: '^[A-Za-z0-9_.:-]{1,128}$', description: 'default silentgate-<site>' }),
     ),
+    connections: Type.Optional(
+      Type.Unsafe<'per-reader' | 'shared'>(
+        Type.Union([Type.Literal('per-reader'), Type.Literal('shared')], {
+          description:
+            'per-reader: each reader has a connection and a session of its own, with the client id <clientId>:<reader>; shared: one for all, for a broker that lets an account have only one; default per-reader',
+        }),
+      ),
+    ),
     statusTopic: Type.Optional(
       Type.String({ pattern: '^[^#+]{1,1000}$', description: 'retained "online"/"offline" of the gateway' }),
     ),
