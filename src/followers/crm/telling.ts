@@ -94,14 +94,27 @@ async function tell(self: Self, most: number): Promise<void> {
 /** Texts of the first `most` wanted facts of a page, and the last fact before the next wanted one. */
 function next({ wants, composer, cursor }: Self, page: readonly Fact[], most: number) {
   const messages: NewMessage[] = [];
+  const here = { ...composer, product: remembered(composer.product) };
   let passed = cursor;
   for (const fact of page) {
     const { type, announce } = headOf(fact);
     if (announce && wants(type)) {
       if (messages.length >= most) break;
-      messages.push(compose(fact, composer));
+      messages.push(compose(fact, here));
     }
     passed = fact.seq;
   }
   return { messages, cursor: passed };
+}
+
+/** Of one kind of thing there are many: it is looked up once for a page. */
+function remembered(product: Composer['product']): Composer['product'] {
+  const known = new Map<string, ReturnType<typeof product>>();
+  return (gtin) => {
+    const found = known.get(gtin);
+    if (found !== undefined) return found;
+    const asked = product(gtin);
+    known.set(gtin, asked);
+    return asked;
+  };
 }

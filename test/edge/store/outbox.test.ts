@@ -87,6 +87,15 @@ describe('the outbox', () => {
     expect(seqsOf(store.outbox.due('main', at, 10, new Set([idOf(1)])))).toEqual([2]);
   });
 
+  it('finds what may go behind hundreds of deliveries of a lane in flight, or of one that is parked', () => {
+    const store = open(folder());
+    announce(store, ...Array(300).fill(1), 2, ...Array(300).fill(3), 4);
+    expect(seqsOf(store.outbox.due('main', at, 2, new Set([idOf(1)])))).toEqual([301, 302]);
+    expect(seqsOf(store.outbox.due('main', at, 2, new Set([1, 3].map(idOf))))).toEqual([301, 602]);
+    store.outbox.retry('main', [1], at + 1_000, said('HTTP 500'));
+    expect(seqsOf(store.outbox.due('main', at, 2, new Set([idOf(3)])))).toEqual([301, 602]);
+  });
+
   it('removes what is delivered to one destination and leaves what the other waits for', () => {
     const store = open(folder());
     announce(store, 1);
