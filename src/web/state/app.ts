@@ -2,21 +2,14 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import { type Client, createClient } from '../gateway/client.ts';
 import { createFeed, type Feed, type FeedHost } from '../gateway/feed.ts';
 import type { BrowserSession, Location, Page } from '../gateway/types.ts';
-import { formatter } from '../words/format.ts';
-import {
-  type Dictionary,
-  type Locale,
-  loadWords,
-  type PlainKey,
-  translator,
-  type Wording,
-  worder,
-} from '../words/index.ts';
+import type { PlainKey, Wording } from '../words/index.ts';
 import { createLive, type Live } from './live.ts';
 import { may } from './may.ts';
 import { createPreferences, type Preferences } from './preferences.ts';
+import { pulse } from './pulse.ts';
 import { createRouter, type Router } from './route.ts';
 import { createScans, type Scans } from './scan.ts';
+import { speak } from './spoken.ts';
 
 /** Who is signed in, or why nobody is. */
 export type SignIn =
@@ -108,24 +101,6 @@ export async function createApp(): Promise<App> {
   return { ...app, changes: changes.count, statusChanges: statusChanges.count };
 }
 
-/** The words of the language that is chosen; the old one's until those of a new one are loaded. */
-async function speak({ locale }: Preferences): Promise<ReadonlySignal<Wording>> {
-  const first = locale.peek();
-  const words = signal(wordsOf(first, await loadWords(first)));
-  effect(() => {
-    const chosen = locale.value;
-    void loadWords(chosen).then((loaded) => {
-      if (locale.peek() === chosen) words.value = wordsOf(chosen, loaded);
-    });
-  });
-  return words;
-}
-
-function wordsOf(locale: Locale, dictionary: Dictionary): Wording {
-  const t = translator(dictionary);
-  return { t, word: worder(dictionary), format: formatter(locale, t('now')) };
-}
-
 /**
  * The feed runs while somebody is signed in and looks: a browser allows only six connections to one host. Who may not
  * have it gets the same pages by asking again now and then.
@@ -161,24 +136,4 @@ function nameLocations(app: Pick<App, 'signIn' | 'client'>, locations: Signal<re
       if (result.ok) locations.value = result.data.rows;
     });
   });
-}
-
-/** A counter that rises at once, then at most every `gapMs`; the last call is never lost. */
-function pulse(gapMs: number): { count: ReadonlySignal<number>; raise: () => void } {
-  const count = signal(0);
-  let raisedAt = 0;
-  let waiting = false;
-  const raise = () => {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(
-      () => {
-        waiting = false;
-        raisedAt = Date.now();
-        count.value += 1;
-      },
-      Math.max(0, raisedAt + gapMs - Date.now()),
-    );
-  };
-  return { count, raise };
 }

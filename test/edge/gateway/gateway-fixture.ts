@@ -30,6 +30,7 @@ export type SceneOptions = {
   readonly config?: Partial<ConfigFile>;
   readonly env?: Record<string, string>;
   readonly log?: Log;
+  readonly signal?: AbortSignal;
 };
 
 async function freePort(): Promise<number> {
@@ -81,6 +82,7 @@ export function createScenes(): {
     config = {},
     env = {},
     log = silentLog,
+    signal = new AbortController().signal,
     folder: given,
   }: SceneOptions & { folder?: string } = {}) => {
     const data = join(given ?? folder(), 'data');
@@ -88,7 +90,7 @@ export function createScenes(): {
     const clock = manualClock(Date.now());
     const complete = (more: Partial<ConfigFile> = {}) =>
       completeConfig({ ...fileOf(data, mqttPort), ...config, ...more }, resolve('.'), resolve('firmware-profiles'));
-    const gateway = await startGateway(complete(), { clock, log, webRoot: null, version: '0', env });
+    const gateway = await startGateway(complete(), { clock, log, webRoot: null, version: '0', env, signal });
     closing.push(() => gateway.stop());
     const client = connect({ host: '127.0.0.1', port: mqttPort, reconnectPeriod: 0 });
     await new Promise<void>((done, failed) => client.once('connect', () => done()).once('error', failed));

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -139,6 +139,30 @@ describe('a gateway, wired from its source', () => {
     await expect(open({ folder: place, config, log })).rejects.toMatchObject({ code: 'PORT_TAKEN' });
     expect(steps).toEqual(['run.json']);
     other.close();
+  });
+
+  it('gives up a start that nobody wants any more after the API and before the broker, and closes what it opened', async () => {
+    const place = folder();
+    const other = createServer();
+    const port = await listen(other);
+    const config = { mqtt: { broker: 'embedded', host: '127.0.0.1', port } } as const;
+    const announced: boolean[] = [];
+    const log = { ...silentLog, debug: () => void announced.push(existsSync(join(place, 'data', 'run.json'))) };
+    const signal = AbortSignal.abort(new Error('nobody waits for it'));
+    // The broker would find its port taken.
+    await expect(open({ folder: place, config, log, signal })).rejects.toThrow('nobody waits for it');
+    expect(announced).toEqual([true]);
+    expect(existsSync(join(place, 'data', 'run.json'))).toBe(false);
+    other.close();
+    const second = await open({ folder: place });
+    expect((await second.get<Items>('/items')).rows).toEqual([]);
+  });
+
+  it('makes no database while a secret of a destination is missing', async () => {
+    const place = folder();
+    const config = { crm: [{ id: 'main', url: 'http://127.0.0.1:9', secret: { env: 'CRM' }, events: ['item.*'] }] };
+    await expect(open({ folder: place, config })).rejects.toMatchObject({ code: 'SECRET_MISSING' });
+    expect(existsSync(join(place, 'data'))).toBe(false);
   });
 
   it('names to the commands of this machine the certificate of the files that a reload brought', async () => {
