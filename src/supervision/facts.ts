@@ -1,6 +1,5 @@
 import type { Fault } from '../kit/index.ts';
-import type { LinkState } from '../links/index.ts';
-import type { AntennaStatus } from '../readers/index.ts';
+import type { AntennaStatus, ReaderStatus } from '../readers/index.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import type { Condition } from './condition.ts';
 import type { Effects } from './effects.ts';
@@ -11,7 +10,7 @@ import type { SessionFact } from './session-fact.ts';
 export type Facts = {
   readonly now: number;
   readonly id: string;
-  readonly link: LinkState & { readonly address: string };
+  readonly link: ReaderStatus['link'];
   readonly online: boolean | null;
   readonly session: SessionFact;
   readonly condition: Condition;

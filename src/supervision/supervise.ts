@@ -1,5 +1,4 @@
 import { type Clock, type Fault, isSameFault, sentenceOf } from '../kit/index.ts';
-import type { LinkState } from '../links/index.ts';
 import type { ReaderMemory, ReaderOptions, ReaderStatus, Supervision, Trouble, Watched } from '../readers/index.ts';
 import { createActivity } from './activity.ts';
 import { createClockOffset } from './clock-offset.ts';
@@ -143,7 +142,7 @@ function createMishaps(clock: Clock) {
       if (!givenUp) losses.add(clock.now());
     },
     /** An opening that fails is no loss: its error is seen when somebody looks. */
-    lastError: ({ fault, since }: LinkState) => {
+    lastError: ({ fault, since }: ReaderStatus['link']) => {
       const isNews = fault !== null && !isSameFault(fault, lastError?.fault ?? null);
       if (isNews) lastError = { text: sentenceOf(fault), fault, at: since };
       return lastError;
