@@ -1,27 +1,13 @@
 import type { Journal } from './carrier.ts';
-import { GatewayError } from './kit/index.ts';
 import type { Change } from './ledger/index.ts';
 import type { Batch, Store } from './store/index.ts';
 
 /** The store as the line writes to it. */
-export function journalOf(store: Pick<Store, 'commit' | 'seen'>): Journal {
-  const listeners: (() => void)[] = [];
-  const write = async <T>(work: () => T): Promise<T> => {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof GatewayError) for (const listener of listeners) listener();
-      throw error;
-    }
-  };
+export function journalOf({ append, seen, failed }: Pick<Store, 'append' | 'seen' | 'failed'>): Journal {
   return {
-    append: (changes) =>
-      write(() => {
-        store.commit(batchOf(changes));
-        return { duplicates: [] };
-      }),
-    seen: (rows) => write(() => store.seen(rows)),
-    failed: (listener) => void listeners.push(listener),
+    append: (changes) => append(batchOf(changes)),
+    seen,
+    failed: (listener) => void failed(listener),
   };
 }
 

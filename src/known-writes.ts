@@ -11,20 +11,20 @@ export function knownWrites(store: Store, ledger: Ledger): Store {
     ...store,
     customers: {
       ...store.customers,
-      put: (customer, tokens) => {
+      put: async (customer, tokens) => {
         const release = people.hold(customer.customer, tokens);
         try {
-          store.customers.put(customer, tokens);
+          await store.customers.put(customer, tokens);
           people.put(customer, tokens);
           ledger.items.doubt(tokens);
         } finally {
           release();
         }
       },
-      erase: (customer) => {
+      erase: async (customer) => {
         const release = people.hold(customer, []);
         try {
-          const removed = store.customers.erase(customer);
+          const removed = await store.customers.erase(customer);
           people.erase(customer);
           return removed;
         } finally {
@@ -32,12 +32,12 @@ export function knownWrites(store: Store, ledger: Ledger): Store {
         }
       },
     },
-    putProducts: (products) => {
-      store.putProducts(products);
+    putProducts: async (products) => {
+      await store.putProducts(products);
       goods.entered(products.map(({ gtin }) => gtin));
     },
-    stageProducts: () => {
-      const stage = store.stageProducts();
+    stageProducts: async () => {
+      const stage = await store.stageProducts();
       const gtins = new Set<string>();
       return {
         ...stage,

@@ -37,8 +37,8 @@ export type ApiDeps = {
   };
   readonly destinations: {
     status(): readonly DestinationStatus[];
-    enable(id: string): void;
-    resend(id: string, seqs: readonly number[] | null): number;
+    enable(id: string): Promise<void>;
+    resend(id: string, seqs: readonly number[] | null): Promise<number>;
   };
   /** The MQTT broker that some readers share, by its address; `listens` is the embedded one's own, else null. Absent without MQTT. */
   readonly broker?: {

@@ -59,7 +59,7 @@ export async function importProducts(
   try {
     const encoding = await keep(source, upload);
     await turn();
-    stage = options.dryRun ? null : store.stageProducts();
+    stage = options.dryRun ? null : await store.stageProducts();
     const result = await plan(store, upload, encoding, options, stage ?? { add: () => undefined }, badRows);
     badRows.close();
     if (result.rejectedCount === 0) rmSync(badPath, { force: true });

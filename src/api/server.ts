@@ -32,7 +32,8 @@ export type Api = {
 
 /** Starts the HTTP API and the staff app. Throws PORT_TAKEN when another program listens there. */
 export async function startApi(deps: ApiDeps): Promise<Api> {
-  const sessions = createSessions(deps.clock, keepSessions(deps.store, deps.clock, deps.log));
+  const kept = keepSessions(deps.store, deps.clock, deps.log);
+  const sessions = createSessions(deps.clock, kept, await kept.load());
   const { host = defaultHost, port: wanted = defaultPort } = deps.http;
   const app = await buildApp(deps, sessions);
   const [first = host, ...more] = await addressesOf(host);
@@ -41,7 +42,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const doors = await Promise.all(more.map((address) => openSecond(app, address, port, deps.log)));
   const scheme = deps.http.tls === undefined ? 'http' : 'https';
   const url = `${scheme}://${reachableHost(host)}:${port}`;
-  const tending = deps.clock.every(tendMs, sessions.tend);
+  const tending = deps.clock.every(tendMs, () => void sessions.tend());
   return {
     url,
     // The code stands behind `#`: browsers send that part to nobody.

@@ -20,7 +20,7 @@ export function addDataCommands(root: Command): void {
       try {
         await store.backup(file);
       } finally {
-        store.close();
+        await store.close();
       }
       process.stdout.write(`Backed up to ${file}.\n`);
     });
@@ -45,17 +45,17 @@ export function addDataCommands(root: Command): void {
     .action((flags: Flags) => rebuild(flags));
 }
 
-function rebuild(flags: Flags): void {
+async function rebuild(flags: Flags): Promise<void> {
   const store = open(flags, flags.check === true ? 'tool' : 'gateway');
   try {
-    const differences = flags.check === true ? store.checkStock() : store.rebuildStock();
+    const differences = flags.check === true ? store.checkStock() : await store.rebuildStock();
     for (const difference of differences) process.stdout.write(`${describe(difference)}\n`);
     if (differences.length === 0) process.stdout.write('Stock equals the event log and the sum of the items.\n');
     else if (flags.check === true)
       throw new GatewayError('CONFLICT', `${differences.length} stock rows differ; run silentgate rebuild-stock.`);
     else process.stdout.write(`${differences.length} stock rows were put right.\n`);
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

@@ -59,7 +59,7 @@ async function openDemo(log: Log, closing: Closing, signal: AbortSignal): Promis
   const start = { log, say, crmUrl: crm.url, shelfLink: shelf.link, secret, signal };
   const { gateway, mqttPort } = await startOnFreePorts(start);
   closing.add('channels', 'gateway', () => gateway.stop());
-  stock(gateway);
+  await stock(gateway);
   const readers = await startMqttReaders(mqttPort);
   closing.add('work', 'MQTT readers', readers.close);
   const ending = new AbortController();
@@ -123,12 +123,12 @@ async function untilReadersOpen(gateway: Gateway, { aborted }: AbortSignal): Pro
 }
 
 /** The demo's products, and a customer who agreed to be recognised by a card. */
-function stock({ store }: Gateway): void {
-  store.putProducts(demoProducts);
+async function stock({ store }: Gateway): Promise<void> {
+  await store.putProducts(demoProducts);
   const card = parseTag(demoCustomer.tokenHex);
   if (!card.ok) throw new Error('the demo card does not decode');
   const consent = { given: true, textVersion: 'demo', at: clock.now(), source: 'demo' };
-  store.customers.put({ customer: demoCustomer.customer, consent }, [card.epc.id]);
+  await store.customers.put({ customer: demoCustomer.customer, consent }, [card.epc.id]);
 }
 
 /** An Impinj reader at the dock and a Zebra reader at the front, both publishing to the embedded broker as real ones do. */

@@ -96,10 +96,10 @@ async function checkDatabase({ data: folder, site }: Config, depth: 'opened' | '
     try {
       const damage = depth === 'examined' ? await store.examine() : null;
       if (damage !== null) return finding('database', damage, next.STORE_DAMAGED);
-      const { items, events, file } = store.health();
+      const { items, events, file } = await store.health();
       return finding('database', `${file} opens: ${items} items, ${events} events`);
     } finally {
-      store.close();
+      await store.close();
     }
   } catch (error) {
     const known = error instanceof GatewayError ? next[error.code] : undefined;

@@ -27,11 +27,11 @@ export function addKeyCommands(root: Command): void {
     .option('--mqtt', 'makes an account of the embedded broker for the readers, instead of an API key', false)
     .addOption(new Option('--reader <id...>', 'binds the key to these readers').default([], 'not bound'))
     .option('--config <file>', 'configuration file')
-    .action((flags: CreateFlags) => {
+    .action(async (flags: CreateFlags) => {
       const config = configOrDemo(flags.config);
       const readers = [...new Set(flags.reader.flatMap((id) => id.split(',')))];
       mustBeThere(readers, config);
-      withStore(config, (store) => (flags.mqtt ? createAccount : createApiKey)(store, flags, readers, config));
+      await withStore(config, (store) => (flags.mqtt ? createAccount : createApiKey)(store, flags, readers, config));
     });
   key
     .command('list')
@@ -42,28 +42,33 @@ export function addKeyCommands(root: Command): void {
     .description('ends a key, the sessions it opened, and the connections of a broker account')
     .option('--config <file>', 'configuration file')
     .action((id: string, flags: ConfigFlag) =>
-      withStore(configOrDemo(flags.config), (store) => {
-        if (!store.keys.revoke(id, Date.now()))
+      withStore(configOrDemo(flags.config), async (store) => {
+        if (!(await store.keys.revoke(id, Date.now())))
           throw new GatewayError('NOT_FOUND', `There is no live key ${id}.`, { id });
         process.stdout.write(`Key ${id} is revoked.\n`);
       }),
     );
 }
 
-function createApiKey(store: Store, { name, scope }: CreateFlags, readers: readonly string[]): void {
+async function createApiKey(store: Store, { name, scope }: CreateFlags, readers: readonly string[]): Promise<void> {
   if (name === undefined || scope.length === 0)
     throw wrong('A key needs --name and --scope. For an account of the embedded broker: --mqtt --reader ID.');
   const wanted = scope.flatMap((text) => text.split(','));
   const list = wanted.some((text) => everything.has(text)) ? [...scopes] : wanted.map(known);
   const fault = readers.length === 0 ? null : bondFault(list);
   if (fault !== null) throw wrong(fault);
-  const made = createKey(store, { name, scopes: list, readers, now: Date.now() });
+  const made = await createKey(store, { name, scopes: list, readers, now: Date.now() });
   const bound = readers.length === 0 ? '' : `, bound to ${readers.join(' ')}`;
   process.stdout.write(`${made.key}\n`);
   process.stderr.write(`Key ${made.id} (${name}) with ${list.join(' ')}${bound}. It is shown only this once.\n`);
 }
 
-function createAccount(store: Store, flags: CreateFlags, readers: readonly string[], config: Config): void {
+async function createAccount(
+  store: Store,
+  flags: CreateFlags,
+  readers: readonly string[],
+  config: Config,
+): Promise<void> {
   const { mqtt } = config;
   if (flags.scope.length > 0) throw wrong('--mqtt takes no --scope: what the account may do follows from its readers.');
   if (mqtt === undefined || !('broker' in mqtt))
@@ -76,7 +81,7 @@ function createAccount(store: Store, flags: CreateFlags, readers: readonly strin
   const other = readers.find((id) => !here.some((reader) => reader.id === id));
   if (other !== undefined) throw wrong(`Reader ${other} is not reached over MQTT. Over MQTT there are: ${ids}.`);
   const name = flags.name ?? readers.join(' ');
-  const made = createBrokerAccount(store, { name, readers, now: Date.now() });
+  const made = await createBrokerAccount(store, { name, readers, now: Date.now() });
   const topics = here.filter(({ id }) => readers.includes(id)).map(topicsOf);
   const says = topics.flatMap((of) => of.says).join(' ');
   const hears = topics.flatMap((of) => of.hears).join(' ') || 'nothing';
@@ -114,11 +119,11 @@ function printKeys(store: Store): void {
   }
 }
 
-function withStore(config: Config, run: (store: Store) => void): void {
+async function withStore(config: Config, run: (store: Store) => unknown): Promise<void> {
   const store = openStore({ folder: config.data, site: config.site, now: Date.now }, 'tool');
   try {
-    run(store);
+    await run(store);
   } finally {
-    store.close();
+    await store.close();
   }
 }

@@ -86,7 +86,7 @@ async function intoStore(source: AsyncIterable<Uint8Array>, options: ImportOptio
     copyFileSync(rows, flags.badRows);
     return { result, badRows: flags.badRows };
   } finally {
-    store.close();
+    await store.close();
   }
 }
 

@@ -20,14 +20,14 @@ export type CaretakerOptions = {
 
 /** Looks after an open store until it is cancelled: says in the log how the disk is, and has the database examined every night. */
 export function startCaretaker(options: CaretakerOptions): Timer {
-  const watch = createStateLog(options);
-  const isDue = createNight(options);
-  watch();
   let isOver = false;
+  // The store may be closed by the time that an answer comes.
+  const watch = createStateLog(options, () => isOver);
+  const isDue = createNight(options);
+  void watch();
   const looking = options.clock.every(lookMs, () => {
-    watch();
-    // The store may be closed by the time that the answer comes.
-    if (isDue()) void examine(options).then(() => isOver || watch());
+    void watch();
+    if (isDue()) void examine(options).then(() => (isOver ? undefined : watch()));
   });
   return {
     cancel: () => {
@@ -37,11 +37,12 @@ export function startCaretaker(options: CaretakerOptions): Timer {
   };
 }
 
-function createStateLog({ store, log }: CaretakerOptions): () => void {
+function createStateLog({ store, log }: CaretakerOptions, isOver: () => boolean): () => Promise<void> {
   let writable = true;
   let damage: string | null = null;
-  return () => {
-    const health = store.health();
+  return async () => {
+    const health = await store.health();
+    if (isOver()) return;
     if (health.damage !== damage) log.error({ file: health.file, damage: health.damage }, 'the database is damaged');
     if (health.writable !== writable) {
       if (health.writable) log.info({ file: health.file }, 'the database can be written again');

@@ -10,6 +10,8 @@ export const applicationId = 0x53475731;
 /** How long a tool waits for the running gateway's commit, and the gateway for a tool's. */
 const busyMs = 3_000;
 const walLimitBytes = 64 * 1024 * 1024;
+/** The writer moves the log into the file between commits; SQLite itself does, inside a commit, only where that did not help. */
+const latestCheckpointPages = 16_000;
 
 /** 'shared': tools work beside it. 'alone': without the file that they share, which a full disk has no room for. */
 export type Sharing = 'shared' | 'alone';
@@ -35,7 +37,7 @@ export function openDatabase(file: string, sharing: Sharing = 'shared'): Db {
     // what is deleted of a person must not stay readable in free pages
     db.pragma('secure_delete = ON');
     db.pragma(`journal_size_limit = ${walLimitBytes}`);
-    db.pragma('wal_autocheckpoint = 2000');
+    db.pragma(`wal_autocheckpoint = ${latestCheckpointPages}`);
     db.pragma('cache_size = -65536');
     db.pragma('temp_store = MEMORY');
     checkDurable(db);
@@ -46,10 +48,31 @@ export function openDatabase(file: string, sharing: Sharing = 'shared'): Db {
   }
 }
 
+/**
+ * Opens the file of an open database for looking only: it sees what is committed, and writes nothing whatever it is asked.
+ */
+export function openForReading(file: string): Db {
+  const db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyMs });
+  try {
+    db.pragma('trusted_schema = OFF');
+    db.pragma('cell_size_check = ON');
+    db.pragma('cache_size = -65536');
+    db.pragma('temp_store = MEMORY');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Whether no other connection can come to it. */
+export function isAlone(db: Db): boolean {
+  return db.pragma('locking_mode', { simple: true }) !== 'normal';
+}
+
 /** Lets tools in to a database that was opened alone. Throws what SQLite throws while there is no room for that yet. */
 export function share(db: Db): void {
-  const isShared = db.pragma('locking_mode', { simple: true }) === 'normal';
-  if (isShared && db.pragma('journal_mode', { simple: true }) === 'wal') return;
+  if (!isAlone(db) && db.pragma('journal_mode', { simple: true }) === 'wal') return;
   db.pragma('journal_mode = DELETE');
   db.pragma('locking_mode = NORMAL');
   db.pragma('journal_mode = WAL');

@@ -2,8 +2,13 @@ import type { Db } from './connection.ts';
 import type { CursorTable } from './store.ts';
 import type { FollowerRow } from './types.ts';
 
+/** What is looked up of cursors, and what is written of them, by itself: see `CursorTable`. */
+export type CursorRows = Pick<CursorTable, 'get' | 'rows'> & {
+  put(follower: string, seq: number, rows?: readonly FollowerRow[]): void;
+};
+
 /** How far each follower has come, and what it keeps for itself; a follower that was never here has neither. */
-export function createCursorTable(db: Db): CursorTable {
+export function createCursorTable(db: Db): CursorRows {
   const get = db.prepare<[string], number>('SELECT seq FROM cursors WHERE follower = ?').pluck();
   const put = db.prepare('INSERT OR REPLACE INTO cursors (follower, seq) VALUES (?, ?)');
   const keep = db.prepare('INSERT OR REPLACE INTO follower_rows (follower, key, value) VALUES (?, ?, ?)');

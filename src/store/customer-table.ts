@@ -19,11 +19,22 @@ type CustomerRow = {
 
 const selected = 'c.customer, c.given, c.text_version AS textVersion, c.at, c.source';
 
+/** What is looked up of persons, and what is written of them, by itself: see `CustomerTable`. */
+export type CustomerRows = Pick<CustomerTable, 'get' | 'byToken' | 'sights' | 'known' | 'hashOf'> & {
+  /** Returns how many rows of things went. */
+  put(customer: Customer, tokens: readonly string[]): number;
+  erase(customer: string): number;
+};
+
 /**
- * Persons who may be recognised: the CRM's reference, consent, and hashes of their tokens under `key`. `removed` hears when facts may
- * have gone from the log with a person or a thing.
+ * Persons who may be recognised: the CRM's reference, consent, and hashes of their tokens under `key`. `later` does work
+ * after the commit of the transaction that holds a write.
  */
-export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void): CustomerTable {
+export function createCustomerTable(
+  db: Db,
+  key: Uint8Array,
+  later: (work: () => void) => void = (work) => work(),
+): CustomerRows {
   const get = db.prepare<[string], CustomerRow>(`SELECT ${selected} FROM customers c WHERE c.customer = ?`);
   const count = db.prepare<[string], number>('SELECT count(*) FROM customer_tokens WHERE customer = ?').pluck();
   const byHash = db.prepare<[string], CustomerRow>(
@@ -31,7 +42,7 @@ export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void
   );
   const isErased = db.prepare<[string], number>('SELECT 1 FROM erased_tokens WHERE hash = ?').pluck();
   return {
-    put: createPut(db, key, removed),
+    put: createPut(db, key, later),
     get: (customer) => {
       const row = get.get(customer);
       return row === undefined ? null : { ...fromRow(row), tokens: count.get(customer) ?? 0 };
@@ -45,7 +56,7 @@ export function createCustomerTable(db: Db, key: Uint8Array, removed: () => void
     sights: createSights(db),
     known: createKnown(db),
     hashOf: (id) => tokenHash(key, id),
-    erase: createErase(db, key, removed),
+    erase: createErase(db, key, later),
   };
 }
 
@@ -79,7 +90,7 @@ function createSights(db: Db): CustomerTable['sights'] {
   return (customer, id) => [...told.all(customer, sightsLookedAt).map(customerEventAt), ...present.all(identityOf(id))];
 }
 
-function createPut(db: Db, key: Uint8Array, removed: () => void): CustomerTable['put'] {
+function createPut(db: Db, key: Uint8Array, later: (work: () => void) => void): CustomerRows['put'] {
   const upsert = db.prepare(`
     INSERT INTO customers (customer, given, text_version, at, source)
     VALUES (@customer, @given, @textVersion, @at, @source)
@@ -105,13 +116,13 @@ function createPut(db: Db, key: Uint8Array, removed: () => void): CustomerTable[
     return things.remove([...added.values(), ...things.withoutGtin((id) => added.has(tokenHash(key, id)))]);
   });
   return (customer, tokens) => {
-    if (put.immediate(customer, tokens) === 0) return;
-    removed();
-    emptyLog(db);
+    const rows = put.immediate(customer, tokens);
+    if (rows > 0) later(() => emptyLog(db));
+    return rows;
   };
 }
 
-function createErase(db: Db, key: Uint8Array, removed: () => void): CustomerTable['erase'] {
+function createErase(db: Db, key: Uint8Array, later: (work: () => void) => void): CustomerRows['erase'] {
   const things = createThings(db);
   const unsend = createUnsend(db, 'customer = ?');
   const hashes = db.prepare<[string], string>('SELECT hash FROM customer_tokens WHERE customer = ?').pluck();
@@ -135,8 +146,7 @@ function createErase(db: Db, key: Uint8Array, removed: () => void): CustomerTabl
   });
   return (customer) => {
     const rows = erase.immediate(customer);
-    removed();
-    emptyLog(db);
+    later(() => emptyLog(db));
     return rows;
   };
 }

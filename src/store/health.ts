@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { GatewayError } from '../kit/index.ts';
 import { type Db, synchronousName } from './connection.ts';
 import { storeFailure } from './failure.ts';
-import { watchFile } from './file-watch.ts';
 import { schemaVersion } from './migrate.ts';
 import type { StoreHealth } from './store.ts';
 
@@ -11,28 +10,38 @@ export type HealthWatch = {
   failed(error: unknown): void;
   /** Hears of damage that a check found; it stays until the next start. */
   damaged(what: string): void;
-  health(): StoreHealth;
+  health(): Promise<StoreHealth>;
 };
 
-/** How the database was found at the opening. */
+/** How the database was found at the opening, and how its writing side is asked. */
 export type Opening = {
   /** Not known to be writable yet: the first look tries. */
   readonly failing: boolean;
   readonly damage: string | null;
-  /** What is to be done as soon as the database can be written again. */
-  readonly recover: () => void;
+  /** Makes a real commit, and what is still to be done as soon as that works. Rejects with what the database throws. */
+  readonly probe: () => Promise<unknown>;
+  /** Transactions of the writing connection. */
+  readonly commits: () => number;
+  /** The durable modes of the writing connection. */
+  readonly modes: () => Pick<StoreHealth, 'journalMode' | 'synchronous'>;
 };
 
-const well: Opening = { failing: false, damage: null, recover: () => undefined };
+/** The durable modes that a connection is in. Throws what the database throws. */
+export function modesOf(db: Db): ReturnType<Opening['modes']> {
+  return {
+    journalMode: String(db.pragma('journal_mode', { simple: true })),
+    synchronous: synchronousName(db.pragma('synchronous', { simple: true })),
+  };
+}
 
 /**
- * Health of the open database. Whether it can be written is known from the last failure; after one, each call tries a
- * real commit, so that it turns well again as soon as there is space, without a restart. Damage stays until the next start.
+ * Health of the open database, looked at over `db`. Whether it can be written is known from the last failure; after one,
+ * each call tries a real commit, so that it turns well again as soon as there is space, without a restart. Damage stays
+ * until the next start.
  */
-export function createHealthWatch(db: Db, opening: Opening = well): HealthWatch {
+export function createHealthWatch(db: Db, opening: Opening): HealthWatch {
   const items = db.prepare<[], number | null>('SELECT max(n) FROM items').pluck();
   const events = db.prepare<[], number | null>('SELECT max(seq) FROM log').pluck();
-  const probe = createProbe(db, opening.recover);
   let { failing, damage } = opening;
   const damaged = (what: string) => {
     damage ??= what;
@@ -50,20 +59,23 @@ export function createHealthWatch(db: Db, opening: Opening = well): HealthWatch 
       return otherwise;
     }
   };
+  const modesUnknown = { journalMode: 'unknown', synchronous: 'unknown' };
   return {
     failed,
     damaged,
-    health: () => {
-      if (failing) failing = !probe();
+    health: async () => {
+      if (failing) failing = !(await works(opening.probe));
+      const { journalMode, synchronous } = looked(opening.modes, modesUnknown);
       return {
         file: db.name,
         bytes: bytesOf(db.name),
         walBytes: bytesOf(`${db.name}-wal`),
         items: looked(() => items.get() ?? 0, 0),
         events: looked(() => events.get() ?? 0, 0),
-        journalMode: looked(() => String(db.pragma('journal_mode', { simple: true })), 'unknown'),
-        synchronous: looked(() => synchronousName(db.pragma('synchronous', { simple: true })), 'unknown'),
+        journalMode,
+        synchronous,
         schemaVersion: looked(() => schemaVersion(db), 0),
+        commits: opening.commits(),
         writable: !failing,
         damage,
       };
@@ -71,28 +83,14 @@ export function createHealthWatch(db: Db, opening: Opening = well): HealthWatch 
   };
 }
 
-/** Large enough to need new pages: a full disk shows. */
-const probeBytes = 64 * 1024;
-
-function createProbe(db: Db, recover: () => void): () => boolean {
-  const write = db.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('probe', zeroblob(?))");
-  const remove = db.prepare("DELETE FROM meta WHERE name = 'probe'");
-  const mustBeThere = watchFile(db.name);
-  const both = db.transaction(() => {
-    write.run(probeBytes);
-    remove.run();
-  });
-  return () => {
-    try {
-      mustBeThere();
-      both.immediate();
-      recover();
-      return true;
-    } catch (error) {
-      if (storeFailure(error) instanceof GatewayError) return false;
-      throw error;
-    }
-  };
+async function works(probe: Opening['probe']): Promise<boolean> {
+  try {
+    await probe();
+    return true;
+  } catch (error) {
+    if (error instanceof GatewayError) return false;
+    throw error;
+  }
 }
 
 function bytesOf(file: string): number {

@@ -5,9 +5,11 @@ export { openStore } from './open.ts';
 export { type RestoreOptions, restoreBackup } from './restore.ts';
 export { refuseOtherSiteIn } from './site-mark.ts';
 export type {
+  Committed,
   OutboxTable,
   ProductStage,
   Store,
   StoreHealth,
 } from './store.ts';
+export { writerThread } from './thread.ts';
 export type * from './types.ts';

@@ -1,5 +1,5 @@
 import type { Db } from './connection.ts';
-import type { KeyTable } from './store.ts';
+import type { KeyTable, NewKey } from './store.ts';
 import type { ApiKey } from './types.ts';
 
 type KeyRow = Omit<ApiKey, 'scopes' | 'readers'> & { readonly scopes: string; readonly readers: string };
@@ -7,8 +7,15 @@ type KeyRow = Omit<ApiKey, 'scopes' | 'readers'> & { readonly scopes: string; re
 const selected =
   'id, name, kind, scopes, readers, created_at AS createdAt, last_used_at AS lastUsedAt, revoked_at AS revokedAt';
 
+/** What is looked up of keys, and what is written of them, by itself: see `KeyTable`. */
+export type KeyRows = Pick<KeyTable, 'list' | 'live' | 'byHash'> & {
+  create(key: NewKey): void;
+  used(id: string, at: number): void;
+  revoke(id: string, at: number): boolean;
+};
+
 /** API keys; of the secret only its hash is here. */
-export function createKeyTable(db: Db): KeyTable {
+export function createKeyTable(db: Db): KeyRows {
   const insert = db.prepare(
     'INSERT INTO api_keys (id, name, kind, scopes, readers, secret_hash, created_at) VALUES (@id, @name, @kind, @scopes, @readers, @secretHash, @at)',
   );

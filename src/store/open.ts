@@ -1,48 +1,23 @@
-import type { SeenRow } from '../presence/index.ts';
-import { gtinOf, standardTags } from '../tags/index.ts';
-import { backupTo } from './backup.ts';
 import { createChores } from './chores.ts';
-import { createCommit } from './commit.ts';
-import { type Db, openDatabase, share } from './connection.ts';
-import { createCursorTable } from './cursor-table.ts';
-import { createCustomerTable } from './customer-table.ts';
-import { createFactRows } from './fact-rows.ts';
-import { createFactWriter } from './fact-writer.ts';
+import { type Db, isAlone, openDatabase, openForReading } from './connection.ts';
 import { guardAll, guarded, isFull } from './failure.ts';
 import { databaseFile } from './files.ts';
 import { closeFolder } from './folder.ts';
-import { createHealthWatch } from './health.ts';
-import { createItemRows } from './item-rows.ts';
-import { createKeyTable } from './key-table.ts';
+import { createHealthWatch, type HealthWatch, modesOf } from './health.ts';
+import { writeHere } from './here.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
-import { createOutboxTable } from './outbox-table.ts';
-import { createPresenceRows, createPresenceWriter } from './presence-rows.ts';
-import { createProductRows } from './product-rows.ts';
-import { createProductStage, finishStaged, scratchFolder } from './product-stage.ts';
-import type { GtinOf } from './search.ts';
-import { createSessionTable } from './session-table.ts';
-import { markSite, refuseOtherSite, refuseOtherSiteIn } from './site-mark.ts';
+import { createProductStage, scratchFolder } from './product-stage.ts';
+import { createQueue, type Queue } from './queue.ts';
+import { createReads } from './reads.ts';
+import { refuseOtherSite, refuseOtherSiteIn } from './site-mark.ts';
 import { examineBeside, refuseDamaged, stockFault } from './soundness.ts';
-import { createStockCheck } from './stock-check.ts';
-import { createStockRows } from './stock-rows.ts';
-import { createStockWriter } from './stock-writer.ts';
 import type { Store, StoreOptions } from './store.ts';
+import { createTables } from './tables.ts';
+import { writeInThread } from './thread.ts';
 import { tokenKey } from './token-key.ts';
-import { createWords } from './words.ts';
-
-/** The GTIN that a text names in any form; as many digits as a GTIN has stay text, they are looked for inside GTINs anyway. */
-function createGtinOf({ tags = standardTags }: StoreOptions): GtinOf {
-  const options = { aliases: true };
-  return (text) => {
-    if (/^\d{1,14}$/.test(text)) return null;
-    const tag = tags.parse(text, options);
-    if (tag.ok && tag.epc.gtin !== null) return tag.epc.gtin;
-    const named = gtinOf(text, options);
-    return named.ok ? named.gtin : null;
-  };
-}
+import { createWriter } from './writer.ts';
 
 /**
  * Opens the folder's database, creating or upgrading it. 'gateway' holds the folder against a second gateway until `close`
@@ -69,6 +44,7 @@ function openLocked(options: StoreOptions, lock: FolderLock | null): Store {
     refuseNewer(db, migrations);
     if (lock !== null) refuseDamaged(db);
     upgrade(db, options, lock);
+    if (lock === null) refuseOtherSite(db, options.site.id, options.folder);
     return assemble(db, options, lock);
   } catch (error) {
     db.close();
@@ -86,18 +62,6 @@ function openWhereRoom(file: string, lock: FolderLock | null): Db {
   }
 }
 
-/** What a start writes before the line runs: the site's name where the database has none, the rest of an import, the process number; and tools are let in. */
-function choresOf(db: Db, { folder, site }: StoreOptions, line: Line, lock: FolderLock): (() => void)[] {
-  return [
-    () => {
-      if (!refuseOtherSite(db, site.id, folder)) markSite(db, site.id);
-    },
-    () => finishStaged(folder, line.putProducts),
-    () => share(db),
-    lock.notePid,
-  ];
-}
-
 /** A tool upgrades only while no gateway runs: it takes the folder for that long. */
 function upgrade(db: Db, options: StoreOptions, lock: FolderLock | null): void {
   if (schemaVersion(db) === migrations.length) return;
@@ -109,98 +73,89 @@ function upgrade(db: Db, options: StoreOptions, lock: FolderLock | null): void {
   }
 }
 
+/** The connection that reads, and the way to the one that writes. */
+type Ends = { readonly reading: Db; readonly queue: Queue; readonly modes: () => ReturnType<typeof modesOf> };
+
+/**
+ * `db` writes on this thread, or hands over to a thread that opens its own connection. A database that was opened alone has one
+ * connection until the next start, whatever was asked for: there is no file that a second one could share.
+ */
+function openEnds(db: Db, { folder, site, thread = 'here' }: StoreOptions, holds: boolean): Ends {
+  const options = { folder, site: site.id, holds };
+  // What a start owes is done before the line runs.
+  if (thread !== 'here') createWriter(db, options, () => undefined);
+  if (thread === 'here' || isAlone(db)) {
+    const queue = createQueue((hear) => writeHere(db, options, hear));
+    return { reading: db, queue, modes: () => modesOf(db) };
+  }
+  const modes = modesOf(db);
+  const reading = openForReading(db.name);
+  db.close();
+  const queue = createQueue((hear) => writeInThread(thread, { folder, site: site.id }, hear));
+  return { reading, queue, modes: () => modes };
+}
+
 function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store {
-  const key = tokenKey(options.folder, db);
-  const line = createLine(db, options);
-  const stockCheck = createStockCheck(db);
-  const chores = createChores(lock === null ? [] : choresOf(db, options, line, lock));
-  if (lock === null) refuseOtherSite(db, options.site.id, options.folder);
-  chores.tryAll();
   const damage = lock === null ? null : stockFault(db);
-  const watch = createHealthWatch(db, { failing: lock !== null, damage, recover: chores.doAll });
-  let removals = 0;
+  const key = tokenKey(options.folder, db);
+  const { reading, queue, modes } = openEnds(db, options, lock !== null);
+  const reads = createReads(reading, key, options);
+  const owed = createChores(lock === null ? [] : [lock.notePid]);
+  const probe = async () => {
+    await queue.aside({ name: 'probe' });
+    owed.doAll();
+  };
+  owed.tryAll();
+  const watch = createHealthWatch(reading, { failing: lock !== null, damage, probe, commits: queue.commits, modes });
+  queue.failed(watch.failed);
+  const { folder, now } = options;
   const store: Store = {
-    ...line,
-    stageProducts: () => {
-      chores.doAll();
-      return createProductStage(options.folder, (products) => guarded(() => line.putProducts(products), watch.failed));
+    ...guardAll(reads.line, watch.failed),
+    ...createTables(reads, queue, watch.failed),
+    append: (batch) => queue.call('append', batch, now()),
+    failed: queue.failed,
+    pressure: queue.pressure,
+    seen: (rows) => queue.call('seen', rows),
+    putProducts: (products) => queue.call('putProducts', products),
+    stageProducts: async () => {
+      await recovered(queue, watch);
+      return createProductStage(folder, (products) => queue.call('putProducts', products), queue.stopped);
     },
-    scratch: () => scratchFolder(options.folder),
-    cursors: guardAll(createCursorTable(db), watch.failed),
-    customers: guardAll(
-      createCustomerTable(db, key, () => {
-        removals += 1;
-      }),
-      watch.failed,
-    ),
-    factsRemoved: () => removals,
-    keys: guardAll(createKeyTable(db), watch.failed),
-    sessions: guardAll(createSessionTable(db), watch.failed),
-    outbox: guardAll(createOutboxTable(db, options.now), watch.failed),
-    backup: (file) => backupTo(db, key, file, lock !== null),
-    checkStock: stockCheck.check,
-    rebuildStock: stockCheck.rebuild,
+    scratch: () => guarded(() => scratchFolder(folder), watch.failed),
+    rebuildStock: () => queue.call('rebuildStock'),
+    backup: async (file) => void (await queue.aside({ name: 'backup', file })),
     examine: async () => {
-      const found = await examineBeside(db);
+      const found = await examineBeside(reading);
       if (found !== null) watch.damaged(found);
       return found;
     },
     health: watch.health,
-    close: () => {
-      db.close();
-      lock?.release();
-    },
+    close: createClose(reading, queue, lock),
   };
-  return guardAll(store, watch.failed);
+  return store;
 }
 
-type Line = Omit<
-  Store,
-  | 'stageProducts'
-  | 'scratch'
-  | 'cursors'
-  | 'factsRemoved'
-  | 'customers'
-  | 'keys'
-  | 'sessions'
-  | 'outbox'
-  | 'backup'
-  | 'checkStock'
-  | 'rebuildStock'
-  | 'examine'
-  | 'health'
-  | 'close'
->;
+/** What a full disk kept the start from doing, before anything is put beside it. */
+async function recovered(queue: Queue, watch: HealthWatch): Promise<void> {
+  try {
+    await queue.aside({ name: 'recover' });
+  } catch (error) {
+    watch.failed(error);
+    throw error;
+  }
+}
 
-function createLine(db: Db, options: StoreOptions): Line {
-  const words = createWords(db);
-  const items = createItemRows(db, words);
-  const log = createFactRows(db, words);
-  const facts = createFactWriter(db, words, createStockWriter(db));
-  const presences = createPresenceRows(db, words);
-  const presenceWriter = createPresenceWriter(db, words);
-  const products = createProductRows(db);
-  const stock = createStockRows(db, createGtinOf(options));
-  const seen = db.transaction((rows: readonly SeenRow[]) => presenceWriter.seen(rows));
-  return {
-    commit: createCommit(db, { facts, presences: presenceWriter }, options.now),
-    lookUp: items.lookUp,
-    inputSeen: log.inputSeen,
-    presences: presences.all,
-    presenceCount: presences.count,
-    presencesOf: presences.of,
-    seen: (rows) => seen.immediate(rows),
-    items: items.page,
-    history: log.history,
-    stock: stock.page,
-    eventsAfter: log.after,
-    facts: log.facts,
-    countFacts: log.count,
-    lastSeq: log.lastSeq,
-    product: products.get,
-    products: products.page,
-    putProducts: products.put,
-    productsEmpty: products.empty,
-    gtinsOfSku: products.gtinsOfSku,
+/** The connection that writes is the last to close, so that it empties its log. */
+function createClose(reading: Db, queue: Queue, lock: FolderLock | null): Store['close'] {
+  let closing: Promise<void> | null = null;
+  const end = (): Promise<void> => {
+    reading.close();
+    return queue.close(() => lock?.release());
+  };
+  return () => {
+    if (closing !== null) return closing;
+    const emptied = queue.stop();
+    closing = emptied === null ? end() : emptied.then(end);
+    return closing;
   };
 }

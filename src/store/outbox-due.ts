@@ -1,6 +1,8 @@
 import type { Db } from './connection.ts';
-import type { OutboxTable } from './store.ts';
 import type { OutboxRow } from './types.ts';
+
+/** See `OutboxTable.due`. */
+export type Due = (destination: string, now: number, limit: number, excludeLanes: ReadonlySet<string>) => OutboxRow[];
 
 type Head = { readonly seq: number; readonly lane: string; readonly nextAt: number };
 /** Nothing is ever parked for longer: a later time was written while the clock was wrong, and would hold its lane for years. */
@@ -18,7 +20,7 @@ type Step = { readonly seq: number; readonly nextAt: number };
  * whatever stands in another lane is later than all of them. Of each lane a gapless run from its first is taken.
  * Indexes are named because the planner prefers the key, which would read every waiting row.
  */
-export function createDue(db: Db): OutboxTable['due'] {
+export function createDue(db: Db): Due {
   const unpark = db.prepare(
     'UPDATE outbox INDEXED BY outbox_parked SET place = 1 WHERE destination = ? AND place = 2 AND next_at <= ?',
   );

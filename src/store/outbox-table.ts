@@ -1,13 +1,24 @@
-import { faultIn, faultText, sentenceOf } from '../kit/index.ts';
+import { type Fault, faultIn, faultText, sentenceOf } from '../kit/index.ts';
 import type { Db } from './connection.ts';
-import { createDue } from './outbox-due.ts';
+import { createDue, type Due } from './outbox-due.ts';
 import { createLanes, createTold } from './outbox-rows.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
-import type { OutboxTable } from './store.ts';
-import type { DeadLetter, DestinationState } from './types.ts';
+import type { CursorAt, OutboxTable } from './store.ts';
+import type { DeadLetter, DestinationState, NewMessage } from './types.ts';
+
+/** What is looked up of deliveries, and what is written of them, by itself: see `OutboxTable`. */
+export type OutboxRows = Pick<OutboxTable, 'nextDueAt' | 'waiting' | 'deadLetters' | 'deadCount' | 'state'> & {
+  tell(destination: string, messages: readonly NewMessage[], cursor: CursorAt): void;
+  due: Due;
+  delivered(destination: string, seqs: readonly number[], at: number): void;
+  retry(destination: string, seqs: readonly number[], nextAt: number, why: Fault): void;
+  bury(destination: string, seqs: readonly number[], why: Fault, status: number | null, at: number): void;
+  resend(destination: string, seqs: readonly number[] | null): number;
+  setState(state: DestinationState): void;
+};
 
 /** The waiting deliveries, the dead ones, and what is known of each destination. */
-export function createOutboxTable(db: Db, now: () => number): OutboxTable {
+export function createOutboxTable(db: Db, now: () => number): OutboxRows {
   return {
     tell: createTell(db),
     due: createDue(db),
@@ -18,10 +29,10 @@ export function createOutboxTable(db: Db, now: () => number): OutboxTable {
   };
 }
 
-function createTell(db: Db): OutboxTable['tell'] {
+function createTell(db: Db): OutboxRows['tell'] {
   const told = createTold(db);
   const put = db.prepare('INSERT OR REPLACE INTO cursors (follower, seq) VALUES (?, ?)');
-  const tell = db.transaction((...[destination, messages, { follower, seq }]: Parameters<OutboxTable['tell']>) => {
+  const tell = db.transaction((...[destination, messages, { follower, seq }]: Parameters<OutboxRows['tell']>) => {
     for (const message of messages) told(destination, message);
     put.run(follower, seq);
   });
@@ -36,7 +47,7 @@ export function createSweep(db: Db): (seq: number) => void {
   return (seq) => void remove.run({ seq });
 }
 
-function createMoves(db: Db): Pick<OutboxTable, 'delivered' | 'retry' | 'bury'> {
+function createMoves(db: Db): Pick<OutboxRows, 'delivered' | 'retry' | 'bury'> {
   const lanes = createLanes(db);
   const sweep = createSweep(db);
   const remove = db
@@ -73,7 +84,7 @@ function createMoves(db: Db): Pick<OutboxTable, 'delivered' | 'retry' | 'bury'> 
   };
 }
 
-function createDead(db: Db): Pick<OutboxTable, 'deadLetters' | 'resend'> {
+function createDead(db: Db): Pick<OutboxRows, 'deadLetters' | 'resend'> {
   const lanes = createLanes(db);
   const page = db.prepare<[Record<string, unknown>], Omit<DeadLetter, 'fault'>>(`
     SELECT d.seq, d.destination, m.event_id AS eventId, m.type, m.lane, m.at, m.data, d.attempts,
@@ -144,7 +155,7 @@ function createCounts(db: Db): Pick<OutboxTable, 'nextDueAt' | 'waiting' | 'dead
   };
 }
 
-function createStates(db: Db, now: () => number): Pick<OutboxTable, 'state' | 'setState'> {
+function createStates(db: Db, now: () => number): Pick<OutboxRows, 'state' | 'setState'> {
   const get = db.prepare<[string], KeptState>(`
     SELECT destination, state, failures, next_at AS nextAt, last_error AS lastError, last_success_at AS lastSuccessAt, since
     FROM destination_states WHERE destination = ?`);

@@ -22,7 +22,11 @@ export function scratchFolder(folder: string): string {
  * A file of JSON lines that gets its name when it is whole: `staged.jsonl` is a promise to enter all of it. The disk holds the
  * products, not the memory.
  */
-export function createProductStage(folder: string, put: (products: readonly Product[]) => void): ProductStage {
+export function createProductStage(
+  folder: string,
+  put: (products: readonly Product[]) => Promise<void>,
+  isStopping: () => boolean,
+): ProductStage {
   const part = join(scratchFolder(folder), 'staged.part');
   const whole = join(scratchFolder(folder), 'staged.jsonl');
   const file = guarded(() => openSync(part, 'w', 0o600));
@@ -51,12 +55,12 @@ export function createProductStage(folder: string, put: (products: readonly Prod
       });
       try {
         for (const slice of slices(whole)) {
-          put(slice);
+          await put(slice);
           await new Promise((resolve) => setImmediate(resolve));
         }
       } catch (error) {
         // the caller hears of a full disk; a gateway that is being stopped finishes at its next start
-        if (error instanceof GatewayError) rmSync(whole, { force: true });
+        if (error instanceof GatewayError && !isStopping()) rmSync(whole, { force: true });
         throw error;
       }
       rmSync(whole, { force: true });

@@ -4,8 +4,15 @@ import type { StoredSession } from './types.ts';
 
 type SessionRow = Omit<StoredSession, 'scopes'> & { readonly scopes: string };
 
+/** What is looked up of sessions, and what is written of them, by itself: see `SessionTable`. */
+export type SessionRows = Pick<SessionTable, 'all'> & {
+  put(session: StoredSession): void;
+  remove(tokenHash: string): void;
+  sweep(now: number): number;
+};
+
 /** Staff sessions: a row is written when one opens and removed when it ends, never in between. */
-export function createSessionTable(db: Db): SessionTable {
+export function createSessionTable(db: Db): SessionRows {
   const put = db.prepare(
     `INSERT OR REPLACE INTO sessions (token_hash, name, scopes, key_hash, expires_at)
      VALUES (@tokenHash, @name, @scopes, @keyHash, @expiresAt)`,

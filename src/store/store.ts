@@ -23,13 +23,25 @@ import type {
   StoredSession,
 } from './types.ts';
 
-/** What a commit did: events whose id was already there had no effect a second time. */
-export type Committed = { readonly events: number; readonly duplicates: number; readonly lastSeq: number };
+/**
+ * What an append did. `seq`: the last of the log. `duplicates`: identities of items whose event was in the log already:
+ * it had no effect a second time.
+ */
+export type Committed = { readonly seq: number; readonly duplicates: readonly string[] };
 
-/** The database of one gateway. Every method is synchronous and durable when it returns, unless it says otherwise. */
+/**
+ * The database of one gateway. What looks is synchronous and sees what is committed. What writes is a promise that resolves
+ * when it is on disk; writes take effect in the order of their calls. An error of a call's own (CONFLICT) rejects that
+ * call. Where the database cannot be written, all writes that were called and have not resolved are rejected with the
+ * same STORE_FULL, STORE_UNAVAILABLE or STORE_DAMAGED: nothing of them is on disk.
+ */
 export type Store = {
-  /** The one write call of the line: items, stock, log and presence in one transaction. Throws STORE_FULL, STORE_UNAVAILABLE. */
-  commit(batch: Batch): Committed;
+  /** The one write call of the line: items, stock, log and presence in one transaction. */
+  append(batch: Batch): Promise<Committed>;
+  /** `listener` is called each time that writes are about to be rejected together, before they are. Returns the way to stop. */
+  failed(listener: (error: unknown) => void): () => void;
+  /** Null while there is room for more writes; else resolves when there is: links take nothing until then. */
+  pressure(): Promise<void> | null;
   lookUp(id: string): Item | null;
   /** Whether a business input with this id was applied to this item before. */
   inputSeen(inputId: string, itemId: string): boolean;
@@ -39,7 +51,7 @@ export type Store = {
   presenceCount(): number;
   presencesOf(ids: readonly string[]): PresenceRow[];
   /** Coalesced last-seen flush: touches presence rows and items' `lastSeenAt`, no events. */
-  seen(rows: readonly SeenRow[]): void;
+  seen(rows: readonly SeenRow[]): Promise<void>;
 
   items(query: ItemQuery): Page<Item>;
   history(id: string, cursor: string | null, limit: number): Page<StoredEvent>;
@@ -56,11 +68,12 @@ export type Store = {
 
   product(gtin: string): Product | null;
   products(q: string | null, cursor: string | null, limit: number): Page<Product>;
-  putProducts(products: readonly Product[]): void;
+  /** Enters or changes products, all or none. */
+  putProducts(products: readonly Product[]): Promise<void>;
   /** The GTINs of the products with this SKU, two at most: more than one says that the SKU names none of them. */
   gtinsOfSku(sku: string): string[];
   /** Gathers products on disk and then enters them as one: see `ProductStage`. One at a time. */
-  stageProducts(): ProductStage;
+  stageProducts(): Promise<ProductStage>;
   /** A folder for files that are gone at the next start. */
   scratch(): string;
   /** True while no product was ever entered: then every GTIN counts as own. */
@@ -77,15 +90,16 @@ export type Store = {
   /** Compares stock as kept with stock folded from the event log and with the sum of the items. Empty = equal. */
   checkStock(): StockDifference[];
   /** Writes stock anew from the event log; returns what differed. */
-  rebuildStock(): StockDifference[];
+  rebuildStock(): Promise<StockDifference[]>;
   /**
    * Looks at every page, every index entry and every stock line, without keeping the line waiting; what it finds stands in
    * health from then on. Resolves with it, or null. Rejects with STORE_UNAVAILABLE or STORE_FULL when it could not look.
    */
   examine(): Promise<string | null>;
-  /** Bytes, rows and pragmas for `doctor` and health. */
-  health(): StoreHealth;
-  close(): void;
+  /** Bytes, rows and pragmas for `doctor` and health. After a failure it tries a real commit first. */
+  health(): Promise<StoreHealth>;
+  /** Resolves when all that was written before is on disk, or is rejected, and the database is closed. */
+  close(): Promise<void>;
 };
 
 /**
@@ -109,6 +123,8 @@ export type StoreHealth = {
   readonly journalMode: string;
   readonly synchronous: string;
   readonly schemaVersion: number;
+  /** Transactions of the writing connection since the start: what queued meanwhile shares one. */
+  readonly commits: number;
   readonly writable: boolean;
   /** What a check or a statement found damaged, with what to do, or null. It stays until the next start. */
   readonly damage: string | null;
@@ -119,7 +135,7 @@ export type CursorTable = {
   /** The last sequence number that the follower has done with, or null where it was never seen here. */
   get(follower: string): number | null;
   /** Keeps the place and, in the same transaction, rows of the follower's own; a row without a value goes. */
-  put(follower: string, seq: number, rows?: readonly FollowerRow[]): void;
+  put(follower: string, seq: number, rows?: readonly FollowerRow[]): Promise<void>;
   /** The rows that a follower keeps, after a key, by their keys. */
   rows(follower: string, after: string, limit: number): FollowerRow[];
 };
@@ -129,7 +145,7 @@ export type CustomerTable = {
    * `tokens` are identities of tags or cards; only their keyed hash is stored. Replaces the person's tokens. What was kept
    * of a new token as a thing (an item without a GTIN, its events and deliveries) goes. Throws CONFLICT.
    */
-  put(customer: Customer, tokens: readonly string[]): void;
+  put(customer: Customer, tokens: readonly string[]): Promise<void>;
   get(customer: string): (Customer & { readonly tokens: number }) | null;
   /** The person behind a token's identity, `erased` where that person was, or null. */
   byToken(id: string): Customer | null;
@@ -146,60 +162,60 @@ export type CustomerTable = {
    * Removes the person, tokens, customer events, waiting deliveries and dead letters, and what is kept of the tokens as
    * things. Their hashes stay, so that they are not taken for things when they are read again. Returns rows removed.
    */
-  erase(customer: string): number;
+  erase(customer: string): Promise<number>;
 };
 
 /** `at` is epoch ms. */
-type NewKey = Pick<ApiKey, 'id' | 'name' | 'kind' | 'scopes' | 'readers'> & {
+export type NewKey = Pick<ApiKey, 'id' | 'name' | 'kind' | 'scopes' | 'readers'> & {
   readonly secretHash: string;
   readonly at: number;
 };
 
 export type KeyTable = {
-  create(key: NewKey): void;
+  create(key: NewKey): Promise<void>;
   list(): ApiKey[];
   /** The live key with this id, or null: also where it is revoked. */
   live(id: string): ApiKey | null;
   /** The key by the hash of its secret, revoked ones included. */
   byHash(secretHash: string): ApiKey | null;
-  used(id: string, at: number): void;
-  revoke(id: string, at: number): boolean;
+  used(id: string, at: number): Promise<void>;
+  /** Whether there was such a live key. */
+  revoke(id: string, at: number): Promise<boolean>;
 };
 
 /** Staff sessions that outlive the process. */
 export type SessionTable = {
-  put(session: StoredSession): void;
-  remove(tokenHash: string): void;
+  put(session: StoredSession): Promise<void>;
+  remove(tokenHash: string): Promise<void>;
   /** Removes what has expired at `now`, epoch ms, and what a revoked key had opened; the number of rows. */
-  sweep(now: number): number;
+  sweep(now: number): Promise<number>;
   /** All rows, those that expire first first. */
   all(): StoredSession[];
 };
 
+/** A follower and the last sequence number that it has done with. */
+export type CursorAt = { readonly follower: string; readonly seq: number };
+
 export type OutboxTable = {
   /** Puts texts into the outbox of a destination, oldest first, and moves the cursor of who made them: all of it or nothing. */
-  tell(
-    destination: string,
-    messages: readonly NewMessage[],
-    cursor: { readonly follower: string; readonly seq: number },
-  ): void;
+  tell(destination: string, messages: readonly NewMessage[], cursor: CursorAt): Promise<void>;
   /**
    * The oldest deliveries of a destination that may be sent now: none whose lane has an earlier one waiting outside
    * this answer, none in `exclude` lanes (in flight).
    */
-  due(destination: string, now: number, limit: number, excludeLanes: ReadonlySet<string>): OutboxRow[];
+  due(destination: string, now: number, limit: number, excludeLanes: ReadonlySet<string>): Promise<OutboxRow[]>;
   /** When the earliest waiting delivery of a destination becomes due, or null when none waits. */
   nextDueAt(destination: string): number | null;
-  delivered(destination: string, seqs: readonly number[], at: number): void;
-  retry(destination: string, seqs: readonly number[], nextAt: number, why: Fault): void;
-  bury(destination: string, seqs: readonly number[], why: Fault, status: number | null, at: number): void;
+  delivered(destination: string, seqs: readonly number[], at: number): Promise<void>;
+  retry(destination: string, seqs: readonly number[], nextAt: number, why: Fault): Promise<void>;
+  bury(destination: string, seqs: readonly number[], why: Fault, status: number | null, at: number): Promise<void>;
   waiting(destination: string): { count: number; oldestAt: number | null };
   deadLetters(destination: string | null, cursor: string | null, limit: number): Page<DeadLetter>;
   deadCount(destination: string): number;
   /** Puts dead letters back into the outbox with the same id and body. Null = all of the destination. */
-  resend(destination: string, seqs: readonly number[] | null): number;
+  resend(destination: string, seqs: readonly number[] | null): Promise<number>;
   state(destination: string): DestinationState;
-  setState(state: DestinationState): void;
+  setState(state: DestinationState): Promise<void>;
 };
 
 export type StoreOptions = {
@@ -210,4 +226,6 @@ export type StoreOptions = {
   readonly now: () => number;
   /** How tags are understood where a search names one; absent: by the standard alone. */
   readonly tags?: TagCodec;
+  /** The file of the writing thread (`writerThread()`); 'here', which is the default, writes on the calling thread. */
+  readonly thread?: URL | 'here';
 };

@@ -92,7 +92,7 @@ describe('the table of followers', () => {
 describe.each(followers)('the follower $name', ({ name, open }) => {
   let count = 0;
   /** Commits so many facts, two items to one customer, in commits of up to three; their ids, in the order of the log. */
-  const commit = (store: Store, facts: number): string[] => {
+  const commit = async (store: Store, facts: number): Promise<string[]> => {
     const ids: string[] = [];
     for (let left = facts; left > 0; left -= 3) {
       const numbers = Array.from({ length: Math.min(3, left) }, () => ++count);
@@ -100,7 +100,7 @@ describe.each(followers)('the follower $name', ({ name, open }) => {
       const customerEvents = numbers
         .filter((n) => n % 3 === 0)
         .map((n) => customerEvent(`customer-${n}`, `crm-${n % 2}`));
-      store.commit(batch({ events, customerEvents }));
+      await store.append(batch({ events, customerEvents }));
       ids.push(...[...events, ...customerEvents].map(({ id }) => id));
     }
     return ids;
@@ -128,7 +128,7 @@ describe.each(followers)('the follower $name', ({ name, open }) => {
     const follower = begin();
     const ids: string[] = [];
     for (const facts of [1, 3, 700, 2]) {
-      ids.push(...commit(store, facts));
+      ids.push(...(await commit(store, facts)));
       follower.wake();
       await reaches(ids);
     }
@@ -138,7 +138,7 @@ describe.each(followers)('the follower $name', ({ name, open }) => {
   it('does nothing in the turn of who wakes it', async () => {
     const { store, begin, reaches, seen } = await setUp();
     const follower = begin();
-    const ids = commit(store, 3);
+    const ids = await commit(store, 3);
     for (let n = 0; n < 1_000; n++) follower.wake();
     expect(seen()).toEqual([]);
     await reaches(ids);
@@ -148,7 +148,7 @@ describe.each(followers)('the follower $name', ({ name, open }) => {
     const { store, clock, begin, reaches, seen } = await setUp();
     const follower = begin();
     follower.pause();
-    const ids = commit(store, 450);
+    const ids = await commit(store, 450);
     follower.wake();
     await clock.advance(60_000);
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -162,11 +162,11 @@ describe.each(followers)('the follower $name', ({ name, open }) => {
   it('begins where it was when it was closed, and misses nothing that was committed meanwhile', async () => {
     const { store, begin, reaches } = await setUp();
     const first = begin();
-    const ids = commit(store, 10);
+    const ids = await commit(store, 10);
     first.wake();
     await reaches(ids);
     await first.close();
-    ids.push(...commit(store, 250));
+    ids.push(...(await commit(store, 250)));
     first.wake();
     const second = begin();
     await reaches(ids);
@@ -182,7 +182,7 @@ describe.each(followers)('the follower $name', ({ name, open }) => {
       throw new GatewayError('STORE_UNAVAILABLE', 'locked');
     };
     const follower = begin();
-    const ids = commit(store, 5);
+    const ids = await commit(store, 5);
     follower.wake();
     await clock.advance(4_000);
     expect([refused, seen()]).toEqual([1, []]);

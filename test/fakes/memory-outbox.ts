@@ -50,12 +50,13 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
       waiting.push(row);
       return row;
     },
-    tell: (destination, messages) => {
+    tell: async (destination, messages) => {
       check();
       for (const { fact: _, customer: _c, ...row } of messages) outbox.add({ ...row, destination });
     },
     rows: (destination = 'main') => waiting.filter((row) => row.destination === destination),
-    due: (destination, at, limit, exclude) => free(destination, at, exclude, limit).map(({ nextAt: _, ...row }) => row),
+    due: async (destination, at, limit, exclude) =>
+      free(destination, at, exclude, limit).map(({ nextAt: _, ...row }) => row),
     nextDueAt: (destination) => {
       const heads = new Map<string, number>();
       for (const row of waiting) {
@@ -63,15 +64,15 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
       }
       return heads.size === 0 ? null : [...heads.values()].reduce((a, b) => Math.min(a, b));
     },
-    delivered: (destination, seqs) => {
+    delivered: async (destination, seqs) => {
       check();
       drop(pick(destination, seqs));
     },
-    retry: (destination, seqs, nextAt) => {
+    retry: async (destination, seqs, nextAt) => {
       check();
       for (const row of pick(destination, seqs)) Object.assign(row, { nextAt, attempts: row.attempts + 1 });
     },
-    bury: (destination, seqs, why, status, diedAt) => {
+    bury: async (destination, seqs, why, status, diedAt) => {
       check();
       const rows = pick(destination, seqs);
       dead.push(
@@ -88,7 +89,7 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
       next: null,
     }),
     deadCount: (destination) => dead.filter((row) => row.destination === destination).length,
-    resend: (destination, seqs) => {
+    resend: async (destination, seqs) => {
       const back = dead.filter((row) => row.destination === destination && (seqs === null || seqs.includes(row.seq)));
       dead = dead.filter((row) => !back.includes(row));
       const revived = back.map(({ reason: _r, fault: _f, status: _s, diedAt: _d, ...row }) => ({
@@ -104,7 +105,7 @@ export function memoryOutbox(now: () => number): MemoryOutbox {
         ...{ destination, state: 'ok', failures: 0, nextAt: null },
         ...{ lastFault: null, lastSuccessAt: null, since: now() },
       },
-    setState: (state) => {
+    setState: async (state) => {
       check();
       states.set(state.destination, state);
     },

@@ -12,7 +12,7 @@ export function outboxOnly(outbox: OutboxTable) {
     product: () => null,
     cursors: {
       get: (follower: string) => cursors.get(follower) ?? null,
-      put: (follower: string, seq: number) => void cursors.set(follower, seq),
+      put: async (follower: string, seq: number) => void cursors.set(follower, seq),
       rows: () => [],
     },
   };

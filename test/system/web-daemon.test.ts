@@ -53,7 +53,7 @@ async function openGateway(): Promise<WebTarget> {
     version: '0',
     env: {},
   });
-  gateway.store.putProducts(products);
+  await gateway.store.putProducts(products);
   const channel = connectMqtt(
     { url: `mqtt://127.0.0.1:${mqttPort}`, clientId: 'ceiling', keepSession: false },
     { clock: systemClock, log: silentLog, random: Math.random },

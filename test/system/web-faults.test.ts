@@ -37,7 +37,7 @@ async function openTroubled() {
     version: '0',
     env: { CRM_SECRET: 'whsec_c2lsZW50Z2F0ZS10ZXN0LXNlY3JldC0wMDAx' },
   });
-  gateway.store.commit(batch({ events: [event('e1', item(1))] }));
+  await gateway.store.append(batch({ events: [event('e1', item(1))] }));
   const close = async () => {
     await gateway.stop();
     await new Promise((done) => crm.close(done));

@@ -30,12 +30,12 @@ export function createAuth({ store, sessions, localKey, clock, log }: AuthDeps):
   const localHash = localKey === null ? null : textHash(localKey);
   const usedAt = new Map<string, number>();
 
-  const noteUse = (key: ApiKey) => {
+  const noteUse = async (key: ApiKey): Promise<void> => {
     const now = clock.now();
     if (now - (usedAt.get(key.id) ?? key.lastUsedAt ?? 0) < usedEveryMs) return;
     usedAt.set(key.id, now);
     try {
-      store.keys.used(key.id, now);
+      await store.keys.used(key.id, now);
     } catch (error) {
       // A full disk must not lock out the person who comes to see why.
       if (!(error instanceof GatewayError)) throw error;
@@ -48,7 +48,7 @@ export function createAuth({ store, sessions, localKey, clock, log }: AuthDeps):
     if (id === null) return null;
     const key = store.keys.byHash(textHash(text));
     if (key === null || key.kind !== 'http' || key.revokedAt !== null || !sameText(key.id, id)) return null;
-    noteUse(key);
+    void noteUse(key);
     const { name, readers } = key;
     return { name, scopes: knownScopes(key.scopes), readers, via: 'key', keyId: key.id };
   };

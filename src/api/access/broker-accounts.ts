@@ -29,7 +29,7 @@ export function createBrokerAccess({ store, readers, clock, log }: AccountDeps):
     signIn: (username, password) => {
       const key = store.keys.byHash(textHash(password));
       if (key === null || key.kind !== 'mqtt' || key.revokedAt !== null || !isSame(key.id, username)) return null;
-      noteUse(store, key.id, clock.now(), log);
+      void noteUse(store, key.id, clock.now(), log);
       return accountOf(key);
     },
     account: (id) => {
@@ -41,9 +41,9 @@ export function createBrokerAccess({ store, readers, clock, log }: AccountDeps):
   };
 }
 
-function noteUse({ keys }: Pick<Store, 'keys'>, id: string, at: number, log: Log): void {
+async function noteUse({ keys }: Pick<Store, 'keys'>, id: string, at: number, log: Log): Promise<void> {
   try {
-    keys.used(id, at);
+    await keys.used(id, at);
   } catch (error) {
     // A full disk must not lock out a reader that has come to say what it keeps.
     if (!(error instanceof GatewayError)) throw error;

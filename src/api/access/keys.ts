@@ -29,15 +29,15 @@ export function keyIdOf(key: string): string | null {
 type Wanted = { readonly name: string; readonly readers?: readonly string[]; readonly now: number };
 
 /** Makes an API key with 256 random bits. Only its SHA-256 is stored: the text is returned here and never again. */
-export function createKey(
+export async function createKey(
   store: Pick<Store, 'keys'>,
   { name, scopes, readers = [], now }: Wanted & { readonly scopes: readonly Scope[] },
-): { id: string; key: string } {
+): Promise<{ id: string; key: string }> {
   mustBePlain(name);
   const id = base62(randomBytes(8), 10);
   const body = `sg_${id}_${base62(randomBytes(32), 43)}`;
   const key = body + checksum(body);
-  store.keys.create({ id, name, kind: 'http', scopes, readers, secretHash: textHash(key), at: now });
+  await store.keys.create({ id, name, kind: 'http', scopes, readers, secretHash: textHash(key), at: now });
   return { id, key };
 }
 
@@ -45,14 +45,14 @@ export function createKey(
  * Makes an account of the embedded broker: its user name is the key's id, its password has 256 random bits. Only the
  * password's SHA-256 is stored: the text is returned here and never again.
  */
-export function createBrokerAccount(
+export async function createBrokerAccount(
   store: Pick<Store, 'keys'>,
   { name, readers = [], now }: Wanted,
-): { id: string; password: string } {
+): Promise<{ id: string; password: string }> {
   mustBePlain(name);
   const id = base62(randomBytes(8), 10);
   const password = `sgm_${base62(randomBytes(32), 43)}`;
-  store.keys.create({ id, name, kind: 'mqtt', scopes: [], readers, secretHash: textHash(password), at: now });
+  await store.keys.create({ id, name, kind: 'mqtt', scopes: [], readers, secretHash: textHash(password), at: now });
   return { id, password };
 }
 

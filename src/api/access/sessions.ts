@@ -15,24 +15,28 @@ export type BrowserSessions = {
   /** True once for a code that is known and fresh; the code is then spent. */
   spendCode(code: string): boolean;
   /** Opens a session and returns its token, which is not kept. */
-  open(session: Omit<BrowserSession, 'expiresAt'>): string;
+  open(session: Omit<BrowserSession, 'expiresAt'>): Promise<string>;
   find(token: string): BrowserSession | null;
-  close(token: string): void;
+  close(token: string): Promise<void>;
   /** Lets go of what has expired. To be called now and then. */
-  tend(): void;
+  tend(): Promise<void>;
 };
 
 /**
  * Sessions, by SHA-256 of their token, also in `kept`; and sign-in codes, in memory alone. Both tables are bounded: the oldest
- * code goes first, and the oldest session of the key that has most.
+ * code goes first, and the oldest session of the key that has most. `before`: what `kept` has loaded.
  */
-export function createSessions(clock: Clock, kept: KeptSessions = nothingKept): BrowserSessions {
-  const sessions = new Map(kept.load());
+export function createSessions(
+  clock: Clock,
+  kept: KeptSessions = nothingKept,
+  before: ReadonlyMap<string, BrowserSession> = new Map(),
+): BrowserSessions {
+  const sessions = new Map(before);
   const codes = new Map<string, number>();
-  const end = (hash: string) => {
+  const end = async (hash: string) => {
     const session = sessions.get(hash);
     sessions.delete(hash);
-    if (session?.lasting === true) kept.remove(hash);
+    if (session?.lasting === true) await kept.remove(hash);
   };
   return {
     newCode: () => {
@@ -47,12 +51,12 @@ export function createSessions(clock: Clock, kept: KeptSessions = nothingKept): 
       codes.delete(hash);
       return expiresAt !== undefined && clock.now() < expiresAt;
     },
-    open: (session) => {
+    open: async (session) => {
       const token = randomBytes(32).toString('base64url');
-      if (sessions.size >= maxSessions) end(oldestOfMost(sessions));
+      const ended = sessions.size >= maxSessions ? end(oldestOfMost(sessions)) : null;
       const opened = { ...session, expiresAt: clock.now() + sessionMs };
       sessions.set(textHash(token), opened);
-      if (opened.lasting) kept.put(textHash(token), opened);
+      await Promise.all([ended, opened.lasting ? kept.put(textHash(token), opened) : null]);
       return token;
     },
     find: (token) => {
@@ -60,10 +64,10 @@ export function createSessions(clock: Clock, kept: KeptSessions = nothingKept): 
       return session !== undefined && clock.now() < session.expiresAt ? session : null;
     },
     close: (token) => end(textHash(token)),
-    tend: () => {
+    tend: async () => {
       const expired = [...sessions].filter(([, { expiresAt }]) => clock.now() >= expiresAt);
       for (const [hash] of expired) sessions.delete(hash);
-      kept.tend(expired.length > 0);
+      await kept.tend(expired.length > 0);
     },
   };
 }

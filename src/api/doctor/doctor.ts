@@ -17,7 +17,7 @@ const noSpace = 100 * mb;
 const epoch = Date.parse('2026-01-01T00:00:00Z');
 
 /** Looks at everything that can be wrong and says it in plain words, worst things included, each with the next step. */
-export function examine({
+export async function examine({
   store,
   readers,
   destinations,
@@ -25,13 +25,15 @@ export function examine({
   http,
   broker,
   configuration,
-}: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker' | 'configuration'>): Check[] {
+}: Pick<ApiDeps, 'store' | 'readers' | 'destinations' | 'clock' | 'http' | 'broker' | 'configuration'>): Promise<
+  Check[]
+> {
   const now = clock.now();
   const newest = unlessFailed(() => store.facts(Math.max(0, store.lastSeq() - 1), 1)[0]?.recordedAt ?? null, null);
   const sent = unlessFailed(() => destinations.status(), []);
   const keys = unlessFailed(() => store.keys.list(), null);
   // what the looks before it met stands in it
-  const health = store.health();
+  const health = await store.health();
   const list = readers.list();
   const brokerChecks = broker === undefined ? [] : checkBroker(broker, list);
   // One broker that is down is one fault, not one of every reader behind it.

@@ -47,7 +47,7 @@ function putRoute({ store, tags }: ApiDeps): Route {
     scope: 'privacy:admin',
     summary: 'Sets a person’s tokens and consent',
     schema: { params, body: CustomerBody, response: CustomerRow },
-    handler: ({ params: { customer }, body }) => {
+    handler: async ({ params: { customer }, body }) => {
       const tokens = body.tokens.map((token, index) => {
         const id = tags.tokenNamed(token);
         if (id !== null) return id;
@@ -56,7 +56,7 @@ function putRoute({ store, tags }: ApiDeps): Route {
           { pointer: `/tokens/${index}`, found: null, allowed: 'uid:HEX of a card, or an EPC in any form; no GTIN' },
         ]);
       });
-      store.customers.put({ customer, consent: body.consent }, tokens);
+      await store.customers.put({ customer, consent: body.consent }, tokens);
       return found(store, customer);
     },
   });
@@ -80,7 +80,7 @@ function eraseRoute({ store }: ApiDeps): Route {
     scope: 'privacy:admin',
     summary: 'Erases a person: tokens, events, waiting deliveries',
     schema: { params, response: Type.Object({ removed: Type.Integer() }) },
-    handler: ({ params: { customer } }) => ({ removed: store.customers.erase(customer) }),
+    handler: async ({ params: { customer } }) => ({ removed: await store.customers.erase(customer) }),
   });
 }
 

@@ -63,9 +63,9 @@ function enableRoute(deps: ApiDeps): Route {
     summary: 'Takes up delivery to a disabled or paused destination',
     status: 204,
     schema: { params, body: NoBody, response: Nothing },
-    handler: ({ params: { id } }, reply) => {
+    handler: async ({ params: { id } }, reply) => {
       mustExist(deps, id);
-      deps.destinations.enable(id);
+      await deps.destinations.enable(id);
       return reply.code(204).send();
     },
   });
@@ -82,9 +82,9 @@ function resendRoute(deps: ApiDeps): Route {
       body: closed({ seqs: orNull(Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 1000 })) }),
       response: Type.Object({ resent: Type.Integer() }),
     },
-    handler: ({ params: { id }, body }) => {
+    handler: async ({ params: { id }, body }) => {
       mustExist(deps, id);
-      return { resent: deps.destinations.resend(id, body.seqs) };
+      return { resent: await deps.destinations.resend(id, body.seqs) };
     },
   });
 }

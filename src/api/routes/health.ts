@@ -7,13 +7,16 @@ const freshMs = 2000;
 /** Whether the gateway works, for load balancers and the curious: the only route that tells the anonymous anything. */
 export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
   let checkedAt = Number.NEGATIVE_INFINITY;
-  let works = false;
+  let works = Promise.resolve(false);
+  const look = async () => {
+    const { writable, damage } = await store.health();
+    return writable && damage === null;
+  };
   const storeWorks = () => {
     // Asking the store costs queries, and anybody may ask us.
     if (clock.now() - checkedAt >= freshMs) {
       checkedAt = clock.now();
-      const { writable, damage } = store.health();
-      works = writable && damage === null;
+      works = look();
     }
     return works;
   };
@@ -24,8 +27,8 @@ export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
       scope: 'anonymous',
       summary: 'Whether the gateway works',
       schema: { response: Type.Object({ status: Type.String(), version: Type.String(), ready: Type.Boolean() }) },
-      handler: () => {
-        const ready = storeWorks();
+      handler: async () => {
+        const ready = await storeWorks();
         return { status: ready ? 'ok' : 'failing', version, ready };
       },
     }),

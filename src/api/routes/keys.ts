@@ -59,8 +59,8 @@ export function keyRoutes({ store, clock, readers }: ApiDeps): Route[] {
     summary: 'Revokes a key and the sessions it opened',
     status: 204,
     schema: { params: closed({ id: Id }), response: Nothing },
-    handler: ({ params }, reply) => {
-      if (!store.keys.revoke(params.id, clock.now())) {
+    handler: async ({ params }, reply) => {
+      if (!(await store.keys.revoke(params.id, clock.now()))) {
         throw new GatewayError('NOT_FOUND', `There is no live key ${params.id}.`);
       }
       return reply.code(204).send();

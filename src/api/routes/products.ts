@@ -51,9 +51,9 @@ function putRoute({ store }: ApiDeps): Route {
       body: closed({ sku: orNull(plainText(100)), name: orNull(plainText(300)) }),
       response: ProductSchema,
     },
-    handler: ({ params: { gtin }, body }) => {
+    handler: async ({ params: { gtin }, body }) => {
       const product = { gtin: checkedGtin(gtin), sku: body.sku, name: body.name };
-      store.putProducts([product]);
+      await store.putProducts([product]);
       return product;
     },
   });

@@ -17,8 +17,8 @@ const Credentials = Type.Union([
 /** Signing in and out of the staff app. */
 export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: Doors): Route[] {
   const cookie = { httpOnly: true, sameSite: 'strict', path: '/', secure: deps.http.tls !== undefined } as const;
-  const start = (request: FastifyRequest, reply: FastifyReply, session: Omit<BrowserSession, 'expiresAt'>) => {
-    reply.setCookie(cookieNameOf(request), sessions.open(session), { ...cookie, maxAge: sessionMs / 1000 });
+  const start = async (request: FastifyRequest, reply: FastifyReply, session: Omit<BrowserSession, 'expiresAt'>) => {
+    reply.setCookie(cookieNameOf(request), await sessions.open(session), { ...cookie, maxAge: sessionMs / 1000 });
     return { name: session.name, scopes: session.scopes };
   };
   const signIn = route({
@@ -34,7 +34,7 @@ export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: D
         throw new GatewayError('UNAUTHENTICATED', 'This code or key is not valid, or no longer.');
       }
       const before = request.cookies[cookieNameOf(request)];
-      if (before !== undefined) sessions.close(before);
+      if (before !== undefined) await sessions.close(before);
       return start(request, reply, session);
     },
   });
@@ -45,9 +45,9 @@ export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: D
     summary: 'Signs out',
     status: 204,
     schema: { response: Nothing },
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const token = request.cookies[cookieNameOf(request)];
-      if (token !== undefined) sessions.close(token);
+      if (token !== undefined) await sessions.close(token);
       return reply.clearCookie(cookieNameOf(request), cookie).code(204).send();
     },
   });

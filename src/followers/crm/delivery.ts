@@ -49,15 +49,15 @@ export async function deliver(rows: readonly OutboxRow[], deps: DeliveryDeps): P
     if (free.length === 0) continue;
     const verdict = await deps.send(free);
     if (verdict === null) return;
-    const next = settle(free, verdict, run, deps);
+    const next = await settle(free, verdict, run, deps);
     if (next === 'stop') break;
     const middle = Math.ceil(free.length / 2);
     if (next === 'split') stack.push(free.slice(middle), free.slice(0, middle));
   }
-  settleSuspects(run, deps);
+  await settleSuspects(run, deps);
 }
 
-function settle(rows: readonly OutboxRow[], verdict: Verdict, run: Run, deps: DeliveryDeps): Next {
+async function settle(rows: readonly OutboxRow[], verdict: Verdict, run: Run, deps: DeliveryDeps): Promise<Next> {
   const { standing } = deps;
   switch (verdict.kind) {
     case 'delivered':
@@ -67,23 +67,23 @@ function settle(rows: readonly OutboxRow[], verdict: Verdict, run: Run, deps: De
     case 'failed':
       return settleFailed(rows, verdict.fault, run, deps);
     case 'unreachable':
-      standing.down(verdict.fault);
+      await standing.down(verdict.fault);
       return 'stop';
     case 'denied':
-      standing.denied(verdict.fault);
+      await standing.denied(verdict.fault);
       return 'stop';
     case 'wait':
-      standing.wait(verdict.until, verdict.fault);
+      await standing.wait(verdict.until, verdict.fault);
       return 'stop';
     case 'gone':
-      standing.gone(verdict.fault);
+      await standing.gone(verdict.fault);
       return 'stop';
   }
 }
 
-function settleDelivered(rows: readonly OutboxRow[], run: Run, deps: DeliveryDeps): Next {
-  deps.outbox.delivered(deps.destination, seqsOf(rows), deps.clock.now());
-  deps.standing.succeeded();
+async function settleDelivered(rows: readonly OutboxRow[], run: Run, deps: DeliveryDeps): Promise<Next> {
+  await deps.outbox.delivered(deps.destination, seqsOf(rows), deps.clock.now());
+  await deps.standing.succeeded();
   deps.delivered(rows.length);
   deps.refusals.count = 0;
   run.delivered += rows.length;
@@ -91,28 +91,28 @@ function settleDelivered(rows: readonly OutboxRow[], run: Run, deps: DeliveryDep
   return 'next';
 }
 
-function settleRefused(
+async function settleRefused(
   rows: readonly OutboxRow[],
   { status, fault: why }: Extract<Verdict, { kind: 'refused' }>,
   deps: DeliveryDeps,
-): Next {
+): Promise<Next> {
   if (status === 413) deps.tooLarge(rows.length);
   if (rows.length > 1) return 'split';
-  bury(rows, why, status, deps);
+  await bury(rows, why, status, deps);
   deps.refusals.count += 1;
   if (deps.refusals.count < refusalsInRow) return 'next';
   deps.refusals.count = 0;
-  deps.standing.denied(fault('CRM_REFUSES_ALL', { count: refusalsInRow }, why));
+  await deps.standing.denied(fault('CRM_REFUSES_ALL', { count: refusalsInRow }, why));
   return 'stop';
 }
 
-function settleFailed(rows: readonly OutboxRow[], why: Fault, run: Run, deps: DeliveryDeps): Next {
+async function settleFailed(rows: readonly OutboxRow[], why: Fault, run: Run, deps: DeliveryDeps): Promise<Next> {
   const partOfRun = rows.length < run.rows.length;
   if (!partOfRun && !worthSplitting(rows, deps)) {
     if (deps.standing.sound()) {
-      retryLater(rows, why, deps);
-      deps.standing.stumbled(why);
-    } else deps.standing.down(why);
+      await retryLater(rows, why, deps);
+      await deps.standing.stumbled(why);
+    } else await deps.standing.down(why);
     return 'stop';
   }
   run.failedInRow += 1;
@@ -135,28 +135,28 @@ function worthSplitting(rows: readonly OutboxRow[], deps: DeliveryDeps): boolean
  * Single events that failed. Where the destination took a neighbour, or had taken all before, it is they that are at
  * fault; otherwise, or when one part after the other failed, it is the destination.
  */
-function settleSuspects(run: Run, { standing, ...deps }: DeliveryDeps): void {
+async function settleSuspects(run: Run, { standing, ...deps }: DeliveryDeps): Promise<void> {
   const last = run.suspects.at(-1);
-  if (run.exhausted && run.delivered === 0) standing.down(last?.fault ?? fault('CRM_ALL_PARTS_FAILED'));
-  else if (last !== undefined && run.delivered === 0 && !standing.sound()) standing.down(last.fault);
+  if (run.exhausted && run.delivered === 0) await standing.down(last?.fault ?? fault('CRM_ALL_PARTS_FAILED'));
+  else if (last !== undefined && run.delivered === 0 && !standing.sound()) await standing.down(last.fault);
   else {
-    for (const { row, fault: why } of run.suspects) retryLater([row], why, { standing, ...deps });
-    if (last !== undefined && run.delivered === 0) standing.stumbled(last.fault);
+    for (const { row, fault: why } of run.suspects) await retryLater([row], why, { standing, ...deps });
+    if (last !== undefined && run.delivered === 0) await standing.stumbled(last.fault);
   }
 }
 
-function retryLater(rows: readonly OutboxRow[], why: Fault, deps: DeliveryDeps): void {
+async function retryLater(rows: readonly OutboxRow[], why: Fault, deps: DeliveryDeps): Promise<void> {
   const failures = attemptsOf(rows) + 1;
   if (rows.length === 1 && failures > eventSteps.length) {
-    bury(rows, fault('CRM_GIVEN_UP', { times: failures }, why), null, deps);
+    await bury(rows, fault('CRM_GIVEN_UP', { times: failures }, why), null, deps);
     return;
   }
   const nextAt = deps.clock.now() + stepMs(eventSteps, failures, deps.random);
-  deps.outbox.retry(deps.destination, seqsOf(rows), nextAt, why);
+  await deps.outbox.retry(deps.destination, seqsOf(rows), nextAt, why);
 }
 
-function bury(rows: readonly OutboxRow[], why: Fault, status: number | null, deps: DeliveryDeps): void {
-  deps.outbox.bury(deps.destination, seqsOf(rows), why, status, deps.clock.now());
+async function bury(rows: readonly OutboxRow[], why: Fault, status: number | null, deps: DeliveryDeps): Promise<void> {
+  await deps.outbox.bury(deps.destination, seqsOf(rows), why, status, deps.clock.now());
   const told = { events: rows.map((row) => row.eventId), code: why.code, reason: sentenceOf(why) };
   deps.log.warn(told, 'event went to the dead letters');
 }

@@ -1,5 +1,5 @@
 import { type Clock, GatewayError, type Log, type Timer } from '../../kit/index.ts';
-import type { OutboxRow, OutboxTable } from '../../store/index.ts';
+import type { DestinationState, OutboxRow, OutboxTable } from '../../store/index.ts';
 import { type DeliveryDeps, deliver } from './delivery.ts';
 import type { Sender } from './sender.ts';
 import type { Standing } from './standing.ts';
@@ -30,7 +30,7 @@ export type Drain = {
   wake(): void;
   /** Lets deliveries in flight end for up to 2.5 s, then cuts them. */
   stop(): Promise<void>;
-  enable(): void;
+  enable(): Promise<void>;
   /** Events delivered since the start. */
   delivered(): number;
 };
@@ -46,7 +46,9 @@ type Work = DrainDeps & {
   making: Promise<void> | null;
   active: boolean;
   paused: boolean;
+  /** A turn is under way or about to be; `again`: something happened since it began. */
   scheduled: boolean;
+  again: boolean;
   storeRests: boolean;
   timer: Timer | null;
   heldUntil: number | null;
@@ -70,15 +72,8 @@ export function createDrain(deps: DrainDeps): Drain {
   const work: Work = {
     ...deps,
     ...{ lanes: new Set(), avoid: new Set(), running: new Set(), refusals: { count: 0 } },
-    ...{
-      active: false,
-      paused: false,
-      scheduled: false,
-      storeRests: false,
-      timer: null,
-      heldUntil: null,
-      making: null,
-    },
+    ...{ active: false, paused: false, scheduled: false, again: false, storeRests: false },
+    ...{ timer: null, heldUntil: null, making: null },
     ...{ ahead: Math.max(leastAhead, deps.batch * deps.inFlight), largest: deps.batch, delivered: 0 },
   };
   return {
@@ -96,11 +91,11 @@ export function createDrain(deps: DrainDeps): Drain {
       wake(work);
     },
     paused: () => work.paused,
-    enable: () => {
+    enable: async () => {
       work.avoid.clear();
       work.refusals.count = 0;
       work.heldUntil = null;
-      work.standing.enable();
+      await work.standing.enable();
       wake(work);
     },
     delivered: () => work.delivered,
@@ -108,33 +103,50 @@ export function createDrain(deps: DrainDeps): Drain {
 }
 
 function wake(work: Work): void {
+  work.again = true;
   if (work.scheduled || !work.active) return;
   work.scheduled = true;
-  setImmediate(() => {
+  setImmediate(() => void turn(work));
+}
+
+/** One at a time: between the question what is due and the beginning of its delivery no other may ask. */
+async function turn(work: Work): Promise<void> {
+  work.again = false;
+  try {
+    if (work.active && !work.storeRests) await pump(work);
+  } catch (error) {
+    storeFailed(work, error);
+  } finally {
     work.scheduled = false;
-    if (!work.active || work.storeRests) return;
-    try {
-      pump(work);
-    } catch (error) {
-      storeFailed(work, error);
-    }
-  });
+  }
+  if (work.again) wake(work);
 }
 
 /** Starts at most one delivery and comes back in a later turn for the next, so that reads are never kept waiting. */
-function pump(work: Work): void {
+async function pump(work: Work): Promise<void> {
   if (mayNotSend(work)) {
     if (!work.telling.look()) wake(work);
     return;
   }
   const probing = !work.standing.sound();
   if (work.running.size >= (probing ? 1 : work.inFlight)) return;
-  const rows = probing ? takeProbe(work) : takeBatch(work, work.largest, work.lanes);
+  const before = work.standing.state();
+  const rows = await (probing ? takeProbe(work) : takeBatch(work, work.largest, work.lanes));
+  // What was learnt of the destination meanwhile says anew what may be sent.
+  if (work.active && !work.paused && !isOther(before, work.standing.state())) begin(work, rows, probing);
+  else wake(work);
+}
+
+function begin(work: Work, rows: readonly OutboxRow[], probing: boolean): void {
   if (work.making === null && work.telling.behind()) makeTexts(work, rows.length, probing);
   if (rows.length > 0) {
     run(work, rows, probing);
     wake(work);
   } else if (work.making === null) sleep(work);
+}
+
+function isOther(before: DestinationState, now: DestinationState): boolean {
+  return before.state !== now.state || before.nextAt !== now.nextAt;
 }
 
 /** Whether nothing goes out now; where a wait is the reason, its end is looked after. */
@@ -194,13 +206,13 @@ function rest(work: Work, ms: number, then: () => void): void {
   });
 }
 
-function takeBatch(work: Work, limit: number, exclude: ReadonlySet<string>): OutboxRow[] {
+function takeBatch(work: Work, limit: number, exclude: ReadonlySet<string>): Promise<OutboxRow[]> {
   return work.outbox.due(work.destination, work.clock.now(), limit, exclude);
 }
 
 /** One event, of a lane that was not tried last: the fault may be that event's. Another may still have to be made. */
-function takeProbe(work: Work): OutboxRow[] {
-  const others = takeBatch(work, 1, new Set([...work.lanes, ...work.avoid]));
+async function takeProbe(work: Work): Promise<OutboxRow[]> {
+  const others = await takeBatch(work, 1, new Set([...work.lanes, ...work.avoid]));
   if (others.length > 0 || work.avoid.size === 0 || (work.telling.behind() && !isAhead(work))) return others;
   work.avoid.clear();
   return takeBatch(work, 1, work.lanes);
@@ -256,7 +268,7 @@ async function stop(work: Work): Promise<void> {
   late.cancel();
   await work.sender.close();
   try {
-    work.standing.flush();
+    await work.standing.flush();
   } catch (error) {
     storeFailed(work, error);
   }

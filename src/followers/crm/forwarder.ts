@@ -18,10 +18,10 @@ export type Forwarder = {
   /** Lets deliveries in flight end for up to 2.5 s, then cuts them; what was cut is sent again after the next start. */
   stop(): Promise<void>;
   status(): DestinationStatus[];
-  /** Resumes a disabled or paused destination at once. Throws NOT_FOUND. */
-  enable(id: string): void;
-  /** Puts dead letters back into the outbox, under their old ids; null = all. Returns how many. Throws NOT_FOUND. */
-  resend(id: string, seqs: readonly number[] | null): number;
+  /** Resumes a disabled or paused destination at once. Rejects with NOT_FOUND. */
+  enable(id: string): Promise<void>;
+  /** Puts dead letters back into the outbox, under their old ids; null = all. Resolves with how many. Rejects with NOT_FOUND. */
+  resend(id: string, seqs: readonly number[] | null): Promise<number>;
   /** The same as a follower of the log. */
   follow(): OpenFollower;
 };
@@ -69,10 +69,10 @@ export function createForwarder(deps: ForwarderDeps): Forwarder {
     ...{ wake, stop },
     start: () => each((drain) => drain.start()),
     status: () => [...lanes.values()].map((lane) => statusOf(lane, deps.store.outbox)),
-    enable: (id) => laneOf(id).drain.enable(),
-    resend: (id, seqs) => {
+    enable: async (id) => laneOf(id).drain.enable(),
+    resend: async (id, seqs) => {
       const { drain } = laneOf(id);
-      const count = deps.store.outbox.resend(id, seqs);
+      const count = await deps.store.outbox.resend(id, seqs);
       drain.wake();
       return count;
     },

@@ -104,7 +104,7 @@ export type World = {
     inputEvents: ItemEvent[];
     refusal: string | null;
   };
-  key(...scopes: Scope[]): string;
+  key(...scopes: Scope[]): Promise<string>;
   /** A request with a JSON body; `key` null = anonymous. */
   call(
     method: string,
@@ -180,7 +180,7 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     },
     destinations: {
       status: () => now.destinations,
-      enable: (id) => {
+      enable: async (id) => {
         now.destinations = now.destinations.map((d) => (d.id === id ? { ...d, state: 'ok' } : d));
       },
       resend: (id, seqs) => store.outbox.resend(id, seqs),
@@ -199,9 +199,9 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     version: '0.0.0-test',
     ...more,
   };
-  const clean = () => {
-    void following.close();
-    store.close();
+  const clean = async () => {
+    await following.close();
+    await store.close();
     rmSync(folder, { recursive: true, force: true });
   };
   return { deps, store, clock, now, inputs, commands, logged, wake: following.wake, clean };
@@ -219,11 +219,11 @@ async function startWorld(more: Partial<ApiDeps>): Promise<World> {
     ...parts,
     url: api.url,
     signInLink: api.signInLink,
-    key: (...scopes) => createKey(parts.store, { name: 'test', scopes, now: t0 }).key,
+    key: async (...scopes) => (await createKey(parts.store, { name: 'test', scopes, now: t0 })).key,
     call: (method, path, key, body, headers = {}) => call(api.url, method, path, key, body, headers),
     close: async () => {
       await api.close();
-      clean();
+      await clean();
     },
   };
 }

@@ -20,7 +20,7 @@ const writes: [string, string, Record<string, unknown>][] = [
 
 test('a field that a body does not have is refused on every write, wherever it stands', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   for (const [method, path, body] of writes) {
     for (const extra of ['scopes2', 'role', 'id2', 'constructor', 'at2']) {
       const { status, json: answer } = await w.call(method, v1 + path, key, { ...body, [extra]: 'admin' });
@@ -32,7 +32,7 @@ test('a field that a body does not have is refused on every write, wherever it s
 
 test('a wrong body is refused with the place, what was found and what is allowed; nothing is coerced', async () => {
   const w = await world();
-  const { json: answer } = await w.call('PUT', `${v1}/products/04710088000019`, w.key(...scopes), {
+  const { json: answer } = await w.call('PUT', `${v1}/products/04710088000019`, await w.key(...scopes), {
     sku: 12,
     name: 'x',
   });
@@ -59,7 +59,7 @@ const poison = [
 
 test('poisoned bodies are 400s, never 500s, and change no prototype', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   for (const [method, path] of writes) {
     for (const body of poison) {
       const { status, text } = await w.call(method, v1 + path, key, body, json);
@@ -73,7 +73,7 @@ test('poisoned bodies are 400s, never 500s, and change no prototype', async () =
 
 test('lone surrogates, markup and SQL are taken as text and come back as text', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   for (const name of ["'; DROP TABLE items; --", '<script>alert(1)</script>', '=1+1', '%00', '棉" OR 1=1']) {
     expect((await w.call('PUT', `${v1}/products/04710088000019`, key, { sku: null, name })).status).toBe(200);
     expect((await w.call('GET', `${v1}/products/04710088000019`, key)).json['name']).toBe(name);
@@ -98,7 +98,7 @@ const types = [
 
 test('a body of another content type is never read', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   for (const [method, path, body] of writes) {
     for (const type of types) {
       const { status } = await w.call(method, v1 + path, key, JSON.stringify({ ...body, evil: 1 }), {
@@ -113,7 +113,7 @@ test('a body of another content type is never read', async () => {
 
 test('a body beyond the route’s limit is a 413', async () => {
   const w = await world();
-  const { status, json: answer } = await w.call('PUT', `${v1}/products/04710088000019`, w.key(...scopes), {
+  const { status, json: answer } = await w.call('PUT', `${v1}/products/04710088000019`, await w.key(...scopes), {
     sku: null,
     name: 'x'.repeat(70_000),
   });
@@ -122,7 +122,7 @@ test('a body beyond the route’s limit is a 413', async () => {
 
 test('unknown, repeated or absurd query parameters are refused', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   const bad = [
     'x=1',
     'limit=0',
@@ -148,7 +148,7 @@ test('unknown, repeated or absurd query parameters are refused', async () => {
 
 test('search takes operators and wildcards as plain text', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   for (const q of ['"', '*', 'NEAR(', '-', 'name:x', '%', '_', "' OR 1=1", 'a AND', '(', '^', '\\', '棉*']) {
     expect([q, (await w.call('GET', `${v1}/stock?q=${encodeURIComponent(q)}`, key)).status]).toEqual([q, 200]);
     expect([q, (await w.call('GET', `${v1}/products?q=${encodeURIComponent(q)}`, key)).status]).toEqual([q, 200]);
@@ -157,7 +157,7 @@ test('search takes operators and wildcards as plain text', async () => {
 
 test('no path, however spelled, is answered with a server error', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   for (const path of ['%', '%zz', '%c0%ae', '..%2f..%2fetc%2fpasswd', 'x'.repeat(3000), '%00', '%F0%9F']) {
     for (const route of ['items', 'readers', 'products', 'customers']) {
       const { status } = await w.call('GET', `${v1}/${route}/${path}`, key);
@@ -212,7 +212,7 @@ test('what breaks inside is a 500 without a word of its inside, and is in the lo
       },
     },
   });
-  const { status, text, json: answer } = await w.call('GET', `${v1}/locations`, w.key('stock:read'));
+  const { status, text, json: answer } = await w.call('GET', `${v1}/locations`, await w.key('stock:read'));
   expect([status, answer['code']]).toEqual([500, 'INTERNAL']);
   expect(text).not.toContain('secret');
   expect(w.logged).toMatchObject([
@@ -222,7 +222,10 @@ test('what breaks inside is a 500 without a word of its inside, and is in the lo
 
 test('a name that is no text is told in plain words what it may be', async () => {
   const w = await world();
-  const answer = await w.call('PUT', `${v1}/products/04710088000019`, w.key('products:write'), { sku: null, name: 12 });
+  const answer = await w.call('PUT', `${v1}/products/04710088000019`, await w.key('products:write'), {
+    sku: null,
+    name: 12,
+  });
   expect(answer.status).toBe(400);
   expect(answer.text).toContain('characters without control characters');
   expect(answer.text).not.toContain('u0000');

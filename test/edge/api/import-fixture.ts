@@ -4,7 +4,7 @@ export const csv = { 'content-type': 'text/csv; charset=utf-8' };
 
 /** A caller that imports products and looks at them. */
 export async function importer(w: World) {
-  const key = w.key('stock:read', 'products:write');
+  const key = await w.key('stock:read', 'products:write');
   return {
     key,
     send: (body: string | Uint8Array, query = '') =>

@@ -9,7 +9,7 @@ const json = { 'content-type': 'application/json' };
 
 /** Every documented GET, with values that are there. */
 async function gets(w: World): Promise<string[]> {
-  const { json: document } = await w.call('GET', `${v1}/openapi.json`, w.key('stock:read'));
+  const { json: document } = await w.call('GET', `${v1}/openapi.json`, await w.key('stock:read'));
   const values: Record<string, string> = { id: 'desk-1', gtin, epc: encodeURIComponent(idOf(1)), customer: 'c-1' };
   return Object.entries(document['paths'] as Record<string, object>)
     .filter(([, methods]) => 'get' in methods)
@@ -18,9 +18,9 @@ async function gets(w: World): Promise<string[]> {
 
 test('HEAD answers as GET does, without the body, on every route', async () => {
   const w = await world();
-  w.store.putProducts([{ gtin, sku: null, name: null }]);
-  w.store.commit(batch({ events: [arrival(1)] }));
-  const key = w.key(...scopes);
+  await w.store.putProducts([{ gtin, sku: null, name: null }]);
+  await w.store.append(batch({ events: [arrival(1)] }));
+  const key = await w.key(...scopes);
   const paths = (await gets(w)).filter((path) => path !== `${v1}/events`);
   expect(paths.length).toBeGreaterThan(15);
   for (const path of paths) {
@@ -34,7 +34,7 @@ test('HEAD answers as GET does, without the body, on every route', async () => {
 
 test('HEAD of the live feed says what it is and holds no place among the listeners', async () => {
   const w = await world();
-  const key = w.key('events:read');
+  const key = await w.key('events:read');
   for (let i = 0; i < 60; i++) {
     const { status, headers, text } = await w.call('HEAD', `${v1}/events`, key);
     expect([status, headers.get('content-type'), text]).toEqual([200, 'text/event-stream; charset=utf-8', '']);
@@ -52,7 +52,7 @@ test('a page that is signed in by its cookie may ask with HEAD, as with GET', as
 
 test('a DELETE or POST that needs no body may name JSON as its content type', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   const { json: made } = await w.call('POST', `${v1}/keys`, key, { name: 'pos', scopes: ['stock:read'] });
   const put = { tokens: [], consent: { given: true, textVersion: '1', at: 1, source: 'desk' } };
   expect((await w.call('PUT', `${v1}/customers/c-1`, key, put)).status).toBe(200);
@@ -72,7 +72,7 @@ test('a POST that needs a body is refused without one, and says what it takes', 
     ['PUT', `/products/${gtin}`],
     ['POST', `/items/${encodeURIComponent(idOf(1))}/inputs`],
   ] as const) {
-    const { status, json: problem } = await w.call(method, v1 + path, w.key(...scopes), undefined, json);
+    const { status, json: problem } = await w.call(method, v1 + path, await w.key(...scopes), undefined, json);
     expect([path, status, problem['code']]).toEqual([path, 400, 'REQUEST_INVALID']);
     expect((problem['errors'] as unknown[]).length).toBeGreaterThan(0);
   }
@@ -80,7 +80,7 @@ test('a POST that needs a body is refused without one, and says what it takes', 
 
 test('a GTIN with a wrong check digit is a 400 wherever it is asked for, and is never an empty list', async () => {
   const w = await world();
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   for (const path of ['/stock?gtin=', '/items?gtin=', '/products/']) {
     const { status, json: problem } = await w.call('GET', `${v1}${path}80614141123459`, key);
     expect([path, status, problem['code']]).toEqual([path, 400, 'REQUEST_INVALID']);

@@ -136,7 +136,7 @@ describe('an import over HTTP', () => {
 
   test('names that turn the direction of writing are refused by every route that takes a name', async () => {
     const w = await world();
-    const key = w.key('products:write', 'keys:admin', 'privacy:admin');
+    const key = await w.key('products:write', 'keys:admin', 'privacy:admin');
     const bad = 'a\u202egnp.exe';
     const consent = { given: true, textVersion: null, at: 1, source: bad };
     const writes: [string, string, unknown][] = [
@@ -247,7 +247,7 @@ describe('the bad rows of an import', () => {
     expect(lines[1]).toContain(`"2","gtin","NOT_DIGITS","'=cmd!x"`);
     await send(plain);
     expect((await w.call('GET', path, key)).status).toBe(404);
-    expect((await w.call('GET', path, w.key('stock:read'))).status).toBe(403);
+    expect((await w.call('GET', path, await w.key('stock:read'))).status).toBe(403);
     expect(readdirSync(w.store.scratch())).toEqual([]);
   });
 });

@@ -58,7 +58,7 @@ export async function scene(profile = 'generic/json', more: Partial<ReaderOption
       push: (id) => (id === 'app-1' ? (reader.push ?? null) : null),
     },
   });
-  const key = w.key('reads:write');
+  const key = await w.key('reads:write');
   const post: Scene['post'] = (body, headers) => w.call('POST', path(), key, body, headers);
   return { w, reader, reads, redeliveries, clock, store, line, post };
 }

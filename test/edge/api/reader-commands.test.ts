@@ -34,7 +34,7 @@ const list = Object.values(examples);
 test('each command reaches its reader as it was sent, and its result comes back whole', async () => {
   const w = await world();
   for (const command of list) {
-    const { status, json } = await w.call('POST', url, w.key(readerCommands[command.command].scope), command);
+    const { status, json } = await w.call('POST', url, await w.key(readerCommands[command.command].scope), command);
     expect([status, json['command'], json['outcome'], json['error']]).toEqual([200, command.command, 'done', null]);
     expect(Object.keys(json)).toEqual([
       'command',
@@ -56,7 +56,7 @@ test('each command is refused to a key that has every scope but those that cover
   const w = await world();
   for (const command of list) {
     const { scope } = readerCommands[command.command];
-    const key = w.key(...scopes.filter((name) => !grants(name, scope)));
+    const key = await w.key(...scopes.filter((name) => !grants(name, scope)));
     const { status, json } = await w.call('POST', url, key, command);
     expect([command.command, status, json['code']]).toEqual([command.command, 403, 'FORBIDDEN']);
   }
@@ -73,7 +73,7 @@ test('locking and killing need scopes of their own: no other scope gives them, a
 
 test('a command that is none, lacks a member, or has one too many is a 400 that names the place, and no reader hears of it', async () => {
   const w = await world();
-  const key = w.key(...scopes);
+  const key = await w.key(...scopes);
   const wrong: [unknown, RegExp][] = [
     [{ command: 'explode' }, /identify/],
     [{ ...examples.kill, killPassword: '123' }, /killPassword/],
@@ -97,14 +97,14 @@ test('a command that is none, lacks a member, or has one too many is a 400 that 
 
 test('a reader that is not there is a 404', async () => {
   const w = await world();
-  const { status } = await w.call('POST', '/api/v1/readers/none/commands', w.key(...scopes), examples.identify);
+  const { status } = await w.call('POST', '/api/v1/readers/none/commands', await w.key(...scopes), examples.identify);
   expect(status).toBe(404);
 });
 
 test('a fault is told by the command that the request names, however little of it is right', async () => {
   const w = await world();
   const errors = async (body: object) =>
-    (await w.call('POST', url, w.key('tags:write', 'readers:admin'), body)).json['errors'] as {
+    (await w.call('POST', url, await w.key('tags:write', 'readers:admin'), body)).json['errors'] as {
       pointer: string;
       allowed: string;
     }[];

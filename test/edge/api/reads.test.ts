@@ -227,7 +227,7 @@ test('the answer says what became of the reads, and no more of a withheld token 
 
 test('a reader without an http link, and one that is not configured, are not there', async () => {
   const { w } = await scene();
-  const { status, json } = await w.call('POST', path('dock-1'), w.key('reads:write'), { epc: E1 });
+  const { status, json } = await w.call('POST', path('dock-1'), await w.key('reads:write'), { epc: E1 });
   expect([status, json['code']]).toEqual([404, 'NOT_FOUND']);
 });
 
@@ -243,7 +243,7 @@ test('a reader that knows Basic only sends its key as the password, and may do n
   const basic = (password: string) => ({
     authorization: `Basic ${Buffer.from(`reader:${password}`).toString('base64')}`,
   });
-  const key = w.key('reads:write', 'stock:read');
+  const key = await w.key('reads:write', 'stock:read');
   expect(await w.call('POST', path(), null, { epc: E1 }, basic(key))).toMatchObject({ status: 200 });
   expect(await w.call('POST', path(), null, { epc: E1 }, basic(`${key}x`))).toMatchObject({ status: 401 });
   expect(await w.call('GET', '/api/v1/stock', null, undefined, basic(key))).toMatchObject({ status: 401 });
@@ -252,6 +252,6 @@ test('a reader that knows Basic only sends its key as the password, and may do n
 
 test('a key without the scope is refused', async () => {
   const { w, reads } = await scene();
-  expect(await w.call('POST', path(), w.key('readers:admin'), { epc: E1 })).toMatchObject({ status: 403 });
+  expect(await w.call('POST', path(), await w.key('readers:admin'), { epc: E1 })).toMatchObject({ status: 403 });
   expect(reads).toEqual([]);
 });

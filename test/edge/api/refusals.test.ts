@@ -79,7 +79,7 @@ test('no cache keeps a refusal', async () => {
   const { w } = await logged();
   const refused = [
     await w.call('GET', '/api/v1/stock', null),
-    await w.call('GET', '/api/v1/nowhere', w.key('stock:read')),
+    await w.call('GET', '/api/v1/nowhere', await w.key('stock:read')),
     await w.call('POST', '/api/v1/session', null, { nonsense: 1 }),
   ];
   expect(refused.map(({ status }) => status)).toEqual([401, 404, 400]);
@@ -88,7 +88,7 @@ test('no cache keeps a refusal', async () => {
 
 test('the log never calls what a known key asks in vain a live feed', async () => {
   const { w, lines } = await logged();
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   expect((await w.call('GET', '/api/v1/readers', key)).status).toBe(403);
   expect((await w.call('GET', '/api/v1/nowhere', key)).status).toBe(404);
   expect(lines.map(({ message }) => message)).not.toContain('live feeds refused');
@@ -101,7 +101,7 @@ test('a bug that is met a thousand times is one line a minute for its route, wit
     throw new Error('broken');
   };
   const w = await world({ log, presence: { lastSeen: () => null, presentAt } });
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   for (let n = 0; n < 100; n++) expect((await w.call('GET', '/api/v1/locations', key)).status).toBe(500);
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatchObject({

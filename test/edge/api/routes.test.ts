@@ -8,9 +8,9 @@ import { createWorlds, t0, type World } from './api-fixture.ts';
 const world = createWorlds();
 const v1 = '/api/v1';
 
-function stocked(w: World): void {
-  w.store.putProducts([{ gtin, sku: 'TEE-01', name: '白色棉質上衣' }]);
-  w.store.commit(batch({ events: [arrival(1), arrival(2)] }));
+async function stocked(w: World): Promise<void> {
+  await w.store.putProducts([{ gtin, sku: 'TEE-01', name: '白色棉質上衣' }]);
+  await w.store.append(batch({ events: [arrival(1), arrival(2)] }));
 }
 
 test('health tells the anonymous that the gateway works, and nothing else', async () => {
@@ -22,8 +22,8 @@ test('health tells the anonymous that the gateway works, and nothing else', asyn
 
 test('stock is found by two Chinese characters, by GTIN of any length and by a place above', async () => {
   const w = await world();
-  stocked(w);
-  const key = w.key('stock:read');
+  await stocked(w);
+  const key = await w.key('stock:read');
   const row = { gtin, sku: 'TEE-01', name: '白色棉質上衣', location: 'floor', bucket: 'on_floor', quantity: 2 };
   for (const query of ['', '?q=棉質', '?gtin=4710088000019', '?location=store', '?sku=TEE-01&bucket=on_floor']) {
     const { status, json } = await w.call('GET', `${v1}/stock${query}`, key);
@@ -37,10 +37,10 @@ test('an item is found by every spelling of its EPC', async () => {
   const first = encodeEpc('urn:epc:tag:sgtin-96:1.0614141.012345.400');
   if (!first.ok) throw new Error(first.error.message);
   const real = item(400, { id: first.epc.id, hex: first.epc.hex ?? '', gtin: first.epc.gtin });
-  w.store.commit(
+  await w.store.append(
     batch({ events: [event('e-400', real, { stock: [plus('floor', 'on_floor', first.epc.gtin ?? '')] })] }),
   );
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   const forms = [first.epc.hex, first.epc.tagUri, first.epc.epcUri, first.epc.elementString, first.epc.digitalLink];
   expect(forms).not.toContain(null);
   for (const form of forms) {
@@ -51,8 +51,8 @@ test('an item is found by every spelling of its EPC', async () => {
 
 test('an item carries every axis, and the product’s name', async () => {
   const w = await world();
-  stocked(w);
-  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  await stocked(w);
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, await w.key('stock:read'));
   const lastSeen = { at: t0, readPoint: null, location: null, reader: null, antenna: null, rssi: null };
   expect(json).toEqual({ ...item(1), sku: 'TEE-01', name: '白色棉質上衣', lastSeen });
 });
@@ -60,8 +60,8 @@ test('an item carries every axis, and the product’s name', async () => {
 test('an item that still lies there shows its newest sight, not the one on disk', async () => {
   const seen = { readPoint: 'shelf-1', reader: 'desk-1', antenna: 2, rssi: -40, at: t0 + 90_000, reads: 9 };
   const w = await world({ presence: { lastSeen: () => seen, presentAt: () => ({}) } });
-  stocked(w);
-  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  await stocked(w);
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, await w.key('stock:read'));
   expect(json).toMatchObject({ lastSeenAt: t0 + 90_000, antenna: 2, rssi: -40 });
   const { reads: _, ...sighting } = seen;
   expect(json['lastSeen']).toEqual({ ...sighting, location: 'floor' });
@@ -70,8 +70,8 @@ test('an item that still lies there shows its newest sight, not the one on disk'
 test('a read elsewhere has its own place and reader, and does not become a read at the place that is believed', async () => {
   const seen = { readPoint: 'dock-in', reader: 'gate', antenna: 3, rssi: -71, at: t0 + 90_000, reads: 1 };
   const w = await world({ presence: { lastSeen: () => seen, presentAt: () => ({}) } });
-  stocked(w);
-  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  await stocked(w);
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, await w.key('stock:read'));
   const { readPoint, location, reader, antenna, rssi } = item(1);
   expect(json).toMatchObject({ readPoint, location, reader, antenna, rssi, lastSeenAt: t0 + 90_000 });
   const { reads: _, ...sighting } = seen;
@@ -80,12 +80,14 @@ test('a read elsewhere has its own place and reader, and does not become a read 
 
 test('after a departure the log tells where the last read was, also when the item was booked elsewhere since', async () => {
   const w = await world();
-  stocked(w);
+  await stocked(w);
   const left = item(1, { presence: 'ABSENT', absentReason: 'timeout', reader: 'shelf-reader', antenna: 1, rssi: -60 });
   const booked = { ...left, readPoint: null, location: 'back', reader: null, antenna: null, rssi: null };
   const departed = { ...event('left', left), type: 'item.departed', at: left.lastSeenAt ?? 0 } as const;
-  w.store.commit(batch({ events: [departed, { ...event('booked', booked), type: 'item.moved', at: t0 + 60_000 }] }));
-  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, w.key('stock:read'));
+  await w.store.append(
+    batch({ events: [departed, { ...event('booked', booked), type: 'item.moved', at: t0 + 60_000 }] }),
+  );
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}`, await w.key('stock:read'));
   expect(json).toMatchObject({ location: 'back', reader: null });
   const { readPoint, reader, antenna, rssi } = left;
   expect(json['lastSeen']).toEqual({ at: left.lastSeenAt, readPoint, location: 'floor', reader, antenna, rssi });
@@ -93,7 +95,7 @@ test('after a departure the log tells where the last read was, also when the ite
 
 test('what is no identifier is a 400 that says what would have been one; what was never seen is a 404', async () => {
   const w = await world();
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   const bad = await w.call('GET', `${v1}/items/${encodeURIComponent('urn:epc:id:nonsense:1.2')}`, key);
   expect([bad.status, bad.json['code']]).toEqual([400, 'TAG_INVALID']);
   const unknown = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(99))}`, key);
@@ -102,8 +104,8 @@ test('what is no identifier is a 400 that says what would have been one; what wa
 
 test('lists page by cursor and end', async () => {
   const w = await world();
-  w.store.commit(batch({ events: [1, 2, 3, 4, 5].map((serial) => arrival(serial)) }));
-  const key = w.key('stock:read');
+  await w.store.append(batch({ events: [1, 2, 3, 4, 5].map((serial) => arrival(serial)) }));
+  const key = await w.key('stock:read');
   const seen: unknown[] = [];
   let query = '?limit=2';
   for (let pages = 0; pages < 3; pages++) {
@@ -118,8 +120,8 @@ test('lists page by cursor and end', async () => {
 
 test('history is newest first, with what happened and where', async () => {
   const w = await world();
-  stocked(w);
-  w.store.commit(
+  await stocked(w);
+  await w.store.append(
     batch({
       events: [
         event('sold-1', item(1, { lifecycle: 'SOLD', bucket: null }), {
@@ -130,7 +132,7 @@ test('history is newest first, with what happened and where', async () => {
       ],
     }),
   );
-  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}/history`, w.key('stock:read'));
+  const { json } = await w.call('GET', `${v1}/items/${encodeURIComponent(idOf(1))}/history`, await w.key('stock:read'));
   const rows = json['rows'] as Record<string, unknown>[];
   expect(rows.map((row) => row['type'])).toEqual(['item.sold', 'item.arrived']);
   expect(rows[0]).toEqual({
@@ -158,7 +160,7 @@ test('an input reaches the line with the item’s identity and the present time'
   const w = await world();
   w.now.inputEvents = [event('sold-1', item(1, { lifecycle: 'SOLD' }), { type: 'item.sold', input: 'sell' })];
   const path = `${v1}/items/${encodeURIComponent(idOf(1))}/inputs`;
-  const { status, json } = await w.call('POST', path, w.key('stock:write'), { id: 'pos-1', input: 'sell' });
+  const { status, json } = await w.call('POST', path, await w.key('stock:write'), { id: 'pos-1', input: 'sell' });
   expect(status).toBe(200);
   expect(json['events']).toMatchObject([{ id: 'sold-1', type: 'item.sold', lifecycle: 'SOLD' }]);
   expect(w.inputs).toEqual([
@@ -168,8 +170,8 @@ test('an input reaches the line with the item’s identity and the present time'
 
 test('an input’s id is of its item: told of two items it has an effect on each, told again it has none', async () => {
   const w: World = await world({ inputs: (given) => lineOver(w.store).line.inputs(given) });
-  stocked(w);
-  const key = w.key('stock:write', 'stock:read');
+  await stocked(w);
+  const key = await w.key('stock:write', 'stock:read');
   const sell = async (serial: number) => {
     const path = `${v1}/items/${encodeURIComponent(idOf(serial))}/inputs`;
     const { status, json } = await w.call('POST', path, key, { id: 'receipt-77', input: 'sell' });
@@ -190,7 +192,7 @@ test('an input’s id is of its item: told of two items it has an effect on each
 
 test('an input that the lifecycle refuses is a 409, one from the future a 400', async () => {
   const w = await world();
-  const key = w.key('stock:write');
+  const key = await w.key('stock:write');
   const path = `${v1}/items/${encodeURIComponent(idOf(1))}/inputs`;
   w.now.refusal = 'NO_ROW';
   const refused = await w.call('POST', path, key, { id: 'a', input: 'sell' });
@@ -202,7 +204,7 @@ test('an input that the lifecycle refuses is a 409, one from the future a 400', 
 
 test('places carry their read points and what is present there', async () => {
   const w = await world();
-  const { json } = await w.call('GET', `${v1}/locations`, w.key('stock:read'));
+  const { json } = await w.call('GET', `${v1}/locations`, await w.key('stock:read'));
   expect((json['rows'] as unknown[])[2]).toEqual({
     id: 'floor',
     kind: 'sales-floor',
@@ -214,7 +216,7 @@ test('places carry their read points and what is present there', async () => {
 
 test('readers show link, antennas, rejections and samples', async () => {
   const w = await world();
-  const key = w.key('readers:read');
+  const key = await w.key('readers:read');
   expect((await w.call('GET', `${v1}/readers`, key)).json).toEqual({ rows: w.now.readers });
   expect((await w.call('GET', `${v1}/readers/desk-1`, key)).json).toEqual(w.now.readers[0]);
   expect((await w.call('GET', `${v1}/readers/none`, key)).status).toBe(404);
@@ -222,12 +224,12 @@ test('readers show link, antennas, rejections and samples', async () => {
 
 test('a dead letter is listed without its body, and sent again', async () => {
   const w = await world();
-  stocked(w);
-  tell(w.store, 'main');
-  const [row] = w.store.outbox.due('main', t0, 10, new Set());
+  await stocked(w);
+  await tell(w.store, 'main');
+  const [row] = await w.store.outbox.due('main', t0, 10, new Set());
   if (row === undefined) throw new Error('nothing waits');
-  w.store.outbox.bury('main', [row.seq], said('HTTP 422'), 422, t0);
-  const key = w.key('crm:read', 'crm:admin');
+  await w.store.outbox.bury('main', [row.seq], said('HTTP 422'), 422, t0);
+  const key = await w.key('crm:read', 'crm:admin');
   const { json } = await w.call('GET', `${v1}/destinations/main/dead-letters`, key);
   const { data: _data, ...shown } = { ...row, attempts: row.attempts + 1, reason: 'HTTP 422', status: 422, diedAt: t0 };
   expect(json['rows']).toMatchObject([{ ...shown, attempts: expect.any(Number) }]);
@@ -239,14 +241,14 @@ test('a dead letter is listed without its body, and sent again', async () => {
 test('a disabled destination is enabled', async () => {
   const w = await world();
   w.now.destinations = w.now.destinations.map((d) => ({ ...d, state: 'disabled' as const }));
-  expect((await w.call('POST', `${v1}/destinations/main/enable`, w.key('crm:admin'))).status).toBe(204);
-  const { json } = await w.call('GET', `${v1}/destinations`, w.key('crm:read'));
+  expect((await w.call('POST', `${v1}/destinations/main/enable`, await w.key('crm:admin'))).status).toBe(204);
+  const { json } = await w.call('GET', `${v1}/destinations`, await w.key('crm:read'));
   expect(json['rows']).toMatchObject([{ id: 'main', state: 'ok' }]);
 });
 
 test('a product is set under its GTIN-14, and one with a wrong check digit is refused', async () => {
   const w = await world();
-  const key = w.key('stock:read', 'products:write');
+  const key = await w.key('stock:read', 'products:write');
   const body = { sku: 'TEE-01', name: '上衣' };
   expect((await w.call('PUT', `${v1}/products/4710088000019`, key, body)).json).toEqual({ gtin, ...body });
   expect((await w.call('GET', `${v1}/products/${gtin}`, key)).json).toEqual({ gtin, ...body });
@@ -256,7 +258,7 @@ test('a product is set under its GTIN-14, and one with a wrong check digit is re
 
 test('consent is kept without the tokens’ values, and erased', async () => {
   const w = await world();
-  const key = w.key('privacy:admin');
+  const key = await w.key('privacy:admin');
   const consent = { given: true, textVersion: 'v1', at: t0, source: 'app' };
   const put = await w.call('PUT', `${v1}/customers/c-1`, key, { tokens: [idOf(7)], consent });
   expect(put.json).toEqual({ customer: 'c-1', consent, tokens: 1 });

@@ -164,7 +164,7 @@ test('an address that a browser opens as a page is a view of the app; a file tha
 
 test('the API’s addresses never fall back to the page', async () => {
   const w = await world({ webRoot: webRoot() });
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   expect((await w.call('GET', '/api/v1/nothing', null)).status).toBe(401);
   const { status, json } = await w.call('GET', '/api/v1/nothing', key);
   expect([status, json['code']]).toEqual([404, 'NOT_FOUND']);
@@ -177,7 +177,7 @@ test('without a staff app there is only the API', async () => {
 });
 
 async function document(w: World): Promise<Record<string, unknown>> {
-  return (await w.call('GET', '/api/v1/openapi.json', w.key('stock:read'))).json;
+  return (await w.call('GET', '/api/v1/openapi.json', await w.key('stock:read'))).json;
 }
 
 const golden = new URL('../../golden/openapi.json', import.meta.url);

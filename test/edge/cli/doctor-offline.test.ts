@@ -119,7 +119,7 @@ describe('doctor, while the gateway is down,', () => {
 
   it('looks at every page of the database, and says to restore a backup where one is damaged', async () => {
     const data = join(folder, 'data');
-    made(data);
+    await made(data);
     expect((await examine({ data })).get('database')).toMatchObject({ state: 'ok' });
     const file = join(data, 'silentgate.db');
     const bytes = readFileSync(file);
@@ -135,7 +135,7 @@ describe('doctor, while the gateway is down,', () => {
 
   it('of a data folder of another site does not say to check its owner', async () => {
     const data = join(folder, 'data');
-    made(data, 'elsewhere');
+    await made(data, 'elsewhere');
     expect((await examine({ data })).get('database')).toMatchObject({
       state: 'fail',
       text: expect.stringContaining('belongs to the site elsewhere'),
@@ -145,7 +145,7 @@ describe('doctor, while the gateway is down,', () => {
 });
 
 /** Makes a data folder as a first start does. */
-function made(path: string, site = 'shop'): void {
+async function made(path: string, site = 'shop'): Promise<void> {
   const now = () => 1_764_500_000_000;
-  openStore({ folder: path, site: { id: site }, now }, 'gateway').close();
+  await openStore({ folder: path, site: { id: site }, now }, 'gateway').close();
 }

@@ -15,7 +15,7 @@ type Outcome = { code: number; out: string; err: string };
 
 /** Runs the command line in this process, where the API listens. */
 async function reader(w: World, ...args: string[]): Promise<Outcome> {
-  vi.stubEnv('SILENTGATE_KEY', w.key(...scopes));
+  vi.stubEnv('SILENTGATE_KEY', await w.key(...scopes));
   vi.stubEnv('TAG_PASSWORD', '12345678');
   const said = { out: '', err: '' };
   const hear = (key: 'out' | 'err') => (text: unknown) => {

@@ -56,14 +56,16 @@ async function live(path: string, commits: boolean): Promise<void> {
   const listeners = { heard: () => null, take: () => undefined };
   const open = openFollowers([...followers, book], { ...parts, forwarder, live: listeners });
   for (let n = store.lastSeq() * 10; commits; n += 10) {
-    store.commit(batch({ events: [arrival(n), arrival(n + 1)], customerEvents: [customerEvent(`c${n}`, 'crm-7')] }));
+    await store.append(
+      batch({ events: [arrival(n), arrival(n + 1)], customerEvents: [customerEvent(`c${n}`, 'crm-7')] }),
+    );
     open.wake();
     process.stdout.write(`${store.lastSeq()}\n`);
     await new Promise((resolve) => setImmediate(resolve));
   }
   while (open.status().some(({ lag }) => lag > 0)) await new Promise((resolve) => setTimeout(resolve, 5));
   await open.close();
-  store.close();
+  await store.close();
 }
 
 async function test(): Promise<void> {
@@ -96,7 +98,7 @@ async function test(): Promise<void> {
         // what it has seen so far is the log up to its cursor
         expect(lines).toEqual(facts.slice(0, lines.length));
         behind.push(facts.length - lines.length);
-        store.close();
+        await store.close();
       }
       expect(Math.max(...behind)).toBeGreaterThan(0);
       expect(await processes.runToEnd(import.meta.filename, [path, 'catch up'])).toBe(0);
@@ -106,7 +108,7 @@ async function test(): Promise<void> {
       expect(facts.some((fact) => fact.includes('customer'))).toBe(true);
       expect(linesOf(store)).toEqual(facts);
       expect(store.cursors.get('book')).toBe(store.lastSeq());
-      store.close();
+      await store.close();
     }, 240_000);
   });
 }

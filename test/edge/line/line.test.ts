@@ -149,7 +149,7 @@ describe('a customer with consent', () => {
 
   it('is identified once a visit; each further arrival of it is an interaction', async () => {
     const w = world();
-    w.store.customers.put(consent(true), [id]);
+    await w.store.customers.put(consent(true), [id]);
     await w.arrive();
     await w.line.take([read(2, 60_000)], false);
     expect(told(w)).toEqual(['customer.identified', 'customer.interaction']);
@@ -161,7 +161,7 @@ describe('a customer with consent', () => {
 
   it('is still on the same visit where the token was read on at one place for long', async () => {
     const w = world();
-    w.store.customers.put(consent(true), [id]);
+    await w.store.customers.put(consent(true), [id]);
     await w.arrive();
     for (let minutes = 8; minutes <= 48; minutes += 8) await w.line.take([read(1, minutes * 60_000)], false);
     await w.line.flush();
@@ -173,8 +173,8 @@ describe('a customer with consent', () => {
 describe('the card of a person who was erased', () => {
   it('is withheld when it is read again, and makes no item', async () => {
     const { store, counted, line, pass, arrive } = world();
-    store.customers.put(consent(true), [id]);
-    store.customers.erase('crm-42');
+    await store.customers.put(consent(true), [id]);
+    await store.customers.erase('crm-42');
     await arrive();
     await pass(departMs + 1_000);
     await line.tick();
@@ -188,10 +188,10 @@ describe('the card of a person who was erased', () => {
 describe('a person who takes the consent back while the token is here', () => {
   it('leaves nothing on disk once the token has gone', async () => {
     const { store, counted, line, pass, arrive } = world();
-    store.customers.put(consent(true), [id]);
+    await store.customers.put(consent(true), [id]);
     await arrive();
     expect(store.presences()).toHaveLength(1);
-    store.customers.put(consent(false), [id]);
+    await store.customers.put(consent(false), [id]);
     await pass(departMs + 1_000);
     await line.tick();
     expect(counted).toContain('NO_CONSENT');

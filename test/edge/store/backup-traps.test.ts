@@ -35,9 +35,9 @@ async function backedUp(): Promise<{ path: string; file: string }> {
   const path = folder();
   const file = join(folder(), 'shop.backup');
   const store = open(path);
-  store.commit(batch({ events: [arrival(1)] }));
+  await store.append(batch({ events: [arrival(1)] }));
   await store.backup(file);
-  store.close();
+  await store.close();
   return { path, file };
 }
 
@@ -81,7 +81,7 @@ describe('a restore of a file with our header', () => {
     db.close();
     expect(() => restore(file, path)).toThrow(invalid(text));
     expect(readdirSync(path).filter((name) => name.includes('restor'))).toEqual([]);
-    expect(open(path).health().events).toBe(1);
+    expect((await open(path).health()).events).toBe(1);
   });
 
   it('and a trigger under the very name of SQLite’s statistics is refused, and the statistics themselves are taken', async () => {
@@ -112,7 +112,7 @@ describe('a restore of a file with our header', () => {
     expect(() => restore(other, path)).toThrow(invalid('UTF-8'));
   });
 
-  it('and an older schema is taken, and upgraded at the next start', () => {
+  it('and an older schema is taken, and upgraded at the next start', async () => {
     const path = folder();
     const file = join(folder(), 'old.backup');
     const db = openDatabase(file);
@@ -120,7 +120,7 @@ describe('a restore of a file with our header', () => {
     db.pragma('journal_mode = DELETE');
     db.close();
     expect(restore(file, path)).toBeNull();
-    expect(open(path).health().schemaVersion).toBe(migrations.length);
+    expect((await open(path).health()).schemaVersion).toBe(migrations.length);
   });
 
   it('and the newer schema’s number on the older tables is refused', () => {
@@ -164,7 +164,7 @@ describe('a restore of what is no backup file', () => {
     const { path } = await backedUp();
     const copy = join(folder(), 'copy.db');
     const store = open(path);
-    store.commit(batch({ events: [arrival(2)] }));
+    await store.append(batch({ events: [arrival(2)] }));
     copyFileSync(databaseFile(path), copy);
     copyFileSync(`${databaseFile(path)}-wal`, `${copy}-wal`);
     copyFileSync(join(path, 'token.key'), `${copy}.key`);
@@ -189,7 +189,7 @@ describe('a restore of another site', () => {
     expect(() => restore(file, path, { site: 'branch-2' })).toThrow(otherSite);
     expect(restore(file, path, { site: 'branch-2', adopt: true })).not.toBeNull();
     expect(() => open(path)).toThrow(otherSite);
-    expect(open(path, { site: 'branch-2' }).health().events).toBe(1);
+    expect((await open(path, { site: 'branch-2' }).health()).events).toBe(1);
   });
 
   it('keeps the key of the database that it sets aside, so that it can be put back', async () => {
@@ -198,7 +198,7 @@ describe('a restore of another site', () => {
     const aside = restore(second.file, first.path) ?? '';
     expect(readFileSync(`${aside}.key`)).toEqual(readFileSync(`${first.file}.key`));
     restore(aside, first.path);
-    expect(open(first.path).health().events).toBe(1);
+    expect((await open(first.path).health()).events).toBe(1);
   });
 });
 
@@ -224,7 +224,7 @@ describe('a backup', () => {
     }
     await expect(store.backup(path)).rejects.toMatchObject({ code: 'CONFLICT' });
     const other = folder();
-    open(other).close();
+    await open(other).close();
     await expect(store.backup(join(other, 'x.db'))).rejects.toEqual(there);
     const hard = join(folder(), 'hard');
     linkSync(databaseFile(path), hard);
@@ -232,7 +232,7 @@ describe('a backup', () => {
     const soft = join(folder(), 'soft');
     symlinkSync(databaseFile(path), soft);
     await expect(store.backup(soft)).rejects.toEqual(refused('symbolic link'));
-    expect(store.health()).toMatchObject({ events: 1, writable: true, damage: null });
+    expect(await store.health()).toMatchObject({ events: 1, writable: true, damage: null });
     await store.backup(file);
   });
 

@@ -17,7 +17,7 @@ function keepCommitting(store: Store): { stop: () => Promise<number> } {
   let on = true;
   const done = (async () => {
     while (on) {
-      store.commit(batch({ events: Array.from({ length: 20 }, () => arrival(n++)) }));
+      await store.append(batch({ events: Array.from({ length: 20 }, () => arrival(n++)) }));
       await new Promise((resolve) => setImmediate(resolve));
     }
   })();
@@ -35,10 +35,10 @@ describe('a backup', () => {
     async (mode) => {
       const path = folder();
       const store = open(path);
-      store.customers.put({ customer: 'crm-7', consent: { given: true, textVersion: null, at, source: null } }, [
+      await store.customers.put({ customer: 'crm-7', consent: { given: true, textVersion: null, at, source: null } }, [
         'card',
       ]);
-      store.commit(batch({ events: Array.from({ length: 3_000 }, (_, n) => arrival(`before-${n}`)) }));
+      await store.append(batch({ events: Array.from({ length: 3_000 }, (_, n) => arrival(`before-${n}`)) }));
       const file = join(folder(), 'shop.backup');
       const work = keepCommitting(store);
       const writer = mode === 'gateway' ? store : open(path, { mode });
@@ -51,14 +51,14 @@ describe('a backup', () => {
       const elsewhere = join(folder(), 'new', 'data');
       expect(restore(file, elsewhere)).toBeNull();
       const restored = open(elsewhere);
-      const { events, items } = restored.health();
+      const { events, items } = await restored.health();
       expect(events).toBeGreaterThanOrEqual(3_000);
       expect(events).toBeLessThanOrEqual(3_000 + committed);
       expect(items).toBe(events);
       expect(restored.checkStock()).toEqual([]);
       expect(restored.countFacts(0, restored.lastSeq())).toMatchObject([{ type: 'item.arrived', count: events }]);
       expect(restored.customers.byToken('card')?.customer).toBe('crm-7');
-      restored.commit(batch({ events: [arrival('after')] }));
+      await restored.append(batch({ events: [arrival('after')] }));
     },
   );
 
@@ -66,7 +66,7 @@ describe('a backup', () => {
     const store = open(folder());
     const file = join(folder(), 'shop.backup');
     await store.backup(file);
-    store.commit(batch({ events: [arrival(1)] }));
+    await store.append(batch({ events: [arrival(1)] }));
     await store.backup(file);
     const before = readFileSync(file);
     rmSync(`${file}.key`);
@@ -86,10 +86,10 @@ describe('a restore', () => {
     const path = folder();
     const file = join(folder(), 'b.backup');
     const store = open(path);
-    store.commit(batch({ events: [arrival(1)] }));
+    await store.append(batch({ events: [arrival(1)] }));
     await store.backup(file);
-    store.commit(batch({ events: [arrival(2)] }));
-    store.close();
+    await store.append(batch({ events: [arrival(2)] }));
+    await store.close();
     return { path, file };
   }
 
@@ -99,7 +99,7 @@ describe('a restore', () => {
     expect(aside).toBe(join(path, 'silentgate.db.before-restore-20261121T090000Z'));
     const store = open(path);
     expect([store.lookUp(idOf(1))?.id, store.lookUp(idOf(2))]).toEqual([idOf(1), null]);
-    store.close();
+    await store.close();
     const old = new Database(aside ?? '', { readonly: true });
     expect(old.prepare('SELECT count(*) FROM items').pluck().get()).toBe(2);
     old.close();
@@ -111,13 +111,13 @@ describe('a restore', () => {
     const file = join(folder(), 'b.backup');
     const store = open(path);
     const key = { name: 'till', kind: 'http', scopes: ['stock:read'], readers: [], at } as const;
-    for (const id of ['lost', 'kept']) store.keys.create({ ...key, id, secretHash: `hash of ${id}` });
+    for (const id of ['lost', 'kept']) await store.keys.create({ ...key, id, secretHash: `hash of ${id}` });
     const session = { tokenHash: 'staff', name: 'Mei', scopes: [], keyHash: null, expiresAt: at + 3_600_000 };
-    store.sessions.put(session);
+    await store.sessions.put(session);
     await store.backup(file);
-    store.sessions.remove('staff');
-    store.keys.revoke('lost', at + 1);
-    store.close();
+    await store.sessions.remove('staff');
+    await store.keys.revoke('lost', at + 1);
+    await store.close();
     restore(file, path);
     const restored = open(path);
     expect(restored.sessions.all()).toEqual([]);
@@ -136,34 +136,34 @@ describe('a restore', () => {
   it('refuses what is no sound backup and leaves the database as it was', async () => {
     const { path, file } = await backedUp();
     const bad = join(folder(), 'bad');
-    const refused = (why: string | RegExp = /cannot be used/) => {
+    const refused = async (why: string | RegExp = /cannot be used/) => {
       expect(() => restore(bad, path)).toThrow(invalid);
       expect(() => restore(bad, path)).toThrow(why);
       const store = open(path);
-      expect(store.health().events).toBe(2);
-      store.close();
+      expect((await store.health()).events).toBe(2);
+      await store.close();
       expect(readdirSync(path).filter((name) => /restor/.test(name))).toEqual([]);
     };
-    refused();
+    await refused();
     mkdirSync(bad);
-    refused();
+    await refused();
     rmSync(bad, { recursive: true });
     writeFileSync(bad, '');
-    refused();
+    await refused();
     writeFileSync(bad, 'no database at all'.repeat(500));
-    refused('it is no readable database');
+    await refused('it is no readable database');
     const whole = readFileSync(file);
     writeFileSync(bad, whole.subarray(0, whole.length / 2));
-    refused();
+    await refused();
     writeFileSync(bad, Buffer.concat([whole.subarray(0, 100), Buffer.alloc(8_092, 0x5a)]));
-    refused('it is no readable database');
+    await refused('it is no readable database');
     const damaged = Buffer.from(whole);
     damaged.fill(0x5a, 8192, 40_000);
     writeFileSync(bad, damaged);
-    refused();
+    await refused();
     rmSync(bad);
     new Database(bad).exec('CREATE TABLE other (a)').close();
-    refused();
+    await refused();
   });
 
   it('refuses a backup of a newer program', async () => {
@@ -189,6 +189,6 @@ describe('a restore', () => {
     expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }));
     const aside = restore(file, path);
     expect(readFileSync(aside ?? '', 'utf8')).toContain('damaged beyond reading');
-    expect(open(path).health().events).toBe(1);
+    expect((await open(path).health()).events).toBe(1);
   });
 });

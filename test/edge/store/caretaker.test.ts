@@ -19,7 +19,7 @@ function setUp(start: string, random = 0.5) {
     ...{ error: note('error'), warn: note('warn'), info: note('info'), debug: note('debug') },
   } as unknown as Log;
   const store = {
-    health: () => ({
+    health: async () => ({
       file: 'x',
       bytes: 0,
       walBytes: 0,
@@ -28,6 +28,7 @@ function setUp(start: string, random = 0.5) {
       journalMode: 'wal',
       synchronous: 'FULL',
       schemaVersion: 2,
+      commits: 0,
       ...state.health,
     }),
     examine: async () => {

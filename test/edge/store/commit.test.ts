@@ -20,12 +20,12 @@ import {
 const { folder, open } = createStores();
 
 describe('a commit', () => {
-  it('writes item, stock, log and presence, and they are there after a restart', () => {
+  it('writes item, stock, log and presence, and they are there after a restart', async () => {
     const path = folder();
     const first = open(path);
-    const written = first.commit(batch({ observations: [observation(1)], events: [arrival(1)] }));
-    expect(written).toEqual({ events: 1, duplicates: 0, lastSeq: 1 });
-    first.close();
+    const written = await first.append(batch({ observations: [observation(1)], events: [arrival(1)] }));
+    expect(written).toEqual({ seq: 1, duplicates: [] });
+    await first.close();
     const store = open(path);
     expect(store.lookUp(idOf(1))).toEqual(item(1));
     expect(store.presences()).toEqual([
@@ -49,25 +49,27 @@ describe('a commit', () => {
     expect(store.facts(0, 10)).toEqual([{ seq: 1, recordedAt: at + 5_000, kind: 'item', event: arrival(1) }]);
   });
 
-  it('counts an event id that was there before and gives it no second effect', () => {
+  it('counts an event id that was there before and gives it no second effect', async () => {
     const store = open(folder());
-    store.commit(batch({ events: [arrival(1)] }));
-    const again = store.commit(batch({ events: [{ ...arrival(1), item: item(1, { location: 'back' }) }, arrival(2)] }));
-    expect(again).toEqual({ events: 1, duplicates: 1, lastSeq: 2 });
+    await store.append(batch({ events: [arrival(1)] }));
+    const again = await store.append(
+      batch({ events: [{ ...arrival(1), item: item(1, { location: 'back' }) }, arrival(2)] }),
+    );
+    expect(again).toEqual({ seq: 2, duplicates: [idOf(1)] });
     expect(store.lookUp(idOf(1))?.location).toBe('floor');
     expect(store.stock(anyStock).rows[0]?.quantity).toBe(2);
     expect(store.facts(0, 10)).toHaveLength(2);
   });
 
-  it('leaves nothing of a batch in which one part fails', () => {
+  it('leaves nothing of a batch in which one part fails', async () => {
     const store = open(folder());
-    store.commit(batch({ events: [arrival(1)] }));
+    await store.append(batch({ events: [arrival(1)] }));
     const bad = batch({
       observations: [observation(2)],
       events: [arrival(2), event('sold-3', item(3), { stock: [minus('back', 'on_back')] })],
       customerEvents: [customerEvent('c1', 'crm-7')],
     });
-    expect(() => store.commit(bad)).toThrow(/below zero/);
+    await expect(store.append(bad)).rejects.toThrow(/below zero/);
     expect(store.presences()).toEqual([]);
     expect(store.lookUp(idOf(2))).toBeNull();
     expect(store.lastSeq()).toBe(1);
@@ -75,11 +77,11 @@ describe('a commit', () => {
     expect(store.checkStock()).toEqual([]);
   });
 
-  it('does not call a count below zero a failure of the disk', () => {
+  it('does not call a count below zero a failure of the disk', async () => {
     const store = open(folder());
     let thrown: unknown;
     try {
-      store.commit(batch({ events: [event('sold', item(1), { stock: [minus()] })] }));
+      await store.append(batch({ events: [event('sold', item(1), { stock: [minus()] })] }));
     } catch (error) {
       thrown = error;
     }
@@ -87,24 +89,25 @@ describe('a commit', () => {
     expect(thrown).not.toBeInstanceOf(GatewayError);
   });
 
-  it('writes a customer event once per id', () => {
+  it('writes a customer event once per id', async () => {
     const store = open(folder());
     const given = batch({ customerEvents: [customerEvent('c1', 'crm-7')] });
-    expect(store.commit(given)).toMatchObject({ events: 1, duplicates: 0 });
-    expect(store.commit(given)).toMatchObject({ events: 0, duplicates: 1 });
+    expect(await store.append(given)).toMatchObject({ seq: 1, duplicates: [] });
+    expect(await store.append(given)).toMatchObject({ duplicates: [] });
+    expect(store.facts(0, 10)).toHaveLength(1);
     expect(store.facts(0, 10)).toMatchObject([{ kind: 'customer', event: { id: 'c1' } }]);
   });
 });
 
 describe('presence rows', () => {
-  it('follow glimpses and arrivals, and go with departures and strays', () => {
+  it('follow glimpses and arrivals, and go with departures and strays', async () => {
     const store = open(folder());
-    store.commit(
+    await store.append(
       batch({
         observations: [observation(1, { change: 'glimpsed' }), observation(2), observation(3), observation(4)],
       }),
     );
-    store.commit(
+    await store.append(
       batch({
         observations: [observation(1), observation(3, { change: 'departed' }), observation(4, { change: 'stray' })],
       }),
@@ -116,13 +119,13 @@ describe('presence rows', () => {
     expect(store.presencesOf([idOf(2), idOf(9)]).map((row) => row.id)).toEqual([idOf(2)]);
   });
 
-  it('take the last sight, which never goes back in time, without an event', () => {
+  it('take the last sight, which never goes back in time, without an event', async () => {
     const store = open(folder());
-    store.commit(batch({ observations: [observation(1)], events: [arrival(1)] }));
+    await store.append(batch({ observations: [observation(1)], events: [arrival(1)] }));
     const sight = { id: idOf(1), readPoint: 'shelf-1', reads: 900, rssi: -50 };
-    store.seen([{ ...sight, lastSeenAt: at + 60_000 }]);
-    store.seen([{ ...sight, lastSeenAt: at + 30_000 }]);
-    store.seen([{ ...sight, id: idOf(2), lastSeenAt: at }]);
+    await store.seen([{ ...sight, lastSeenAt: at + 60_000 }]);
+    await store.seen([{ ...sight, lastSeenAt: at + 30_000 }]);
+    await store.seen([{ ...sight, id: idOf(2), lastSeenAt: at }]);
     expect(store.presences()).toMatchObject([{ lastSeenAt: at + 60_000, reads: 900, rssi: -50 }]);
     expect(store.lookUp(idOf(1))?.lastSeenAt).toBe(at + 60_000);
     expect(store.lastSeq()).toBe(1);
@@ -130,11 +133,11 @@ describe('presence rows', () => {
 });
 
 describe('queries', () => {
-  it('page through items, history and stock by cursor without gap or repeat', () => {
+  it('page through items, history and stock by cursor without gap or repeat', async () => {
     const store = open(folder());
     const serials = Array.from({ length: 25 }, (_, n) => n);
-    store.commit(batch({ events: serials.map((n) => arrival(n, { stock: [plus(`place-${n}`)] })) }));
-    store.commit(batch({ events: serials.map((n) => event(`again-${n}`, item(3))) }));
+    await store.append(batch({ events: serials.map((n) => arrival(n, { stock: [plus(`place-${n}`)] })) }));
+    await store.append(batch({ events: serials.map((n) => event(`again-${n}`, item(3))) }));
     const walk = <T>(page: (cursor: string | null) => { rows: readonly T[]; next: string | null }): T[] => {
       const all: T[] = [];
       let cursor: string | null = null;
@@ -155,10 +158,10 @@ describe('queries', () => {
     expect(walk((cursor) => store.stock({ ...anyStock, cursor, limit: 25 }))).toHaveLength(25);
   });
 
-  it('filter items and stock', () => {
+  it('filter items and stock', async () => {
     const store = open(folder());
     const other = '04710088000026';
-    store.commit(
+    await store.append(
       batch({
         events: [
           arrival(1),
@@ -169,7 +172,7 @@ describe('queries', () => {
         ],
       }),
     );
-    store.putProducts([{ gtin: other, sku: 'B', name: null }]);
+    await store.putProducts([{ gtin: other, sku: 'B', name: null }]);
     const ids = (query: object) => store.items({ ...anyItem, ...query }).rows.map((row) => row.id);
     expect(ids({})).toHaveLength(3);
     expect(ids({ gtin: other })).toEqual([idOf(2)]);
@@ -184,13 +187,13 @@ describe('queries', () => {
     expect(where({ locations: ['floor'], bucket: 'held' })).toEqual([]);
   });
 
-  it('look at a bounded number of items at once: a page of few may be short and still lead to the rest', () => {
+  it('look at a bounded number of items at once: a page of few may be short and still lead to the rest', async () => {
     const store = open(folder());
     for (let from = 0; from < 21_000; from += 1000) {
       const events = Array.from({ length: 1000 }, (_, n) => arrival(from + n));
-      store.commit(batch({ events }));
+      await store.append(batch({ events }));
     }
-    store.commit(batch({ events: [event('held', item('held', { lifecycle: 'HELD' }))] }));
+    await store.append(batch({ events: [event('held', item('held', { lifecycle: 'HELD' }))] }));
     const first = store.items({ ...anyItem, lifecycle: 'HELD' });
     expect(first).toMatchObject({ rows: [], next: expect.any(String) });
     const second = store.items({ ...anyItem, lifecycle: 'HELD', cursor: first.next });
@@ -198,10 +201,10 @@ describe('queries', () => {
     expect(second.next).toBeNull();
   }, 60_000);
 
-  it('find the items of a product by its GTIN, also where the identity does not begin with it', () => {
+  it('find the items of a product by its GTIN, also where the identity does not begin with it', async () => {
     const store = open(folder());
     const own = item('a', { id: 'urn:silentgate:own:1', lifecycle: 'HELD' });
-    store.commit(batch({ events: [event('p', own), arrival(2), arrival(1), arrival(3)] }));
+    await store.append(batch({ events: [event('p', own), arrival(2), arrival(1), arrival(3)] }));
     const ids = (cursor: string | null) => store.items({ ...anyItem, gtin, cursor, limit: 3 });
     const first = ids(null);
     expect(first.rows.map((row) => row.id)).toEqual([idOf(1), idOf(2), idOf(3)]);
@@ -216,9 +219,9 @@ describe('queries', () => {
       expect(() => store.items({ ...anyItem, cursor })).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }));
   });
 
-  it('give the log after a sequence number, oldest first, and know inputs by their id', () => {
+  it('give the log after a sequence number, oldest first, and know inputs by their id', async () => {
     const store = open(folder());
-    store.commit(batch({ events: [arrival(1), arrival(2, { cause: 'sale-77' }), arrival(3)] }));
+    await store.append(batch({ events: [arrival(1), arrival(2, { cause: 'sale-77' }), arrival(3)] }));
     expect(store.eventsAfter(1, 10).map((row) => row.event.id)).toEqual(['arrival-2', 'arrival-3']);
     expect(store.eventsAfter(0, 1).map((row) => row.seq)).toEqual([1]);
     expect(store.inputSeen('sale-77', idOf(2))).toBe(true);
@@ -227,10 +230,10 @@ describe('queries', () => {
     expect(store.history(idOf(99), null, 10)).toEqual({ rows: [], next: null });
   });
 
-  it('keep custody as it was given', () => {
+  it('keep custody as it was given', async () => {
     const store = open(folder());
     const custody = { party: 'staff-3', since: at, due: null };
-    store.commit(batch({ events: [event('e', item(1, { custody }))] }));
+    await store.append(batch({ events: [event('e', item(1, { custody }))] }));
     expect(store.lookUp(idOf(1))?.custody).toEqual(custody);
   });
 });

@@ -12,11 +12,11 @@ const store = openStore(
 );
 
 /** Commits and says so, giving the loop a turn now and then so that the words leave the process. */
-function run(n: number): void {
+async function run(n: number): Promise<void> {
   for (let more = 0; more < 20; more++) {
-    store.commit(batch({ observations: [observation(n + more)], events: [arrival(n + more)] }));
+    await store.append(batch({ observations: [observation(n + more)], events: [arrival(n + more)] }));
     process.stdout.write(`${n + more}\n`);
   }
   setImmediate(() => run(n + 20));
 }
-run(Number(first));
+await run(Number(first));

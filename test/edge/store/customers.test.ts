@@ -33,41 +33,41 @@ function bytesOf(path: string): string {
 }
 
 describe('customers', () => {
-  it('are found by a token, of which only a keyed hash is on disk', () => {
+  it('are found by a token, of which only a keyed hash is on disk', async () => {
     const path = folder();
     const store = open(path);
-    store.customers.put(person('crm-7'), [card, 'token-2', card]);
+    await store.customers.put(person('crm-7'), [card, 'token-2', card]);
     expect(store.customers.byToken(card)).toEqual(person('crm-7'));
     expect(store.customers.byToken('token-3')).toBeNull();
     expect(store.customers.get('crm-7')).toEqual({ ...person('crm-7'), tokens: 2 });
     expect(bytesOf(path)).not.toContain(card);
-    store.close();
+    await store.close();
     expect(open(path).customers.byToken('token-2')?.customer).toBe('crm-7');
   });
 
-  it('keep a withdrawn consent, and their tokens are replaced as a whole', () => {
+  it('keep a withdrawn consent, and their tokens are replaced as a whole', async () => {
     const store = open(folder());
-    store.customers.put(person('crm-7'), [card]);
-    store.customers.put(person('crm-7', false), ['token-2']);
+    await store.customers.put(person('crm-7'), [card]);
+    await store.customers.put(person('crm-7', false), ['token-2']);
     expect(store.customers.byToken(card)).toBeNull();
     expect(store.customers.byToken('token-2')?.consent.given).toBe(false);
   });
 
-  it('do not take a token from each other in silence', () => {
+  it('do not take a token from each other in silence', async () => {
     const store = open(folder());
-    store.customers.put(person('crm-7'), [card]);
-    expect(() => store.customers.put(person('crm-8'), ['token-8', card])).toThrow(
+    await store.customers.put(person('crm-7'), [card]);
+    await expect(store.customers.put(person('crm-8'), ['token-8', card])).rejects.toThrow(
       expect.objectContaining({ code: 'CONFLICT' }),
     );
     expect(store.customers.get('crm-8')).toBeNull();
     expect(store.customers.byToken('token-8')).toBeNull();
   });
 
-  it('have been seen where they were told of, and where their token was read last', () => {
+  it('have been seen where they were told of, and where their token was read last', async () => {
     const store = open(folder());
-    store.customers.put(person('crm-7'), [card]);
+    await store.customers.put(person('crm-7'), [card]);
     expect(store.customers.sights('crm-7', card)).toEqual([]);
-    store.commit(
+    await store.append(
       batch({
         observations: [
           observation('x', { id: card, lastSeenAt: at + 70 }),
@@ -80,12 +80,12 @@ describe('customers', () => {
     expect(store.customers.sights('crm-7', card).sort()).toEqual([at, at + 70]);
   });
 
-  it('are erased with tokens, events, waiting and dead deliveries, and stock stays right', () => {
+  it('are erased with tokens, events, waiting and dead deliveries, and stock stays right', async () => {
     const path = folder();
     const store = open(path);
-    store.customers.put(person('person-to-forget'), [card]);
-    store.customers.put(person('crm-8'), ['token-8']);
-    store.commit(
+    await store.customers.put(person('person-to-forget'), [card]);
+    await store.customers.put(person('crm-8'), ['token-8']);
+    await store.append(
       batch({
         observations: [observation('x', { id: card, hex: 'E28011700000020F5C2A1B3C' }), observation(1)],
         events: [arrival(1), arrival(2)],
@@ -96,15 +96,15 @@ describe('customers', () => {
         ],
       }),
     );
-    tell(store, 'a', 'b');
-    store.outbox.bury('a', [3], said('HTTP 404'), 404, at);
+    await tell(store, 'a', 'b');
+    await store.outbox.bury('a', [3], said('HTTP 404'), 404, at);
     const before = store.stock(anyStock);
-    expect(store.customers.erase('person-to-forget')).toBeGreaterThan(7);
+    expect(await store.customers.erase('person-to-forget')).toBeGreaterThan(7);
     expect(store.customers.get('person-to-forget')).toBeNull();
     expect(store.customers.byToken(card)).toEqual(erased);
     expect(store.outbox.deadCount('a')).toBe(0);
     for (const destination of ['a', 'b']) {
-      const due = store.outbox.due(destination, at, 10, new Set());
+      const due = await store.outbox.due(destination, at, 10, new Set());
       expect(due.map((row) => row.lane)).not.toContain('person-to-forget');
       expect(due).toHaveLength(3);
       expect(store.outbox.waiting(destination).count).toBe(3);
@@ -114,7 +114,7 @@ describe('customers', () => {
     expect(store.stock(anyStock)).toEqual(before);
     expect(store.checkStock()).toEqual([]);
     expect(store.customers.get('crm-8')?.tokens).toBe(1);
-    expect(store.customers.erase('person-to-forget')).toBe(0);
+    expect(await store.customers.erase('person-to-forget')).toBe(0);
     expect(bytesOf(path)).not.toContain('person-to-forget');
     expect(bytesOf(path)).not.toContain('E28011700000020F5C2A1B3C');
   });
@@ -127,26 +127,26 @@ describe('a card that was read before anybody said whose it is', () => {
     item('-', { id, hex: cardHex, gtin: null, epcUri: null, lifecycle: 'UNREGISTERED', bucket: null });
 
   /** A store that took the card, by two names, for things: present, logged, waiting for one CRM and dead at another. */
-  function mistaken() {
+  async function mistaken() {
     const path = folder();
     const store = open(path);
-    store.commit(
+    await store.append(
       batch({
         observations: [card, uid].map((id) => observation('x', { id, hex: cardHex })).concat(observation(1)),
         events: [event('e1', thing(card)), arrival(1), event('e2', thing(uid)), event('e3', thing(card))],
       }),
     );
-    tell(store, 'a', 'b');
-    store.outbox.bury('a', [1, 3], said('HTTP 404'), 404, at);
+    await tell(store, 'a', 'b');
+    await store.outbox.bury('a', [1, 3], said('HTTP 404'), 404, at);
     return { path, store };
   }
 
-  function expectOnlyTheItem({ path, store }: ReturnType<typeof mistaken>) {
+  async function expectOnlyTheItem({ path, store }: Awaited<ReturnType<typeof mistaken>>) {
     expect(store.items(anyItem).rows.map(({ id }) => id)).toEqual([idOf(1)]);
     expect(store.eventsAfter(0, 10).map((stored) => stored.event.item.id)).toEqual([idOf(1)]);
     expect(store.presences().map(({ id }) => id)).toEqual([idOf(1)]);
     for (const destination of ['a', 'b']) {
-      expect(store.outbox.due(destination, at, 10, new Set()).map(({ lane }) => lane)).toEqual([idOf(1)]);
+      expect((await store.outbox.due(destination, at, 10, new Set())).map(({ lane }) => lane)).toEqual([idOf(1)]);
       expect(store.outbox.waiting(destination).count).toBe(1);
       expect(store.outbox.deadCount(destination)).toBe(0);
     }
@@ -155,45 +155,45 @@ describe('a card that was read before anybody said whose it is', () => {
     expect(bytesOf(path)).not.toContain(cardHex);
   }
 
-  it('is no thing any more, on disk and in what waits, when it is registered, with consent or without', () => {
+  it('is no thing any more, on disk and in what waits, when it is registered, with consent or without', async () => {
     for (const given of [true, false]) {
-      const world = mistaken();
+      const world = await mistaken();
       expect(bytesOf(world.path)).toContain(cardHex);
-      world.store.customers.put(person('crm-7', given), [card]);
-      expectOnlyTheItem(world);
+      await world.store.customers.put(person('crm-7', given), [card]);
+      await expectOnlyTheItem(world);
     }
   });
 
-  it('is no thing any more when its person is erased, though it became one after it was registered', () => {
+  it('is no thing any more when its person is erased, though it became one after it was registered', async () => {
     const path = folder();
     const store = open(path);
-    store.customers.put(person('crm-7'), [card]);
-    store.commit(batch({ observations: [observation(1)], events: [event('e1', thing(uid)), arrival(1)] }));
-    tell(store, 'a', 'b');
-    expect(store.customers.erase('crm-7')).toBeGreaterThan(4);
-    expectOnlyTheItem({ path, store });
+    await store.customers.put(person('crm-7'), [card]);
+    await store.append(batch({ observations: [observation(1)], events: [event('e1', thing(uid)), arrival(1)] }));
+    await tell(store, 'a', 'b');
+    expect(await store.customers.erase('crm-7')).toBeGreaterThan(4);
+    await expectOnlyTheItem({ path, store });
   });
 
-  it('keeps where it is known to be when the same person is told again', () => {
+  it('keeps where it is known to be when the same person is told again', async () => {
     const store = open(folder());
-    store.customers.put(person('crm-7'), [card]);
-    store.commit(batch({ observations: [observation('x', { id: card, hex: cardHex })] }));
-    store.customers.put(person('crm-7'), [card, 'token-2']);
+    await store.customers.put(person('crm-7'), [card]);
+    await store.append(batch({ observations: [observation('x', { id: card, hex: cardHex })] }));
+    await store.customers.put(person('crm-7'), [card, 'token-2']);
     expect(store.presences().map(({ id }) => id)).toEqual([card]);
   });
 
-  it('stays a thing when registering it is refused', () => {
-    const { store } = mistaken();
-    store.customers.put(person('crm-7'), ['token-7']);
-    expect(() => store.customers.put(person('crm-8'), [card, 'token-7'])).toThrow();
+  it('stays a thing when registering it is refused', async () => {
+    const { store } = await mistaken();
+    await store.customers.put(person('crm-7'), ['token-7']);
+    await expect(store.customers.put(person('crm-8'), [card, 'token-7'])).rejects.toThrow();
     expect(store.lookUp(card)).not.toBeNull();
   });
 
-  it('that is a tag on goods leaves the item and its stock where they are', () => {
+  it('that is a tag on goods leaves the item and its stock where they are', async () => {
     const store = open(folder());
-    store.commit(batch({ observations: [observation(1)], events: [arrival(1)] }));
-    store.customers.put(person('crm-7'), [idOf(1)]);
-    store.customers.erase('crm-7');
+    await store.append(batch({ observations: [observation(1)], events: [arrival(1)] }));
+    await store.customers.put(person('crm-7'), [idOf(1)]);
+    await store.customers.erase('crm-7');
     expect(store.lookUp(idOf(1))).toEqual(item(1));
     expect(store.eventsAfter(0, 10)).toHaveLength(1);
     expect(store.stock(anyStock).rows).toMatchObject([{ quantity: 1 }]);
@@ -202,40 +202,40 @@ describe('a card that was read before anybody said whose it is', () => {
 });
 
 describe('a token of an erased person', () => {
-  it('counts as one without consent, by each of its names and after a restart, until somebody agrees again', () => {
+  it('counts as one without consent, by each of its names and after a restart, until somebody agrees again', async () => {
     const path = folder();
     const store = open(path);
-    store.customers.put(person('crm-7'), [card]);
-    store.customers.erase('crm-7');
-    store.close();
+    await store.customers.put(person('crm-7'), [card]);
+    await store.customers.erase('crm-7');
+    await store.close();
     const again = open(path);
     expect(again.customers.byToken(card)?.consent.given).toBe(false);
     expect(again.customers.byToken('urn:silentgate:uid:E28011700000020F5C2A1B3C')).toEqual(erased);
     expect(bytesOf(path)).not.toMatch(/crm-7|E28011700000020F5C2A1B3C/);
-    again.customers.put(person('crm-9', false), [card]);
-    again.customers.put(person('crm-9', false), []);
+    await again.customers.put(person('crm-9', false), [card]);
+    await again.customers.put(person('crm-9', false), []);
     expect(again.customers.byToken(card)).toEqual(erased);
-    again.customers.put(person('crm-9'), [card]);
+    await again.customers.put(person('crm-9'), [card]);
     expect(again.customers.byToken(card)).toEqual(person('crm-9'));
-    again.customers.put(person('crm-9'), []);
+    await again.customers.put(person('crm-9'), []);
     expect(again.customers.byToken(card)).toBeNull();
   });
 });
 
 describe('the token key', () => {
-  it('is made once and readable by its owner only', () => {
+  it('is made once and readable by its owner only', async () => {
     const path = folder();
-    open(path).close();
+    await open(path).close();
     const key = readFileSync(join(path, 'token.key'));
     expect(key).toHaveLength(32);
     expect(statSync(join(path, 'token.key')).mode & 0o777).toBe(0o600);
-    open(path).close();
+    await open(path).close();
     expect(readFileSync(join(path, 'token.key'))).toEqual(key);
   });
 
-  it('that is missing, damaged or another one is told at start instead of knowing nobody any more', () => {
+  it('that is missing, damaged or another one is told at start instead of knowing nobody any more', async () => {
     const path = folder();
-    open(path).close();
+    await open(path).close();
     const unsafe = expect.objectContaining({ code: 'STORE_UNSAFE' });
     const key = readFileSync(join(path, 'token.key'));
     writeFileSync(join(path, 'token.key'), Buffer.alloc(32));
@@ -250,20 +250,20 @@ describe('the token key', () => {
 });
 
 describe('API keys', () => {
-  it('are listed, found by hash, and kept when revoked', () => {
+  it('are listed, found by hash, and kept when revoked', async () => {
     const store = open(folder());
     const [till, dock] = [
       { id: 'k1', name: 'till', kind: 'http', scopes: ['stock:read', 'stock:write'], readers: [] },
       { id: 'k2', name: 'dock', kind: 'mqtt', scopes: [], readers: ['dock-1', 'dock-2'] },
     ] as const;
-    store.keys.create({ ...till, secretHash: 'hash-1', at });
-    store.keys.create({ ...dock, secretHash: 'hash-2', at: at + 1 });
+    await store.keys.create({ ...till, secretHash: 'hash-1', at });
+    await store.keys.create({ ...dock, secretHash: 'hash-2', at: at + 1 });
     expect(store.keys.live('k2')).toMatchObject({ id: 'k2', readers: ['dock-1', 'dock-2'] });
-    store.keys.used('k1', at + 10);
-    store.keys.used('k1', at + 5);
-    expect(store.keys.revoke('k2', at + 20)).toBe(true);
-    expect(store.keys.revoke('k2', at + 30)).toBe(false);
-    expect(store.keys.revoke('k3', at)).toBe(false);
+    await store.keys.used('k1', at + 10);
+    await store.keys.used('k1', at + 5);
+    expect(await store.keys.revoke('k2', at + 20)).toBe(true);
+    expect(await store.keys.revoke('k2', at + 30)).toBe(false);
+    expect(await store.keys.revoke('k3', at)).toBe(false);
     expect(store.keys.list()).toEqual([
       { ...till, createdAt: at, lastUsedAt: at + 10, revokedAt: null },
       { ...dock, createdAt: at + 1, lastUsedAt: null, revokedAt: at + 20 },

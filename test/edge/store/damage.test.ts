@@ -24,18 +24,18 @@ function numbers(start: number): () => number {
 }
 
 /** A closed data folder with 300 items of several products. */
-function filled(): string {
+async function filled(): Promise<string> {
   const path = folder();
   const store = open(path);
-  store.putProducts(
+  await store.putProducts(
     Array.from({ length: 40 }, (_, n) => ({
       gtin: `0471234567${n}8904`.slice(-14),
       sku: `s-${n}`,
       name: `product ${n}`,
     })),
   );
-  store.commit(batch({ events: Array.from({ length: 300 }, (_, n) => arrival(n)) }));
-  store.close();
+  await store.append(batch({ events: Array.from({ length: 300 }, (_, n) => arrival(n)) }));
+  await store.close();
   return path;
 }
 
@@ -48,7 +48,7 @@ function copyOf(path: string): string {
 type Outcome = { readonly refused: string | null; readonly stock: string; readonly isSaid: boolean };
 
 /** What a gateway makes of a folder: refuses it by a code, or serves stock, and whether health says that something is wrong. */
-function outcomeOf(path: string): Outcome {
+async function outcomeOf(path: string): Promise<Outcome> {
   let store: Store;
   try {
     store = open(path);
@@ -62,12 +62,12 @@ function outcomeOf(path: string): Outcome {
     );
     for (const { id } of store.items({ gtin: null, locations: null, lifecycle: null, cursor: null, limit: 1000 }).rows)
       store.lookUp(id);
-    return { refused: null, stock, isSaid: store.health().damage !== null };
+    return { refused: null, stock, isSaid: (await store.health()).damage !== null };
   } catch (error) {
     if (!(error instanceof GatewayError)) throw error;
-    return { refused: error.code, stock: '', isSaid: store.health().damage !== null };
+    return { refused: error.code, stock: '', isSaid: (await store.health()).damage !== null };
   } finally {
-    store.close();
+    await store.close();
   }
 }
 
@@ -80,9 +80,9 @@ function flipped(whole: Buffer, random: () => number, below: number) {
 }
 
 describe('a database in which a byte was flipped', () => {
-  it(`is refused in plain words, or its stock is right, or health says it: ${flips} places by seed ${seed}`, () => {
-    const path = filled();
-    const right = outcomeOf(copyOf(path)).stock;
+  it(`is refused in plain words, or its stock is right, or health says it: ${flips} places by seed ${seed}`, async () => {
+    const path = await filled();
+    const right = (await outcomeOf(copyOf(path))).stock;
     const whole = readFileSync(databaseFile(path));
     const random = numbers(seed);
     const silent: string[] = [];
@@ -91,7 +91,7 @@ describe('a database in which a byte was flipped', () => {
     for (let n = 0; n < flips; n++) {
       const { offset, bit, broken } = flipped(whole, random, n < 20 ? 100 : whole.length);
       writeFileSync(databaseFile(copy), broken);
-      const outcome = outcomeOf(copy);
+      const outcome = await outcomeOf(copy);
       if (outcome.refused !== null) refused.push(outcome.refused);
       if (!outcome.isSaid && outcome.stock !== right) silent.push(`offset ${offset} bit ${bit}: ${outcome.stock}`);
     }
@@ -101,10 +101,10 @@ describe('a database in which a byte was flipped', () => {
     expect(refused.filter((code) => !known.includes(code))).toEqual([]);
   }, 120_000);
 
-  it('is still whole when the log beside it is cut short, or the file that connections share is zeroed', () => {
+  it('is still whole when the log beside it is cut short, or the file that connections share is zeroed', async () => {
     const path = folder();
     const store = open(path);
-    for (let n = 0; n < 30; n++) store.commit(batch({ events: [arrival(n)] }));
+    for (let n = 0; n < 30; n++) await store.append(batch({ events: [arrival(n)] }));
     const random = numbers(seed);
     const wal = readFileSync(`${databaseFile(path)}-wal`);
     for (let n = 0; n < 20; n++) {
@@ -112,17 +112,17 @@ describe('a database in which a byte was flipped', () => {
       writeFileSync(`${databaseFile(copy)}-wal`, wal.subarray(0, Math.floor(random() * wal.length)));
       writeFileSync(`${databaseFile(copy)}-shm`, Buffer.alloc(32768));
       const found = open(copy);
-      expect(found.health().damage).toBeNull();
+      expect((await found.health()).damage).toBeNull();
       expect(found.checkStock()).toEqual([]);
-      expect(found.health().items).toBeLessThanOrEqual(30);
-      found.close();
+      expect((await found.health()).items).toBeLessThanOrEqual(30);
+      await found.close();
     }
   });
 
-  it('that was cut short is refused', () => {
-    const path = filled();
+  it('that was cut short is refused', async () => {
+    const path = await filled();
     truncateSync(databaseFile(path), 3 * 4096 + 17);
-    expect(outcomeOf(path).refused).toBe('STORE_DAMAGED');
+    expect((await outcomeOf(path)).refused).toBe('STORE_DAMAGED');
   });
 });
 
@@ -134,14 +134,14 @@ function wrongStock(path: string): void {
 }
 
 describe('stock that differs from the items', () => {
-  it('is said by health from the start, with what to do, and is gone after rebuild-stock', () => {
-    const path = filled();
+  it('is said by health from the start, with what to do, and is gone after rebuild-stock', async () => {
+    const path = await filled();
     wrongStock(path);
     const store = open(path);
-    expect(store.health().damage).toMatch(/Stock differs from the items in 1 lines.*rebuild-stock/);
-    expect(store.rebuildStock()).toHaveLength(1);
-    store.close();
-    expect(open(path).health().damage).toBeNull();
+    expect((await store.health()).damage).toMatch(/Stock differs from the items in 1 lines.*rebuild-stock/);
+    expect(await store.rebuildStock()).toHaveLength(1);
+    await store.close();
+    expect((await open(path).health()).damage).toBeNull();
   });
 });
 
@@ -162,46 +162,46 @@ function spoilIndex(path: string): void {
 
 describe('the night check', () => {
   it('finds nothing in a whole database, and lets the loop turn meanwhile', async () => {
-    const store = open(filled());
+    const store = open(await filled());
     let turns = 0;
     const turning = setInterval(() => turns++, 1);
     expect(await store.examine()).toBeNull();
     clearInterval(turning);
     expect(turns).toBeGreaterThan(2);
-    store.commit(batch({ events: [arrival('after')] }));
-    expect(store.health()).toMatchObject({ damage: null, writable: true, events: 301 });
+    await store.append(batch({ events: [arrival('after')] }));
+    expect(await store.health()).toMatchObject({ damage: null, writable: true, events: 301 });
   });
 
   it('finds a wrong index entry that the check of the start cannot see, and health says so until the next start', async () => {
-    const path = filled();
+    const path = await filled();
     spoilIndex(path);
     const store = open(path);
-    expect(store.health().damage).toBeNull();
+    expect((await store.health()).damage).toBeNull();
     expect(await store.examine()).toMatch(/damaged .*products_sku.*silentgate restore/);
-    expect(store.health()).toMatchObject({ damage: expect.stringContaining('products_sku'), writable: true });
+    expect(await store.health()).toMatchObject({ damage: expect.stringContaining('products_sku'), writable: true });
   });
 
   it('finds stock that was changed behind the gateway’s back', async () => {
-    const path = filled();
+    const path = await filled();
     const store = open(path);
     wrongStock(path);
     expect(await store.examine()).toMatch(/Stock differs/);
-    expect(store.health().damage).toMatch(/Stock differs/);
+    expect((await store.health()).damage).toMatch(/Stock differs/);
   });
 
   it('that cannot look says so, and blames nothing', async () => {
-    const path = filled();
+    const path = await filled();
     const store = open(path);
     renameSync(databaseFile(path), join(path, 'away'));
     await expect(store.examine()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    expect(store.health().damage).toBeNull();
+    expect((await store.health()).damage).toBeNull();
     renameSync(join(path, 'away'), databaseFile(path));
   });
 });
 
 describe('a damaged page that a statement meets while the gateway runs', () => {
-  it('makes health fail at once', () => {
-    const path = filled();
+  it('makes health fail at once', async () => {
+    const path = await filled();
     const size = statSync(databaseFile(path)).size;
     const store = open(path);
     const other = new Database(databaseFile(path));
@@ -218,18 +218,18 @@ describe('a damaged page that a statement meets while the gateway runs', () => {
       store.history(idOf(1), null, 10);
       store.products('product', null, 10);
     }).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }));
-    expect(store.health().damage).toMatch(/damaged.*restore the last backup/);
+    expect((await store.health()).damage).toMatch(/damaged.*restore the last backup/);
   });
 });
 
 describe('a row whose bytes were damaged', () => {
-  it('is STORE_DAMAGED and no bug', () => {
-    const path = filled();
+  it('is STORE_DAMAGED and no bug', async () => {
+    const path = await filled();
     const store = open(path);
     const db = new Database(databaseFile(path));
     db.exec("UPDATE log SET body = x'00ff'");
     db.close();
     expect(() => store.history(idOf(1), null, 10)).toThrow(expect.objectContaining({ code: 'STORE_DAMAGED' }));
-    expect(store.health().damage).not.toBeNull();
+    expect((await store.health()).damage).not.toBeNull();
   });
 });

@@ -2,11 +2,12 @@ import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../src/store/connection.ts';
-import { guardAll, storeFailure } from '../../../src/store/failure.ts';
+import { guardAll, guarded, storeFailure } from '../../../src/store/failure.ts';
 import { databaseFile } from '../../../src/store/files.ts';
-import { createHealthWatch } from '../../../src/store/health.ts';
+import { createHealthWatch, modesOf } from '../../../src/store/health.ts';
 import { migrate } from '../../../src/store/migrate.ts';
 import { migrations } from '../../../src/store/migrations/index.ts';
+import { createProbe } from '../../../src/store/probe.ts';
 import { createProductRows } from '../../../src/store/product-rows.ts';
 import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
 
@@ -14,10 +15,17 @@ const { folder, open } = createStores();
 const full = expect.objectContaining({ code: 'STORE_FULL' });
 
 describe('a full disk', () => {
-  it('refuses what does not fit as STORE_FULL, shows in health, keeps what was written, and heals without a restart', () => {
+  it('refuses what does not fit as STORE_FULL, shows in health, keeps what was written, and heals without a restart', async () => {
     const db = openDatabase(databaseFile(folder()));
     migrate(db, migrations, at);
-    const watch = createHealthWatch(db);
+    const probe = createProbe(db);
+    const watch = createHealthWatch(db, {
+      failing: false,
+      damage: null,
+      probe: async () => guarded(probe),
+      commits: () => 0,
+      modes: () => modesOf(db),
+    });
     const products = guardAll(createProductRows(db), watch.failed);
     const names = (from: number) =>
       Array.from({ length: 200 }, (_, n) => ({
@@ -31,10 +39,10 @@ describe('a full disk', () => {
     expect(() => products.put(names(2_000))).toThrow(full);
     expect(products.get('2000')).toBeNull();
     expect(products.get('1199')).not.toBeNull();
-    expect(watch.health().writable).toBe(false);
+    expect((await watch.health()).writable).toBe(false);
     expect(db.inTransaction).toBe(false);
     db.pragma('max_page_count = 1073741823');
-    expect(watch.health().writable).toBe(true);
+    expect((await watch.health()).writable).toBe(true);
     products.put(names(2_000));
     expect(products.get('2000')).not.toBeNull();
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
@@ -43,24 +51,24 @@ describe('a full disk', () => {
 });
 
 describe('a database that somebody else holds', () => {
-  it('is STORE_UNAVAILABLE for a commit, of which nothing stays, and works again when it is free', () => {
+  it('is STORE_UNAVAILABLE for a commit, of which nothing stays, and works again when it is free', async () => {
     const path = folder();
     const store = open(path);
     const other = new Database(databaseFile(path));
     other.exec('BEGIN IMMEDIATE');
-    expect(() => store.commit(batch({ events: [arrival(1)] }))).toThrow(
+    await expect(store.append(batch({ events: [arrival(1)] }))).rejects.toThrow(
       expect.objectContaining({ code: 'STORE_UNAVAILABLE' }),
     );
     other.exec('ROLLBACK');
     other.close();
-    expect(store.commit(batch({ events: [arrival(1)] })).events).toBe(1);
+    expect((await store.append(batch({ events: [arrival(1)] }))).duplicates).toEqual([]);
     expect(store.lookUp(idOf(1))).not.toBeNull();
-    expect(store.health().writable).toBe(true);
+    expect((await store.health()).writable).toBe(true);
   });
 });
 
 describe('a database file that is taken away while the gateway runs', () => {
-  it('is STORE_UNAVAILABLE for a commit, so that nothing is acknowledged into a file that nobody can open again', () => {
+  it('is STORE_UNAVAILABLE for a commit, so that nothing is acknowledged into a file that nobody can open again', async () => {
     const path = folder();
     const store = open(path);
     const file = databaseFile(path);
@@ -69,14 +77,14 @@ describe('a database file that is taken away while the gateway runs', () => {
       code: 'STORE_UNAVAILABLE',
       message: expect.stringContaining('was removed'),
     });
-    expect(() => store.commit(batch({ events: [arrival(1)] }))).toThrow(gone);
-    expect(store.health().writable).toBe(false);
+    await expect(store.append(batch({ events: [arrival(1)] }))).rejects.toThrow(gone);
+    expect((await store.health()).writable).toBe(false);
     new Database(file).exec('CREATE TABLE other (n INTEGER)').close();
-    expect(() => store.commit(batch({ events: [arrival(1)] }))).toThrow(/was replaced/);
-    expect(store.health().writable).toBe(false);
+    await expect(store.append(batch({ events: [arrival(1)] }))).rejects.toThrow(/was replaced/);
+    expect((await store.health()).writable).toBe(false);
     renameSync(`${file}.away`, file);
-    expect(store.commit(batch({ events: [arrival(1)] })).events).toBe(1);
-    expect(store.health().writable).toBe(true);
+    expect((await store.append(batch({ events: [arrival(1)] }))).duplicates).toEqual([]);
+    expect((await store.health()).writable).toBe(true);
   });
 });
 

@@ -38,16 +38,16 @@ function commitFrom(
 }
 
 describe('the database file', () => {
-  it('is in the durable mode, read back', () => {
+  it('is in the durable mode, read back', async () => {
     const path = folder();
     const store = open(path);
-    expect(store.health()).toMatchObject({
+    expect(await store.health()).toMatchObject({
       journalMode: 'wal',
       synchronous: 'FULL',
       writable: true,
       schemaVersion: migrations.length,
     });
-    expect(store.health().bytes).toBeGreaterThan(0);
+    expect((await store.health()).bytes).toBeGreaterThan(0);
   });
 
   it('waits three seconds for a tool’s commit, and no longer', () => {
@@ -91,7 +91,7 @@ describe('kill -9', () => {
       await run.gone;
       acknowledged.push(...run.said);
       const store = open(path);
-      const events = store.health().events;
+      const events = (await store.health()).events;
       expect(acknowledged.filter((n) => store.lookUp(idOf(n)) === null)).toEqual([]);
       expect(store.checkStock()).toEqual([]);
       expect(store.countFacts(0, store.lastSeq())).toMatchObject([{ type: 'item.arrived', count: events }]);
@@ -100,7 +100,7 @@ describe('kill -9', () => {
         store.stock({ gtin: null, sku: null, locations: null, bucket: null, q: null, cursor: null, limit: 9 }).rows[0]
           ?.quantity,
       ).toBe(events);
-      store.close();
+      await store.close();
     }
     expect(acknowledged.length).toBeGreaterThan(8);
     const db = new Database(join(path, 'silentgate.db'));
@@ -121,7 +121,7 @@ describe('the folder', () => {
       }),
     );
     const tool = open(path, { mode: 'tool' });
-    tool.keys.create({
+    await tool.keys.create({
       id: 'k',
       name: 'ci',
       kind: 'http',
@@ -130,18 +130,18 @@ describe('the folder', () => {
       secretHash: 'h',
       at: 1,
     });
-    tool.close();
+    await tool.close();
     first.process.kill('SIGKILL');
     await first.gone;
     expect(open(path).keys.byHash('h')?.name).toBe('ci');
   });
 
-  it('is refused to a second gateway inside one process too, and free after a clean stop', () => {
+  it('is refused to a second gateway inside one process too, and free after a clean stop', async () => {
     const path = folder();
     const first = open(path);
     expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }));
     expect(readFileSync(join(path, 'gateway.pid'), 'utf8').trim()).toBe(String(process.pid));
-    first.close();
+    await first.close();
     open(path);
   });
 });

@@ -102,11 +102,11 @@ describe('what lies in the data folder', () => {
     for (const path of ['/proc/silentgate', '/proc/silentgate/data']) expect(() => open(path)).toThrow(unavailable);
   });
 
-  it('is closed to others at the start where it was open, before anything is written', () => {
+  it('is closed to others at the start where it was open, before anything is written', async () => {
     const path = folder();
     const store = open(path);
-    store.commit(batch({ events: [arrival(1)] }));
-    store.close();
+    await store.append(batch({ events: [arrival(1)] }));
+    await store.close();
     mkdirSync(join(path, 'import'));
     for (const name of ['run.json', 'baselines.json', 'import/staged.part', 'notes.txt'])
       writeFileSync(join(path, name), '{}');
@@ -116,7 +116,7 @@ describe('what lies in the data folder', () => {
     closeFolder(path);
     expect(modeOf(path)).toBe(0o700);
     expect(openOnes(path)).toEqual(['notes.txt 700']);
-    expect(open(path).health().events).toBe(1);
+    expect((await open(path).health()).events).toBe(1);
   });
 
   it('keeps rights that are narrower', () => {
@@ -185,7 +185,7 @@ describe('a link in the way', () => {
 });
 
 describe.skipIf(!isRoot)('what belongs to another user', () => {
-  it('is refused, the folder and a file of ours in it, and keeps its rights', () => {
+  it('is refused, the folder and a file of ours in it, and keeps its rights', async () => {
     const path = folder();
     chownSync(path, 65534, 65534);
     chmodSync(path, 0o755);
@@ -193,7 +193,7 @@ describe.skipIf(!isRoot)('what belongs to another user', () => {
     expect(modeOf(path)).toBe(0o755);
     expect(readdirSync(path)).toEqual([]);
     chownSync(path, 0, 0);
-    open(path).close();
+    await open(path).close();
     chownSync(join(path, 'token.key'), 65534, 65534);
     expect(() => open(path)).toThrow(unsafe('token.key belongs to user 65534'));
   });
@@ -205,9 +205,9 @@ describe('a data folder of another site', () => {
     message: expect.stringMatching(/belongs to the site taipei-xinyi.*of the site elsewhere/),
   });
 
-  it('is refused to a gateway and to tools, which write nothing into it', () => {
+  it('is refused to a gateway and to tools, which write nothing into it', async () => {
     const path = folder();
-    open(path).close();
+    await open(path).close();
     renameSync(join(path, 'gateway.lock'), join(path, 'kept.lock'));
     const before = readFileSync(join(path, 'silentgate.db'));
     for (const mode of ['gateway', 'tool'] as const) {
@@ -215,23 +215,23 @@ describe('a data folder of another site', () => {
       expect(readdirSync(path).sort()).toEqual(['kept.lock', 'silentgate.db', 'token.key']);
       expect(readFileSync(join(path, 'silentgate.db'))).toEqual(before);
     }
-    expect(open(path).health().writable).toBe(true);
+    expect((await open(path).health()).writable).toBe(true);
     expect(() => open(path, { mode: 'tool', site: 'elsewhere' })).toThrow(other);
   });
 
-  it('that names no site, because an older Silentgate wrote it, becomes the site’s at its first start, not by a tool', () => {
+  it('that names no site, because an older Silentgate wrote it, becomes the site’s at its first start, not by a tool', async () => {
     const path = folder();
-    open(path).close();
+    await open(path).close();
     const db = new Database(join(path, 'silentgate.db'));
     db.exec("DELETE FROM meta WHERE name = 'site'");
     db.close();
-    open(path, { mode: 'tool', site: 'elsewhere' }).close();
-    open(path, { site: 'branch-2' }).close();
+    await open(path, { mode: 'tool', site: 'elsewhere' }).close();
+    await open(path, { site: 'branch-2' }).close();
     expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_OTHER_SITE' }));
-    expect(open(path, { site: 'branch-2' }).health().writable).toBe(true);
+    expect((await open(path, { site: 'branch-2' }).health()).writable).toBe(true);
   });
 
-  it('that the demo of an older Silentgate filled is the demo’s, so its goods are in no other stock', () => {
+  it('that the demo of an older Silentgate filled is the demo’s, so its goods are in no other stock', async () => {
     const demo = demoSettings({
       httpPort: 0,
       mqttPort: 0,
@@ -239,7 +239,7 @@ describe('a data folder of another site', () => {
       shelfLink: { serial: { path: '/x' } },
     }) as { site: { id: string }; crm: { id: string }[] };
     const path = folder();
-    open(path).close();
+    await open(path).close();
     const db = new Database(join(path, 'silentgate.db'));
     db.exec("DELETE FROM meta WHERE name = 'site'");
     const destination = 'INSERT INTO destination_states (destination, state, failures, since) VALUES (?, ?, 0, 0)';
@@ -251,6 +251,6 @@ describe('a data folder of another site', () => {
     });
     expect(() => open(path)).toThrow(refused);
     expect(() => open(path, { mode: 'tool' })).toThrow(refused);
-    expect(open(path, { site: demo.site.id }).health().writable).toBe(true);
+    expect((await open(path, { site: demo.site.id }).health()).writable).toBe(true);
   });
 });

@@ -14,11 +14,11 @@ const next = migrations.length + 1;
 const step = (sql: string): Migration[] => [...migrations, { version: next, name: 'test', sql }];
 
 /** A database of the present schema with data, closed. */
-function filled(): string {
+async function filled(): Promise<string> {
   const path = folder();
   const store = open(path);
-  store.commit(batch({ events: [arrival(1), arrival(2)] }));
-  store.close();
+  await store.append(batch({ events: [arrival(1), arrival(2)] }));
+  await store.close();
   return path;
 }
 
@@ -31,8 +31,8 @@ describe('the schema', () => {
     expect(files.sort()).toEqual(migrations.map((one) => `${String(one.version).padStart(4, '0')}-${one.name}.ts`));
   });
 
-  it('is upgraded after a verified copy was put aside', () => {
-    const file = databaseFile(filled());
+  it('is upgraded after a verified copy was put aside', async () => {
+    const file = databaseFile(await filled());
     const db = openDatabase(file);
     const { backup } = migrate(db, step('ALTER TABLE items ADD COLUMN colour TEXT'), at);
     expect(schemaVersion(db)).toBe(next);
@@ -65,17 +65,19 @@ describe('the schema', () => {
     });
   });
 
-  it('of the first version is upgraded: its persons and items are known, and erasing works on it', () => {
+  it('of the first version is upgraded: its persons and items are known, and erasing works on it', async () => {
     const path = folder();
     const db = openDatabase(databaseFile(path));
     migrate(db, migrations.slice(0, 1), at);
     db.prepare("INSERT INTO customers (customer, given, at) VALUES ('crm-7', 1, ?)").run(at);
     db.close();
     const store = open(path);
-    expect(store.health().schemaVersion).toBe(migrations.length);
+    expect((await store.health()).schemaVersion).toBe(migrations.length);
     expect(readdirSync(path).filter((name) => name.includes(`before-v${migrations.length}`))).toHaveLength(1);
-    store.customers.put({ customer: 'crm-7', consent: { given: true, textVersion: null, at, source: null } }, ['card']);
-    expect(store.customers.erase('crm-7')).toBe(2);
+    await store.customers.put({ customer: 'crm-7', consent: { given: true, textVersion: null, at, source: null } }, [
+      'card',
+    ]);
+    expect(await store.customers.erase('crm-7')).toBe(2);
     expect(store.customers.byToken('card')?.consent.given).toBe(false);
   });
 
@@ -85,8 +87,8 @@ describe('the schema', () => {
     expect(readdirSync(path).filter((name) => name.includes('before'))).toEqual([]);
   });
 
-  it('stays whole when a step fails in its middle, and the older program still starts', () => {
-    const path = filled();
+  it('stays whole when a step fails in its middle, and the older program still starts', async () => {
+    const path = await filled();
     const db = openDatabase(databaseFile(path));
     const broken = step('CREATE TABLE half (a); UPDATE items SET lifecycle = NULL; CREATE TABLE rest (b)');
     expect(() => migrate(db, broken, at)).toThrow(
@@ -98,8 +100,8 @@ describe('the schema', () => {
     expect(open(path).lookUp(idOf(2))?.lifecycle).toBe('IN_STOCK');
   });
 
-  it('stays whole when there is no space for the copy or the step', () => {
-    const path = filled();
+  it('stays whole when there is no space for the copy or the step', async () => {
+    const path = await filled();
     const db = openDatabase(databaseFile(path));
     const pages = db.pragma('page_count', { simple: true });
     db.pragma(`max_page_count = ${pages}`);
@@ -109,8 +111,8 @@ describe('the schema', () => {
     expect(open(path).lookUp(idOf(1))).not.toBeNull();
   });
 
-  it('stays whole when the process is killed at any statement of a step', () => {
-    const path = filled();
+  it('stays whole when the process is killed at any statement of a step', async () => {
+    const path = await filled();
     for (const statement of [0, 1, 2]) {
       const killed = spawnSync('node', [
         '--import',
@@ -121,14 +123,14 @@ describe('the schema', () => {
       ]);
       expect(killed.signal).toBe('SIGKILL');
       const store = open(path);
-      expect(store.health().schemaVersion).toBe(migrations.length);
-      expect(store.health().items).toBe(2);
-      store.close();
+      expect((await store.health()).schemaVersion).toBe(migrations.length);
+      expect((await store.health()).items).toBe(2);
+      await store.close();
     }
   }, 120_000);
 
-  it('of a newer program is refused in plain words and not touched', () => {
-    const path = filled();
+  it('of a newer program is refused in plain words and not touched', async () => {
+    const path = await filled();
     const db = openDatabase(databaseFile(path));
     db.pragma(`user_version = ${next}`);
     db.close();
@@ -139,7 +141,7 @@ describe('the schema', () => {
     after.close();
   });
 
-  it('is not upgraded by a tool while a gateway holds the folder', () => {
+  it('is not upgraded by a tool while a gateway holds the folder', async () => {
     const path = folder();
     const gateway = open(path);
     const db = openDatabase(databaseFile(path));
@@ -147,6 +149,6 @@ describe('the schema', () => {
     expect(() => open(path, { mode: 'tool' })).toThrow(expect.objectContaining({ code: 'STORE_LOCKED' }));
     db.pragma(`user_version = ${migrations.length}`);
     db.close();
-    expect(gateway.health().writable).toBe(true);
+    expect((await gateway.health()).writable).toBe(true);
   });
 });

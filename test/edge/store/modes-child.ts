@@ -23,10 +23,10 @@ for (let round = 0; round < Number(rounds); round++) {
     old.close();
   }
   const store = openStore({ folder: data, site, now }, 'gateway');
-  store.putProducts(
+  await store.putProducts(
     Array.from({ length: 50 }, (_, n) => ({ gtin: String(n).padStart(14, '0'), sku: null, name: 'n' })),
   );
-  const stage = store.stageProducts();
+  const stage = await store.stageProducts();
   stage.add({ gtin: '04712345678904', sku: null, name: 'staged' });
   await stage.enter();
   const target = join(folder, `backup-${round}`);
@@ -34,6 +34,6 @@ for (let round = 0; round < Number(rounds); round++) {
   await store.backup(join(target, 'shop.backup'));
   writeWhole(join(data, 'run.json'), '{}');
   writeWhole(join(data, 'baselines.json'), '{}');
-  store.close();
+  await store.close();
   restoreBackup(join(target, 'shop.backup'), { folder: data, site: site.id, adopt: false, now: at });
 }

@@ -10,23 +10,23 @@ const { folder, open } = createStores();
 const nobody: ReadonlySet<string> = new Set();
 
 /** One event on the lane of each given item, in order, told to `main`. */
-function announce(store: Store, ...serials: number[]): void {
+async function announce(store: Store, ...serials: number[]): Promise<void> {
   const first = store.lastSeq();
-  store.commit(batch({ events: serials.map((serial, n) => event(`e${first + n}`, item(serial))) }));
-  tell(store, 'main');
+  await store.append(batch({ events: serials.map((serial, n) => event(`e${first + n}`, item(serial))) }));
+  await tell(store, 'main');
 }
 
 const seqsOf = (rows: readonly { seq: number }[]) => rows.map((row) => row.seq);
 
 describe('the outbox', () => {
-  it('gives the oldest first and only as many as asked for', () => {
+  it('gives the oldest first and only as many as asked for', async () => {
     const store = open(folder());
-    announce(store, 1, 2, 1, 3);
-    expect(seqsOf(store.outbox.due('main', at, 3, nobody))).toEqual([1, 2, 3]);
-    expect(store.outbox.due('other', at, 3, nobody)).toEqual([]);
+    await announce(store, 1, 2, 1, 3);
+    expect(seqsOf(await store.outbox.due('main', at, 3, nobody))).toEqual([1, 2, 3]);
+    expect(await store.outbox.due('other', at, 3, nobody)).toEqual([]);
   });
 
-  it('keeps the text of an event, persons included, only while somebody waits for it or may send it again', () => {
+  it('keeps the text of an event, persons included, only while somebody waits for it or may send it again', async () => {
     const path = folder();
     const store = open(path);
     const texts = () => {
@@ -35,105 +35,105 @@ describe('the outbox', () => {
       db.close();
       return ids;
     };
-    announce(store, 1, 2);
-    tell(store, 'other');
-    store.outbox.delivered('main', [1, 2], at);
+    await announce(store, 1, 2);
+    await tell(store, 'other');
+    await store.outbox.delivered('main', [1, 2], at);
     expect(texts()).toEqual(['e0', 'e1']);
-    store.outbox.delivered('other', [3], at);
+    await store.outbox.delivered('other', [3], at);
     expect(texts()).toEqual(['e1']);
-    store.outbox.bury('other', [4], said('HTTP 422'), 422, at);
+    await store.outbox.bury('other', [4], said('HTTP 422'), 422, at);
     expect(texts()).toEqual(['e1']);
-    store.outbox.resend('other', null);
-    store.outbox.delivered('other', [4], at);
+    await store.outbox.resend('other', null);
+    await store.outbox.delivered('other', [4], at);
     expect(texts()).toEqual([]);
   });
 
-  it('holds a lane back while its first delivery waits, and no other', () => {
+  it('holds a lane back while its first delivery waits, and no other', async () => {
     const store = open(folder());
-    announce(store, 1, 2, 1);
-    store.outbox.retry('main', [1], at + 1_000, said('HTTP 500'));
-    expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([2]);
+    await announce(store, 1, 2, 1);
+    await store.outbox.retry('main', [1], at + 1_000, said('HTTP 500'));
+    expect(seqsOf(await store.outbox.due('main', at, 10, nobody))).toEqual([2]);
     expect(store.outbox.nextDueAt('main')).toBe(0);
-    store.outbox.delivered('main', [2], at);
+    await store.outbox.delivered('main', [2], at);
     expect(store.outbox.nextDueAt('main')).toBe(at + 1_000);
-    const due = store.outbox.due('main', at + 1_000, 10, nobody);
+    const due = await store.outbox.due('main', at + 1_000, 10, nobody);
     expect(due.map((row) => [row.seq, row.attempts])).toEqual([
       [1, 1],
       [3, 0],
     ]);
   });
 
-  it('does not hold a lane for years because a delivery was parked while the clock was wrong', () => {
+  it('does not hold a lane for years because a delivery was parked while the clock was wrong', async () => {
     const store = open(folder());
-    announce(store, 1, 1);
+    await announce(store, 1, 1);
     const dayMs = 86_400_000;
-    store.outbox.retry('main', [1], at + 6 * dayMs, said('HTTP 500'));
-    expect(store.outbox.due('main', at, 10, nobody)).toEqual([]);
-    expect(seqsOf(store.outbox.due('main', at - 2 * dayMs, 10, nobody))).toEqual([1, 2]);
+    await store.outbox.retry('main', [1], at + 6 * dayMs, said('HTTP 500'));
+    expect(await store.outbox.due('main', at, 10, nobody)).toEqual([]);
+    expect(seqsOf(await store.outbox.due('main', at - 2 * dayMs, 10, nobody))).toEqual([1, 2]);
   });
 
-  it('lets the others go on while one that was free has to wait again, because the clock was set back', () => {
+  it('lets the others go on while one that was free has to wait again, because the clock was set back', async () => {
     const store = open(folder());
-    announce(store, 1, 2);
-    store.outbox.retry('main', [1], at, said('HTTP 500'));
-    expect(seqsOf(store.outbox.due('main', at, 1, nobody))).toEqual([1]);
-    expect(seqsOf(store.outbox.due('main', at - 1_000, 1, nobody))).toEqual([2]);
-    expect(seqsOf(store.outbox.due('main', at, 2, nobody))).toEqual([1, 2]);
+    await announce(store, 1, 2);
+    await store.outbox.retry('main', [1], at, said('HTTP 500'));
+    expect(seqsOf(await store.outbox.due('main', at, 1, nobody))).toEqual([1]);
+    expect(seqsOf(await store.outbox.due('main', at - 1_000, 1, nobody))).toEqual([2]);
+    expect(seqsOf(await store.outbox.due('main', at, 2, nobody))).toEqual([1, 2]);
   });
 
-  it('leaves lanes in flight alone', () => {
+  it('leaves lanes in flight alone', async () => {
     const store = open(folder());
-    announce(store, 1, 2, 1);
-    expect(seqsOf(store.outbox.due('main', at, 10, new Set([idOf(1)])))).toEqual([2]);
+    await announce(store, 1, 2, 1);
+    expect(seqsOf(await store.outbox.due('main', at, 10, new Set([idOf(1)])))).toEqual([2]);
   });
 
-  it('finds what may go behind hundreds of deliveries of a lane in flight, or of one that is parked', () => {
+  it('finds what may go behind hundreds of deliveries of a lane in flight, or of one that is parked', async () => {
     const store = open(folder());
-    announce(store, ...Array(300).fill(1), 2, ...Array(300).fill(3), 4);
-    expect(seqsOf(store.outbox.due('main', at, 2, new Set([idOf(1)])))).toEqual([301, 302]);
-    expect(seqsOf(store.outbox.due('main', at, 2, new Set([1, 3].map(idOf))))).toEqual([301, 602]);
-    store.outbox.retry('main', [1], at + 1_000, said('HTTP 500'));
-    expect(seqsOf(store.outbox.due('main', at, 2, new Set([idOf(3)])))).toEqual([301, 602]);
+    await announce(store, ...Array(300).fill(1), 2, ...Array(300).fill(3), 4);
+    expect(seqsOf(await store.outbox.due('main', at, 2, new Set([idOf(1)])))).toEqual([301, 302]);
+    expect(seqsOf(await store.outbox.due('main', at, 2, new Set([1, 3].map(idOf))))).toEqual([301, 602]);
+    await store.outbox.retry('main', [1], at + 1_000, said('HTTP 500'));
+    expect(seqsOf(await store.outbox.due('main', at, 2, new Set([idOf(3)])))).toEqual([301, 602]);
   });
 
-  it('removes what is delivered to one destination and leaves what the other waits for', () => {
+  it('removes what is delivered to one destination and leaves what the other waits for', async () => {
     const store = open(folder());
-    announce(store, 1);
-    tell(store, 'other');
-    store.outbox.delivered('main', [1], at);
+    await announce(store, 1);
+    await tell(store, 'other');
+    await store.outbox.delivered('main', [1], at);
     expect(store.outbox.waiting('main')).toEqual({ count: 0, oldestAt: null });
     expect(store.outbox.waiting('other')).toEqual({ count: 1, oldestAt: at });
-    expect(store.outbox.due('other', at, 1, nobody)[0]?.data).toContain(idOf(1));
-    store.outbox.delivered('other', [2], at);
-    store.outbox.delivered('other', [2], at);
+    expect((await store.outbox.due('other', at, 1, nobody))[0]?.data).toContain(idOf(1));
+    await store.outbox.delivered('other', [2], at);
+    await store.outbox.delivered('other', [2], at);
     expect(store.outbox.waiting('other').count).toBe(0);
   });
 
-  it('buries with the reason, lets the lane go on, and sends again under the same id and body, in its old place', () => {
+  it('buries with the reason, lets the lane go on, and sends again under the same id and body, in its old place', async () => {
     const store = open(folder());
-    announce(store, 1, 1, 1);
-    const [poison] = store.outbox.due('main', at, 1, nobody);
-    store.outbox.bury('main', [1], said('HTTP 422'), 422, at + 9);
-    expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([2, 3]);
+    await announce(store, 1, 1, 1);
+    const [poison] = await store.outbox.due('main', at, 1, nobody);
+    await store.outbox.bury('main', [1], said('HTTP 422'), 422, at + 9);
+    expect(seqsOf(await store.outbox.due('main', at, 10, nobody))).toEqual([2, 3]);
     expect(store.outbox.deadCount('main')).toBe(1);
     const { rows } = store.outbox.deadLetters(null, null, 10);
     expect(rows).toEqual([
       { ...poison, attempts: 1, reason: 'HTTP 422', fault: said('HTTP 422'), status: 422, diedAt: at + 9 },
     ]);
-    expect(store.outbox.resend('main', [1, 1, 77])).toBe(1);
-    expect(store.outbox.due('main', at, 10, nobody)[0]).toEqual(poison);
-    expect(seqsOf(store.outbox.due('main', at, 10, nobody))).toEqual([1, 2, 3]);
-    store.outbox.retry('main', [1], at + 50, said('HTTP 500'));
-    expect(store.outbox.due('main', at, 10, nobody)).toEqual([]);
+    expect(await store.outbox.resend('main', [1, 1, 77])).toBe(1);
+    expect((await store.outbox.due('main', at, 10, nobody))[0]).toEqual(poison);
+    expect(seqsOf(await store.outbox.due('main', at, 10, nobody))).toEqual([1, 2, 3]);
+    await store.outbox.retry('main', [1], at + 50, said('HTTP 500'));
+    expect(await store.outbox.due('main', at, 10, nobody)).toEqual([]);
     expect(store.outbox.deadCount('main')).toBe(0);
   });
 
-  it('pages dead letters and sends all of a destination again', () => {
+  it('pages dead letters and sends all of a destination again', async () => {
     const store = open(folder());
-    announce(store, 1, 2, 3);
-    tell(store, 'other');
-    store.outbox.bury('main', [1, 2, 3], said('HTTP 404'), 404, at);
-    store.outbox.bury('other', [5], said('HTTP 404'), 404, at);
+    await announce(store, 1, 2, 3);
+    await tell(store, 'other');
+    await store.outbox.bury('main', [1, 2, 3], said('HTTP 404'), 404, at);
+    await store.outbox.bury('other', [5], said('HTTP 404'), 404, at);
     const first = store.outbox.deadLetters(null, null, 3);
     expect(first.rows.map((row) => [row.destination, row.seq])).toEqual([
       ['main', 1],
@@ -142,12 +142,12 @@ describe('the outbox', () => {
     ]);
     expect(store.outbox.deadLetters(null, first.next, 3).rows.map((row) => row.destination)).toEqual(['other']);
     expect(seqsOf(store.outbox.deadLetters('other', null, 3).rows)).toEqual([5]);
-    expect(store.outbox.resend('main', null)).toBe(3);
-    expect(store.outbox.resend('main', null)).toBe(0);
+    expect(await store.outbox.resend('main', null)).toBe(3);
+    expect(await store.outbox.resend('main', null)).toBe(0);
     expect(store.outbox.waiting('main').count).toBe(3);
   });
 
-  it('remembers a destination’s state over a restart', () => {
+  it('remembers a destination’s state over a restart', async () => {
     const path = folder();
     const store = open(path);
     expect(store.outbox.state('main')).toMatchObject({ destination: 'main', state: 'ok', failures: 0, nextAt: null });
@@ -160,18 +160,18 @@ describe('the outbox', () => {
       lastSuccessAt: at,
       since: at,
     };
-    store.outbox.setState(state);
-    store.close();
+    await store.outbox.setState(state);
+    await store.close();
     expect(open(path).outbox.state('main')).toEqual(state);
   });
 
-  it('shows why as the text that it was where an older version wrote it', () => {
+  it('shows why as the text that it was where an older version wrote it', async () => {
     const path = folder();
     const store = open(path);
-    announce(store, 1);
-    store.outbox.bury('main', [1], fault('CRM_GONE'), 410, at);
-    store.outbox.setState({ ...store.outbox.state('main'), state: 'disabled', lastFault: fault('CRM_GONE') });
-    store.close();
+    await announce(store, 1);
+    await store.outbox.bury('main', [1], fault('CRM_GONE'), 410, at);
+    await store.outbox.setState({ ...store.outbox.state('main'), state: 'disabled', lastFault: fault('CRM_GONE') });
+    await store.close();
     const db = new Database(join(path, 'silentgate.db'));
     db.prepare('UPDATE dead_letters SET reason = ?').run('HTTP 422: {"code":"E1"}');
     db.prepare('UPDATE destination_states SET last_error = ?').run('connect ECONNREFUSED 10.0.0.9:443');
@@ -210,31 +210,31 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 const without = (rows: Row[], gone: Row[]) => rows.filter((row) => !gone.includes(row));
 
 /** Each move on the store and on the model beside it. */
-const moves: Record<string, (store: Store, model: Model, given: Step) => void> = {
-  announce: (store, model, { numbers }) => {
+const moves: Record<string, (store: Store, model: Model, given: Step) => Promise<void> | void> = {
+  announce: async (store, model, { numbers }) => {
     const lanes = numbers.map((n) => 1 + (n % 4));
-    announce(store, ...lanes);
+    await announce(store, ...lanes);
     for (const one of lanes) model.waiting.push({ seq: ++model.last, lane: one, nextAt: 0 });
   },
-  delivered: (store, model, { numbers }) => {
+  delivered: async (store, model, { numbers }) => {
     const rows = model.waiting.filter((_, n) => numbers.includes(n));
-    store.outbox.delivered('main', seqsOf(rows), model.now);
+    await store.outbox.delivered('main', seqsOf(rows), model.now);
     model.waiting = without(model.waiting, rows);
   },
-  retry: (store, model, { numbers, ms }) => {
+  retry: async (store, model, { numbers, ms }) => {
     const rows = model.waiting.filter((_, n) => numbers.includes(n));
-    store.outbox.retry('main', seqsOf(rows), model.now + ms, said('no'));
+    await store.outbox.retry('main', seqsOf(rows), model.now + ms, said('no'));
     for (const row of rows) row.nextAt = model.now + ms;
   },
-  bury: (store, model, { numbers }) => {
+  bury: async (store, model, { numbers }) => {
     const rows = model.waiting.filter((_, n) => numbers.includes(n));
-    store.outbox.bury('main', seqsOf(rows), said('no'), null, model.now);
+    await store.outbox.bury('main', seqsOf(rows), said('no'), null, model.now);
     model.waiting = without(model.waiting, rows);
     model.dead.push(...rows);
   },
-  resend: (store, model, { numbers }) => {
+  resend: async (store, model, { numbers }) => {
     const rows = model.dead.filter((_, n) => numbers.includes(n));
-    expect(store.outbox.resend('main', seqsOf(rows))).toBe(rows.length);
+    expect(await store.outbox.resend('main', seqsOf(rows))).toBe(rows.length);
     model.dead = without(model.dead, rows);
     model.waiting.push(...rows.map((row) => ({ ...row, nextAt: 0 })));
   },
@@ -244,23 +244,23 @@ const moves: Record<string, (store: Store, model: Model, given: Step) => void> =
 };
 
 describe('the outbox beside a model of the rule', () => {
-  it('gives the same deliveries in the same order after any history', () => {
-    fc.assert(
-      fc.property(
+  it('gives the same deliveries in the same order after any history', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(step, { minLength: 5, maxLength: 40 }),
         fc.integer({ min: 1, max: 6 }),
         fc.uniqueArray(lane, { maxLength: 2 }),
-        (steps, limit, excluded) => {
+        async (steps, limit, excluded) => {
           const store = open(folder());
           const model: Model = { waiting: [], dead: [], now: at, last: 0 };
           for (const given of steps) {
-            moves[given.move]?.(store, model, given);
-            const due = store.outbox.due('main', model.now, limit, new Set(excluded.map(idOf)));
+            await moves[given.move]?.(store, model, given);
+            const due = await store.outbox.due('main', model.now, limit, new Set(excluded.map(idOf)));
             expect(seqsOf(due)).toEqual(dueOf(model, limit, excluded));
             expect(store.outbox.waiting('main').count).toBe(model.waiting.length);
             expect(store.outbox.deadCount('main')).toBe(model.dead.length);
           }
-          store.close();
+          await store.close();
         },
       ),
       { numRuns: 60 },

@@ -12,7 +12,7 @@ describe('products on their way into the database', () => {
   it('are on disk until they are entered, and then in the database alone', async () => {
     const path = folder();
     const store = open(path);
-    const stage = store.stageProducts();
+    const stage = await store.stageProducts();
     stage.add(tee);
     stage.add(cap);
     expect([store.productsEmpty(), readdirSync(join(path, 'import'))]).toEqual([true, ['staged.part']]);
@@ -22,9 +22,9 @@ describe('products on their way into the database', () => {
     expect(readdirSync(store.scratch())).toEqual([]);
   });
 
-  it('are forgotten when they are discarded', () => {
+  it('are forgotten when they are discarded', async () => {
     const store = open(folder());
-    const stage = store.stageProducts();
+    const stage = await store.stageProducts();
     stage.add(tee);
     stage.discard();
     expect([store.productsEmpty(), readdirSync(store.scratch())]).toEqual([true, []]);
@@ -32,7 +32,7 @@ describe('products on their way into the database', () => {
 
   it('let the line commit between their slices', async () => {
     const store = open(folder());
-    const stage = store.stageProducts();
+    const stage = await store.stageProducts();
     for (let n = 0; n < 1000; n++) stage.add({ ...tee, gtin: String(n).padStart(14, '0') });
     let entered = false;
     let others = 0;
@@ -40,7 +40,7 @@ describe('products on their way into the database', () => {
       entered = true;
     });
     while (!entered) {
-      store.putProducts([cap]);
+      await store.putProducts([cap]);
       others++;
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -69,7 +69,7 @@ describe('products on their way into the database', () => {
 
   it('stay whole characters across the blocks in which they are read', async () => {
     const store = open(folder());
-    const stage = store.stageProducts();
+    const stage = await store.stageProducts();
     const name = '棉'.repeat(300);
     for (let n = 1; n <= 300; n++) stage.add({ gtin: String(n).padStart(14, '0'), sku: null, name });
     await stage.enter();
@@ -77,9 +77,9 @@ describe('products on their way into the database', () => {
     expect(rows.filter((row) => row.name === name)).toHaveLength(300);
   });
 
-  it('are found by SKU, where it is theirs alone and where it is not', () => {
+  it('are found by SKU, where it is theirs alone and where it is not', async () => {
     const store = open(folder());
-    store.putProducts([tee, { ...cap, sku: 'A' }, { ...tee, gtin: '04710088000026', sku: 'A' }]);
+    await store.putProducts([tee, { ...cap, sku: 'A' }, { ...tee, gtin: '04710088000026', sku: 'A' }]);
     expect(store.gtinsOfSku('TEE-RED-M')).toEqual([tee.gtin]);
     expect(store.gtinsOfSku('A').sort()).toEqual([cap.gtin, '04710088000026']);
     expect(store.gtinsOfSku('none')).toEqual([]);

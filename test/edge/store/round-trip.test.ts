@@ -143,17 +143,17 @@ function allFacts(store: Store): Fact[] {
 }
 
 describe('what was written', () => {
-  it('comes back from the log, the items and their history as it was, whatever it holds', () => {
-    fc.assert(
-      fc.property(
+  it('comes back from the log, the items and their history as it was, whatever it holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(itemEvents, { maxLength: 5 }),
         fc.uniqueArray(customerEvent, { maxLength: 4, selector: (event) => event.id }),
-        (groups, people) => {
+        async (groups, people) => {
           const path = folder();
           const first = open(path);
           const events = fitting(groups);
-          first.commit(batch({ events, customerEvents: people }));
-          first.close();
+          await first.append(batch({ events, customerEvents: people }));
+          await first.close();
           const store = open(path);
           expect(allFacts(store).map(({ event }) => event)).toEqual([...events, ...people]);
           const last = new Map(events.map((event) => [event.item.id, event.item]));
@@ -162,15 +162,17 @@ describe('what was written', () => {
             const history = store.history(id, null, 100).rows.map(({ event }) => event);
             expect(history).toEqual(events.filter((event) => event.item.id === id).reverse());
           }
-          expect(store.commit(batch({ events, customerEvents: people }))).toMatchObject({ events: 0 });
-          store.close();
+          const again = await store.append(batch({ events, customerEvents: people }));
+          expect(again.duplicates).toEqual(events.map(({ item }) => item.id));
+          expect(allFacts(store)).toHaveLength(events.length + people.length);
+          await store.close();
         },
       ),
       { numRuns: 150 },
     );
   }, 120_000);
 
-  it('comes back as presence, of items and of tags that are none', () => {
+  it('comes back as presence, of items and of tags that are none', async () => {
     const observation: fc.Arbitrary<Observation> = identity.chain(({ id }) =>
       fc.record({
         change: fc.constantFrom<Observation['change']>('glimpsed', 'arrived'),
@@ -188,12 +190,12 @@ describe('what was written', () => {
         confidence: fc.constant(0),
       }),
     );
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.uniqueArray(observation, { maxLength: 6, selector: ({ id, readPoint }) => `${id} ${readPoint}` }),
-        (seen) => {
+        async (seen) => {
           const store = open(folder());
-          store.commit(batch({ observations: seen }));
+          await store.append(batch({ observations: seen }));
           const wanted = seen.map(({ change, at: _, elsewhere: __, confidence: ___, ...row }) => ({
             ...row,
             state: change === 'arrived' ? 'PRESENT' : 'GLIMPSED',
@@ -202,7 +204,7 @@ describe('what was written', () => {
             new Map(rows.map((row) => [JSON.stringify([row.id, row.readPoint]), row]));
           expect(byKey(store.presences())).toEqual(byKey(wanted));
           expect(store.presenceCount()).toBe(seen.length);
-          store.close();
+          await store.close();
         },
       ),
       { numRuns: 60 },

@@ -13,11 +13,11 @@ const products = [
   { gtin: '04710088000040', sku: null, name: null },
 ];
 
-function shop(): Store {
+async function shop(): Promise<Store> {
   const store = open(folder());
-  store.putProducts(products);
+  await store.putProducts(products);
   const gtins = [...products.map((product) => product.gtin), '09506000134352'];
-  store.commit(
+  await store.append(
     batch({
       events: gtins.map((gtin, n) => event(`e${n}`, item(n, { gtin }), { stock: [plus('floor', 'on_floor', gtin)] })),
     }),
@@ -71,24 +71,24 @@ describe('the stock search', () => {
     ['\u0000', [], 'a control character'],
     ['   ', [], 'only space'],
     ['', [], 'nothing'],
-  ])('finds %j: %s', (q, expected) => {
-    const rows = shop().stock({ ...anyStock, q }).rows;
+  ])('finds %j: %s', async (q, expected) => {
+    const rows = (await shop()).stock({ ...anyStock, q }).rows;
     expect(last(rows.map((row) => row.gtin))).toEqual(expected);
   });
 
-  it('follows a change of name', () => {
-    const store = shop();
-    store.putProducts([{ gtin: '04710088000019', sku: 'TEE-BLUE', name: '藍色T恤' }]);
+  it('follows a change of name', async () => {
+    const store = await shop();
+    await store.putProducts([{ gtin: '04710088000019', sku: 'TEE-BLUE', name: '藍色T恤' }]);
     expect(store.stock({ ...anyStock, q: '紅色' }).rows).toEqual([]);
     expect(store.stock({ ...anyStock, q: '純棉T' }).rows).toEqual([]);
     expect(store.stock({ ...anyStock, q: '藍色T' }).rows).toHaveLength(1);
   });
 
-  it('never fails and never takes a character for an operator, whatever is typed', () => {
-    const store = shop();
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (name) => {
-        store.putProducts([{ gtin: '04710088000040', sku: null, name }]);
+  it('never fails and never takes a character for an operator, whatever is typed', async () => {
+    const store = await shop();
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 30 }), async (name) => {
+        await store.putProducts([{ gtin: '04710088000040', sku: null, name }]);
         const found = store.stock({ ...anyStock, q: name }).rows.some((row) => row.gtin === '04710088000040');
         // more than eight words are cut, an empty text finds nothing
         expect(found).toBe(searchForm(name) !== '');
@@ -104,8 +104,8 @@ describe('the stock search', () => {
 });
 
 describe('the products', () => {
-  it('are found and paged by GTIN', () => {
-    const store = shop();
+  it('are found and paged by GTIN', async () => {
+    const store = await shop();
     expect(last(store.products(null, null, 10).rows.map((row) => row.gtin))).toEqual(['019', '026', '033', '040']);
     const first = store.products('4710088', null, 3);
     expect(last(first.rows.map((row) => row.gtin))).toEqual(['019', '026', '033']);
@@ -113,13 +113,13 @@ describe('the products', () => {
     expect(store.products('外套', null, 3).rows).toEqual([products[1]]);
   });
 
-  it('are entered all or none', () => {
+  it('are entered all or none', async () => {
     const store = open(folder());
     expect(store.productsEmpty()).toBe(true);
     const bad = { gtin: null as unknown as string, sku: null, name: null };
-    expect(() => store.putProducts([products[0] ?? bad, bad])).toThrow();
+    await expect(store.putProducts([products[0] ?? bad, bad])).rejects.toThrow();
     expect(store.productsEmpty()).toBe(true);
-    store.putProducts(products);
+    await store.putProducts(products);
     expect(store.productsEmpty()).toBe(false);
     expect(store.product('04710088000019')).toEqual(products[0]);
     expect(store.product('00000000000000')).toBeNull();

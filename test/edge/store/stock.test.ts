@@ -26,9 +26,9 @@ function moving(n: number, serial: number, from: Place | null, to: Place | null)
 }
 
 describe('stock', () => {
-  it('is the sum of the log and of the items after any moves, repeated events included', () => {
-    fc.assert(
-      fc.property(fc.array(fc.array(move, { maxLength: 5 }), { maxLength: 12 }), (batches) => {
+  it('is the sum of the log and of the items after any moves, repeated events included', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(move, { maxLength: 5 }), { maxLength: 12 }), async (batches) => {
         const store = open(folder());
         const at = new Map<number, Place | null>();
         let n = 0;
@@ -38,22 +38,22 @@ describe('stock', () => {
             at.set(serial, to);
             return repeat ? [one, one] : [one];
           });
-          store.commit(batch({ events }));
+          await store.append(batch({ events }));
         }
         expect(store.checkStock()).toEqual([]);
         const counted = store.stock(anyStock).rows.reduce((sum, row) => sum + row.quantity, 0);
         expect(counted).toBe([...at.values()].filter((one) => one !== null).length);
-        expect(store.rebuildStock()).toEqual([]);
-        store.close();
+        expect(await store.rebuildStock()).toEqual([]);
+        await store.close();
       }),
       { numRuns: 40 },
     );
   }, 120_000);
 
-  it('that differs from the log is told line by line and written anew from the log', () => {
+  it('that differs from the log is told line by line and written anew from the log', async () => {
     const path = folder();
     const store = open(path);
-    store.commit(batch({ events: [arrival(1), arrival(2)] }));
+    await store.append(batch({ events: [arrival(1), arrival(2)] }));
     const db = openDatabase(databaseFile(path));
     db.exec(
       "UPDATE stock SET quantity = 9; INSERT INTO stock (gtin, location, bucket, quantity) VALUES ('04710088000026', 'back', 'held', 3)",
@@ -63,16 +63,16 @@ describe('stock', () => {
       { gtin: '04710088000026', location: 'back', bucket: 'held', live: 3, rebuilt: 0 },
     ];
     expect(store.checkStock()).toEqual(wrong);
-    expect(store.rebuildStock()).toEqual(wrong);
+    expect(await store.rebuildStock()).toEqual(wrong);
     expect(store.checkStock()).toEqual([]);
     expect(store.stock(anyStock).rows).toMatchObject([{ quantity: 2 }]);
     db.close();
   });
 
-  it('that agrees with the log but not with the items is told too', () => {
+  it('that agrees with the log but not with the items is told too', async () => {
     const path = folder();
     const store = open(path);
-    store.commit(batch({ events: [arrival(1), arrival(2)] }));
+    await store.append(batch({ events: [arrival(1), arrival(2)] }));
     const db = openDatabase(databaseFile(path));
     db.prepare('UPDATE items SET bucket = NULL WHERE n = 2').run();
     expect(store.checkStock()).toEqual([{ gtin, location: 'floor', bucket: 'on_floor', live: 2, rebuilt: 1 }]);

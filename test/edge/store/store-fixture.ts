@@ -27,8 +27,8 @@ export function createStores(): {
 } {
   const stores: Store[] = [];
   const folder = createFolders();
-  afterEach(() => {
-    for (const store of stores.splice(0)) store.close();
+  afterEach(async () => {
+    for (const store of stores.splice(0)) await store.close();
   });
   return {
     folder,

@@ -107,11 +107,11 @@ export const anyStock = { gtin: null, sku: null, locations: null, bucket: null, 
 export const anyItem = { gtin: null, locations: null, lifecycle: null, cursor: null, limit: 100 };
 
 /** Tells destinations what the log has for them, as a follower does. */
-export function tell(store: Store, ...destinations: readonly string[]): void {
+export async function tell(store: Store, ...destinations: readonly string[]): Promise<void> {
   for (const follower of destinations) {
     const facts = store.facts(store.cursors.get(follower) ?? 0, 1_000);
     const last = facts.at(-1);
-    if (last !== undefined) store.outbox.tell(follower, facts.map(messageOf), { follower, seq: last.seq });
+    if (last !== undefined) await store.outbox.tell(follower, facts.map(messageOf), { follower, seq: last.seq });
   }
 }
 

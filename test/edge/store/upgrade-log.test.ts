@@ -116,7 +116,7 @@ describe('an upgrade from schema 4', () => {
     expect(store.lastSeq()).toBe(7);
   });
 
-  it('keeps items, presences, stock and products', () => {
+  it('keeps items, presences, stock and products', async () => {
     const store = open(filled());
     expect(store.items(anyItem).rows).toEqual([sold(1).item, item(2, { lastSeenAt: at + 77_000 }), thing, item(3)]);
     expect(store.presences()).toEqual([
@@ -128,12 +128,12 @@ describe('an upgrade from schema 4', () => {
     ]);
     expect(store.checkStock()).toEqual([]);
     expect(store.products('紅色', null, 10).rows).toHaveLength(1);
-    expect(store.health()).toMatchObject({ damage: null, schemaVersion: 5, items: 4, events: 7 });
+    expect(await store.health()).toMatchObject({ damage: null, schemaVersion: 5, items: 4, events: 7 });
   });
 
-  it('keeps waiting and dead deliveries with their ids and texts, customers, keys and sessions', () => {
+  it('keeps waiting and dead deliveries with their ids and texts, customers, keys and sessions', async () => {
     const store = open(filled());
-    expect(store.outbox.due('main', at, 10, new Set())).toEqual([
+    expect(await store.outbox.due('main', at, 10, new Set())).toEqual([
       {
         seq: 4,
         destination: 'main',
@@ -156,13 +156,13 @@ describe('an upgrade from schema 4', () => {
     expect(store.sessions.all()).toMatchObject([{ tokenHash: 't', name: 'May' }]);
   });
 
-  it('lets the line go on where it was: new facts follow, ids of old ones have no second effect', () => {
+  it('lets the line go on where it was: new facts follow, ids of old ones have no second effect', async () => {
     const store = open(filled());
     const next = event('later', item(2, { location: 'back', bucket: 'on_back' }), {
       type: 'item.moved',
       stock: [minus(), plus('back', 'on_back')],
     });
-    const written = store.commit({
+    const written = await store.append({
       observations: [],
       events: [arrival(2), sold(1), next],
       customerEvents: [customerEvent('c1', 'crm-7')],
@@ -170,7 +170,7 @@ describe('an upgrade from schema 4', () => {
     expect(written).toEqual({ events: 1, duplicates: 3, lastSeq: 8 });
     expect(store.history(idOf(2), null, 10).rows.map((row) => row.event)).toEqual([next, arrival(2)]);
     expect(store.checkStock()).toEqual([]);
-    expect(store.customers.erase('crm-7')).toBe(3);
+    expect(await store.customers.erase('crm-7')).toBe(3);
     expect(store.facts(2, 1)).toMatchObject([{ seq: 4 }]);
   });
 
@@ -207,7 +207,7 @@ describe('an upgrade from schema 4', () => {
       await new Promise((resolve) => child.once('exit', resolve));
     }
     const store = open(path);
-    expect(store.health()).toMatchObject({ damage: null, schemaVersion: 5, events: 20_007 });
+    expect(await store.health()).toMatchObject({ damage: null, schemaVersion: 5, events: 20_007 });
     expect(store.history(idOf(2), null, 1000).rows).toHaveLength(1000);
     expect(store.checkStock()).toEqual([]);
   }, 120_000);

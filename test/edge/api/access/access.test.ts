@@ -12,7 +12,7 @@ type Operation = { method: string; path: string; scope: string | null; open: boo
 
 /** Every documented route, with the scope that its description names and example values in its path. */
 async function operations(w: World): Promise<Operation[]> {
-  const { json } = await w.call('GET', `${v1}/openapi.json`, w.key('stock:read'));
+  const { json } = await w.call('GET', `${v1}/openapi.json`, await w.key('stock:read'));
   const paths = json['paths'] as Record<string, Record<string, { description?: string; security: unknown[] }>>;
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { description, security }]) => ({
@@ -26,9 +26,9 @@ async function operations(w: World): Promise<Operation[]> {
 
 test('every route refuses the anonymous, a made-up key, a mistyped key and a revoked one, all with the same words', async () => {
   const w = await world();
-  const revoked = createKey(w.store, { name: 'old', scopes: [...scopes], now: t0 });
-  w.store.keys.revoke(revoked.id, t0);
-  const typo = `${w.key(...scopes).slice(0, -1)}!`;
+  const revoked = await createKey(w.store, { name: 'old', scopes: [...scopes], now: t0 });
+  await w.store.keys.revoke(revoked.id, t0);
+  const typo = `${(await w.key(...scopes)).slice(0, -1)}!`;
   const madeUp = `sg_0000000000_${'0'.repeat(49)}`;
   const bodies = new Set<string>();
   const closed = (await operations(w)).filter(({ open }) => !open);
@@ -49,7 +49,7 @@ test('every route refuses a key that has every scope but those that cover it', a
   const byCommand = new Set<string>(Object.values(readerCommands).map(({ scope }) => scope));
   expect(new Set(scoped.map(({ scope }) => scope))).toEqual(new Set(scopes.filter((s) => !byCommand.has(s))));
   for (const { method, path, scope } of scoped) {
-    const key = w.key(...scopes.filter((name) => !grants(name, scope as Scope)));
+    const key = await w.key(...scopes.filter((name) => !grants(name, scope as Scope)));
     const { status, json } = await w.call(method, path, key);
     expect([method, path, status, json['code']]).toEqual([method, path, 403, 'FORBIDDEN']);
   }
@@ -59,14 +59,14 @@ test('what is no route needs a caller too, and is then a 404', async () => {
   const w = await world();
   for (const path of ['/api/v1/nothing', '/api/', '/api', '/API/v1/stock', '//api/v1/stock', '/api%2Fv1%2Fstock']) {
     expect([path, (await w.call('GET', path, null)).status]).toEqual([path, 401]);
-    expect([path, (await w.call('GET', path, w.key('stock:read'))).status]).toEqual([path, 404]);
+    expect([path, (await w.call('GET', path, await w.key('stock:read'))).status]).toEqual([path, 404]);
   }
-  expect((await w.call('PATCH', `${v1}/stock`, w.key('stock:read'))).status).toBe(404);
+  expect((await w.call('PATCH', `${v1}/stock`, await w.key('stock:read'))).status).toBe(404);
 });
 
 test('failed sign-ins are held up after twenty in a minute, and a right key never is', async () => {
   const w = await world();
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   const answers: number[] = [];
   for (let i = 0; i < 25; i++) answers.push((await w.call('GET', `${v1}/stock`, `wrong-${i}`)).status);
   expect(answers.filter((status) => status === 401)).toHaveLength(20);
@@ -79,7 +79,7 @@ test('failed sign-ins are held up after twenty in a minute, and a right key neve
 
 test('a key is shown once, stored as a hash, used and revoked', async () => {
   const w = await world();
-  const admin = w.key(...scopes);
+  const admin = await w.key(...scopes);
   const made = await w.call('POST', `${v1}/keys`, admin, { name: 'pos', scopes: ['stock:read'] });
   expect(made.status).toBe(201);
   const { id, key } = made.json as { id: string; key: string };
@@ -104,7 +104,7 @@ test('a key is shown once, stored as a hash, used and revoked', async () => {
 
 test('nobody gives a key what they lack themselves', async () => {
   const w = await world();
-  const { status, json } = await w.call('POST', `${v1}/keys`, w.key('keys:admin'), {
+  const { status, json } = await w.call('POST', `${v1}/keys`, await w.key('keys:admin'), {
     name: 'x',
     scopes: ['privacy:admin'],
   });
@@ -113,7 +113,7 @@ test('nobody gives a key what they lack themselves', async () => {
 
 test('use of a key is written once a minute, not at every request', async () => {
   const w = await world();
-  const key = w.key('stock:read');
+  const key = await w.key('stock:read');
   const usedAt = () => w.store.keys.list().find((row) => row.name === 'test')?.lastUsedAt;
   await w.call('GET', `${v1}/stock`, key);
   await w.clock.advance(59_000);
@@ -182,13 +182,13 @@ test('two gateways on one host keep their sessions apart, because the port is pa
 
 test('a session that a key opened has the key’s scopes and ends with it', async () => {
   const w = await world();
-  const { id, key } = createKey(w.store, { name: 'desk', scopes: ['stock:read'], now: t0 });
+  const { id, key } = await createKey(w.store, { name: 'desk', scopes: ['stock:read'], now: t0 });
   const answer = await w.call('POST', `${v1}/session`, null, { key });
   expect(answer.json).toEqual({ name: 'desk', scopes: ['stock:read'] });
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
   expect((await w.call('GET', `${v1}/stock`, null, undefined, { cookie })).status).toBe(200);
   expect((await w.call('GET', `${v1}/keys`, null, undefined, { cookie })).status).toBe(403);
-  w.store.keys.revoke(id, t0);
+  await w.store.keys.revoke(id, t0);
   expect((await w.call('GET', `${v1}/stock`, null, undefined, { cookie })).status).toBe(401);
 });
 
@@ -264,7 +264,7 @@ test('only the local key makes sign-in codes: no other key, however great, and n
   const w = await world({ localKey: 'local-secret-of-this-process' });
   const made = await w.call('POST', `${v1}/session/codes`, 'local-secret-of-this-process');
   expect(made.status).toBe(200);
-  expect((await w.call('POST', `${v1}/session/codes`, w.key(...scopes))).status).toBe(403);
+  expect((await w.call('POST', `${v1}/session/codes`, await w.key(...scopes))).status).toBe(403);
   expect((await w.call('POST', `${v1}/session/codes`, null)).status).toBe(401);
   const { cookie } = await signIn(w);
   const page = { cookie, origin: w.url };

@@ -20,8 +20,9 @@ async function site(): Promise<{ w: World; bound: string; unbound: string }> {
     faults: [],
   };
   w.now.readers = [reader, { ...gate, findings: [{ ...finding, code: 'READER_OFFLINE', state: 'fail' }] }];
-  const key = (readers: string[]) => createKey(w.store, { name: 'k', scopes: bindable, readers, now: t0 }).key;
-  return { w, bound: key(['desk-1']), unbound: key([]) };
+  const key = async (readers: string[]) =>
+    (await createKey(w.store, { name: 'k', scopes: bindable, readers, now: t0 })).key;
+  return { w, bound: await key(['desk-1']), unbound: await key([]) };
 }
 
 const bodyOf = (method: string) => (method === 'POST' ? { command: 'identify' } : undefined);
@@ -29,7 +30,7 @@ const bodyOf = (method: string) => (method === 'POST' ? { command: 'identify' } 
 type Operation = { readonly method: string; readonly path: string };
 
 async function operations(w: World): Promise<Operation[]> {
-  const { json } = await w.call('GET', `${v1}/openapi.json`, w.key('stock:read'));
+  const { json } = await w.call('GET', `${v1}/openapi.json`, await w.key('stock:read'));
   const paths = json['paths'] as Record<string, Record<string, unknown>>;
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).flatMap((method) => [
@@ -99,7 +100,7 @@ test('scopes that are about all readers cannot be bound, nor can a key without a
 
 test('over HTTP a key is bound to readers that there are, and only where that makes sense', async () => {
   const { w } = await site();
-  const admin = w.key(...scopes);
+  const admin = await w.key(...scopes);
   const make = (readers: string[], wanted: Scope[]) =>
     w.call('POST', `${v1}/keys`, admin, { name: 'app', scopes: wanted, readers });
   const made = await make(['desk-1'], ['readers:read']);
@@ -118,7 +119,7 @@ test('over HTTP a key is bound to readers that there are, and only where that ma
 
 test('an account of the broker opens nothing of the API', async () => {
   const w = await world();
-  const { id, password } = createBrokerAccount(w.store, { name: 'dock', readers: ['desk-1'], now: t0 });
+  const { id, password } = await createBrokerAccount(w.store, { name: 'dock', readers: ['desk-1'], now: t0 });
   const basic = `Basic ${Buffer.from(`${id}:${password}`).toString('base64')}`;
   expect((await w.call('GET', `${v1}/readers`, password)).status).toBe(401);
   expect((await w.call('POST', `${v1}/session`, null, { key: password })).status).toBe(401);

@@ -3,6 +3,7 @@ import { readersWithoutAccount } from '../../../../src/api/access/broker-account
 import { createBrokerAccess, createBrokerAccount, createKey } from '../../../../src/api/index.ts';
 import { GatewayError, silentLog } from '../../../../src/kit/index.ts';
 import type { ReaderOptions } from '../../../../src/readers/index.ts';
+import { eventually } from '../../../fakes/eventually.ts';
 import { createWorlds, t0 } from '../api-fixture.ts';
 
 const world = createWorlds();
@@ -31,9 +32,9 @@ async function site() {
 
 test('an account signs in with its id and its password, and with nothing else', async () => {
   const { w, access, account } = await site();
-  const [one, two] = [account('dock-1'), account('dock-2')];
+  const [one, two] = [await account('dock-1'), await account('dock-2')];
   expect(access.signIn(one.id, one.password)?.id).toBe(one.id);
-  const api = createKey(w.store, { name: 'api', scopes: ['reads:write'], readers: ['dock-1'], now: t0 });
+  const api = await createKey(w.store, { name: 'api', scopes: ['reads:write'], readers: ['dock-1'], now: t0 });
   for (const [username, password] of [
     [one.id, two.password],
     [two.id, one.password],
@@ -45,14 +46,14 @@ test('an account signs in with its id and its password, and with nothing else', 
   ])
     expect([username, password, access.signIn(username ?? '', password ?? '')]).toEqual([username, password, null]);
   expect(access.account(api.id)).toBeNull();
-  w.store.keys.revoke(one.id, t0);
+  await w.store.keys.revoke(one.id, t0);
   expect([access.signIn(one.id, one.password), access.account(one.id)]).toEqual([null, null]);
   expect(access.account(two.id)?.id).toBe(two.id);
 });
 
 test('what it may do follows from the topics of its readers, as the configuration has them now', async () => {
   const { site: now, access, account } = await site();
-  const { id, password } = account('dock-1', 'desk-1');
+  const { id, password } = await account('dock-1', 'desk-1');
   const may = (topic: string) => {
     const found = access.account(id);
     return [found?.mayPublish(topic), found?.maySubscribe(topic)];
@@ -73,21 +74,19 @@ test('what it may do follows from the topics of its readers, as the configuratio
 
 test('an account without readers may do nothing', async () => {
   const { access, account } = await site();
-  const none = access.account(account().id);
+  const none = access.account((await account()).id);
   expect([none?.mayPublish('rfid/dock-1/events'), none?.maySubscribe('cmd/dock-1')]).toEqual([false, false]);
 });
 
 test('its use is noted, and a disk that cannot note it keeps nobody out', async () => {
   const { w, access, account } = await site();
-  const { id, password } = account('dock-1');
+  const { id, password } = await account('dock-1');
   access.signIn(id, password);
-  expect(w.store.keys.live(id)?.lastUsedAt).toBe(t0);
+  await eventually(() => w.store.keys.live(id)?.lastUsedAt === t0);
   const full = {
     keys: {
       ...w.store.keys,
-      used: () => {
-        throw new GatewayError('STORE_FULL', 'the disk is full');
-      },
+      used: () => Promise.reject(new GatewayError('STORE_FULL', 'the disk is full')),
     },
   };
   const readers = () => [readerAt('dock-1')];
@@ -97,8 +96,8 @@ test('its use is noted, and a disk that cannot note it keeps nobody out', async 
 
 test('a reader has no account where only a revoked one or an API key names it', async () => {
   const { w, account } = await site();
-  const [, two] = [account('dock-1'), account('dock-2')];
-  createKey(w.store, { name: 'api', scopes: ['reads:write'], readers: ['dock-3'], now: t0 });
-  w.store.keys.revoke(two.id, t0);
+  const [, two] = [await account('dock-1'), await account('dock-2')];
+  await createKey(w.store, { name: 'api', scopes: ['reads:write'], readers: ['dock-3'], now: t0 });
+  await w.store.keys.revoke(two.id, t0);
   expect(readersWithoutAccount(w.store.keys.list(), ['dock-1', 'dock-2', 'dock-3'])).toEqual(['dock-2', 'dock-3']);
 });

@@ -47,7 +47,7 @@ async function listening(limits: Partial<typeof connectionLimits> = {}, tls = fa
     if (text !== '') socket.write(text);
     return socket.resume();
   };
-  const keyOf = (...scopes: Scope[]) => createKey(deps.store, { name: 'test', scopes, now: t0 }).key;
+  const keyOf = async (...scopes: Scope[]) => (await createKey(deps.store, { name: 'test', scopes, now: t0 })).key;
   const host = '127.0.0.1';
   return {
     app,
@@ -122,7 +122,10 @@ describe('600 sockets of one anonymous host', () => {
 
   it('cost no signed-in feed of the same address, and two lines in the log', async () => {
     const w = await listening();
-    const feeds = [await listen(w, flooder, w.keyOf('events:read')), await listen(w, flooder, w.keyOf('events:read'))];
+    const feeds = [
+      await listen(w, flooder, await w.keyOf('events:read')),
+      await listen(w, flooder, await w.keyOf('events:read')),
+    ];
     for (let n = 0; n < 600; n++) await open(w, '');
     expect(feeds.map((feed) => feed.destroyed)).toEqual([false, false]);
     await w.clock.advance(60_000);
@@ -139,8 +142,8 @@ describe('600 sockets of one anonymous host', () => {
 describe('more connections than there may be', () => {
   it('cost the address that has most of them its oldest; a feed and an upload are never given up', async () => {
     const w = await listening({ connections: 6, strangersPerAddress: 5 });
-    const feed = await listen(w, '127.0.0.5', w.keyOf('events:read'));
-    const upload = await w.open('127.0.0.5', uploadHead(w.keyOf('products:write')));
+    const feed = await listen(w, '127.0.0.5', await w.keyOf('events:read'));
+    const upload = await w.open('127.0.0.5', uploadHead(await w.keyOf('products:write')));
     const greedy: Socket[] = [];
     for (let n = 0; n < 4; n++) greedy.push(await w.open(flooder));
     await eventually(async () => (await ask(w, '127.0.0.3')) === 200);
@@ -152,7 +155,7 @@ describe('more connections than there may be', () => {
 
   it('are refused where all are served who have signed in, but the machine itself gets in', async () => {
     const w = await listening({ connections: 2 });
-    const [a, b] = [w.keyOf('events:read'), w.keyOf('events:read')];
+    const [a, b] = [await w.keyOf('events:read'), await w.keyOf('events:read')];
     const feeds = [await listen(w, '127.0.0.5', a), await listen(w, '127.0.0.5', b)];
     expect(await ask(w, '127.0.0.3')).toBe(0);
     expect(await ask(w, '127.0.0.1')).toBe(200);
@@ -213,7 +216,7 @@ describe('a client', () => {
 
   it('that sends request after request without reading is closed at the ninth', async () => {
     const w = await listening();
-    const apiKey = w.keyOf('events:read');
+    const apiKey = await w.keyOf('events:read');
     const feed = `GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${apiKey}\r\n\r\n`;
     const socket = await w.open(flooder, feed.repeat(9));
     if (!socket.closed) await once(socket, 'close');

@@ -31,9 +31,12 @@ function restarting(clock: ManualClock) {
     store: () => store,
     /** Of the tokens that are on disk. */
     hashes: () => store.sessions.all().map((row) => row.tokenHash),
-    sessions: () => createSessions(clock, keepSessions(store, clock, silentLog)),
-    again: () => {
-      store.close();
+    sessions: async () => {
+      const kept = keepSessions(store, clock, silentLog);
+      return createSessions(clock, kept, await kept.load());
+    },
+    again: async () => {
+      await store.close();
       store = open();
     },
     close: () => store.close(),
@@ -41,95 +44,96 @@ function restarting(clock: ManualClock) {
 }
 
 describe('a session', () => {
-  it('is there after a restart, for what is left of its shift, and its token is nowhere on disk', () => {
+  it('is there after a restart, for what is left of its shift, and its token is nowhere on disk', async () => {
     const clock = manualClock(t0);
     const gateway = restarting(clock);
-    const token = gateway.sessions().open(staff);
-    gateway.again();
-    const after = gateway.sessions();
+    const token = await (await gateway.sessions()).open(staff);
+    await gateway.again();
+    const after = await gateway.sessions();
     expect(after.find(token)).toEqual({ ...staff, expiresAt: t0 + 12 * hour });
     clock.set(t0 + 12 * hour);
     expect(after.find(token)).toBeNull();
     expect(gateway.hashes()).toEqual([textHash(token)]);
-    gateway.close();
+    await gateway.close();
     const raw = new Database(join(gateway.folder, 'silentgate.db'), { readonly: true });
     expect(JSON.stringify(raw.prepare('SELECT * FROM sessions').all())).not.toContain(token);
     raw.close();
   });
 
-  it('that was signed out is not there after a restart', () => {
+  it('that was signed out is not there after a restart', async () => {
     const gateway = restarting(manualClock(t0));
-    const sessions = gateway.sessions();
-    const [gone, left] = [sessions.open(staff), sessions.open(staff)];
-    sessions.close(gone);
-    gateway.again();
-    const after = gateway.sessions();
+    const sessions = await gateway.sessions();
+    const [gone, left] = [await sessions.open(staff), await sessions.open(staff)];
+    await sessions.close(gone);
+    await gateway.again();
+    const after = await gateway.sessions();
     expect([after.find(gone), after.find(left)?.name]).toEqual([null, 'staff']);
-    gateway.close();
+    await gateway.close();
   });
 
-  it('with a right that only another version knows comes back without that right', () => {
+  it('with a right that only another version knows comes back without that right', async () => {
     const gateway = restarting(manualClock(t0));
-    const token = gateway.sessions().open(staff);
+    const token = await (await gateway.sessions()).open(staff);
     const tokenHash = textHash(token);
     const scopes = ['stock:read', 'moon:write'];
-    gateway.store().sessions.put({ tokenHash, name: 'staff', scopes, keyHash: null, expiresAt: t0 + hour });
-    gateway.again();
-    expect(gateway.sessions().find(token)?.scopes).toEqual(['stock:read']);
-    gateway.close();
+    await gateway.store().sessions.put({ tokenHash, name: 'staff', scopes, keyHash: null, expiresAt: t0 + hour });
+    await gateway.again();
+    expect((await gateway.sessions()).find(token)?.scopes).toEqual(['stock:read']);
+    await gateway.close();
   });
 
-  it('that has expired, or whose key was revoked, has no row after the next start', () => {
+  it('that has expired, or whose key was revoked, has no row after the next start', async () => {
     const clock = manualClock(t0);
     const gateway = restarting(clock);
-    const { id, key } = createKey(gateway.store(), { name: 'k', scopes: ['stock:read'], now: t0 });
-    const sessions = gateway.sessions();
-    sessions.open(staff);
+    const { id, key } = await createKey(gateway.store(), { name: 'k', scopes: ['stock:read'], now: t0 });
+    const sessions = await gateway.sessions();
+    await sessions.open(staff);
     clock.set(t0 + 11 * hour);
-    sessions.open({ ...staff, keyHash: textHash(key) });
-    const left = sessions.open(staff);
-    gateway.store().keys.revoke(id, clock.now());
+    await sessions.open({ ...staff, keyHash: textHash(key) });
+    const left = await sessions.open(staff);
+    await gateway.store().keys.revoke(id, clock.now());
     clock.set(t0 + 12 * hour);
-    gateway.again();
-    gateway.sessions();
+    await gateway.again();
+    await gateway.sessions();
     expect(gateway.hashes()).toEqual([textHash(left)]);
-    gateway.close();
+    await gateway.close();
   });
 
-  it('that expires while the gateway runs loses its row within a minute', () => {
+  it('that expires while the gateway runs loses its row within a minute', async () => {
     const clock = manualClock(t0);
     const gateway = restarting(clock);
-    const sessions = gateway.sessions();
-    sessions.open(staff);
+    const sessions = await gateway.sessions();
+    await sessions.open(staff);
     clock.set(t0 + 12 * hour);
-    sessions.tend();
+    await sessions.tend();
     expect(gateway.store().sessions.all()).toEqual([]);
-    gateway.close();
+    await gateway.close();
   });
 
-  it('of a key that ends with the process ends with it', () => {
+  it('of a key that ends with the process ends with it', async () => {
     const gateway = restarting(manualClock(t0));
-    const token = gateway.sessions().open({ ...staff, lasting: false });
-    gateway.again();
-    expect(gateway.sessions().find(token)).toBeNull();
-    gateway.close();
+    const token = await (await gateway.sessions()).open({ ...staff, lasting: false });
+    await gateway.again();
+    expect((await gateway.sessions()).find(token)).toBeNull();
+    await gateway.close();
   });
 
-  it('does not last longer than a shift where the clock was set back meanwhile', () => {
+  it('does not last longer than a shift where the clock was set back meanwhile', async () => {
     const clock = manualClock(t0);
     const gateway = restarting(clock);
-    const token = gateway.sessions().open(staff);
+    const token = await (await gateway.sessions()).open(staff);
     clock.set(t0 - 1000 * hour);
-    gateway.again();
-    expect(gateway.sessions().find(token)?.expiresAt).toBe(t0 - 988 * hour);
-    gateway.close();
+    await gateway.again();
+    expect((await gateway.sessions()).find(token)?.expiresAt).toBe(t0 - 988 * hour);
+    await gateway.close();
   });
 
-  it('beyond a thousand ends the oldest of the key that has most, not of the others', () => {
+  it('beyond a thousand ends the oldest of the key that has most, not of the others', async () => {
     const clock = manualClock(t0);
     const sessions = createSessions(clock);
-    const quiet = sessions.open({ ...staff, keyHash: 'quiet' });
-    const greedy = Array.from({ length: 1000 }, () => sessions.open({ ...staff, keyHash: 'greedy' }));
+    const quiet = await sessions.open({ ...staff, keyHash: 'quiet' });
+    const opening = Array.from({ length: 1000 }, () => sessions.open({ ...staff, keyHash: 'greedy' }));
+    const greedy = await Promise.all(opening);
     expect(sessions.find(quiet)?.keyHash).toBe('quiet');
     expect(sessions.find(greedy[0] ?? '')).toBeNull();
     expect(sessions.find(greedy[1] ?? '')?.keyHash).toBe('greedy');
@@ -149,7 +153,7 @@ describe('a disk that is full', () => {
     return { ...table, put: write(table.put), remove: write(table.remove), sweep: write(table.sweep) };
   }
 
-  it('keeps nobody from signing in, in and out; what is owed is written when there is room', () => {
+  it('keeps nobody from signing in, in and out; what is owed is written when there is room', async () => {
     const clock = manualClock(t0);
     const gateway = restarting(clock);
     const state = { full: false, writes: 0 };
@@ -157,20 +161,20 @@ describe('a disk that is full', () => {
       clock,
       keepSessions({ sessions: failing(gateway.store().sessions, state) }, clock, silentLog),
     );
-    const before = sessions.open(staff);
+    const before = await sessions.open(staff);
     state.full = true;
-    const token = sessions.open(staff);
-    sessions.close(before);
+    const token = await sessions.open(staff);
+    await sessions.close(before);
     expect([sessions.find(token)?.name, sessions.find(before)]).toEqual(['staff', null]);
-    sessions.tend();
+    await sessions.tend();
     expect(gateway.hashes()).toEqual([textHash(before)]);
     state.full = false;
-    sessions.tend();
+    await sessions.tend();
     expect(gateway.hashes()).toEqual([textHash(token)]);
-    gateway.close();
+    await gateway.close();
   });
 
-  it('is not written to by looking a session up, nor by the passing of minutes', () => {
+  it('is not written to by looking a session up, nor by the passing of minutes', async () => {
     const clock = manualClock(t0);
     const gateway = restarting(clock);
     const state = { full: false, writes: 0 };
@@ -178,20 +182,20 @@ describe('a disk that is full', () => {
       clock,
       keepSessions({ sessions: failing(gateway.store().sessions, state) }, clock, silentLog),
     );
-    const token = sessions.open(staff);
+    const token = await sessions.open(staff);
     const before = state.writes;
     for (let n = 0; n < 100; n++) {
       sessions.find(token);
-      sessions.tend();
+      await sessions.tend();
     }
     expect(state.writes).toBe(before);
-    gateway.close();
+    await gateway.close();
   });
 });
 
 it('over HTTP a cookie is good for a gateway that was started anew, until its key is revoked or it signs out', async () => {
   const w = await world();
-  const { id, key } = createKey(w.store, { name: 'staff', scopes: ['stock:read'], now: t0 });
+  const { id, key } = await createKey(w.store, { name: 'staff', scopes: ['stock:read'], now: t0 });
   const signIn = async () => {
     const { headers } = await w.call('POST', '/api/v1/session', null, { key });
     return headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -208,7 +212,7 @@ it('over HTTP a cookie is good for a gateway that was started anew, until its ke
     'sec-fetch-site': 'same-origin',
   });
   expect(left.status).toBe(204);
-  w.store.keys.revoke(id, t0);
+  await w.store.keys.revoke(id, t0);
   expect([await statusOf(out), await statusOf(revoked)]).toEqual([401, 401]);
   expect(w.store.sessions.all()).toHaveLength(1);
 });

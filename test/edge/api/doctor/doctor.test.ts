@@ -8,7 +8,7 @@ import { createWorlds, destination, reader, t0, type World } from '../api-fixtur
 const world = createWorlds();
 
 async function checks(w: World): Promise<Check[]> {
-  const { status, json } = await w.call('GET', '/api/v1/doctor', w.key('readers:read'));
+  const { status, json } = await w.call('GET', '/api/v1/doctor', await w.key('readers:read'));
   expect(status).toBe(200);
   return json['checks'] as Check[];
 }
@@ -93,7 +93,7 @@ test('a reader whose reads are all strays is never said to read well', async () 
 
 test('a clock before this version was written, or before the newest event, is wrong', async () => {
   const w = await world();
-  w.store.commit(batch({ events: [arrival(1)] }));
+  await w.store.append(batch({ events: [arrival(1)] }));
   w.clock.set(t0 - 3_600_000);
   expect(await codes(w)).toContain('CLOCK_BACK fail');
   w.clock.set(Date.parse('1970-01-01T00:10:00Z'));
@@ -137,10 +137,10 @@ test('readers without an account at a broker that asks for one are named, until 
   const missing = async () => (await checks(w)).find(({ code }) => code === 'BROKER_ACCOUNTS_MISSING');
   expect(await missing()).toMatchObject({ state: 'fail', params: { readers: 'dock-1, dock-2', reader: 'dock-1' } });
   expect((await missing())?.next).toContain('silentgate key create --mqtt --reader dock-1');
-  const { id } = createBrokerAccount(w.store, { name: 'both', readers: ['dock-1', 'dock-2'], now: t0 });
+  const { id } = await createBrokerAccount(w.store, { name: 'both', readers: ['dock-1', 'dock-2'], now: t0 });
   expect(await missing()).toBeUndefined();
   expect((await codes(w)).filter((code) => code.includes('OPEN'))).toEqual([]);
-  w.store.keys.revoke(id, t0);
+  await w.store.keys.revoke(id, t0);
   expect((await missing())?.params).toMatchObject({ readers: 'dock-1, dock-2' });
 });
 

@@ -31,10 +31,10 @@ function read(epc: string, more: Partial<TagRead> = {}): TagRead {
 
 test('a committed event reaches who listens, with its place in the log and the product’s name', async () => {
   const w = await world();
-  w.store.putProducts([{ gtin, sku: 'TEE-01', name: '上衣' }]);
-  const stream = await listen(w, w.key('events:read'));
+  await w.store.putProducts([{ gtin, sku: 'TEE-01', name: '上衣' }]);
+  const stream = await listen(w, await w.key('events:read'));
   expect(stream.headers['content-type']).toBe('text/event-stream; charset=utf-8');
-  w.store.commit(batch({ events: [arrival(1), arrival(2)] }));
+  await w.store.append(batch({ events: [arrival(1), arrival(2)] }));
   w.wake();
   await w.clock.advance(20);
   await eventually(() => stream.messages('item').length === 2);
@@ -55,8 +55,8 @@ test('a committed event reaches who listens, with its place in the log and the p
 
 test('who comes back hears what was missed, once; who missed too much or another log hears reset', async () => {
   const w = await world();
-  const key = w.key('events:read');
-  w.store.commit(batch({ events: [1, 2, 3].map((serial) => arrival(serial)) }));
+  const key = await w.key('events:read');
+  await w.store.append(batch({ events: [1, 2, 3].map((serial) => arrival(serial)) }));
   const back = await listen(w, key, { 'last-event-id': '1' });
   await eventually(() => back.messages('item').length === 2);
   expect(back.messages('item').map(({ id }) => id)).toEqual(['2', '3']);
@@ -68,11 +68,11 @@ test('who comes back hears what was missed, once; who missed too much or another
 
 test('customers have their place among the items, also for who comes back', async () => {
   const w = await world();
-  const officer = w.key('events:read', 'privacy:admin');
-  w.store.commit(batch({ events: [arrival(1)], customerEvents: [customerEvent('e-1', 'c-1')] }));
-  w.store.commit(batch({ events: [arrival(2)] }));
+  const officer = await w.key('events:read', 'privacy:admin');
+  await w.store.append(batch({ events: [arrival(1)], customerEvents: [customerEvent('e-1', 'c-1')] }));
+  await w.store.append(batch({ events: [arrival(2)] }));
   const stream = await listen(w, officer, { 'last-event-id': '0' });
-  w.store.commit(batch({ customerEvents: [customerEvent('e-2', 'c-1')] }));
+  await w.store.append(batch({ customerEvents: [customerEvent('e-2', 'c-1')] }));
   w.wake();
   await w.clock.advance(20);
   const told = () => stream.messages().filter(({ event }) => event === 'item' || event === 'customer');
@@ -88,16 +88,16 @@ test('customers have their place among the items, also for who comes back', asyn
 
 test('who was never there hears nothing of the past', async () => {
   const w = await world();
-  w.store.commit(batch({ events: [arrival(1)] }));
-  const stream = await listen(w, w.key('events:read'));
+  await w.store.append(batch({ events: [arrival(1)] }));
+  const stream = await listen(w, await w.key('events:read'));
   await eventually(() => stream.messages('status').length === 1);
   expect(stream.messages('item')).toEqual([]);
 });
 
 test('reads are summed up once a second: rate and unique tags per antenna, newest tags first', async () => {
   const w = await world();
-  w.store.putProducts([{ gtin, sku: null, name: '上衣' }]);
-  const stream = await listen(w, w.key('events:read'));
+  await w.store.putProducts([{ gtin, sku: null, name: '上衣' }]);
+  const stream = await listen(w, await w.key('events:read'));
   const [a, b] = ['3034257BF400B7C000000190', '3034257BF400B7C000000191'];
   await w.clock.advance(1000);
   const now = w.clock.now();
@@ -133,8 +133,8 @@ test('a person’s token is counted and never shown', async () => {
   const w = await world();
   const hex = '3034257BF400B7C000000190';
   const consent = { given: false, textVersion: null, at: t0, source: null };
-  w.store.customers.put({ customer: 'c-1', consent }, [identityOf(hex).epc.id]);
-  const stream = await listen(w, w.key('events:read'));
+  await w.store.customers.put({ customer: 'c-1', consent }, [identityOf(hex).epc.id]);
+  const stream = await listen(w, await w.key('events:read'));
   w.deps.live.reads([read(hex)]);
   await w.clock.advance(1000);
   await eventually(() => stream.messages('reads').length === 1);
@@ -143,9 +143,9 @@ test('a person’s token is counted and never shown', async () => {
 
 test('which customer it was is told only to who may know', async () => {
   const w = await world();
-  const staff = await listen(w, w.key('events:read'));
-  const officer = await listen(w, w.key('events:read', 'privacy:admin'));
-  w.store.commit(batch({ customerEvents: [customerEvent('e-1', 'c-1')] }));
+  const staff = await listen(w, await w.key('events:read'));
+  const officer = await listen(w, await w.key('events:read', 'privacy:admin'));
+  await w.store.append(batch({ customerEvents: [customerEvent('e-1', 'c-1')] }));
   w.wake();
   await w.clock.advance(20);
   await eventually(() => staff.messages('customer').length === 1 && officer.messages('customer').length === 1);
@@ -155,7 +155,7 @@ test('which customer it was is told only to who may know', async () => {
 
 test('status comes at the start and when something changed, not when a counter moved', async () => {
   const w = await world();
-  const stream = await listen(w, w.key('events:read'));
+  const stream = await listen(w, await w.key('events:read'));
   const [first] = w.now.readers;
   if (first === undefined) throw new Error('no reader');
   w.now.readers = [{ ...first, reads: 43 }];
@@ -169,12 +169,12 @@ test('status comes at the start and when something changed, not when a counter m
 
 test('silence is broken by a comment, and who may no longer listen is sent away with it', async () => {
   const w = await world();
-  const { id, key } = createKey(w.store, { name: 'page', scopes: ['events:read'], now: t0 });
+  const { id, key } = await createKey(w.store, { name: 'page', scopes: ['events:read'], now: t0 });
   const stream = await listen(w, key);
-  const other = await listen(w, w.key('events:read'));
+  const other = await listen(w, await w.key('events:read'));
   await w.clock.advance(15_000);
   await eventually(() => stream.comments() === 1);
-  w.store.keys.revoke(id, t0);
+  await w.store.keys.revoke(id, t0);
   await w.clock.advance(15_000);
   await eventually(() => stream.ended());
   expect(other.ended()).toBe(false);
@@ -182,8 +182,8 @@ test('silence is broken by a comment, and who may no longer listen is sent away 
 
 test('the fifty-first listener is refused, and let in when another leaves', async () => {
   const w = await world();
-  const key = w.key('events:read');
-  const keys = Array.from({ length: 10 }, () => w.key('events:read'));
+  const key = await w.key('events:read');
+  const keys = await Promise.all(Array.from({ length: 10 }, () => w.key('events:read')));
   const streams = await Promise.all(keys.flatMap((one) => Array.from({ length: 5 }, () => listen(w, one))));
   expect(streams.map(({ status }) => status)).toEqual(Array(50).fill(200));
   expect((await listen(w, key)).status).toBe(503);
@@ -193,7 +193,7 @@ test('the fifty-first listener is refused, and let in when another leaves', asyn
 
 test('shutting down ends every stream', async () => {
   const w = await world();
-  const stream = await listen(w, w.key('events:read'));
+  const stream = await listen(w, await w.key('events:read'));
   w.deps.live.close();
   await eventually(() => stream.ended());
 });
@@ -201,7 +201,7 @@ test('shutting down ends every stream', async () => {
 test('nothing is gathered while nobody listens', async () => {
   const w = await world();
   w.deps.live.reads([read('3034257BF400B7C000000190')]);
-  const stream = await listen(w, w.key('events:read'));
+  const stream = await listen(w, await w.key('events:read'));
   await w.clock.advance(1000);
   await eventually(() => stream.messages('reads').length === 1);
   expect(stream.messages('reads')[0]?.data).toMatchObject({ rate: 0, unique: 0, antennas: [] });
@@ -209,19 +209,19 @@ test('nothing is gathered while nobody listens', async () => {
 
 test('one key cannot take all feeds: its ninth is a 429 that says why, and others listen', async () => {
   const w = await world();
-  const greedy = w.key('events:read');
+  const greedy = await w.key('events:read');
   const streams = await Promise.all(Array.from({ length: 8 }, () => listen(w, greedy)));
   expect(streams.map(({ status }) => status)).toEqual(Array(8).fill(200));
   const ninth = await w.call('GET', '/api/v1/events', greedy);
   expect([ninth.status, ninth.json['code'], ninth.headers.get('retry-after')]).toEqual([429, 'RATE_LIMITED', '15']);
-  expect((await listen(w, w.key('events:read'))).status).toBe(200);
+  expect((await listen(w, await w.key('events:read'))).status).toBe(200);
   streams[0]?.leave();
   await eventually(async () => (await listen(w, greedy)).status === 200);
 });
 
 test('the sessions of one key have eight feeds each, and 25 together', async () => {
   const w = await world();
-  const key = w.key('events:read');
+  const key = await w.key('events:read');
   // An answer that nobody holds is collected as garbage, and its connection closed.
   const answers: Response[] = [];
   const statusOf = async (cookie: string) => {
@@ -245,8 +245,8 @@ test('the sessions of one key have eight feeds each, and 25 together', async () 
 
 test('a client whose missed events cannot be read is let go, to come back, and leaves nothing running', async () => {
   const w = await world();
-  const { key } = createKey(w.store, { name: 'app', scopes: ['events:read'], now: t0 });
-  w.store.commit(batch({ events: [arrival(1), arrival(2)] }));
+  const { key } = await createKey(w.store, { name: 'app', scopes: ['events:read'], now: t0 });
+  await w.store.append(batch({ events: [arrival(1), arrival(2)] }));
   const { facts } = w.store;
   w.store.facts = () => {
     throw new GatewayError('STORE_UNAVAILABLE', 'locked');

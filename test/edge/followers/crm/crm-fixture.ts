@@ -81,7 +81,7 @@ function onDisk(now: () => number, destinations: readonly string[], closing: (()
   const folder = mkdtempSync(join(tmpdir(), 'silentgate-crm-'));
   closing.push(() => rmSync(folder, { recursive: true, force: true }));
   const store = openStore({ folder, site: { id: 'taipei-xinyi' }, now }, 'gateway');
-  for (const destination of destinations) store.cursors.put(`crm:${destination}`, 0);
+  for (const destination of destinations) void store.cursors.put(`crm:${destination}`, 0);
   closing.push(() => store.close());
   let count = 0;
   return {
@@ -91,7 +91,8 @@ function onDisk(now: () => number, destinations: readonly string[], closing: (()
         count += 1;
         return `e${count}`;
       });
-      store.commit(batch({ events: ids.map((id) => event(id, item(lane), { type: 'item.moved' })) }));
+      // On disk at the end of this turn: no delivery begins before.
+      void store.append(batch({ events: ids.map((id) => event(id, item(lane), { type: 'item.moved' })) }));
       return ids;
     },
   };
@@ -100,6 +101,8 @@ function onDisk(now: () => number, destinations: readonly string[], closing: (()
 /** Polls in real time, so that a hand-moved clock can wait for real sockets. */
 export async function until(check: () => boolean, limitMs = 15_000): Promise<void> {
   const limit = Date.now() + limitMs;
+  // What was added in this turn is on disk after it.
+  await Promise.resolve();
   while (!check()) {
     if (Date.now() > limit) throw new Error(`not true within ${limitMs} ms: ${check}`);
     await settled(1);

@@ -63,7 +63,7 @@ describe.each(kinds)('deliveries from an outbox in %s', (kind) => {
     expect(receiver.effects()).toHaveLength(1998);
     expectOrderPerLane(receiver);
     poison.clear();
-    expect(forwarder.resend('main', null)).toBe(2);
+    expect(await forwarder.resend('main', null)).toBe(2);
     await receiver.until(2000);
     await until(() => forwarder.status()[0]?.dead === 0 && forwarder.status()[0]?.waiting === 0);
     expect(receiver.changed).toEqual([]);
@@ -103,8 +103,8 @@ describe.each(kinds)('deliveries from an outbox in %s', (kind) => {
     await held(forwarder, clock);
     expect(forwarder.status()[0]).toMatchObject({ state: 'paused', dead: 10, waiting: 290 });
     receiver.answer(() => ({ status: 200 }));
-    forwarder.enable('main');
-    forwarder.resend('main', null);
+    await forwarder.enable('main');
+    await forwarder.resend('main', null);
     await receiver.until(300);
   });
 
@@ -124,7 +124,7 @@ describe.each(kinds)('deliveries from an outbox in %s', (kind) => {
     await passTime(clock, 20_000);
     expect(receiver.deliveries).toHaveLength(1);
     expect(second.status()[0]).toMatchObject({ state: 'disabled', waiting: 3, dead: 0 });
-    second.enable('main');
+    await second.enable('main');
     await receiver.until(3);
     await until(() => second.status()[0]?.state === 'ok' && second.status()[0]?.waiting === 0);
   });

@@ -56,7 +56,7 @@ describe('the forwarder', () => {
       ...outbox,
       delivered: (...given) => {
         refused = true;
-        outbox.delivered(...given);
+        return outbox.delivered(...given);
       },
     };
     const forwarder = bench.forwarder(full, clock, [{ url: receiver.url, inFlight: 1 }]);
@@ -114,7 +114,7 @@ describe('the forwarder', () => {
       const receiver = await bench.receiver();
       const { outbox, add } = bench.outbox('sqlite', clock.now);
       const [first = ''] = add(1);
-      outbox.retry('main', [1], clock.now() + 19 * hour, said('HTTP 500'));
+      await outbox.retry('main', [1], clock.now() + 19 * hour, said('HTTP 500'));
       let moved = 0;
       const stepped = { ...clock, now: () => clock.now() + moved };
       const forwarder = bench.forwarder(outbox, stepped, [{ url: receiver.url }]);

@@ -17,11 +17,11 @@ if (file === import.meta.filename) await deliver();
 else await test();
 
 /** Five facts of five subjects, numbered on, and the product gets another name with each commit. */
-function commit(store: Store): void {
+async function commit(store: Store): Promise<void> {
   const n = store.lastSeq();
   const events = [1, 2, 3, 4].map((m) => event(`e${n + m}`, item(m), { type: 'item.moved' }));
-  store.putProducts([{ gtin, sku: `TEE-${n}`, name: `上衣 ${n}` }]);
-  store.commit(batch({ events, customerEvents: [customerEvent(`e${n + 5}`, 'crm-7')] }));
+  await store.putProducts([{ gtin, sku: `TEE-${n}`, name: `上衣 ${n}` }]);
+  await store.append(batch({ events, customerEvents: [customerEvent(`e${n + 5}`, 'crm-7')] }));
 }
 
 async function deliver(): Promise<void> {
@@ -33,14 +33,14 @@ async function deliver(): Promise<void> {
   });
   forwarder.start();
   while (wish === 'commit') {
-    commit(store);
+    await commit(store);
     forwarder.wake();
     process.stdout.write(`${store.lastSeq()}\n`);
     await new Promise((resolve) => setImmediate(resolve));
   }
   while (forwarder.status().some(({ waiting }) => waiting > 0)) await new Promise((resolve) => setTimeout(resolve, 5));
   await forwarder.stop();
-  store.close();
+  await store.close();
 }
 
 async function test(): Promise<void> {
@@ -64,7 +64,7 @@ async function test(): Promise<void> {
       made.push(store.outbox.waiting('main').count);
       const behind = store.lastSeq() - (store.cursors.get('crm:main') ?? 0);
       expect(behind + receiver.effects().length + (made.at(-1) ?? 0)).toBeGreaterThanOrEqual(store.lastSeq());
-      store.close();
+      await store.close();
     }
     // texts were on disk and not yet taken when the process was killed
     expect(Math.max(...made)).toBeGreaterThan(0);
@@ -73,7 +73,7 @@ async function test(): Promise<void> {
     const store = openStore({ folder: path, site, now: Date.now }, 'tool');
     const ids = receiver.effects().map(({ id }) => Number(id.slice(1)));
     expect([...ids].sort((a, b) => a - b)).toEqual(Array.from({ length: store.lastSeq() }, (_, n) => n + 1));
-    store.close();
+    await store.close();
     for (const subject of new Set(receiver.effects().map((effect) => effect.subject))) {
       const own = receiver.effects().filter((effect) => effect.subject === subject);
       const numbers = own.map(({ id }) => Number(id.slice(1)));

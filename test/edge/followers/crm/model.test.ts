@@ -61,8 +61,8 @@ async function run(steps: readonly Step[], batch: number): Promise<void> {
     const mine = crashes;
     // A process that was killed writes nothing any more, whatever answers are still on their way to it.
     const alive =
-      <A extends unknown[], R>(work: (...given: A) => R, dead: R) =>
-      (...given: A): R =>
+      <A extends unknown[], R>(work: (...given: A) => Promise<R>, dead: R) =>
+      async (...given: A): Promise<R> =>
         mine === crashes ? work(...given) : dead;
     const nothing = undefined;
     const outbox = {

@@ -10,13 +10,13 @@ test('the time of the last success is on disk once a minute, and when the gatewa
   const standing = createStanding('main', outbox, { clock, random: () => 0.5, log: silentLog });
   const onDisk = () => outbox.state('main')?.lastSuccessAt;
   const first = clock.now();
-  standing.succeeded();
+  await standing.succeeded();
   await clock.advance(59_999);
-  standing.succeeded();
+  await standing.succeeded();
   expect(onDisk()).toBe(first);
-  standing.flush();
+  await standing.flush();
   expect(onDisk()).toBe(first + 59_999);
   await clock.advance(60_000);
-  standing.succeeded();
+  await standing.succeeded();
   expect(onDisk()).toBe(first + 119_999);
 });

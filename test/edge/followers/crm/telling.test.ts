@@ -38,28 +38,32 @@ describe('what a destination is told', () => {
       teller(store, { destination: 'all' }),
       teller(store, { destination: 'sales', wants: (type) => type === 'item.sold' }),
     ];
-    store.commit(
+    await store.append(
       batch({ events: [arrival(1), arrival(2, { announce: false })], customerEvents: [customerEvent('c1', 'crm-7')] }),
     );
-    store.commit(batch({ events: [event('s', item(1), { type: 'item.sold', stock: [minus()] })] }));
+    await store.append(batch({ events: [event('s', item(1), { type: 'item.sold', stock: [minus()] })] }));
     expect(all.waiting()).toEqual({ count: 3, oldestAt: at });
     expect(sales.waiting().count).toBe(1);
     await tellAll(all);
     await tellAll(sales);
-    expect(due(store, 'all').map(({ type }) => type)).toEqual(['item.arrived', 'customer.identified', 'item.sold']);
-    expect(due(store, 'sales').map(({ eventId }) => eventId)).toEqual(['s']);
+    expect((await due(store, 'all')).map(({ type }) => type)).toEqual([
+      'item.arrived',
+      'customer.identified',
+      'item.sold',
+    ]);
+    expect((await due(store, 'sales')).map(({ eventId }) => eventId)).toEqual(['s']);
     expect([all.waiting(), sales.waiting()]).toEqual(Array(2).fill({ count: 0, oldestAt: null }));
   });
 
   it('is put into words when it is told, and stays so whatever a product is called later', async () => {
     const store = open(folder());
     const telling = teller(store);
-    store.commit(batch({ events: [arrival(1, { alert: 'exit-unpaid' })] }));
-    store.putProducts([{ gtin, sku: 'TEE-1', name: '紅色T恤' }]);
+    await store.append(batch({ events: [arrival(1, { alert: 'exit-unpaid' })] }));
+    await store.putProducts([{ gtin, sku: 'TEE-1', name: '紅色T恤' }]);
     await tellAll(telling);
-    store.putProducts([{ gtin, sku: 'TEE-2', name: '藍色T恤' }]);
+    await store.putProducts([{ gtin, sku: 'TEE-2', name: '藍色T恤' }]);
     await tellAll(teller(store));
-    const rows = due(store);
+    const rows = await due(store);
     expect(rows).toMatchObject([{ eventId: 'arrival-1', lane: idOf(1), at, attempts: 0 }]);
     expect(JSON.parse(rows[0]?.data ?? '')).toMatchObject({
       epcis: { type: 'ObjectEvent', action: 'OBSERVE', eventID: 'urn:silentgate:event:arrival-1' },
@@ -81,9 +85,9 @@ describe('what a destination is told', () => {
   it('names the customer of a customer event, and no item', async () => {
     const store = open(folder());
     const telling = teller(store);
-    store.commit(batch({ customerEvents: [customerEvent('c1', 'crm-7')] }));
+    await store.append(batch({ customerEvents: [customerEvent('c1', 'crm-7')] }));
     await tellAll(telling);
-    const [row] = due(store);
+    const [row] = await due(store);
     expect(row?.lane).toBe('crm-7');
     expect(JSON.parse(row?.data ?? '')).toEqual({
       epcis: expect.objectContaining({ type: 'silentgate:CustomerIdentified', 'silentgate:customer': 'crm-7' }),
@@ -95,24 +99,24 @@ describe('what a destination is told', () => {
   it('is no more than was asked for: the rest stays in the log', async () => {
     const store = open(folder());
     const telling = teller(store);
-    store.commit(batch({ events: [1, 2, 3, 4].map((n) => arrival(n)) }));
+    await store.append(batch({ events: [1, 2, 3, 4].map((n) => arrival(n)) }));
     await telling.tell(1);
-    expect(due(store).map(({ eventId }) => eventId)).toEqual(['arrival-1']);
+    expect((await due(store)).map(({ eventId }) => eventId)).toEqual(['arrival-1']);
     expect(telling.waiting().count).toBe(3);
     await telling.tell(2);
-    expect(due(store)).toHaveLength(3);
+    expect(await due(store)).toHaveLength(3);
     expect([telling.cursor(), telling.waiting().count, telling.behind()]).toEqual([3, 1, true]);
   });
 });
 
 describe('the cursor of a destination', () => {
-  it('begins at the end of the log for one that was never there, and holds that place at once', () => {
+  it('begins at the end of the log for one that was never there, and holds that place at once', async () => {
     const path = folder();
     const store = open(path);
-    store.commit(batch({ events: [arrival(1)] }));
+    await store.append(batch({ events: [arrival(1)] }));
     expect(teller(store).behind()).toBe(false);
-    store.commit(batch({ events: [arrival(2)] }));
-    store.close();
+    await store.append(batch({ events: [arrival(2)] }));
+    await store.close();
     const again = teller(open(path));
     expect([again.cursor(), again.waiting().count]).toEqual([1, 1]);
   });
@@ -121,33 +125,31 @@ describe('the cursor of a destination', () => {
     const path = folder();
     const store = open(path);
     teller(store);
-    store.commit(batch({ events: [arrival(1)] }));
-    store.close();
+    await store.append(batch({ events: [arrival(1)] }));
+    await store.close();
     const between = open(path);
     await tellAll(teller(between, { destination: 'other' }));
-    between.commit(batch({ events: [arrival(2)] }));
-    between.close();
+    await between.append(batch({ events: [arrival(2)] }));
+    await between.close();
     const back = open(path);
     await tellAll(teller(back));
-    expect(due(back).map(({ eventId }) => eventId)).toEqual(['arrival-1', 'arrival-2']);
+    expect((await due(back)).map(({ eventId }) => eventId)).toEqual(['arrival-1', 'arrival-2']);
   });
 
   it('and the texts are written together or not at all', async () => {
     const store = open(folder());
     const telling = teller(store);
-    store.commit(batch({ events: [arrival(1), arrival(2)] }));
+    await store.append(batch({ events: [arrival(1), arrival(2)] }));
     const full = new GatewayError('STORE_FULL', 'full');
     const failing = teller(store, {
       outbox: {
-        tell: () => {
-          throw full;
-        },
+        tell: () => Promise.reject(full),
       },
     });
     await expect(failing.tell(10)).rejects.toBe(full);
-    expect([failing.cursor(), failing.waiting().count, due(store).length]).toEqual([0, 2, 0]);
+    expect([failing.cursor(), failing.waiting().count, (await due(store)).length]).toEqual([0, 2, 0]);
     await tellAll(telling);
-    expect([store.cursors.get('crm:main'), due(store).length]).toEqual([2, 2]);
+    expect([store.cursors.get('crm:main'), (await due(store)).length]).toEqual([2, 2]);
   });
 
   it('passes what nobody wants without a write for each, and is on disk now and then', async () => {
@@ -155,11 +157,11 @@ describe('the cursor of a destination', () => {
     let writes = 0;
     const tell: Store['outbox']['tell'] = (...given) => {
       writes += 1;
-      store.outbox.tell(...given);
+      return store.outbox.tell(...given);
     };
     const telling = teller(store, { wants: (type) => type === 'item.sold', outbox: { tell } });
     for (let n = 0; n < 2_100; n += 100) {
-      store.commit(batch({ events: Array.from({ length: 100 }, (_, m) => arrival(n + m)) }));
+      await store.append(batch({ events: Array.from({ length: 100 }, (_, m) => arrival(n + m)) }));
       await tellAll(telling);
     }
     expect([telling.cursor(), writes]).toEqual([2_100, 2]);
@@ -175,14 +177,14 @@ describe('what waits behind the cursor', () => {
     const events = Array.from({ length: 12_000 }, (_, n) =>
       event(`e${n}`, item(n % 50), { type: kinds[n % 3] ?? 'item.sold', at: at + n }),
     );
-    for (let n = 0; n < 3; n++) store.commit(batch({ events: events.slice(n * 4_000, (n + 1) * 4_000) }));
+    for (let n = 0; n < 3; n++) await store.append(batch({ events: events.slice(n * 4_000, (n + 1) * 4_000) }));
     let looks = 1;
     while (!telling.look()) looks += 1;
     expect(looks).toBeGreaterThan(2);
     expect(telling.waiting()).toEqual({ count: 4_000, oldestAt: at + 1 });
     await telling.tell(20);
     expect(telling.waiting()).toEqual({ count: 3_980, oldestAt: at + 61 });
-    store.commit(batch({ events: [event('last', item(1), { type: 'item.sold' })] }));
+    await store.append(batch({ events: [event('last', item(1), { type: 'item.sold' })] }));
     expect(telling.waiting().count).toBe(3_981);
     await tellAll(telling);
     expect(telling.waiting()).toEqual({ count: 0, oldestAt: null });
@@ -194,34 +196,34 @@ describe('what waits behind the cursor', () => {
     const card = 'urn:epc:raw:96.xE28011700000020F5C2A1B3C';
     const thing = item('-', { id: card, gtin: null, epcUri: null, lifecycle: 'UNREGISTERED', bucket: null });
     const consent = { given: true, textVersion: null, at, source: null };
-    store.customers.put({ customer: 'crm-7', consent }, ['token-7']);
-    store.commit(
+    await store.customers.put({ customer: 'crm-7', consent }, ['token-7']);
+    await store.append(
       batch({
         events: [event('t1', thing), arrival(1)],
         customerEvents: [customerEvent('c1', 'crm-7'), customerEvent('c2', 'crm-8')],
       }),
     );
     expect(telling.waiting().count).toBe(4);
-    store.customers.erase('crm-7');
+    await store.customers.erase('crm-7');
     expect(telling.waiting().count).toBe(3);
-    store.customers.put({ customer: 'crm-9', consent }, [card]);
+    await store.customers.put({ customer: 'crm-9', consent }, [card]);
     expect(telling.waiting().count).toBe(2);
     await tellAll(telling);
-    expect(due(store).map(({ eventId }) => eventId)).toEqual(['arrival-1', 'c2']);
+    expect((await due(store)).map(({ eventId }) => eventId)).toEqual(['arrival-1', 'c2']);
   });
 
   it('is not told when its person is erased between the making of the text and the writing', async () => {
     const store = open(folder());
     const consent = { given: true, textVersion: null, at, source: null };
-    store.customers.put({ customer: 'crm-7', consent }, ['token-7']);
-    const tell: Store['outbox']['tell'] = (...given) => {
-      store.customers.erase('crm-7');
-      store.outbox.tell(...given);
+    await store.customers.put({ customer: 'crm-7', consent }, ['token-7']);
+    const tell: Store['outbox']['tell'] = async (...given) => {
+      await store.customers.erase('crm-7');
+      await store.outbox.tell(...given);
     };
     const telling = teller(store, { outbox: { tell } });
-    store.commit(batch({ events: [arrival(1)], customerEvents: [customerEvent('c1', 'crm-7')] }));
+    await store.append(batch({ events: [arrival(1)], customerEvents: [customerEvent('c1', 'crm-7')] }));
     await tellAll(telling);
-    expect(due(store).map(({ eventId }) => eventId)).toEqual(['arrival-1']);
+    expect((await due(store)).map(({ eventId }) => eventId)).toEqual(['arrival-1']);
     expect([telling.behind(), store.outbox.waiting('main').count]).toEqual([false, 1]);
   });
 });
