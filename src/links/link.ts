@@ -28,6 +28,11 @@ export type ByteLink = {
    * Does nothing while it is not open.
    */
   giveUp(reason: Fault): void;
+  /**
+   * True: nothing more is read until it is false again, so that the other side has to wait; over reopenings, too. A serial
+   * line cannot wait: its bytes go on coming.
+   */
+  hold(isHeld: boolean): void;
   close(): Promise<void>;
   state(): LinkState;
 };

@@ -30,6 +30,7 @@ export function openReplay(file: string, options: ReplayOptions, events: ReplayE
   const { clock } = deps;
   if (!(options.speed > 0)) throw new GatewayError('CONFIG_INVALID', 'The speed of a replay is a number above 0.');
   const stop = new AbortController();
+  const gate = createGate(stop.signal);
   let state = linkState('closed', clock.now());
   let playing: Promise<void> = Promise.resolve();
   const enter = (next: LinkState['state'], what: Fault | null = null) => {
@@ -41,7 +42,7 @@ export function openReplay(file: string, options: ReplayOptions, events: ReplayE
       if (stop.signal.aborted) return;
       enter('open');
       events.opened();
-      await playEvents(recording, options, events, deps, stop.signal);
+      await playEvents(recording, options, events, deps, { stop: stop.signal, gate });
     } catch (error) {
       if (!(error instanceof GatewayError)) throw error;
       if (stop.signal.aborted) return;
@@ -60,6 +61,7 @@ export function openReplay(file: string, options: ReplayOptions, events: ReplayE
     write: async () => {
       if (state.state !== 'open') throw new GatewayError('LINK_LOST', 'The recording is not being played.');
     },
+    hold: gate.hold,
     giveUp: (reason) => {
       if (state.state !== 'open') return;
       stop.abort();
@@ -80,7 +82,7 @@ async function playEvents(
   { speed, times = 'recorded' }: ReplayOptions,
   events: ReplayEvents,
   { clock }: LinkDeps,
-  stop: AbortSignal,
+  { stop, gate }: { readonly stop: AbortSignal; readonly gate: Gate },
 ): Promise<void> {
   const began = clock.now();
   let index = 0;
@@ -88,12 +90,35 @@ async function playEvents(
     const wait = Math.ceil(began + event.t / speed - clock.now());
     if (wait > 0) await pause(clock, wait, stop);
     else if (index % turn === 0) await nextTurn();
+    await gate.passed();
     if (stop.aborted) return;
     const at = times === 'now' ? clock.now() : recording.header.startedAt + event.t;
     // A first opening is the replay's own and has been told already.
     if (index > 0 || !isOpening(event)) await give(event, at, events);
     index += 1;
   }
+}
+
+type Gate = ReturnType<typeof createGate>;
+
+/** Lets pass while it is not held, and once `stop` aborts. */
+function createGate(stop: AbortSignal) {
+  let open: Promise<void> | null = null;
+  let release: () => void = () => undefined;
+  stop.addEventListener('abort', () => release(), { once: true });
+  return {
+    passed: () => open,
+    hold: (isHeld: boolean): void => {
+      if (isHeld && open === null) {
+        open = new Promise((resolve) => {
+          release = resolve;
+        });
+      } else if (!isHeld) {
+        open = null;
+        release();
+      }
+    },
+  };
 }
 
 const isOpening = (event: RecordedEvent): boolean => 'event' in event && event.event === 'opened';

@@ -74,6 +74,7 @@ function channelOf(port: SerialPort, path: string): Channel {
       new Promise((resolve, reject) => {
         port.write(bytes, (error) => (error ? reject(deviceError('EIO', path, error)) : resolve()));
       }),
+    hold: () => undefined,
     close: () =>
       new Promise((resolve) => {
         // An unplugged port is closed already and says so; either way it is closed now.

@@ -1,10 +1,15 @@
-import { type Fault, failure, fault, faultOf, type GatewayError, type Timer } from '../kit/index.ts';
+import { type Fault, failure, fault, faultOf, type GatewayError } from '../kit/index.ts';
 import type { LinkDeps } from './deps.ts';
 import type { ByteLink, ByteLinkEvents } from './link.ts';
 import { createReopening } from './reopening.ts';
 
 /** One opened channel; it is never reopened, the next attempt makes a new one. `close` never rejects. */
-export type Channel = { write(bytes: Uint8Array): Promise<void>; close(): Promise<void> };
+export type Channel = {
+  write(bytes: Uint8Array): Promise<void>;
+  /** True: reads nothing more, where the other side can wait. */
+  hold(isHeld: boolean): void;
+  close(): Promise<void>;
+};
 
 /** What a channel reports. Both may come late or twice: after the first `lost` the channel is forgotten. */
 export type ChannelEvents = { chunk(bytes: Uint8Array): void; lost(fault: Fault): void };
@@ -37,6 +42,7 @@ const newAttempt = (): Attempt => ({
 export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, deps: LinkDeps): ByteLink {
   const reopening = createReopening(deps, attemptOnce);
   let current: Attempt | null = null;
+  let isHeld = false;
 
   const abandon = async (attempt: Attempt): Promise<void> => {
     current = null;
@@ -50,12 +56,12 @@ export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, 
     reopening.failed(what, isVerdict);
     if (attempt.channel !== null) events.lost(what);
   };
-  const opened = (attempt: Attempt, channel: Channel): Promise<void> | undefined => {
+  const opened = async (attempt: Attempt, channel: Channel): Promise<void> => {
     if (attempt !== current) return channel.close();
     attempt.channel = channel;
+    if (isHeld) channel.hold(true);
     reopening.opened();
     events.opened();
-    return undefined;
   };
   function attemptOnce(): void {
     const attempt = newAttempt();
@@ -70,11 +76,10 @@ export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, 
   }
   return {
     open: () => reopening.start(),
-    write: async (bytes) => {
-      const attempt = current;
-      if (attempt === null || attempt.channel === null) throw failure(fault('CHANNEL_NOT_OPEN'));
-      const stuck = () => lose(attempt, fault('DEVICE_TAKES_NOTHING'));
-      await writeWithin(attempt, attempt.channel, bytes, deps.clock.after(writeLimitMs, stuck));
+    write: (bytes) => writeWithin(current, bytes, deps, (attempt) => lose(attempt, fault('DEVICE_TAKES_NOTHING'))),
+    hold: (held) => {
+      isHeld = held;
+      current?.channel?.hold(held);
     },
     giveUp: (reason) => void (current?.channel && lose(current, reason, true)),
     close: async () => {
@@ -85,9 +90,17 @@ export function superviseLink(openChannel: OpenChannel, events: ByteLinkEvents, 
   };
 }
 
-/** Writes within the time limit; rejects at once when the channel is lost meanwhile, whatever the channel itself does. */
-function writeWithin(attempt: Attempt, channel: Channel, bytes: Uint8Array, limit: Timer): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Writes within the time limit, else it is `stuck`; rejects at once when the channel is lost meanwhile, whatever the channel itself does. */
+async function writeWithin(
+  attempt: Attempt | null,
+  bytes: Uint8Array,
+  { clock }: LinkDeps,
+  stuck: (attempt: Attempt) => void,
+): Promise<void> {
+  if (attempt === null || attempt.channel === null) throw failure(fault('CHANNEL_NOT_OPEN'));
+  const { channel } = attempt;
+  const limit = clock.after(writeLimitMs, () => stuck(attempt));
+  await new Promise<void>((resolve, reject) => {
     attempt.writing.add(reject);
     const done = () => {
       attempt.writing.delete(reject);

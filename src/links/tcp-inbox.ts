@@ -48,6 +48,7 @@ export function openTcpInbox(options: TcpOptions, events: ByteLinkEvents, deps: 
     write: async () => {
       throw new GatewayError('LINK_LOST', 'A device that dials in to notify takes no commands.');
     },
+    hold: calls.hold,
     giveUp: (reason) => {
       if (server?.listening === true) end(server, reason, true);
     },
@@ -65,6 +66,7 @@ export function openTcpInbox(options: TcpOptions, events: ByteLinkEvents, deps: 
 /** The call that is being taken. */
 function createCalls(options: TcpOptions, events: ByteLinkEvents, { clock }: LinkDeps) {
   let call: Socket | null = null;
+  let isHeld = false;
   const hangUp = () => {
     if (call === null) return;
     call.destroy();
@@ -73,6 +75,11 @@ function createCalls(options: TcpOptions, events: ByteLinkEvents, { clock }: Lin
   };
   return {
     hangUp,
+    hold: (held: boolean) => {
+      isHeld = held;
+      if (held) call?.pause();
+      else call?.resume();
+    },
     take: (socket: Socket) => {
       socket.on('error', () => undefined);
       if (options.from !== undefined && plainAddress(socket.remoteAddress) !== options.from) {
@@ -81,10 +88,11 @@ function createCalls(options: TcpOptions, events: ByteLinkEvents, { clock }: Lin
       hangUp();
       call = socket;
       socket.setKeepAlive(true, options.keepAliveMs ?? keepAliveMs);
-      if (options.idleMs !== undefined) socket.setTimeout(options.idleMs, () => socket.destroy());
+      if (options.idleMs !== undefined) socket.setTimeout(options.idleMs, () => isHeld || socket.destroy());
       socket.on('data', (bytes) => {
         if (call === socket) events.chunk(bytes, clock.now());
       });
+      if (isHeld) socket.pause();
       socket.on('close', () => {
         if (call === socket) hangUp();
       });

@@ -94,7 +94,14 @@ function carrySocket(
     });
   });
   socket.setKeepAlive(true, settings.keepAliveMs);
-  return { write: (bytes) => writeTo(socket, bytes, where), close: () => closed(socket) };
+  const hold = (isHeld: boolean) => {
+    // Who is not read is not silent.
+    if (isHeld) watch.stop();
+    else watch.heard();
+    if (isHeld) socket.pause();
+    else socket.resume();
+  };
+  return { write: (bytes) => writeTo(socket, bytes, where), hold, close: () => closed(socket) };
 }
 
 function writeTo(socket: Socket, bytes: Uint8Array, where: string): Promise<void> {

@@ -3,20 +3,68 @@ import type { Intake } from './intake.ts';
 import type { StatusTracker } from './status-tracker.ts';
 import type { OnReads } from './types.ts';
 
+/** Batches that wait for the disk when the device is made to wait, and when it may go on. */
+const HOLD_AT = 64;
+const GO_ON_AT = 16;
+/** Reads that may wait for the disk. A serial line cannot be made to wait: what it brings beyond is dropped. */
+export const MOST_WAITING = 50_000;
+
 /**
  * Hands the reads of one chunk down the line, and tells answers to whoever asked without waiting for the disk. A byte
- * channel cannot be asked to send again, so what the store could not keep is counted as STORE_FAILED; a bug ends the process.
+ * channel cannot be asked to send again, so what the store could not keep is counted as STORE_FAILED, and what found too
+ * much waiting as BACKLOG_FULL; a bug ends the process. `hold` asks the link to read nothing more while many batches wait.
  */
-export function createHandOn(intake: Intake, tracker: StatusTracker, onReads: OnReads): () => void {
+export function createHandOn(
+  intake: Intake,
+  tracker: StatusTracker,
+  onReads: OnReads,
+  hold: (isHeld: boolean) => void,
+): () => void {
+  const queue = createQueue(hold);
   return () => {
     const { reads, answer, settle } = intake.take();
-    if (reads.length === 0) return settle('kept');
-    const lost = (error: unknown) => {
-      if (!(error instanceof GatewayError)) return crash(error);
-      tracker.reject('STORE_FAILED', reads.length);
+    const lose = (reason: string) => {
+      tracker.reject(reason, reads.length);
       settle('lost');
     };
-    void onReads(reads, false).then(() => settle('kept'), lost);
+    if (reads.length === 0) return settle('kept');
+    if (queue.isFull()) {
+      answer();
+      return lose('BACKLOG_FULL');
+    }
+    queue.add(reads.length);
+    const ended = (end: () => void) => {
+      queue.remove(reads.length);
+      end();
+    };
+    void onReads(reads, false).then(
+      () => ended(() => settle('kept')),
+      (error: unknown) => ended(() => (error instanceof GatewayError ? lose('STORE_FAILED') : crash(error))),
+    );
     answer();
+  };
+}
+
+/** What waits for the disk. */
+function createQueue(hold: (isHeld: boolean) => void) {
+  const waiting = { batches: 0, reads: 0 };
+  let isHeld = false;
+  const look = () => {
+    const wasHeld = isHeld;
+    isHeld = waiting.batches >= (wasHeld ? GO_ON_AT : HOLD_AT);
+    if (isHeld !== wasHeld) hold(isHeld);
+  };
+  return {
+    isFull: () => waiting.reads >= MOST_WAITING,
+    add: (reads: number) => {
+      waiting.batches += 1;
+      waiting.reads += reads;
+      look();
+    },
+    remove: (reads: number) => {
+      waiting.batches -= 1;
+      waiting.reads -= reads;
+      look();
+    },
   };
 }

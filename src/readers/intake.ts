@@ -6,6 +6,8 @@ const LATEST_AHEAD_MS = 5_000;
 const SAMPLE_BYTES = 256;
 /** Damaged inputs of one chunk or message that are kept as samples. */
 const SAMPLES = 10;
+/** Batches that are counted in their order, however long the first of them waits for the disk. */
+const MOST_IN_ORDER = 1_000;
 
 /** How a batch ended: everything of it counts, or all but its reads, or nothing, because the same comes again. */
 type Ending = 'kept' | 'lost' | 'comes again';
@@ -81,11 +83,16 @@ export function createIntake(
 /** Batches are counted in the order in which they were taken, whichever ends first. */
 function createOrder(tracker: StatusTracker): { add(taken: Pending): Batch } {
   const underWay: Pending[] = [];
-  const countEnded = () => {
+  const countEnded = (newest: Pending) => {
+    if (underWay.length > MOST_IN_ORDER) return countOutOfOrder(newest);
     for (let [first] = underWay; first?.ending != null; [first] = underWay) {
       underWay.shift();
       if (first.ending !== 'comes again') count(first, tracker);
     }
+  };
+  const countOutOfOrder = (one: Pending) => {
+    underWay.splice(underWay.indexOf(one), 1);
+    if (one.ending !== 'comes again') count(one, tracker);
   };
   return {
     add: (taken) => {
@@ -97,7 +104,7 @@ function createOrder(tracker: StatusTracker): { add(taken: Pending): Batch } {
         },
         settle: (ending) => {
           taken.ending = ending;
-          countEnded();
+          countEnded(taken);
         },
       };
     },

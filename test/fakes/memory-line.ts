@@ -62,6 +62,7 @@ export function memoryLine(device: Device, now: () => number): MemoryLine {
       return {
         open: begin,
         // Without the pause of a real link, which has tests of its own.
+        hold: () => undefined,
         giveUp: (reason) => {
           if (!plugged || current !== events) return;
           device.disconnect();

@@ -34,6 +34,8 @@ type ByteLineCalls = {
   /** A whole frame in the profile's framing of that index; told after what it says was taken in. */
   heard(framing: number, frame: Uint8Array): void;
   answered(answer: ReaderAnswer): void;
+  /** Asks the link to read nothing more, or to go on. */
+  hold(isHeld: boolean): void;
   /** Whether the reader is to hear only some tags. */
   isFiltered(): boolean;
 };
@@ -53,7 +55,7 @@ export function createByteLine(deps: ByteLineDeps, tracker: StatusTracker, calls
     },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
-  const handOn = createHandOn(intake, tracker, onReads);
+  const handOn = createHandOn(intake, tracker, onReads, calls.hold);
   const lossy = config.link.tcp === undefined;
   const idle = watchIdle(clock, profile.port.idleMs * (lossy ? 1 : TCP_IDLE_FACTOR), () => {
     framer.idle(lossy);

@@ -1,6 +1,7 @@
 import { type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
 import { compileFraming, type ReaderAnswer } from '../../protocols/index.ts';
+import type { TagRead } from '../../tags/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
@@ -38,18 +39,15 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
   const settings = createSettings(config);
   const session = createByteSession({ ...deps, ...channel, wanted: settings, framings, talk, tracker });
   const census = createCensus(profile, talk, clock);
-  const onReads: OnReads = (reads, redelivered) => {
-    census.reads(reads);
-    session.reads();
-    return deps.onReads(reads, redelivered);
-  };
-  const line = createByteLine({ ...deps, onReads }, tracker, {
+  const seen = [census.reads, session.reads];
+  const line = createByteLine({ ...deps, onReads: seenBy(seen, deps.onReads) }, tracker, {
     heard: (framing, frame) => {
       link.heard();
       session.heard(framings[framing] ?? first, frame);
       census.heard(frame);
     },
     answered: (answer) => void (talk.answered(answer) || complain(answer, tracker)),
+    hold: (isHeld) => link.hold(isHeld),
     isFiltered: () => settings.now().filter !== null,
   });
   const events: ByteLinkEvents = {
@@ -74,6 +72,14 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
     status: () => tracker.status({ ...link.state(), address: addressOf(config) }),
     ...trackedBy(tracker),
     command: createByteCommands({ config, profile, session, settings, talk, census, clock }, log),
+  };
+}
+
+/** Shows the reads to each of these on their way. */
+function seenBy(all: readonly ((reads: TagRead[]) => void)[], onReads: OnReads): OnReads {
+  return (reads, redelivered) => {
+    for (const see of all) see(reads);
+    return onReads(reads, redelivered);
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Clock, type Log, sentenceOf } from '../../kit/index.ts';
+import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
 import { commandBytes, type LineProfile, lineBytes } from '../../protocols/index.ts';
 import { addressOf } from '../bytes/byte-reader.ts';
@@ -40,6 +40,7 @@ export function openLineReader(given: LineReaderDeps): Reader {
   const line = createTextLine({ ...deps, onReads: deaf.hears(deps.onReads) }, tracker, {
     login,
     heard: () => link.heard(),
+    hold: (isHeld) => link.hold(isHeld),
     answered: (answer) => {
       deaf.answered(answer);
       poller.answered();
@@ -63,8 +64,7 @@ export function openLineReader(given: LineReaderDeps): Reader {
     chunk: line.chunk,
     between: line.end,
     lost: (fault) => {
-      log.debug({ reason: sentenceOf(fault) }, 'reader channel lost');
-      tracker.lost(fault, link.givingUp());
+      noteLoss(log, tracker, fault, link.givingUp());
       rest();
     },
   };
@@ -80,6 +80,11 @@ export function openLineReader(given: LineReaderDeps): Reader {
     ...trackedBy(tracker),
     command: createLineCommands({ config, profile, poller, settings, talk }, log),
   };
+}
+
+function noteLoss(log: Log, tracker: StatusTracker, fault: Fault, isGivenUp: boolean): void {
+  log.debug({ reason: sentenceOf(fault) }, 'reader channel lost');
+  tracker.lost(fault, isGivenUp);
 }
 
 function loginOf(deps: LineReaderDeps, tracker: StatusTracker, link: () => ReaderChannel): Login {

@@ -24,6 +24,8 @@ type Calls = {
   readonly login: Pick<Login, 'hear' | 'isIn'>;
   /** A line came that can be text. */
   heard(): void;
+  /** Asks the link to read nothing more, or to go on. */
+  hold(isHeld: boolean): void;
   /** Whether the answer was waited for. */
   answered(answer: ReaderAnswer): boolean;
 };
@@ -61,7 +63,7 @@ export function createTextLine({ config, profile, clock, onReads }: Deps, tracke
     },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
-  const handOn = createHandOn(intake, tracker, onReads);
+  const handOn = createHandOn(intake, tracker, onReads, calls.hold);
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;

@@ -47,7 +47,7 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
     reopen: (reason) => link.giveUp(reason),
   });
   const operations = createTagOperations({ clock, tagMs: profile.session.answerMs, ask: session.ask });
-  const line = createLlrpLine(deps, tracker, session, operations);
+  const line = createLlrpLine(deps, tracker, session, { operations, hold: (isHeld) => link.hold(isHeld) });
   const events: ByteLinkEvents = {
     opened: () => {
       line.reset();
@@ -92,7 +92,7 @@ function createLlrpLine(
   { config, profile, onReads }: LlrpReaderDeps,
   tracker: StatusTracker,
   session: LlrpSession,
-  operations: TagOperations,
+  { operations, hold }: { readonly operations: TagOperations; hold(isHeld: boolean): void },
 ) {
   const intake = createIntake(config.id, null, tracker, operations.reported);
   let isHushed = false;
@@ -110,10 +110,11 @@ function createLlrpLine(
       broken = framingFault(reason, bytes);
     },
   });
-  const handOn = createHandOn(intake, tracker, async (reads, redelivered) => {
+  const keep: OnReads = async (reads, redelivered) => {
     if (isHushed) tracker.reject('DURING_COMMAND', reads.length);
     else await onReads(reads, redelivered);
-  });
+  };
+  const handOn = createHandOn(intake, tracker, keep, hold);
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;

@@ -1,4 +1,4 @@
-import { type Clock, textHash } from '../../kit/index.ts';
+import { type Clock, GatewayError, textHash } from '../../kit/index.ts';
 import type { ReadMap, Sink } from '../../protocols/index.ts';
 import type { PushDoor, Pushed, PushedEffects } from '../types.ts';
 
@@ -6,6 +6,9 @@ import type { PushDoor, Pushed, PushedEffects } from '../types.ts';
 const told = 100;
 /** Bodies that are known again, the newest. */
 const remembered = 1_000;
+/** Bodies of one reader that may wait for the disk, and their bytes: who sends more is asked to wait. */
+const mostBodies = 32;
+const mostBytes = 32 * 1024 * 1024;
 /** Who was not answered because the gateway ended asks again soon; until then equal times mean the same report. */
 const afterStartMs = 10 * 60_000;
 
@@ -49,10 +52,12 @@ const unreadable: ReadonlySet<string> = new Set(['BAD_JSON', 'NO_COLUMN', 'TOO_L
 export function createPushDoor({ payload, clock, sink, take, refused }: PushParts): PushDoor {
   const knownUntil = clock.now() + afterStartMs;
   const known = createMemory();
+  const crowd = createCrowd();
   return {
     accepts: media[payload],
     refused,
     take: async (body) => {
+      const leave = crowd.enter(body.length);
       const hash = textHash(Buffer.from(body).toString('latin1'));
       const count = { events: 0, rejected: [] as Pushed['rejected'][number][], rejectedCount: 0 };
       let couldRead = false;
@@ -75,10 +80,28 @@ export function createPushDoor({ payload, clock, sink, take, refused }: PushPart
         sink.sign({ about: 'heartbeat' }, null);
       }
       const { reads, understood, effects } = await known.during(hash, (isKnown) =>
-        take(body, isKnown || clock.now() < knownUntil, watching),
+        take(body, isKnown || clock.now() < knownUntil, watching).finally(leave),
       );
       const readable = couldRead || understood > 0 || count.rejectedCount === 0;
       return { reads, ...count, effects, readable };
+    },
+  };
+}
+
+/** Who waits for the disk. */
+function createCrowd() {
+  const waiting = { bodies: 0, bytes: 0 };
+  return {
+    /** Throws OVERLOADED. What it gives is called when the body has gone. */
+    enter: (bytes: number): (() => void) => {
+      const isFull = waiting.bodies >= mostBodies || (waiting.bodies > 0 && waiting.bytes + bytes > mostBytes);
+      if (isFull) throw new GatewayError('OVERLOADED', 'The disk is behind: send this again in a few seconds.');
+      waiting.bodies += 1;
+      waiting.bytes += bytes;
+      return () => {
+        waiting.bodies -= 1;
+        waiting.bytes -= bytes;
+      };
     },
   };
 }

@@ -220,6 +220,7 @@ export const enHealth = {
   effect_NO_TAG: 'No tag in the field (normal)',
   effect_PRESENCE_FULL: 'Too many tags at once',
   effect_STORE_FAILED: 'Could not be stored',
+  effect_BACKLOG_FULL: 'Dropped: too many waited for the disk',
   effect_BAD_CHECKSUM: 'Damaged on the way',
   effect_BAD_TAG_CRC: 'Tag read with errors',
   effect_BAD_LENGTH: 'Wrong length of a frame',

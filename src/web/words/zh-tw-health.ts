@@ -181,6 +181,7 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   effect_NO_TAG: '感應範圍內沒有標籤（正常）',
   effect_PRESENCE_FULL: '同時在場的標籤太多',
   effect_STORE_FAILED: '無法儲存',
+  effect_BACKLOG_FULL: '已捨棄：等待寫入磁碟的讀取過多',
   effect_BAD_CHECKSUM: '傳輸途中損壞',
   effect_BAD_TAG_CRC: '標籤讀取有誤',
   effect_BAD_LENGTH: '資料框長度錯誤',

@@ -21,7 +21,8 @@ export type Scene = {
   readonly reads: TagRead[];
   readonly redeliveries: boolean[];
   readonly clock: ManualClock;
-  readonly store: { failure: GatewayError | null };
+  /** `disk`: what each body waits for. */
+  readonly store: { failure: GatewayError | null; disk: Promise<void> | null };
   /** What the line says of the reads of the next body. */
   readonly line: { outcomes: string[] };
   post(body: unknown, headers?: Record<string, string>): ReturnType<World['call']>;
@@ -32,7 +33,7 @@ export async function scene(profile = 'generic/json', more: Partial<ReaderOption
   const clock = manualClock(t0);
   const reads: TagRead[] = [];
   const redeliveries: boolean[] = [];
-  const store: Scene['store'] = { failure: null };
+  const store: Scene['store'] = { failure: null, disk: null };
   const line: Scene['line'] = { outcomes: [] };
   const reader: Reader = openReader({
     supervise: createSupervision,
@@ -47,6 +48,7 @@ export async function scene(profile = 'generic/json', more: Partial<ReaderOption
       reads.push(...batch);
       redeliveries.push(redelivered);
       for (const outcome of line.outcomes) reader.count(outcome, 1);
+      await store.disk;
     },
   });
   reader.start();

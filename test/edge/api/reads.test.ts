@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { GatewayError } from '../../../src/kit/index.ts';
+import { eventually } from '../../fakes/eventually.ts';
 import { t0 } from './api-fixture.ts';
 import { E1, E2, none, path, scene } from './push-scene.ts';
 
@@ -254,4 +255,36 @@ test('a key without the scope is refused', async () => {
   const { w, reads } = await scene();
   expect(await w.call('POST', path(), await w.key('readers:admin'), { epc: E1 })).toMatchObject({ status: 403 });
   expect(reads).toEqual([]);
+});
+
+test('while 32 bodies of a reader wait for the disk, the next is asked to come again; nothing of it is taken', async () => {
+  const { post, reads, store } = await scene();
+  let release: () => void = () => undefined;
+  store.disk = new Promise((resolve) => {
+    release = resolve;
+  });
+  const waiting = Array.from({ length: 32 }, (_, n) => post([{ epc: E1, seq: n }]));
+  await eventually(() => reads.length === 32);
+  const refused = await post([{ epc: E2 }]);
+  expect([refused.status, refused.json['code'], reads.length]).toEqual([503, 'OVERLOADED', 32]);
+  release();
+  expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 200));
+  expect((await post([{ epc: E2 }])).status).toBe(200);
+});
+
+test('a body that comes again while its first copy waits for the disk is taken as a redelivery', async () => {
+  const { post, redeliveries, store, clock } = await scene();
+  await clock.advance(11 * 60_000);
+  let release: () => void = () => undefined;
+  store.disk = new Promise((resolve) => {
+    release = resolve;
+  });
+  const body = [{ epc: E1, at: clock.now() - 1_000 }];
+  const first = post(body);
+  await eventually(() => redeliveries.length === 1);
+  const second = post(body);
+  await eventually(() => redeliveries.length === 2);
+  release();
+  await Promise.all([first, second]);
+  expect(redeliveries).toEqual([false, true]);
 });

@@ -39,7 +39,14 @@ function scene(
       events = given;
       const state = () => ({ state: 'open', since: 0, error: null, fault: null }) as const;
       const nothing = () => undefined;
-      return { open: nothing, giveUp: nothing, write: async () => undefined, close: async () => undefined, state };
+      return {
+        open: nothing,
+        giveUp: nothing,
+        hold: nothing,
+        write: async () => undefined,
+        close: async () => undefined,
+        state,
+      };
     },
     clock,
     log: silentLog,

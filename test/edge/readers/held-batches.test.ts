@@ -5,7 +5,7 @@ import type { ByteLinkEvents, LinkMessage } from '../../../src/links/index.ts';
 import { loadProfiles } from '../../../src/profiles/index.ts';
 import type { ReaderAnswer } from '../../../src/protocols/sink.ts';
 import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
-import { openReader, type Reader } from '../../../src/readers/index.ts';
+import { openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
 import { createIntake } from '../../../src/readers/intake.ts';
 import { createStatusTracker } from '../../../src/readers/status-tracker.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
@@ -86,34 +86,88 @@ test('messages are decided in the order in which they came, however long the dis
   await Promise.all(all);
 });
 
-test('reads of a byte channel that the disk refuses later are counted as STORE_FAILED, each batch by its own number', async () => {
+/** A byte reader whose disk and whose line are in the test's hand; `holds` is what its link was asked for. */
+function bytes(link: ReaderOptions['link'] = { serial: { path: '/dev/x' } }) {
   const clock = manualClock();
   const { onReads, held } = heldLine();
   const profile = profiles.get('magicrf/m100');
   if (profile.kind !== 'bytes') throw new Error('needs a byte profile');
   let events: ByteLinkEvents | undefined;
+  const holds: boolean[] = [];
   const nothing = () => undefined;
   const reader = openByteReader({
     supervise: createSupervision,
-    config: { ...config, profile: profile.id, link: { serial: { path: '/dev/x' } } },
+    config: { ...config, profile: profile.id, link },
     profile,
     openBytes: (given) => {
       events = given;
-      const state = () => ({ state: 'open', since: 0, error: null, fault: null }) as const;
-      return { open: nothing, giveUp: nothing, write: async () => undefined, close: async () => undefined, state };
+      return {
+        open: nothing,
+        giveUp: nothing,
+        hold: (isHeld) => void holds.push(isHeld),
+        write: async () => undefined,
+        close: async () => undefined,
+        state: () => ({ state: 'open', since: 0, error: null, fault: null }) as const,
+      };
     },
     clock,
     log: silentLog,
     onReads,
   });
   const report = 'BB02220011C43000E200001D7315016521408FC6B83EC27E';
-  const say = (hex: string) => events?.chunk(Buffer.from(hex, 'hex'), clock.now());
-  say(report + report);
-  say(report);
+  const say = (reports: number) => events?.chunk(Buffer.from(report.repeat(reports), 'hex'), clock.now());
+  return { clock, reader, held, holds, say };
+}
+
+test('reads of a byte channel that the disk refuses later are counted as STORE_FAILED, each batch by its own number', async () => {
+  const { clock, reader, held, say } = bytes();
+  say(2);
+  say(1);
   held[1]?.keep();
   held[0]?.refuse(full);
   await clock.advance(0);
   expect(counted(reader)).toEqual({ reads: 1, rejected: { STORE_FAILED: 2 } });
+});
+
+test('a byte channel is held while 64 batches wait for the disk, and goes on once few are left', async () => {
+  const { clock, reader, held, holds, say } = bytes({ tcp: { host: '127.0.0.1', port: 1 } });
+  for (let i = 0; i < 63; i++) say(1);
+  expect(holds).toEqual([]);
+  say(1);
+  say(1);
+  expect(holds).toEqual([true]);
+  for (const one of held.slice(0, 49)) one.keep();
+  await clock.advance(0);
+  expect(holds).toEqual([true]);
+  for (const one of held.slice(49)) one.keep();
+  await clock.advance(0);
+  expect(holds).toEqual([true, false]);
+  expect(counted(reader)).toEqual({ reads: 65, rejected: {} });
+});
+
+test('what a serial line brings beyond 50,000 reads that wait is dropped and counted, and the line goes on', async () => {
+  const { clock, reader, held, say } = bytes();
+  for (let i = 0; i < 60; i++) say(1_000);
+  expect(held).toHaveLength(50);
+  expect(counted(reader)).toEqual({ reads: 0, rejected: { BACKLOG_FULL: 10_000 } });
+  for (const one of held.splice(0)) one.keep();
+  await clock.advance(0);
+  say(1);
+  expect(held).toHaveLength(1);
+  expect(counted(reader)).toEqual({ reads: 50_000, rejected: { BACKLOG_FULL: 10_000 } });
+});
+
+test('damage that comes while the disk hangs is counted, and does not pile up in memory', () => {
+  const tracker = createStatusTracker({ config, mostPower: null, memory: null }, createSupervision, manualClock());
+  const intake = createIntake('r', 1, tracker, () => undefined);
+  intake.take();
+  const rejected = () =>
+    tracker.status({ state: 'open', since: 0, error: null, fault: null, address: '' }).rejected['JUNK'] ?? 0;
+  for (let i = 0; i < 2_000; i++) {
+    intake.sink.bad('JUNK', new Uint8Array(1), 0);
+    intake.take().settle('kept');
+  }
+  expect(rejected()).toBeGreaterThan(900);
 });
 
 test('an answer is told at once, once, though the reads beside it still wait for the disk', () => {

@@ -57,6 +57,7 @@ function bench(
           if (echo) events.chunk(bytes);
           device.receive(isOwn ? bytes : garbled(bytes));
         },
+        hold: () => undefined,
         close: async () => device.disconnect(),
       };
     },
