@@ -1,8 +1,12 @@
+import type { FastifyReply } from 'fastify';
 import { GatewayError, LARGEST_PAYLOAD, Type } from '../../kit/index.ts';
-import type { Pushed } from '../../readers/index.ts';
+import type { PushDoor, Pushed } from '../../readers/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 import { closed, Id } from '../schemas.ts';
+
+/** When whoever found too many bodies waiting may come again. */
+const retryAfterSeconds = 2;
 
 /** Bytes, whatever they are: the reader's profile says what is in them. */
 const Body = Type.Unsafe<Uint8Array | undefined>({
@@ -53,11 +57,11 @@ export function readsRoute({ readers }: ApiDeps): Route {
         ),
       }),
     },
-    handler: async ({ params, body, headers }) => {
+    handler: async ({ params, body, headers }, reply) => {
       const door = readers.push(params.id);
       if (door === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} with an http link is configured.`);
       mustBeReadable(headers, door.accepts);
-      const pushed = await door.take(body ?? new Uint8Array());
+      const pushed = await takeWhole(door, body ?? new Uint8Array(), reply);
       if (!pushed.readable) throw unreadable(pushed.rejected);
       return pushed;
     },
@@ -66,6 +70,15 @@ export function readsRoute({ readers }: ApiDeps): Route {
       readers.push(id)?.refused(size, LARGEST_PAYLOAD);
     },
   });
+}
+
+async function takeWhole(door: PushDoor, body: Uint8Array, reply: FastifyReply): Promise<Pushed> {
+  try {
+    return await door.take(body);
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'OVERLOADED') reply.header('retry-after', retryAfterSeconds);
+    throw error;
+  }
 }
 
 /** A body of which nothing could be read: what is wrong with it, and where. */

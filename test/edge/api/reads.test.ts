@@ -267,6 +267,7 @@ test('while 32 bodies of a reader wait for the disk, the next is asked to come a
   await eventually(() => reads.length === 32);
   const refused = await post([{ epc: E2 }]);
   expect([refused.status, refused.json['code'], reads.length]).toEqual([503, 'OVERLOADED', 32]);
+  expect(refused.headers.get('retry-after')).toBe('2');
   release();
   expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 200));
   expect((await post([{ epc: E2 }])).status).toBe(200);
