@@ -4,6 +4,7 @@ import { plainTextPattern, type Static, Type, zoneName } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
 import { locationKinds, readPointKinds } from './presence/index.ts';
 import { ReaderOptions, TagOptions } from './readers/index.ts';
+import { RetentionOptions } from './store/index.ts';
 
 const closed = { additionalProperties: false };
 const literals = <const T extends readonly string[]>(values: T) =>
@@ -72,6 +73,7 @@ export const ConfigSchema = Type.Object(
     mqtt: Type.Optional(MqttOptions),
     tags: Type.Optional(TagOptions),
     inventory: Type.Optional(Type.Object({ adopt: literals(['all', 'products', 'never'] as const) }, closed)),
+    retention: Type.Optional(RetentionOptions),
     locations: Type.Array(Location, { minItems: 1 }),
     readPoints: Type.Array(ReadPointOptions, { minItems: 1 }),
     readers: Type.Array(ReaderOptions),

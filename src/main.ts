@@ -8,7 +8,7 @@ import { createForwarder, followers as followerTable, openFollowers } from './fo
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
 import { type Reader, withoutPcWords } from './readers/index.ts';
-import { openStore, startCaretaker } from './store/index.ts';
+import { openStore, retentionOf, startCaretaker } from './store/index.ts';
 
 export type { ConfigurationState } from './api/index.ts';
 export type { Gateway, GatewayOptions, Reloaded } from './gateway.ts';
@@ -85,9 +85,17 @@ function openStock(config: Config, { clock, log, env }: GatewayOptions, closing:
   const { data: folder, codec: tags } = config;
   const { offsetMinutes } = placeZone(config.site.timeZone);
   const site = { id: config.site.id, gln: config.site.gln ?? null, offsetMinutes };
-  const store = openStore({ folder, site: config.site, now: clock.now, tags }, 'gateway');
+  const { eventsMs, lastSightsMs } = retentionOf(config.retention);
+  const store = openStore({ folder, site: config.site, now: clock.now, lastSightsMs, tags }, 'gateway');
   closing.add('last', 'database', () => store.close());
-  const care = startCaretaker({ store, clock, log: log.child({ room: 'store' }), offsetMinutes, random: Math.random });
+  const care = startCaretaker({
+    store,
+    clock,
+    log: log.child({ room: 'store' }),
+    offsetMinutes,
+    random: Math.random,
+    keepEventsMs: eventsMs,
+  });
   closing.add('work', 'caretaker', () => care.cancel());
   const forwarder = createForwarder({
     destinations,

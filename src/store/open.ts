@@ -3,6 +3,7 @@ import { type Db, isAlone, openDatabase, openForReading } from './connection.ts'
 import { guardAll, guarded, isFull } from './failure.ts';
 import { databaseFile } from './files.ts';
 import { closeFolder } from './folder.ts';
+import { createForgetSights } from './forget-sights.ts';
 import { createHealthWatch, type HealthWatch, modesOf } from './health.ts';
 import { writeHere } from './here.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
@@ -95,7 +96,14 @@ function openEnds(db: Db, { folder, site, thread = 'here' }: StoreOptions, holds
   return { reading, queue, modes: () => modes };
 }
 
+/** Before presence is filled from the rows; a full disk lets them be until the next start. */
+function forgetSights(db: Db, { now, lastSightsMs }: StoreOptions): void {
+  if (lastSightsMs === undefined) return;
+  createChores([() => createForgetSights(db)(now() - lastSightsMs)]).tryAll();
+}
+
 function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store {
+  if (lock !== null) forgetSights(db, options);
   const damage = lock === null ? null : stockFault(db);
   const key = tokenKey(options.folder, db);
   const { reading, queue, modes } = openEnds(db, options, lock !== null);
@@ -123,6 +131,7 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
     },
     scratch: () => guarded(() => scratchFolder(folder), watch.failed),
     rebuildStock: () => queue.call('rebuildStock'),
+    prune: (at, keepMs) => queue.call('prune', at, keepMs),
     backup: async (file) => void (await queue.aside({ name: 'backup', file })),
     examine: async () => {
       const found = await examineBeside(reading);

@@ -10,6 +10,7 @@ import { createPresenceRows } from './presence-rows.ts';
 import { createProductRows } from './product-rows.ts';
 import type { GtinOf } from './search.ts';
 import { createSessionTable } from './session-table.ts';
+import { createStockAt } from './stock-at.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
 import type { StoreOptions } from './store.ts';
@@ -41,6 +42,7 @@ export function createReads(db: Db, key: Uint8Array, options: StoreOptions) {
       productsEmpty: products.empty,
       gtinsOfSku: products.gtinsOfSku,
       checkStock: createStockCheck(db).check,
+      stockAt: createStockAt(db),
     },
     cursors: createCursorTable(db),
     customers: createCustomerTable(db, key),

@@ -3,6 +3,7 @@ import type { Item } from '../inventory/index.ts';
 import type { Fault } from '../kit/index.ts';
 import type { PresenceRow, SeenRow } from '../presence/index.ts';
 import type { TagCodec } from '../tags/index.ts';
+import type { Pruned } from './prune.ts';
 import type {
   ApiKey,
   Batch,
@@ -17,6 +18,7 @@ import type {
   Page,
   Product,
   StockDifference,
+  StockLine,
   StockQuery,
   StockRow,
   StoredEvent,
@@ -89,6 +91,13 @@ export type Store = {
   backup(file: string): Promise<void>;
   /** Compares stock as kept with stock folded from the event log and with the sum of the items. Empty = equal. */
   checkStock(): StockDifference[];
+  /**
+   * Stock as the books had it at a time, epoch ms, of one product or of all; lines with nothing are left out. Of days whose
+   * events are pruned: as the day began.
+   */
+  stockAt(time: number, gtin: string | null): StockLine[];
+  /** Removes a slice of the facts that were recorded more than `keepMs` before `now`, both ms; see docs/storage.md. */
+  prune(now: number, keepMs: number): Promise<Pruned>;
   /** Writes stock anew from the event log; returns what differed. */
   rebuildStock(): Promise<StockDifference[]>;
   /**
@@ -224,6 +233,8 @@ export type StoreOptions = {
   /** Whose database it is. */
   readonly site: { readonly id: string };
   readonly now: () => number;
+  /** Rows of tags that nobody has read for so long, ms, go at the start of a gateway; absent: they stay. */
+  readonly lastSightsMs?: number;
   /** How tags are understood where a search names one; absent: by the standard alone. */
   readonly tags?: TagCodec;
   /** The file of the writing thread (`writerThread()`); 'here', which is the default, writes on the calling thread. */

@@ -125,6 +125,14 @@ export type StoredSession = {
   readonly expiresAt: number;
 };
 
+/** One line of stock without the names of its product. */
+export type StockLine = {
+  readonly gtin: string;
+  readonly location: string;
+  readonly bucket: string;
+  readonly quantity: number;
+};
+
 export type StockDifference = {
   readonly gtin: string;
   readonly location: string;

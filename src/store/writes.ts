@@ -10,6 +10,7 @@ import { createKeyTable } from './key-table.ts';
 import { createOutboxTable } from './outbox-table.ts';
 import { createPresenceWriter } from './presence-rows.ts';
 import { createProductRows } from './product-rows.ts';
+import { createPrune, type Pruned } from './prune.ts';
 import { createSessionTable } from './session-table.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockWriter } from './stock-writer.ts';
@@ -35,6 +36,7 @@ export type Writes = {
   seen(rows: readonly SeenRow[]): void;
   putProducts(products: readonly Product[]): void;
   rebuildStock(): StockDifference[];
+  prune(now: number, keepMs: number): Pruned;
   putCursor(follower: string, seq: number, rows: readonly FollowerRow[]): void;
   /** Returns how many rows of things went. */
   putCustomer(customer: Customer, tokens: readonly string[]): number;
@@ -85,6 +87,7 @@ export function createWrites(
     seen: presences.seen,
     putProducts: products.put,
     rebuildStock: createStockCheck(db).rebuild,
+    prune: createPrune(db),
     putCursor: createCursorTable(db).put,
     putCustomer: customers.put,
     eraseCustomer: customers.erase,

@@ -87,6 +87,7 @@ CREATE TABLE stock_days (
   seq INTEGER NOT NULL,
   PRIMARY KEY (line, day)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX stock_days_day ON stock_days (day, seq);
 
 -- kind: 1 item, 2 customer; subject: number of the item or of the person in log_customers; previous: the subject's line before;
 -- announce: whether destinations hear of it; minus, plus: the stock lines that lose and win one

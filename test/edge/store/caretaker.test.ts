@@ -14,6 +14,7 @@ function setUp(start: string, random = 0.5) {
   const looks: string[] = [];
   const said: string[] = [];
   const state = { health: well, found: null as string | null, fails: false };
+  const pruning = { slices: 0, unread: 0, asked: [] as number[], fails: false };
   const note = (level: string) => (_: object, text: string) => void said.push(`${level} ${text}`);
   const log = {
     ...{ error: note('error'), warn: note('warn'), info: note('info'), debug: note('debug') },
@@ -31,6 +32,12 @@ function setUp(start: string, random = 0.5) {
       commits: 0,
       ...state.health,
     }),
+    prune: async (at: number, keepMs: number) => {
+      pruning.asked.push(at - keepMs);
+      if (pruning.fails) throw new GatewayError('STORE_FULL', 'full');
+      pruning.slices -= 1;
+      return { removed: 1, unread: pruning.unread, more: pruning.slices > 0 };
+    },
     examine: async () => {
       looks.push(new Date(now() + 8 * hourMs).toISOString().slice(0, 16));
       if (state.fails) throw new GatewayError('STORE_UNAVAILABLE', 'locked');
@@ -38,8 +45,15 @@ function setUp(start: string, random = 0.5) {
       return state.found;
     },
   };
-  const care = startCaretaker({ store, clock: { ...clock, now }, log, offsetMinutes: () => 480, random: () => random });
-  return { clock, wall, looks, said, state, care };
+  const care = startCaretaker({
+    store,
+    clock: { ...clock, now },
+    log,
+    offsetMinutes: () => 480,
+    random: () => random,
+    keepEventsMs: 24 * hourMs,
+  });
+  return { clock, wall, looks, said, state, care, pruning };
 }
 
 it('has the database examined once a night, between three and four by the site’s clock', async () => {
@@ -102,4 +116,32 @@ it('says when it could not look, and looks the next night', async () => {
   await clock.advance(2 * 24 * hourMs);
   expect(looks).toHaveLength(2);
   expect(said).toEqual(Array(2).fill('warn the database could not be examined this night'));
+});
+
+it('has facts pruned once a minute, slice after slice with room between them, until none is due', async () => {
+  const { clock, care, pruning } = setUp('2026-11-21T09:00:00Z');
+  pruning.slices = 3;
+  await clock.advance(5_000);
+  expect(pruning.asked).toEqual([Date.parse('2026-11-20T09:00:05Z')]);
+  await clock.advance(1_000);
+  expect(pruning.asked).toHaveLength(3);
+  await clock.advance(60_000);
+  expect(pruning.asked).toHaveLength(4);
+  pruning.slices = 99;
+  await clock.advance(60_000);
+  care.cancel();
+  const { length } = pruning.asked;
+  await clock.advance(60_000);
+  expect(pruning.asked).toHaveLength(length);
+});
+
+it('says when facts go that a follower had not read, and tries again where the disk is full', async () => {
+  const { clock, said, pruning } = setUp('2026-11-21T09:00:00Z');
+  pruning.fails = true;
+  await clock.advance(5_000);
+  pruning.fails = false;
+  pruning.unread = 7;
+  await clock.advance(60_000);
+  expect(pruning.asked).toHaveLength(2);
+  expect(said).toEqual(['warn facts went that a follower had not read: they were older than twice their time']);
 });

@@ -23,7 +23,10 @@ export function createFolders(): () => string {
 /** Stores that are closed, and folders that are removed, after each test. */
 export function createStores(): {
   folder: () => string;
-  open: (folder: string, more?: { now?: () => number; mode?: 'gateway' | 'tool'; site?: string }) => Store;
+  open: (
+    folder: string,
+    more?: { now?: () => number; mode?: 'gateway' | 'tool'; site?: string; lastSightsMs?: number },
+  ) => Store;
 } {
   const stores: Store[] = [];
   const folder = createFolders();
@@ -38,6 +41,7 @@ export function createStores(): {
           folder: path,
           site: { id: more.site ?? 'taipei-xinyi' },
           now: more.now ?? (() => at + 5_000),
+          ...(more.lastSightsMs === undefined ? {} : { lastSightsMs: more.lastSightsMs }),
         },
         more.mode ?? 'gateway',
       );
