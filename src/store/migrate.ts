@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync, statfsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { GatewayError, messageOf } from '../kit/index.ts';
 import { applicationId, type Db } from './connection.ts';
@@ -31,6 +32,7 @@ export function migrate(db: Db, migrations: readonly Migration[], now: number): 
   const from = schemaVersion(db);
   const steps = migrations.slice(from);
   if (steps.length === 0) return { backup: null };
+  if (from > 0) refuseNarrow(db, steps);
   const backup = from === 0 ? null : copyAside(db, migrations.length, now);
   for (const step of steps) apply(db, step, backup);
   return { backup };
@@ -52,9 +54,22 @@ function apply(db: Db, step: Migration, backup: string | null): void {
   }
 }
 
+/** Room for the copy; and where rows are carried over for the log of the step, which holds old pages and new ones. */
+function refuseNarrow(db: Db, steps: readonly Migration[]): void {
+  const size = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }));
+  const needed = size * (steps.some(({ carry }) => carry !== undefined) ? 3 : 1);
+  const { bavail, bsize } = statfsSync(dirname(db.name));
+  if (needed <= bavail * bsize) return;
+  const [wanted, free] = [needed, bavail * bsize].map((bytes) => Math.ceil(bytes / 1024 / 1024));
+  const message = `The upgrade of ${db.name} needs ${wanted} MB for a copy and for its own work, and ${free} MB are free: free some space.`;
+  throw new GatewayError('STORE_FULL', message, { file: db.name, needed, free: bavail * bsize });
+}
+
+/** The copies of tries that were cut short are of the same database: they go when the new one was checked. */
 function copyAside(db: Db, version: number, now: number): string {
   const stamp = new Date(now).toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const file = `${db.name}.before-v${version}-${stamp}`;
+  const start = `${db.name}.before-v${version}-`;
+  const file = `${start}${stamp}`;
   rmSync(file, { force: true });
   createPrivate(file);
   db.prepare('VACUUM INTO ?').run(file);
@@ -64,5 +79,7 @@ function copyAside(db: Db, version: number, now: number): string {
   } finally {
     copy.close();
   }
+  for (const name of readdirSync(dirname(file)))
+    if (name.startsWith(basename(start)) && name !== basename(file)) rmSync(join(dirname(file), name));
   return file;
 }

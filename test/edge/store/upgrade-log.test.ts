@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { ItemEvent } from '../../../src/inventory/index.ts';
 import { keyedHash } from '../../../src/kit/index.ts';
 import { databaseFile } from '../../../src/store/files.ts';
+import { migrations } from '../../../src/store/migrations/index.ts';
 import { openSchema4 } from './schema-4.ts';
 import {
   anyItem,
@@ -128,7 +129,7 @@ describe('an upgrade from schema 4', () => {
     ]);
     expect(store.checkStock()).toEqual([]);
     expect(store.products('紅色', null, 10).rows).toHaveLength(1);
-    expect(await store.health()).toMatchObject({ damage: null, schemaVersion: 5, items: 4, events: 7 });
+    expect(await store.health()).toMatchObject({ damage: null, schemaVersion: migrations.length, items: 4, events: 7 });
   });
 
   it('keeps waiting and dead deliveries with their ids and texts, customers, keys and sessions', async () => {
@@ -177,7 +178,9 @@ describe('an upgrade from schema 4', () => {
   it('leaves a checked copy of the old database beside it', () => {
     const path = filled();
     open(path);
-    const [copy = ''] = readdirSync(path).filter((name) => name.startsWith('silentgate.db.before-v5-'));
+    const [copy = ''] = readdirSync(path).filter((name) =>
+      name.startsWith(`silentgate.db.before-v${migrations.length}-`),
+    );
     const db = new Database(join(path, copy), { readonly: true });
     expect(db.pragma('user_version', { simple: true })).toBe(4);
     expect(db.prepare('SELECT count(*) FROM events').pluck().get()).toBe(5);
@@ -207,7 +210,9 @@ describe('an upgrade from schema 4', () => {
       await new Promise((resolve) => child.once('exit', resolve));
     }
     const store = open(path);
-    expect(await store.health()).toMatchObject({ damage: null, schemaVersion: 5, events: 20_007 });
+    expect(await store.health()).toMatchObject({ damage: null, schemaVersion: migrations.length, events: 20_007 });
+    // a copy of a try that was cut short gives way to the next one
+    expect(readdirSync(path).filter((name) => name.includes('.before-v'))).toHaveLength(1);
     expect(store.history(idOf(2), null, 1000).rows).toHaveLength(1000);
     expect(store.checkStock()).toEqual([]);
   }, 120_000);
