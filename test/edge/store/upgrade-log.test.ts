@@ -168,7 +168,7 @@ describe('an upgrade from schema 4', () => {
       events: [arrival(2), sold(1), next],
       customerEvents: [customerEvent('c1', 'crm-7')],
     });
-    expect(written).toEqual({ events: 1, duplicates: 3, lastSeq: 8 });
+    expect(written).toEqual({ seq: 8, duplicates: [idOf(2), idOf(1)] });
     expect(store.history(idOf(2), null, 10).rows.map((row) => row.event)).toEqual([next, arrival(2)]);
     expect(store.checkStock()).toEqual([]);
     expect(await store.customers.erase('crm-7')).toBe(3);
