@@ -1,8 +1,8 @@
 import { factsOf } from './arrival.ts';
 import { counted, entered, eventOf, ignoredEvent, placed } from './change.ts';
 import type { Item, Lifecycle } from './item.ts';
-import type { InputResult, ItemEventType, ItemInput } from './item-event.ts';
-import { type LifecycleFacts, lifecycleInputs, nextLifecycle } from './lifecycle.ts';
+import type { InputRefusal, InputResult, ItemEventType, ItemInput } from './item-event.ts';
+import { inputsFrom, type LifecycleFacts, lifecycleInputs, nextLifecycle } from './lifecycle.ts';
 import { epcOfId, newItem } from './new-item.ts';
 import { kindOf, type Room } from './room.ts';
 import { holdReasons, wordsOfInput } from './words.ts';
@@ -13,7 +13,7 @@ const corrections: ReadonlySet<string> = new Set(['voidSale', 'voidShip']);
 /** Applies what a POS, an ERP or a member of staff says; refused with a reason when the table has no row for it. */
 export function businessInput(room: Room, before: Item | null, input: ItemInput): InputResult {
   const problem = problemOf(room, before, input);
-  if (problem !== null) return { ok: false, reason: problem };
+  if (problem !== null) return { ok: false, ...problem };
   const { at, id: cause, location } = input;
   if (before !== null && at < before.asOf && !corrections.has(input.input)) {
     const ignored = ignoredEvent(room, before, { input: input.input, at, cause, source: location });
@@ -22,7 +22,12 @@ export function businessInput(room: Room, before: Item | null, input: ItemInput)
   const item = before ?? newItem(input.item, input.hex, epcOfId(room.tags, input.item, input.hex), at);
   const to = nextLifecycle(before?.lifecycle ?? null, input.input, businessFacts(room, item, input));
   if (to === null)
-    return { ok: false, reason: `an item that is ${before?.lifecycle ?? 'unknown'} does not take "${input.input}"` };
+    return {
+      ok: false,
+      reason: `an item that is ${before?.lifecycle ?? 'unknown'} does not take "${input.input}"`,
+      about: 'input',
+      allowed: inputsFrom(before?.lifecycle ?? null),
+    };
   const after = told(room, entered(room, before, item, input.input, to, at), input);
   const type = typeOf(before, after, input.input);
   const event = eventOf(room, before, after, {
@@ -38,14 +43,19 @@ export function businessInput(room: Room, before: Item | null, input: ItemInput)
   return { ok: true, events: [event] };
 }
 
-function problemOf(room: Room, before: Item | null, input: ItemInput): string | null {
-  if (!lifecycleInputs.has(input.input)) return `there is no input "${input.input}"`;
+function problemOf(room: Room, before: Item | null, input: ItemInput): InputRefusal | null {
+  if (!lifecycleInputs.has(input.input))
+    return { reason: `there is no input "${input.input}"`, about: 'input', allowed: [...lifecycleInputs] };
   if (input.location !== null && kindOf(room, input.location) === null)
-    return `there is no location "${input.location}"`;
+    return { reason: `there is no location "${input.location}"`, about: 'location', allowed: [...room.kinds.keys()] };
   if (before === null && epcOfId(room.tags, input.item, input.hex) === null)
-    return `"${input.item}" is not an identity`;
+    return { reason: `"${input.item}" is not an identity`, about: 'item', allowed: [] };
   if (input.input === 'hold' && (input.reason === null || holdReasons[input.reason] === undefined))
-    return `a hold needs a reason: ${Object.keys(holdReasons).join(', ')}`;
+    return {
+      reason: `a hold needs a reason: ${Object.keys(holdReasons).join(', ')}`,
+      about: 'reason',
+      allowed: Object.keys(holdReasons),
+    };
   return null;
 }
 

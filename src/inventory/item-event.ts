@@ -59,4 +59,11 @@ export type ItemInput = {
 
 export type InputResult =
   | { readonly ok: true; readonly events: readonly ItemEvent[] }
-  | { readonly ok: false; readonly reason: string };
+  | ({ readonly ok: false } & InputRefusal);
+
+/** Why an input is refused, which member of it is wrong, and what would have been taken there, where that can be listed. */
+export type InputRefusal = {
+  readonly reason: string;
+  readonly about: 'input' | 'item' | 'location' | 'reason';
+  readonly allowed: readonly string[];
+};

@@ -59,6 +59,11 @@ export function nextLifecycle(from: Lifecycle | null, input: string, facts: Life
   return null;
 }
 
+/** The inputs that lead somewhere from a lifecycle (null = an unknown item), guards aside. */
+export function inputsFrom(from: Lifecycle | null): string[] {
+  return [...new Set(rules.filter((rule) => startsAt(rule, from)).map(({ input }) => input))];
+}
+
 function startsAt(rule: Rule, from: Lifecycle | null): boolean {
   if (from === null) return rule.from === '(new)';
   return rule.from === from || (rule.from === '*' && !terminal.includes(from));

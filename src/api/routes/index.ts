@@ -6,6 +6,7 @@ import { destinationRoutes } from './destinations.ts';
 import { doctorRoutes } from './doctor.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
+import { itemInputRoutes } from './item-inputs.ts';
 import { itemRoutes } from './items.ts';
 import { keyRoutes } from './keys.ts';
 import { locationRoutes } from './locations.ts';
@@ -23,6 +24,7 @@ export function routeTable(deps: ApiDeps, doors: Doors): Route[] {
     ...locationRoutes(deps),
     ...stockRoutes(deps),
     ...itemRoutes(deps),
+    ...itemInputRoutes(deps),
     ...readerRoutes(deps),
     readsRoute(deps),
     ...destinationRoutes(deps),

@@ -4,12 +4,11 @@ import type { LastSeen } from '../../presence/index.ts';
 import type { ItemQuery, Page } from '../../store/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { checkedGtin } from '../gtin.ts';
-import { eventRow, historyRow } from '../history-row.ts';
+import { historyRow } from '../history-row.ts';
+import { identify } from '../identify.ts';
 import { createSubtree } from '../location-tree.ts';
-import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
 import {
-  At,
   closed,
   EpcParam,
   GtinText,
@@ -18,31 +17,14 @@ import {
   ItemDetailSchema,
   ItemSchema,
   LifecycleName,
-  orNull,
   Paging,
   pageOf,
-  plainText,
 } from '../schemas.ts';
 import { sightingOf } from '../sighting.ts';
 
-/** How far ahead of our clock a sender's clock may be, ms: a later time would shut the item to everything that follows. */
-const maxAheadMs = 5 * 60_000;
-
-const InputBody = closed({
-  id: Id,
-  input: Type.String({
-    pattern: '^[A-Za-z]{1,40}$',
-    description: 'an input of the lifecycle table: sell, return, hold …',
-  }),
-  at: Type.Optional(At),
-  location: Type.Optional(orNull(Id)),
-  reason: Type.Optional(orNull(plainText(100))),
-  party: Type.Optional(orNull(plainText(100))),
-});
-
-/** One object: what it is, where, since when, its history, and what a POS or a member of staff says of it. */
+/** One object: what it is, where, since when and its history. */
 export function itemRoutes(deps: ApiDeps): Route[] {
-  return [listRoute(deps), itemRoute(deps), historyRoute(deps), inputRoute(deps)];
+  return [listRoute(deps), itemRoute(deps), historyRoute(deps)];
 }
 
 function listRoute({ store, locations }: ApiDeps): Route {
@@ -114,57 +96,6 @@ function historyRoute(deps: ApiDeps): Route {
       const page = store.history(id, query.cursor ?? null, query.limit ?? 100);
       return { rows: page.rows.map(historyRow), next: page.next };
     },
-  });
-}
-
-function inputRoute(deps: ApiDeps): Route {
-  return route({
-    method: 'POST',
-    url: '/items/:epc/inputs',
-    scope: 'stock:write',
-    summary: 'Tells what happened to an item; the same id has one effect',
-    schema: {
-      params: closed({ epc: EpcParam }),
-      body: InputBody,
-      response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
-    },
-    handler: async ({ params, body }) => {
-      const { inputs, clock } = deps;
-      const epc = identify(deps, params.epc);
-      const at = body.at ?? clock.now();
-      if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
-      const [result] = await inputs([
-        {
-          id: body.id,
-          input: body.input,
-          item: epc.id,
-          hex: epc.hex,
-          at,
-          location: body.location ?? null,
-          reason: body.reason ?? null,
-          party: body.party ?? null,
-        },
-      ]);
-      if (result === undefined) throw new Error('an input has no result');
-      if (!result.ok)
-        throw new GatewayError('LIFECYCLE_REFUSED', `Refused: ${result.reason}.`, { reason: result.reason });
-      return { events: result.events.map(eventRow) };
-    },
-  });
-}
-
-/** What a text names: any form of an identity, or the content of a tag that was read here though nothing explains it. */
-function identify({ tags, store }: ApiDeps, given: string): { readonly id: string; readonly hex: string | null } {
-  const own = given.toLowerCase().startsWith('urn:silentgate:') ? tags.identityNamed(given) : null;
-  if (own !== null) return { id: own, hex: null };
-  // Hex is looked for as a reader's read of it was kept, explained or not.
-  const read = /^[0-9A-Fa-f]+$/.test(given) ? tags.identityOf(given).epc : null;
-  if (read !== null && store.lookUp(read.id) !== null) return read;
-  const result = tags.parse(given, { aliases: true });
-  if (result.ok) return result.epc;
-  const { message, expected } = result.error;
-  throw new GatewayError('TAG_INVALID', message, {
-    errors: [{ pointer: '/epc', found: given.slice(0, 80), allowed: expected ?? message }],
   });
 }
 

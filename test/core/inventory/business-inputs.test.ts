@@ -10,6 +10,8 @@ describe('a business input', () => {
     expect(w.input('voidShip', 1000)).toEqual({
       ok: false,
       reason: 'an item that is IN_STOCK does not take "voidShip"',
+      about: 'input',
+      allowed: ['allocate', 'hold', 'ship', 'sell', 'issue', 'serviceOut', 'exitUnpaid', 'notSeen', 'retire', 'seen'],
     });
     expect(w.log).toHaveLength(1);
   });

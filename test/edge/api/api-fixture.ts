@@ -188,7 +188,9 @@ export function worldParts(more: Partial<ApiDeps> = {}) {
     inputs: async (given) => {
       inputs.push(...given);
       return given.map(() =>
-        now.refusal === null ? { ok: true, events: now.inputEvents } : { ok: false, reason: now.refusal },
+        now.refusal === null
+          ? { ok: true, events: now.inputEvents }
+          : { ok: false, reason: now.refusal, about: 'input', allowed: ['receive'] },
       );
     },
     presence: { lastSeen: () => null, presentAt: () => ({ 'shelf-1': 2 }) },

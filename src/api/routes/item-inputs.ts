@@ -1,0 +1,176 @@
+import type { InputResult, ItemInput } from '../../inventory/index.ts';
+import { compile, GatewayError, type Problem, type Static, Type } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { eventRow } from '../history-row.ts';
+import { identify } from '../identify.ts';
+import { invalid } from '../problems.ts';
+import { type Route, route } from '../route.ts';
+import { At, closed, EpcParam, HistoryRow, Id, nullable, orNull, plainText } from '../schemas.ts';
+
+/** How far ahead of our clock a sender's clock may be, ms: a later time would shut the item to everything that follows. */
+const maxAheadMs = 5 * 60_000;
+/** Inputs of one call. */
+const mostInputs = 10_000;
+/** So many are read before others have their turn. */
+const inputsPerTurn = 200;
+const bodyLimit = 4 * 1024 * 1024;
+
+const InputBody = closed({
+  id: Id,
+  input: Type.String({
+    pattern: '^[A-Za-z]{1,40}$',
+    description: 'an input of the lifecycle table: sell, return, hold …',
+  }),
+  at: Type.Optional(At),
+  location: Type.Optional(orNull(Id)),
+  reason: Type.Optional(orNull(plainText(100))),
+  party: Type.Optional(orNull(plainText(100))),
+});
+
+const InputRow = closed({
+  item: Type.String({ minLength: 1, maxLength: 1500, description: 'EPC as hex or any URI of the item' }),
+  ...InputBody.properties,
+});
+
+const ResultRow = Type.Object({
+  id: nullable(Type.String({ description: 'of the input; null where it has none that can be read' })),
+  item: nullable(Type.String({ description: 'the identity that was named; null where none was' })),
+  event: nullable(
+    Type.Object(
+      { id: Type.String(), type: Type.String(), lifecycle: Type.String(), location: nullable(Type.String()) },
+      { description: 'what it did; null where it was refused, or was applied before' },
+    ),
+  ),
+  error: nullable(
+    Type.Object(
+      {
+        code: Type.String(),
+        detail: Type.String(),
+        allowed: Type.Array(Type.String(), { description: 'what would have been taken, where it can be listed' }),
+      },
+      { description: 'why it was refused; null where it was taken' },
+    ),
+  ),
+});
+
+type Result = Static<typeof ResultRow>;
+type Row = Static<typeof InputRow>;
+
+/** What a POS, an ERP or a member of staff says of items: of one, or of many at once. */
+export function itemInputRoutes(deps: ApiDeps): Route[] {
+  return [oneRoute(deps), manyRoute(deps)];
+}
+
+function oneRoute(deps: ApiDeps): Route {
+  return route({
+    method: 'POST',
+    url: '/items/:epc/inputs',
+    scope: 'stock:write',
+    summary: 'Tells what happened to an item; the same id has one effect',
+    schema: {
+      params: closed({ epc: EpcParam }),
+      body: InputBody,
+      response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
+    },
+    handler: async ({ params, body }) => {
+      const [result] = await deps.inputs([inputOf(deps, body, identify(deps, params.epc))]);
+      if (result === undefined) throw new Error('an input has no result');
+      if (!result.ok) throw refused(result, body);
+      return { events: result.events.map(eventRow) };
+    },
+  });
+}
+
+function manyRoute(deps: ApiDeps): Route {
+  const checker = compile(InputRow);
+  return route({
+    method: 'POST',
+    url: '/items/inputs',
+    scope: 'stock:write',
+    summary:
+      'Tells what happened to many items: one commit, each with its own result; the same id has one effect on its item',
+    bodyLimit,
+    schema: {
+      body: closed({
+        // Each is checked by itself: one that is wrong does not keep the others from being taken.
+        inputs: Type.Array(Type.Union([InputRow, Type.Unknown()]), { minItems: 1, maxItems: mostInputs }),
+      }),
+      response: Type.Object({ results: Type.Array(ResultRow, { description: 'in the order of the inputs' }) }),
+    },
+    handler: async ({ body }) => {
+      const read: (ItemInput | Result)[] = [];
+      for (const given of body.inputs) {
+        read.push(readInput(deps, given, checker));
+        if (read.length % inputsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      const inputs = read.filter(isInput);
+      const results = inputs.length === 0 ? [] : await deps.inputs(inputs);
+      let next = 0;
+      return { results: read.map((row) => (isInput(row) ? resultOf(row, results[next++]) : row)) };
+    },
+  });
+}
+
+function isInput(row: ItemInput | Result): row is ItemInput {
+  return 'input' in row;
+}
+
+/** One of many, or its result where it cannot be read. */
+function readInput(deps: ApiDeps, given: unknown, checker: ReturnType<typeof compile<typeof InputRow>>) {
+  try {
+    if (!checker.fits(given)) throw invalid(checker.problems(given));
+    return inputOf(deps, given, identify(deps, given.item, '/item'));
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    return failed(idIn(given), null, error);
+  }
+}
+
+function inputOf({ clock }: ApiDeps, given: Omit<Row, 'item'>, named: ReturnType<typeof identify>): ItemInput {
+  const at = given.at ?? clock.now();
+  if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
+  return {
+    id: given.id,
+    input: given.input,
+    item: named.id,
+    hex: named.hex,
+    at,
+    location: given.location ?? null,
+    reason: given.reason ?? null,
+    party: given.party ?? null,
+  };
+}
+
+function resultOf(input: ItemInput, result: InputResult | undefined): Result {
+  if (result === undefined) throw new Error(`input ${input.id} has no result`);
+  if (!result.ok) return failed(input.id, input.item, refused(result, input));
+  const [event] = result.events;
+  if (event === undefined) return { id: input.id, item: input.item, event: null, error: null };
+  const { id, type, item } = event;
+  return {
+    id: input.id,
+    item: input.item,
+    event: { id, type, lifecycle: item.lifecycle, location: item.location },
+    error: null,
+  };
+}
+
+function refused(
+  { reason, about, allowed }: InputResult & { readonly ok: false },
+  given: Partial<ItemInput>,
+): GatewayError {
+  if (allowed.length === 0) return new GatewayError('LIFECYCLE_REFUSED', `Refused: ${reason}.`, { reason });
+  const errors: Problem[] = [{ pointer: `/${about}`, found: given[about] ?? null, allowed: allowed.join(', ') }];
+  return new GatewayError('LIFECYCLE_REFUSED', `Refused: ${reason}.`, { reason, errors });
+}
+
+function failed(id: string | null, item: string | null, error: GatewayError): Result {
+  const errors = (error.context['errors'] ?? []) as readonly Problem[];
+  const allowed = errors.map((problem) => `${problem.pointer}: ${problem.allowed}`);
+  return { id, item, event: null, error: { code: error.code, detail: error.message, allowed } };
+}
+
+function idIn(given: unknown): string | null {
+  const id = typeof given === 'object' && given !== null && 'id' in given ? given.id : null;
+  return typeof id === 'string' ? id.slice(0, 100) : null;
+}
