@@ -1,6 +1,6 @@
 import { createCarrier, type Journal, outcomesOf } from './carrier.ts';
 import type { InputResult, ItemInput } from './inventory/index.ts';
-import type { Clock, Log } from './kit/index.ts';
+import { type Clock, GatewayError, type Log } from './kit/index.ts';
 import type { Ledger } from './ledger/index.ts';
 import { createRounds, logged, once, sightsPerTurn } from './rounds.ts';
 import { batchOf, type TagRead } from './tags/index.ts';
@@ -84,6 +84,7 @@ export function createLine(parts: LineParts): Line {
       const decided = ledger.take(batchOf(reads), parts.now(), redelivered);
       for (const { reader, outcome } of outcomesOf(decided)) parts.decided(reader, outcome);
       await carry.decided(decided);
+      if (decided.refused.length > 0) throw noRoom(reads, decided.refused);
     },
     tick: async () => {
       parts.look();
@@ -97,7 +98,7 @@ export function createLine(parts: LineParts): Line {
         draft.add(inputs.slice(at, at + inputsPerTurn));
       }
       const decided = draft.close();
-      await carry.decided({ ...decided, observations: [], withheld: [] });
+      await carry.decided({ ...decided, observations: [], withheld: [], refused: [] });
       return decided.results;
     },
     flush: () =>
@@ -108,3 +109,14 @@ export function createLine(parts: LineParts): Line {
 }
 
 const sightsLost = 'last sights could not be written; the next reads bring them again';
+
+/** What was not kept of a message whose other reads took effect: it may come again. At most 20 EPCs are named. */
+function noRoom(reads: readonly TagRead[], rows: readonly number[]): GatewayError {
+  const epcs = [...new Set(rows.map((row) => reads[row]?.epc ?? ''))];
+  const errors = epcs
+    .slice(0, 20)
+    .map((epc) => ({ pointer: '', found: epc, allowed: 'a tag for which there is memory' }));
+  return new GatewayError('PRESENCE_FULL', `There is no memory for ${epcs.length} more tags that are present.`, {
+    errors,
+  });
+}

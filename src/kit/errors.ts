@@ -35,6 +35,7 @@ export const errorCodes = {
     retryable: false,
     meaning: 'The memory limit is below what the tags that are present need.',
   },
+  PRESENCE_FULL: { status: 503, retryable: true, meaning: 'There is no memory for more tags that are present.' },
   BACKUP_INVALID: { status: 400, retryable: false, meaning: 'The backup file cannot be restored.' },
   RECORDING_INVALID: { status: 400, retryable: false, meaning: 'The recording cannot be replayed.' },
   LINK_LOST: { status: 503, retryable: true, meaning: 'The channel to a reader or broker is closed.' },

@@ -15,13 +15,22 @@ export type Decision = {
   readonly observations: readonly Observation[];
   /** Those of them that nobody may keep: of a person's token without consent. */
   readonly withheld: readonly Observation[];
+  /** Rows of the message for which presence had no room: they were not kept. */
+  readonly refused: readonly number[];
 };
 
 /** What observations mean. Where that cannot be told, presence is put back to what is on disk, and this throws. */
 export function decide(state: State, taken: Taken): Decision {
   const { observations } = taken;
   if (observations.length === 0)
-    return { changes: [], turn: 0, reliesOn: turnHolding(state.pending, taken.reliesOn), observations, withheld: [] };
+    return {
+      changes: [],
+      turn: 0,
+      reliesOn: turnHolding(state.pending, taken.reliesOn),
+      observations,
+      withheld: [],
+      refused: taken.refused,
+    };
   try {
     return meaning(state, taken);
   } catch (error) {
@@ -30,7 +39,7 @@ export function decide(state: State, taken: Taken): Decision {
   }
 }
 
-function meaning(state: State, { observations, turn: presenceTurn, reliesOn }: Taken): Decision {
+function meaning(state: State, { observations, turn: presenceTurn, reliesOn, refused }: Taken): Decision {
   const { pending, presence, goods } = state;
   const { withheld, rest, events: customerEvents } = recognised(state, observations);
   const events = state.inventory.apply(rest, state.items.lookUp);
@@ -41,11 +50,11 @@ function meaning(state: State, { observations, turn: presenceTurn, reliesOn }: T
     const last = pending.last();
     if (last === null) presence.settled(presenceTurn);
     else last.presenceTurn = presenceTurn;
-    return { changes: [], turn: 0, reliesOn: turnHolding(pending, reliesOn), observations, withheld };
+    return { changes: [], turn: 0, reliesOn: turnHolding(pending, reliesOn), observations, withheld, refused };
   }
   for (const event of events) goods.count(event.stock, 1);
   const turn = remember(state, { presenceTurn, observed: idsOf(observations), events, customerEvents });
-  return { changes: changesOf(kept, events, customerEvents), turn, reliesOn: 0, observations, withheld };
+  return { changes: changesOf(kept, events, customerEvents), turn, reliesOn: 0, observations, withheld, refused };
 }
 
 function recognised({ people, readPoints, pending, lookUps }: State, observations: readonly Observation[]) {

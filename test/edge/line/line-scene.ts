@@ -26,10 +26,12 @@ export function lineOver(
     idOf = contentId,
     journal = journalOf(store),
     turn = async () => undefined,
+    memory = Number.POSITIVE_INFINITY,
   }: {
     idOf?: typeof contentId;
     journal?: Journal;
     turn?: () => Promise<void>;
+    memory?: number;
   } = {},
 ) {
   const clock = manualClock(start);
@@ -45,6 +47,7 @@ export function lineOver(
       for (let n = 0; n < by; n++) count(reader, reason);
     },
     seed: 1,
+    memory,
   });
   presence.restore(store.presences(), clock.now());
   const ledger = createLedger({
