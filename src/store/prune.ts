@@ -12,7 +12,7 @@ export type Pruned = {
 };
 
 /** Lines that one slice removes: some ms. */
-const sliceLines = 500;
+const sliceLines = 200;
 
 type Line = {
   readonly seq: number;
