@@ -49,7 +49,7 @@ async function forwarded(url, bodies) {
   await store.cursors.put('crm:main', 0);
   for (let n = 0; n < total; n += 500) {
     const events = Array.from({ length: Math.min(500, total - n) }, (_, i) => arrival(n + i));
-    await store.commit({ observations: [], events, customerEvents: [] });
+    await store.append({ observations: [], events, customerEvents: [] });
   }
   const site = { id: 'bench', gln: null };
   const deps = { store, site, source: 'urn:silentgate:bench', clock: systemClock, log: silentLog, random: Math.random };

@@ -33,10 +33,7 @@ export function createDue(db: Db): Due {
   const steps = db.prepare<[string, string, number, number], Step>(
     'SELECT seq, next_at AS nextAt FROM outbox INDEXED BY outbox_lane WHERE destination = ? AND lane = ? AND seq <= ? ORDER BY seq LIMIT ?',
   );
-  const rows = db.prepare<[string, string], OutboxRow>(`
-    SELECT o.seq, o.destination, m.event_id AS eventId, m.type, m.lane, m.at, m.data, o.attempts
-    FROM json_each(?) CROSS JOIN outbox o ON o.destination = ? AND o.seq = value CROSS JOIN messages m ON m.seq = o.seq`);
-  const walk = createWalk(db);
+  const rows = createRows(db);
   const park = db.prepare('UPDATE outbox SET place = 2 WHERE destination = ? AND seq = ?');
   /** A clock that was set back makes what was free wait again: it must not stand in the way of the others. */
   const parkEarly = (destination: string, now: number, limit: number): void => {
@@ -62,24 +59,38 @@ export function createDue(db: Db): Due {
     }
     return taken;
   };
-  return (...given) => rows.all(JSON.stringify(walk(...given) ?? byLanes(...given)), given[0]);
+  return (...given) => rows(given[0], byLanes(...given));
 }
 
+function createRows(db: Db): (destination: string, seqs: readonly number[]) => OutboxRow[] {
+  const rows = db.prepare<[string, string], OutboxRow>(`
+    SELECT o.seq, o.destination, m.event_id AS eventId, m.type, m.lane, m.at, m.data, o.attempts
+    FROM json_each(?) CROSS JOIN outbox o ON o.destination = ? AND o.seq = value CROSS JOIN messages m ON m.seq = o.seq`);
+  return (destination, seqs) => rows.all(JSON.stringify(seqs), destination);
+}
+
+/** The same without a write; null where that does not say what may go. */
+export type WalkDue = (destination: string, limit: number, excludeLanes: ReadonlySet<string>) => OutboxRow[] | null;
+
 /**
- * The same by a walk along the oldest deliveries, where none of them was ever parked and enough are in no excluded lane: nearly always,
- * and then it costs a fraction. Null where that does not say what may go.
+ * By a walk along the oldest deliveries, where none of them was ever parked and enough are in no excluded lane: nearly always, and then
+ * it costs a fraction.
  */
-function createWalk(db: Db): (...given: Parameters<FindDue>) => number[] | null {
+export function createWalkDue(db: Db): WalkDue {
+  const rows = createRows(db);
   const oldest = db.prepare<[string, number], Head>(
     'SELECT seq, lane, next_at AS nextAt FROM outbox WHERE destination = ? ORDER BY seq LIMIT ?',
   );
-  return (destination, _now, limit, excludeLanes) => {
+  return (destination, limit, excludeLanes) => {
     const most = 2 * (limit + excludeLanes.size) + walkedBeyond;
     const front = oldest.all(destination, most);
     if (front.some(({ nextAt }) => nextAt > 0)) return null;
     const open = front.filter(({ lane }) => !excludeLanes.has(lane));
     if (open.length < limit && front.length === most) return null;
-    return open.slice(0, limit).map(({ seq }) => seq);
+    return rows(
+      destination,
+      open.slice(0, limit).map(({ seq }) => seq),
+    );
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Fault, faultIn, faultText, sentenceOf } from '../kit/index.ts';
 import type { Db } from './connection.ts';
-import { createDue, type Due } from './outbox-due.ts';
+import { createDue, createWalkDue, type Due, type WalkDue } from './outbox-due.ts';
 import { createLanes, createTold } from './outbox-rows.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
 import type { CursorAt, OutboxTable } from './store.ts';
@@ -10,6 +10,7 @@ import type { DeadLetter, DestinationState, NewMessage } from './types.ts';
 export type OutboxRows = Pick<OutboxTable, 'nextDueAt' | 'waiting' | 'deadLetters' | 'deadCount' | 'state'> & {
   tell(destination: string, messages: readonly NewMessage[], cursor: CursorAt): void;
   due: Due;
+  walkDue: WalkDue;
   delivered(destination: string, seqs: readonly number[], at: number): void;
   retry(destination: string, seqs: readonly number[], nextAt: number, why: Fault): void;
   bury(destination: string, seqs: readonly number[], why: Fault, status: number | null, at: number): void;
@@ -22,6 +23,7 @@ export function createOutboxTable(db: Db, now: () => number): OutboxRows {
   return {
     tell: createTell(db),
     due: createDue(db),
+    walkDue: createWalkDue(db),
     ...createMoves(db),
     ...createDead(db),
     ...createCounts(db),

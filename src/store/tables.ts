@@ -59,10 +59,11 @@ function createSessions({ all }: Reads['sessions'], call: Queue['call']): Sessio
 }
 
 function createOutbox(reads: Reads['outbox'], call: Queue['call']): OutboxTable {
-  const { nextDueAt, waiting, deadLetters, deadCount, state } = reads;
+  const { walkDue, nextDueAt, waiting, deadLetters, deadCount, state } = reads;
   return {
     tell: (destination, messages, cursor) => call('tell', destination, messages, cursor),
-    due: (destination, now, limit, exclude) => call('dueDeliveries', destination, now, limit, [...exclude]),
+    due: async (destination, now, limit, exclude) =>
+      walkDue(destination, limit, exclude) ?? call('dueDeliveries', destination, now, limit, [...exclude]),
     nextDueAt,
     delivered: (destination, seqs, at) => call('delivered', destination, seqs, at),
     retry: (destination, seqs, nextAt, why) => call('retryDeliveries', destination, seqs, nextAt, why),

@@ -44,6 +44,8 @@ type Work = DrainDeps & {
   readonly refusals: { count: number };
   /** Texts are being made. */
   making: Promise<void> | null;
+  /** What stood behind the cursor at the start is counted: a slice in a turn, so that no question has to count it all at once. */
+  counted: boolean;
   active: boolean;
   paused: boolean;
   /** A turn is under way or about to be; `again`: something happened since it began. */
@@ -73,7 +75,7 @@ export function createDrain(deps: DrainDeps): Drain {
     ...deps,
     ...{ lanes: new Set(), avoid: new Set(), running: new Set(), refusals: { count: 0 } },
     ...{ active: false, paused: false, scheduled: false, again: false, storeRests: false },
-    ...{ timer: null, heldUntil: null, making: null },
+    ...{ timer: null, heldUntil: null, making: null, counted: false },
     ...{ ahead: Math.max(leastAhead, deps.batch * deps.inFlight), largest: deps.batch, delivered: 0 },
   };
   return {
@@ -124,10 +126,12 @@ async function turn(work: Work): Promise<void> {
 
 /** Starts at most one delivery and comes back in a later turn for the next, so that reads are never kept waiting. */
 async function pump(work: Work): Promise<void> {
-  if (mayNotSend(work)) {
-    if (!work.telling.look()) wake(work);
-    return;
+  const rests = mayNotSend(work);
+  if (rests || !work.counted) {
+    work.counted = work.telling.look();
+    if (!work.counted) wake(work);
   }
+  if (rests) return;
   const probing = !work.standing.sound();
   if (work.running.size >= (probing ? 1 : work.inFlight)) return;
   const before = work.standing.state();
