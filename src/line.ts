@@ -3,7 +3,7 @@ import type { InputResult, ItemInput } from './inventory/index.ts';
 import { type Clock, GatewayError, type Log } from './kit/index.ts';
 import type { Ledger } from './ledger/index.ts';
 import { createRounds, logged, once, sightsPerTurn } from './rounds.ts';
-import { batchOf, type TagRead } from './tags/index.ts';
+import type { ReadBatch } from './tags/index.ts';
 
 /*
  * The way of a read, from the reader's message to what is on disk:
@@ -17,7 +17,7 @@ import { batchOf, type TagRead } from './tags/index.ts';
 
 export type Line = {
   /** Takes the reads of one message. Fulfilled when every effect is on disk; a rejection means that it may come again. */
-  take(reads: readonly TagRead[], redelivered: boolean): Promise<void>;
+  take(reads: ReadBatch, redelivered: boolean): Promise<void>;
   /** Lets time pass, every 250 ms: departures, and now and then a part of the last sights. What the database refuses is logged. */
   tick(): Promise<void>;
   /**
@@ -78,10 +78,8 @@ export function createLine(parts: LineParts): Line {
   });
   return {
     take: async (reads, redelivered) => {
-      // All reads of a message are one reader's.
-      const [first] = reads;
-      if (first !== undefined) parts.heard(first.reader, first.receivedAt);
-      const decided = ledger.take(batchOf(reads), parts.now(), redelivered);
+      if (reads.size > 0) parts.heard(reads.reader, reads.receivedAt);
+      const decided = ledger.take(reads, parts.now(), redelivered);
       for (const { reader, outcome } of outcomesOf(decided)) parts.decided(reader, outcome);
       await carry.decided(decided);
       if (decided.refused.length > 0) throw noRoom(reads, decided.refused);

@@ -7,7 +7,7 @@ import { createFleet, type Fleet } from './fleet.ts';
 import { createForwarder, followers as followerTable, openFollowers } from './followers/index.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
-import { type Reader, withoutPcWords } from './readers/index.ts';
+import { moveCodeWords, type Reader } from './readers/index.ts';
 import { openStore, retentionOf, startCaretaker } from './store/index.ts';
 
 export type { ConfigurationState } from './api/index.ts';
@@ -68,8 +68,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const ticking = clock.every(tickMs, () => void line.tick().catch(crash));
   closing.add('work', 'clock', () => ticking.cancel());
   options.signal?.throwIfAborted();
-  await fleet.open((given, redelivered) => {
-    const reads = withoutPcWords(tags, readers, given);
+  await fleet.open((reads, redelivered) => {
+    moveCodeWords(tags, readers, reads);
     live.reads(reads);
     return line.take(reads, redelivered);
   });

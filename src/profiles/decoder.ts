@@ -18,7 +18,7 @@ import {
   type Sign,
   type Sink,
 } from '../protocols/index.ts';
-import type { TagRead } from '../tags/index.ts';
+import { createReadBatch, readAt, type TagRead } from '../tags/index.ts';
 import type { Profile } from './profile.ts';
 
 /** One line of `silentgate profile decode`: `kind` is read, answer, event, bad or remark; what the report lacks is null. */
@@ -156,12 +156,22 @@ function messageDecoder(profile: MessageProfile, map: ReadMap | undefined, zone:
 function collector() {
   let out: Decoded[] = [];
   let warnings: string[] = [];
+  const rows = createReadBatch();
   const remarks = new Set<Sign>();
   let at: number | null = null;
   const sink: Sink = {
-    read: (read) => {
-      out.push(decodedRead(read, at, warnings));
+    rows: () => rows,
+    read: () => {
+      out.push(decodedRead(readAt(rows, rows.size), at, warnings));
+      rows.size += 1;
       warnings = [];
+    },
+    readUnstamped: (count) => {
+      for (let left = count; left > 0; left--) {
+        const told = rows.at[rows.size] ?? Number.NaN;
+        at = Number.isNaN(told) ? null : told;
+        sink.read();
+      }
     },
     answer: (answer) => void out.push({ kind: 'answer', ...answer }),
     event: (event) => {
@@ -186,6 +196,7 @@ function collector() {
   const taken = () => {
     const ready = out;
     out = [];
+    rows.size = 0;
     return ready;
   };
   return { sink, context: { reader: '', antenna: null, stamp }, taken };

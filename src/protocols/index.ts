@@ -40,8 +40,9 @@ export {
   writeTlv,
 } from './llrp/tree.ts';
 export { type MemoryBank, memoryBanks } from './memory-bank.ts';
-export { compileMessageDecoder, type MessageDecoder } from './messages/decode.ts';
+export { compileMessageDecoder } from './messages/decode.ts';
 export { holds, type Json, objectsOf, valueAt } from './messages/json.ts';
+export type { MessageDecoder } from './messages/message-decoder.ts';
 export { readMapOf, takesMap } from './messages/plugins.ts';
 export { jsonMembers } from './messages/split.ts';
 export { EARLIEST, parseNumber } from './messages/time.ts';

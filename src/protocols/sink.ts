@@ -1,5 +1,5 @@
 import type { Zone } from '../kit/index.ts';
-import type { TagRead } from '../tags/index.ts';
+import type { ReadBatch } from '../tags/index.ts';
 import type { Sign } from './sign.ts';
 
 /** What a reader answered to a command. `fields` are the profile's own names. */
@@ -28,7 +28,12 @@ export type ReaderEvent = {
 
 /** Where decoders put what they find. `bad` input is a value with a reason, never an exception. */
 export type Sink = {
-  read(read: TagRead): void;
+  /** Where reads are put: begin a row behind the last one (`beginRow`), fill it, then `read`. Ask for each read anew. */
+  rows(): ReadBatch;
+  /** The row behind the last one is filled: it is a read. */
+  read(): void;
+  /** So many rows are filled, but for their times: they are as the reader gave them, epoch ms, NaN for none. */
+  readUnstamped(count: number): void;
   answer(answer: ReaderAnswer): void;
   event(event: ReaderEvent): void;
   /** `index` is the member's place in its message; `why` is what of it was wrong, in words, where the reason does not say it. */

@@ -22,19 +22,19 @@ export function createHandOn(
 ): () => void {
   const queue = createQueue(hold);
   return () => {
-    const { reads, answer, settle } = intake.take();
+    const { reads, size, answer, settle } = intake.take();
     const lose = (reason: string) => {
-      tracker.reject(reason, reads.length);
+      tracker.reject(reason, size);
       settle('lost');
     };
-    if (reads.length === 0) return settle('kept');
+    if (size === 0) return settle('kept');
     if (queue.isFull()) {
       answer();
       return lose('BACKLOG_FULL');
     }
-    queue.add(reads.length);
+    queue.add(size);
     const ended = (end: () => void) => {
-      queue.remove(reads.length);
+      queue.remove(size);
       end();
     };
     void onReads(reads, false).then(

@@ -12,7 +12,7 @@ export { type FindingCode, findingCodes } from './finding-codes.ts';
 export { lineFormats } from './line-format.ts';
 export { topicsOf } from './messages/message-topics.ts';
 export { ReaderOptions } from './options.ts';
-export { withoutPcWords } from './pc-words.ts';
+export { moveCodeWords } from './pc-words.ts';
 export { openReader } from './reader.ts';
 export { ReaderMemory } from './reader-memory.ts';
 export { problemsWith, readerProblems } from './reader-rules.ts';

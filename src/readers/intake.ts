@@ -1,5 +1,5 @@
 import { type DecodeContext, EARLIEST, type ReaderAnswer, type Sign, type Sink } from '../protocols/index.ts';
-import type { TagRead } from '../tags/index.ts';
+import { createReadBatch, type ReadBatch } from '../tags/index.ts';
 import type { StatusTracker } from './status-tracker.ts';
 
 const LATEST_AHEAD_MS = 5_000;
@@ -14,7 +14,9 @@ type Ending = 'kept' | 'lost' | 'comes again';
 
 /** What one chunk or message decoded to. Several may be on their way at once. */
 export type Batch = {
-  readonly reads: TagRead[];
+  readonly reads: ReadBatch;
+  /** Rows of it. */
+  readonly size: number;
   /** Tells the answers in it at once, ahead of `settle`. */
   answer(): void;
   /** Counts it, once all that were taken before it are settled: the newest word of a reader is the last. */
@@ -34,18 +36,26 @@ export function createIntake(
   tracker: StatusTracker,
   answered: (answer: ReaderAnswer) => void,
 ): Intake {
-  let pending = emptyPending();
-  const order = createOrder(tracker);
+  const batches = createBatches(reader);
+  let pending = emptyPending(batches.take());
+  const order = createOrder(tracker, batches);
   const sink: Sink = {
-    read: (read) => void pending.reads.push(read),
+    rows: () => pending.reads,
+    read: () => {
+      pending.reads.size += 1;
+    },
+    readUnstamped: (count) => {
+      const { reads } = pending;
+      const skewed = stampRows(reads, reads.size, reads.size + count, tracker);
+      if (skewed > 0) sink.warn('CLOCK_SKEW', skewed);
+      reads.size += count;
+    },
     answer: (answer) => {
       const tell = createOnce(() => answered(answer));
       pending.answers.push(tell);
       pending.facts.push(tell);
     },
-    event: (event) => {
-      if (event.routine !== true) pending.facts.push(() => tracker.event(event));
-    },
+    event: (event) => void (event.routine !== true && pending.facts.push(() => tracker.event(event))),
     bad: (reason, bytes) => {
       pending.bad.set(reason, (pending.bad.get(reason) ?? 0) + 1);
       // A payload of a million damaged members costs a million increments, not a million copies.
@@ -65,7 +75,7 @@ export function createIntake(
   const stamp = (at: number | null, receivedAt: number) => {
     if (at === null) return receivedAt;
     tracker.offset(at - receivedAt, receivedAt);
-    if (at >= EARLIEST && at <= receivedAt + LATEST_AHEAD_MS) return at;
+    if (isPlausible(at, receivedAt)) return at;
     sink.warn('CLOCK_SKEW', 1);
     return receivedAt;
   };
@@ -74,20 +84,42 @@ export function createIntake(
     context: { reader, antenna, stamp },
     take: () => {
       const taken = pending;
-      pending = emptyPending();
+      pending = emptyPending(batches.take());
       return order.add(taken);
     },
   };
 }
 
+function isPlausible(at: number, receivedAt: number): boolean {
+  return at >= EARLIEST && at <= receivedAt + LATEST_AHEAD_MS;
+}
+
+/** Rows whose offset counts: a median of the newest reads is no other for those before. */
+const NEWEST = 31;
+
+/** Does to the times of rows what `stamp` does to one; how many of them were not plausible. */
+function stampRows({ at, receivedAt }: ReadBatch, from: number, to: number, tracker: StatusTracker): number {
+  let skewed = 0;
+  for (let row = from; row < to; row++) {
+    const told = at[row] ?? Number.NaN;
+    const isTold = !Number.isNaN(told);
+    if (isTold && (row === from || row >= to - NEWEST)) tracker.offset(told - receivedAt, receivedAt);
+    if (isTold && isPlausible(told, receivedAt)) continue;
+    if (isTold) skewed += 1;
+    at[row] = receivedAt;
+  }
+  return skewed;
+}
+
 /** Batches are counted in the order in which they were taken, whichever ends first. */
-function createOrder(tracker: StatusTracker): { add(taken: Pending): Batch } {
+function createOrder(tracker: StatusTracker, batches: Batches): { add(taken: Pending): Batch } {
   const underWay: Pending[] = [];
   const countEnded = (newest: Pending) => {
     if (underWay.length > MOST_IN_ORDER) return countOutOfOrder(newest);
     for (let [first] = underWay; first?.ending != null; [first] = underWay) {
       underWay.shift();
       if (first.ending !== 'comes again') count(first, tracker);
+      batches.giveBack(first.reads);
     }
   };
   const countOutOfOrder = (one: Pending) => {
@@ -99,6 +131,7 @@ function createOrder(tracker: StatusTracker): { add(taken: Pending): Batch } {
       underWay.push(taken);
       return {
         reads: taken.reads,
+        size: taken.reads.size,
         answer: () => {
           for (const tell of taken.answers) tell();
         },
@@ -107,6 +140,28 @@ function createOrder(tracker: StatusTracker): { add(taken: Pending): Batch } {
           countEnded(taken);
         },
       };
+    },
+  };
+}
+
+type Batches = { take(): ReadBatch; giveBack(batch: ReadBatch): void };
+
+/** Batches that wait to be filled again, and rows of one that is worth keeping. */
+const MOST_BATCHES = 16;
+const MOST_ROWS = 4_096;
+
+/** Batches that are filled again and again, because their columns cost more to make than to fill. */
+function createBatches(reader: string): Batches {
+  const free: ReadBatch[] = [];
+  return {
+    take: () => {
+      const batch = free.pop() ?? createReadBatch();
+      batch.reader = reader;
+      batch.size = 0;
+      return batch;
+    },
+    giveBack: (batch) => {
+      if (free.length < MOST_BATCHES && batch.idType.length <= MOST_ROWS) free.push(batch);
     },
   };
 }
@@ -121,14 +176,14 @@ function createOnce(run: () => void): () => void {
 }
 
 function count({ reads, facts, bad, samples, ending }: Pending, tracker: StatusTracker): void {
-  if (ending === 'kept') for (const read of reads) tracker.read(read);
+  if (ending === 'kept' && reads.size > 0) tracker.reads(reads);
   for (const [reason, by] of bad) tracker.reject(reason, by);
   for (const { reason, bytes } of samples) tracker.sample(reason, bytes);
   for (const fact of facts) fact();
 }
 
 type Pending = {
-  readonly reads: TagRead[];
+  readonly reads: ReadBatch;
   readonly facts: (() => void)[];
   /** Those of the facts that answer a command. */
   readonly answers: (() => void)[];
@@ -139,8 +194,8 @@ type Pending = {
   readonly samples: { readonly reason: string; readonly bytes: Uint8Array }[];
 };
 
-const emptyPending = (): Pending => ({
-  reads: [],
+const emptyPending = (reads: ReadBatch): Pending => ({
+  reads,
   facts: [],
   answers: [],
   ending: null,

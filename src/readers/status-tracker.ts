@@ -1,7 +1,7 @@
 import { type Clock, createCounters, sentenceOf } from '../kit/index.ts';
 import type { LinkState } from '../links/index.ts';
 import { hexOf, type ReaderEvent } from '../protocols/index.ts';
-import type { TagRead } from '../tags/index.ts';
+import type { ReadBatch } from '../tags/index.ts';
 import type { ReaderStatus } from './status.ts';
 import type { Supervise, Supervision, Watched } from './supervision.ts';
 import type { Trouble } from './trouble.ts';
@@ -14,7 +14,8 @@ export type StatusTracker = Pick<
   Supervision,
   'offset' | 'sign' | 'heard' | 'lost' | 'lacks' | 'unreadable' | 'memory'
 > & {
-  read(read: TagRead): void;
+  /** Reads of one message or chunk, at least one. */
+  reads(reads: ReadBatch): void;
   /** What the line made of one of its reads; all but ARRIVED and GLIMPSED are counted as `reject` counts. */
   outcome(outcome: string, antenna: number | null): void;
   /** Keeps a damaged input for the technician; it is counted by `reject`. */
@@ -39,7 +40,7 @@ export type StatusTracker = Pick<
 /** `supervise` gives who watches the reader. */
 export function createStatusTracker(watched: Watched, supervise: Supervise, clock: Clock): StatusTracker {
   const { id, profile } = watched.config;
-  const { read, outcome, look, started, onlySends, halted, failed, ...supervision } = supervise(watched, clock);
+  const { reads, outcome, look, started, onlySends, halted, failed, ...supervision } = supervise(watched, clock);
   const counts = createCounts(clock);
   const told = { identity: null as string | null, lastEvent: null as string | null, online: null as boolean | null };
   const total = { reads: 0, lastReadAt: null as number | null };
@@ -54,10 +55,10 @@ export function createStatusTracker(watched: Watched, supervise: Supervise, cloc
   };
   return {
     ...supervision,
-    read: (one) => {
-      read(one);
-      total.reads += 1;
-      total.lastReadAt = one.receivedAt;
+    reads: (batch) => {
+      reads(batch);
+      total.reads += batch.size;
+      total.lastReadAt = batch.receivedAt;
       // Messages come in order: who reads after saying goodbye is back.
       told.online = told.online === false ? true : told.online;
     },

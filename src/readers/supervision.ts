@@ -1,6 +1,6 @@
 import type { Clock, Fault } from '../kit/index.ts';
 import type { Sign } from '../protocols/index.ts';
-import type { TagRead } from '../tags/index.ts';
+import type { ReadBatch } from '../tags/index.ts';
 import type { ReaderOptions } from './options.ts';
 import type { ReaderMemory } from './reader-memory.ts';
 import type { ReaderStatus } from './status.ts';
@@ -17,7 +17,7 @@ export type Watched = {
 
 /** Watches one reader; constant work and no allocation per read. */
 export type Supervision = {
-  read(read: TagRead): void;
+  reads(reads: ReadBatch): void;
   /** What the line made of one of its reads: ARRIVED, GLIMPSED, REPEAT, or why it had no effect. */
   outcome(outcome: string, antenna: number | null): void;
   /** The reader's clock minus ours in a report that came at `receivedAt`, ms. */

@@ -1,5 +1,5 @@
 import type { LinkMessage, LinkState } from '../links/index.ts';
-import type { TagRead } from '../tags/index.ts';
+import type { ReadBatch } from '../tags/index.ts';
 import type { ReaderCommand } from './commands/command.ts';
 import type { CommandResult } from './commands/result.ts';
 import type { ReaderMemory } from './reader-memory.ts';
@@ -70,6 +70,7 @@ export type Reader = {
 
 /**
  * Takes the reads of one chunk or message. What they mean is decided before the promise is returned, in the order of the
- * calls; it is fulfilled when every effect is on disk. A rejection with a GatewayError means that they were not kept.
+ * calls; it is fulfilled when every effect is on disk, and the batch is filled anew from then on. A rejection with a
+ * GatewayError means that they were not kept.
  */
-export type OnReads = (reads: TagRead[], redelivered: boolean) => Promise<void>;
+export type OnReads = (reads: ReadBatch, redelivered: boolean) => Promise<void>;

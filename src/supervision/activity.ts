@@ -1,5 +1,5 @@
 import type { AntennaHealth, AntennaStatus, ReaderMemory } from '../readers/index.ts';
-import type { TagRead } from '../tags/index.ts';
+import type { ReadBatch } from '../tags/index.ts';
 import { type Baseline, createBaseline } from './baseline.ts';
 import { createHours, type Hours } from './hours.ts';
 import { createRateWindow, type RateWindow } from './rate-window.ts';
@@ -30,13 +30,15 @@ export function createActivity(readPoints: Readonly<Record<string, string>>, rem
     for (const { baseline } of antennas.values()) baseline.endMinute();
   });
   return {
-    read: ({ antenna: port, receivedAt }: TagRead): void => {
-      minutes.read(receivedAt);
-      const antenna = antennaOf(port);
-      antenna.window.add(receivedAt);
-      antenna.baseline.add();
-      antenna.reads += 1;
-      antenna.lastReadAt = receivedAt;
+    /** Counts reads; `readOn` gets each antenna as often as another one begins. */
+    reads: ({ antenna: ports, size, receivedAt }: ReadBatch, readOn: (port: number | null) => void): void => {
+      minutes.read(receivedAt, size);
+      for (let row = 0, end = 0; row < size; row = end) {
+        end = runEnd(ports, row, size);
+        const port = ports[row] || null;
+        addReads(antennaOf(port), end - row, receivedAt);
+        readOn(port);
+      }
     },
     /** Time passes; `isReady`: the reader would read a tag if there was one. */
     turn: minutes.turn,
@@ -60,6 +62,20 @@ export function createActivity(readPoints: Readonly<Record<string, string>>, rem
   };
 }
 
+/** Where the rows of one antenna end that begin at `from`. */
+function runEnd(ports: Uint16Array, from: number, size: number): number {
+  let row = from + 1;
+  while (row < size && ports[row] === ports[from]) row += 1;
+  return row;
+}
+
+function addReads(antenna: Antenna, reads: number, receivedAt: number): void {
+  antenna.window.add(receivedAt, reads);
+  antenna.baseline.add(reads);
+  antenna.reads += reads;
+  antenna.lastReadAt = receivedAt;
+}
+
 /** Cuts time into minutes; `worked` is called at the end of each in which something was read. */
 function createMinutes(hours: Hours, worked: () => void) {
   const running = { number: 0, reads: 0, isReady: false };
@@ -78,9 +94,9 @@ function createMinutes(hours: Hours, worked: () => void) {
     Object.assign(running, { number: current, reads: 0, isReady: false });
   };
   return {
-    read: (now: number) => {
+    read: (now: number, reads: number) => {
       turnTo(now);
-      running.reads += 1;
+      running.reads += reads;
     },
     turn: (now: number, isReady: boolean) => {
       turnTo(now);

@@ -9,8 +9,8 @@ export type AntennaMemory = [sum: number, weight: number, minutes: number];
 
 /** What one antenna reads when its reader reads at all, and what it read lately. */
 export type Baseline = {
-  /** One read more in the minute that runs. */
-  add(): void;
+  /** So many reads more in the minute that runs. */
+  add(reads: number): void;
   /** A working minute is over. */
   endMinute(): void;
   /** Mean reads per working minute; null before 30 of them. */
@@ -30,8 +30,8 @@ export function createBaseline(remembered: AntennaMemory = [0, 0, 0]): Baseline 
   const recent = new Float64Array(RECENT_MINUTES);
   let ended = 0;
   return {
-    add: () => {
-      running += 1;
+    add: (reads) => {
+      running += reads;
     },
     endMinute: () => {
       sum += ALPHA * (running - sum);

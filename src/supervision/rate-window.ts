@@ -1,7 +1,7 @@
 const SECONDS = 10;
 
 /** Events per second over the last ten seconds; constant time and space per event. */
-export type RateWindow = { add(now: number): void; rate(now: number): number };
+export type RateWindow = { add(now: number, by?: number): void; rate(now: number): number };
 
 /** Times are epoch ms; a clock that steps back starts the window again. */
 export function createRateWindow(): RateWindow {
@@ -15,10 +15,10 @@ export function createRateWindow(): RateWindow {
     second = current;
   };
   return {
-    add: (now) => {
+    add: (now, by = 1) => {
       turnTo(now);
       const index = second % SECONDS;
-      buckets[index] = (buckets[index] ?? 0) + 1;
+      buckets[index] = (buckets[index] ?? 0) + by;
     },
     rate: (now) => {
       turnTo(now);

@@ -1,3 +1,5 @@
+import type { ReadBatch } from '../tags/index.ts';
+
 const MOST_GAPS = 16;
 /** Reads that overtake one another are late by seconds, not by this, ms. */
 const PATIENCE_MS = 60_000;
@@ -28,7 +30,7 @@ export function createSequence() {
     gaps.giveUp();
     begin(seq, at);
   };
-  return {
+  const sequence = {
     /** `at` is the read's time, `receivedAt` ours; they are the same where the reader tells no time. */
     take: (seq: number, at: number, receivedAt: number): void => {
       if (last !== null && seq <= last) behind(seq, at, receivedAt);
@@ -38,6 +40,16 @@ export function createSequence() {
       }
     },
     missing: gaps.missing,
+  };
+  return {
+    ...sequence,
+    /** The numbers of reads that have one. */
+    takeAll: ({ seq, at, size, receivedAt }: ReadBatch): void => {
+      for (let row = 0; row < size; row++) {
+        const number = seq[row] ?? Number.NaN;
+        if (!Number.isNaN(number)) sequence.take(number, at[row] ?? receivedAt, receivedAt);
+      }
+    },
   };
 }
 

@@ -21,10 +21,9 @@ export function createSupervision({ config, mostPower, memory }: Watched, clock:
   const { activity, sequence, clockOffset, condition, effects, heartbeats, session, mishaps } = parts;
   const set = settingsOf(config, mostPower);
   return {
-    read: (read) => {
-      activity.read(read);
-      condition.readOn(read.antenna);
-      if (read.seq !== null) sequence.take(read.seq, read.at, read.receivedAt);
+    reads: (reads) => {
+      activity.reads(reads, condition.readOn);
+      sequence.takeAll(reads);
     },
     outcome: effects.take,
     offset: clockOffset.add,

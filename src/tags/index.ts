@@ -33,10 +33,13 @@ export {
 export {
   addRead,
   batchOf,
+  beginRow,
   createReadBatch,
   type HexColumn,
   hexAt,
   idTypes,
+  pcWord,
+  putBytes,
   putHex,
   type ReadBatch,
   readAt,

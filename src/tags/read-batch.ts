@@ -59,13 +59,49 @@ export function reserve(batch: ReadBatch, size: number): void {
   Object.assign(batch, more);
 }
 
+/**
+ * Makes room for a read behind the last one, and gives its row: of an EPC, without anything else that a report may say. It
+ * counts once `size` does.
+ */
+export function beginRow(batch: ReadBatch, receivedAt: number): number {
+  const row = batch.size;
+  if (row >= batch.idType.length) reserve(batch, row + 1);
+  batch.receivedAt = receivedAt;
+  batch.idType[row] = 0;
+  clearHex(batch.epc, row);
+  batch.pc[row] = -1;
+  clearHex(batch.tid, row);
+  batch.antenna[row] = 0;
+  batch.rssi[row] = Number.NaN;
+  batch.count[row] = 1;
+  batch.round[row] = 0;
+  batch.at[row] = receivedAt;
+  batch.frequencyKhz[row] = Number.NaN;
+  batch.phaseDeg[row] = Number.NaN;
+  batch.seq[row] = Number.NaN;
+  return row;
+}
+
+/** A protocol-control word of four hex digits as its column has it; -1 for anything else. */
+export function pcWord(hex: string | null): number {
+  return hex !== null && /^[0-9A-Fa-f]{4}$/.test(hex) ? Number.parseInt(hex, 16) : -1;
+}
+
+function clearHex({ digits, words, long }: HexColumn, row: number): void {
+  digits[row] = 0;
+  words[3 * row] = 0;
+  words[3 * row + 1] = 0;
+  words[3 * row + 2] = 0;
+  long[row] = null;
+}
+
 /** Adds a read; its `reader` and `receivedAt` are the batch's. */
 export function addRead(batch: ReadBatch, read: TagRead): void {
   const row = batch.size;
   reserve(batch, row + 1);
   batch.idType[row] = idTypes.indexOf(read.idType);
   putHex(batch.epc, row, read.epc);
-  batch.pc[row] = read.pc === null ? -1 : Number.parseInt(read.pc, 16);
+  batch.pc[row] = pcWord(read.pc);
   putHex(batch.tid, row, read.tid);
   batch.antenna[row] = read.antenna ?? 0;
   batch.rssi[row] = read.rssi ?? Number.NaN;
@@ -122,6 +158,23 @@ export function putHex(column: HexColumn, row: number, hex: string | null): void
     const part = text.slice(8 * word, 8 * word + 8);
     column.words[3 * row + word] = part === '' ? 0 : Number.parseInt(part.padEnd(8, '0'), 16);
   }
+}
+
+/** Sets a row to so many bytes from `from` on, at least one. */
+export function putBytes(column: HexColumn, row: number, bytes: Uint8Array, from: number, size: number): void {
+  column.digits[row] = 2 * size;
+  for (let word = 0; word < 3; word++) {
+    let value = 0;
+    for (let i = 4 * word; i < 4 * word + 4; i++) value = (value << 8) | (i < size ? (bytes[from + i] ?? 0) : 0);
+    column.words[3 * row + word] = value;
+  }
+  column.long[row] = 2 * size > wordDigits ? hexOfBytes(bytes, from, size) : null;
+}
+
+function hexOfBytes(bytes: Uint8Array, from: number, size: number): string {
+  let hex = '';
+  for (let at = from; at < from + size; at++) hex += (bytes[at] ?? 0).toString(16).padStart(2, '0');
+  return hex.toUpperCase();
 }
 
 /** The row's upper-case hex, or null for none. */

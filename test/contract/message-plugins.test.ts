@@ -30,7 +30,9 @@ function listener() {
     throw new Error('a plug-in tells signs and warnings, nothing else');
   };
   const sink: Sink = {
+    rows: refuse,
     read: refuse,
+    readUnstamped: refuse,
     answer: refuse,
     event: refuse,
     bad: refuse,

@@ -12,7 +12,7 @@ import { compileSayings } from '../../src/simulators/sayings.ts';
 import type { SimulatedTag } from '../../src/simulators/simulator.ts';
 import type { TagAnswer } from '../../src/simulators/tag-memory.ts';
 import { createSupervision } from '../../src/supervision/supervise.ts';
-import type { TagRead } from '../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../src/tags/index.ts';
 import { type ManualClock, manualClock } from './manual-clock.ts';
 import { memoryLine } from './memory-line.ts';
 
@@ -65,7 +65,7 @@ export function commandScene(profile: ByteProfile, options: SceneOptions = {}) {
     ...options.config,
   };
   const log = keptLog(lines);
-  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: ReadBatch) => void reads.push(...readsOf(batch));
   const reader = openByteReader({
     supervise: createSupervision,
     config,

@@ -9,7 +9,7 @@ import type { Noise } from '../../src/simulators/index.ts';
 import { createLineSimulator } from '../../src/simulators/line-simulator.ts';
 import type { Faults } from '../../src/simulators/simulator.ts';
 import { createSupervision } from '../../src/supervision/supervise.ts';
-import type { TagRead } from '../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../src/tags/index.ts';
 import { manualClock } from './manual-clock.ts';
 import { memoryLine } from './memory-line.ts';
 
@@ -68,7 +68,7 @@ export function scene(
     openBytes: line.open,
     clock,
     log: silentLog,
-    onReads: async (batch: TagRead[]) => void reads.push(...batch),
+    onReads: async (batch: ReadBatch) => void reads.push(...readsOf(batch)),
   };
   const reader =
     profile.kind === 'bytes'

@@ -1,5 +1,5 @@
 import type { OnReads } from '../../src/readers/index.ts';
-import type { TagRead } from '../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../src/tags/index.ts';
 
 /** One batch that waits for the disk. */
 export type Held = {
@@ -13,6 +13,6 @@ export type Held = {
 export function heldLine(): { readonly onReads: OnReads; readonly held: Held[] } {
   const held: Held[] = [];
   const onReads: OnReads = (reads, redelivered) =>
-    new Promise((keep, refuse) => void held.push({ reads: [...reads], redelivered, keep, refuse }));
+    new Promise((keep, refuse) => void held.push({ reads: readsOf(reads), redelivered, keep, refuse }));
   return { onReads, held };
 }

@@ -4,7 +4,7 @@ import { openLineReader } from '../../src/readers/lines/line-reader.ts';
 import type { ReaderOptions } from '../../src/readers/options.ts';
 import { createLineSimulator } from '../../src/simulators/line-simulator.ts';
 import { createSupervision } from '../../src/supervision/supervise.ts';
-import type { TagRead } from '../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../src/tags/index.ts';
 import { keptLog, type Logged, untilTold } from './command-scene.ts';
 import { manualClock } from './manual-clock.ts';
 import { memoryLine } from './memory-line.ts';
@@ -36,7 +36,7 @@ export function lineScene(profile: LineProfile, epcs: readonly string[], more: P
     ...more,
   };
   const log = keptLog(lines);
-  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: ReadBatch) => void reads.push(...readsOf(batch));
   const reader = openLineReader({
     supervise: createSupervision,
     config,

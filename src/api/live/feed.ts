@@ -1,7 +1,7 @@
 import type { Listeners } from '../../followers/index.ts';
 import { GatewayError, type Timer } from '../../kit/index.ts';
 import type { Fact } from '../../store/index.ts';
-import type { TagRead } from '../../tags/index.ts';
+import { type ReadBatch, readsOf } from '../../tags/index.ts';
 import { createLiveClients, type LiveClient, type LiveClients, type NoRoom } from './clients.ts';
 import { factMessage, type LiveFeedDeps, message, readsReport, replay } from './messages.ts';
 import { createReadWindow, type ReadWindow } from './read-window.ts';
@@ -12,8 +12,8 @@ const heartbeatEvery = 15;
 
 /** What happens, as it happens, to whoever listens. Nothing is kept and nothing costs while nobody does. */
 export type LiveFeed = Listeners & {
-  /** Called on the hot path with every read. */
-  reads(reads: readonly TagRead[]): void;
+  /** Called on the hot path with every batch of reads, none of which is kept. */
+  reads(reads: ReadBatch): void;
   /** Starts a client after event `lastSeq` of the log (null = from now). The way to stop, or why it may not listen. */
   subscribe(client: LiveClient, lastSeq: number | null): (() => void) | NoRoom;
   close(): void;
@@ -31,7 +31,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
   };
   return {
     reads: (reads) => {
-      if (clients.size() > 0) window.take(reads);
+      if (clients.size() > 0) window.take(readsOf(reads));
     },
     heard: () => (clients.size() > 0 ? news.sentSeq() : null),
     take: news.take,

@@ -1,4 +1,4 @@
-import type { TagRead } from '../../tags/index.ts';
+import { beginRow, idTypes, pcWord, putHex } from '../../tags/index.ts';
 import { reportedCount } from '../reported-count.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import type { ByteProfile } from '../vocabulary/byte-profile.ts';
@@ -53,7 +53,7 @@ function compileTag(
     const id = values[idType];
     const reason = idProblem(id, idType, idBytes, random);
     if (reason !== null) sink.bad(reason, frame, index);
-    else sink.read(tagRead(String(id), report, values, receivedAt, context));
+    else giveRead(String(id), report, values, receivedAt, context, sink);
   };
 }
 
@@ -100,28 +100,30 @@ function idProblem(
   return random && id.length === 8 && id.startsWith('08') ? 'RANDOM_UID' : null;
 }
 
-function tagRead(
-  epc: string,
-  { idType = 'epc', round = false }: Pick<Report, 'idType' | 'round'>,
+function giveRead(
+  id: string,
+  { idType = 'epc', round: isRound = false }: Pick<Report, 'idType' | 'round'>,
   values: Values,
   receivedAt: number,
   context: DecodeContext,
-): TagRead {
-  return {
-    reader: context.reader,
-    idType,
-    epc,
-    pc: textOf(values['pc']),
-    tid: textOf(values['tid']),
-    antenna: numberOf(values['antenna']) ?? context.antenna,
-    rssi: numberOf(values['rssi']),
-    ...reportedCount(numberOf(values['count']), round),
-    at: context.stamp(null, receivedAt),
-    receivedAt,
-    frequencyKhz: numberOf(values['frequencyKhz']),
-    phaseDeg: numberOf(values['phaseDeg']),
-    seq: numberOf(values['seq']),
-  };
+  sink: Sink,
+): void {
+  const rows = sink.rows();
+  const row = beginRow(rows, receivedAt);
+  const { count, round } = reportedCount(numberOf(values['count']), isRound);
+  rows.idType[row] = idTypes.indexOf(idType);
+  putHex(rows.epc, row, id);
+  putHex(rows.tid, row, textOf(values['tid']));
+  rows.pc[row] = pcWord(textOf(values['pc']));
+  rows.antenna[row] = numberOf(values['antenna']) ?? context.antenna ?? 0;
+  rows.rssi[row] = numberOf(values['rssi']) ?? Number.NaN;
+  rows.count[row] = count;
+  rows.round[row] = round ? 1 : 0;
+  rows.at[row] = context.stamp(null, receivedAt);
+  rows.frequencyKhz[row] = numberOf(values['frequencyKhz']) ?? Number.NaN;
+  rows.phaseDeg[row] = numberOf(values['phaseDeg']) ?? Number.NaN;
+  rows.seq[row] = numberOf(values['seq']) ?? Number.NaN;
+  sink.read();
 }
 
 function textOf(value: number | string | undefined): string | null {

@@ -1,6 +1,6 @@
 import type { DecodeContext, Sink } from '../sink.ts';
 import type { LineDecoder } from './line-decoder.ts';
-import { readOfGroups } from './tag-line.ts';
+import { giveGroups } from './tag-line.ts';
 
 /** An element with a text on one line, or a tag by itself. */
 const token = /<([A-Za-z-]+)>([^<]*)<\/\1>|<(\/?)([A-Za-z-]+)>/g;
@@ -41,9 +41,8 @@ function createElement(context: DecodeContext) {
   };
   const close = (receivedAt: number, sink: Sink) => {
     if (open === null) return;
-    const read = readOfGroups(groupsOf(open), {}, receivedAt, context);
-    if (typeof read === 'string') sink.bad(read, Buffer.from(JSON.stringify(open), 'latin1'), 0);
-    else sink.read(read);
+    const problem = giveGroups(groupsOf(open), {}, receivedAt, context, sink);
+    if (problem !== null) sink.bad(problem, Buffer.from(JSON.stringify(open), 'latin1'), 0);
     open = null;
   };
   return {

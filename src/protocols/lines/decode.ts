@@ -3,7 +3,7 @@ import type { LinePattern, LineProfile } from '../vocabulary/line-profile.ts';
 import { createAlienDecoder } from './alien-xml.ts';
 import { compileExpression, type Expression } from './expression.ts';
 import type { LineDecoder } from './line-decoder.ts';
-import { type Groups, readOfGroups } from './tag-line.ts';
+import { type Groups, giveGroups } from './tag-line.ts';
 import { createTslDecoder } from './tsl.ts';
 
 /** The grammar that the profile names. */
@@ -46,9 +46,8 @@ function tellRead(
   context: DecodeContext,
   sink: Sink,
 ): void {
-  const read = readOfGroups(groups, pattern, receivedAt, context);
-  if (typeof read === 'string') sink.bad(read, Buffer.from(text, 'latin1'), 0);
-  else sink.read(read);
+  const problem = giveGroups(groups, pattern, receivedAt, context, sink);
+  if (problem !== null) sink.bad(problem, Buffer.from(text, 'latin1'), 0);
 }
 
 function tellOther(kind: 'answer' | 'event' | 'ignore', name: string, groups: Groups, sink: Sink): void {

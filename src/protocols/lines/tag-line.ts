@@ -1,37 +1,37 @@
-import type { TagRead } from '../../tags/index.ts';
+import { beginRow, idTypes, pcWord, putHex } from '../../tags/index.ts';
 import { reportedCount } from '../reported-count.ts';
-import type { DecodeContext } from '../sink.ts';
+import type { DecodeContext, Sink } from '../sink.ts';
 import type { LinePattern } from '../vocabulary/line-profile.ts';
 
 export type Groups = Readonly<Record<string, string | undefined>>;
 
-/** The read that a line's named groups describe, or why they cannot be one. */
-export function readOfGroups(
+/** Gives the read that a line's named groups describe; the reason where they cannot be one. */
+export function giveGroups(
   groups: Groups,
-  { decimal = false, reverse = false, round = false }: Omit<LinePattern, 'expression'>,
+  { decimal = false, reverse = false, round: isRound = false }: Omit<LinePattern, 'expression'>,
   receivedAt: number,
   context: DecodeContext,
-): TagRead | string {
+  sink: Sink,
+): string | null {
   const idType = groups['epc'] === undefined ? 'uid' : 'epc';
   const printed = groups[idType] ?? wiegandOf(groups);
   const id = idOf(printed.replaceAll(' ', ''), decimal || groups[idType] === undefined, reverse);
   const problem = problemOf(id, idType);
   if (id === null || problem !== null) return problem ?? 'NOT_HEX';
-  return {
-    reader: context.reader,
-    idType,
-    epc: id,
-    pc: groups['pc']?.toUpperCase() ?? null,
-    tid: groups['tid']?.toUpperCase() ?? null,
-    antenna: antennaOf(groups) ?? context.antenna,
-    rssi: numberOf(groups['rssi']),
-    ...reportedCount(numberOf(groups['count']), round),
-    at: context.stamp(null, receivedAt),
-    receivedAt,
-    frequencyKhz: null,
-    phaseDeg: null,
-    seq: null,
-  };
+  const rows = sink.rows();
+  const row = beginRow(rows, receivedAt);
+  const { count, round } = reportedCount(numberOf(groups['count']), isRound);
+  rows.idType[row] = idTypes.indexOf(idType);
+  putHex(rows.epc, row, id);
+  putHex(rows.tid, row, groups['tid'] ?? null);
+  rows.pc[row] = pcWord(groups['pc'] ?? null);
+  rows.antenna[row] = antennaOf(groups) ?? context.antenna ?? 0;
+  rows.rssi[row] = numberOf(groups['rssi']) ?? Number.NaN;
+  rows.count[row] = count;
+  rows.round[row] = round ? 1 : 0;
+  rows.at[row] = context.stamp(null, receivedAt);
+  sink.read();
+  return null;
 }
 
 function problemOf(id: string | null, idType: 'epc' | 'uid'): string | null {

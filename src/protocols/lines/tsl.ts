@@ -1,9 +1,8 @@
-import type { TagRead } from '../../tags/index.ts';
 import { bytesOf } from '../bytes/hex.ts';
 import { readTagBlock } from '../bytes/tag-block.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import type { LineDecoder } from './line-decoder.ts';
-import { readOfGroups } from './tag-line.ts';
+import { giveGroups } from './tag-line.ts';
 
 /** Most lines of one group; a reader that never ends one cannot make the gateway grow. */
 const LONGEST_GROUP = 20_000;
@@ -74,9 +73,8 @@ function tellGroup(
   sink: Sink,
 ): void {
   for (const [index, tag] of tags.entries()) {
-    const read = readOf(tag, receivedAt, context);
-    if (typeof read === 'string') sink.bad(read, Buffer.from(`EP: ${tag.EP}`, 'latin1'), index);
-    else sink.read(read);
+    const problem = giveTag(tag, receivedAt, context, sink);
+    if (problem !== null) sink.bad(problem, Buffer.from(`EP: ${tag.EP}`, 'latin1'), index);
   }
   const { BC: barcode } = fields;
   if (barcode !== undefined) {
@@ -100,10 +98,10 @@ function namesOf(tags: readonly Tag[]): Readonly<Record<string, string | number>
   return first === undefined ? {} : { tags: tags.length, epc: first.EP.toUpperCase() };
 }
 
-function readOf({ EP, RI, PC, CR }: Tag, receivedAt: number, context: DecodeContext): TagRead | string {
+function giveTag({ EP, RI, PC, CR }: Tag, receivedAt: number, context: DecodeContext, sink: Sink): string | null {
   if (PC !== undefined && CR !== undefined && /^([0-9A-F]{2})+$/.test(PC + EP + CR)) {
     const block = readTagBlock(bytesOf(PC + EP + CR), true, true);
     if (!block.ok) return block.reason;
   }
-  return readOfGroups({ epc: EP, rssi: RI, pc: PC }, {}, receivedAt, context);
+  return giveGroups({ epc: EP, rssi: RI, pc: PC }, {}, receivedAt, context, sink);
 }

@@ -1,4 +1,4 @@
-import type { TagRead } from '../../tags/index.ts';
+import { beginRow, createReadBatch, putBytes, putHex, type ReadBatch } from '../../tags/index.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import type { LlrpProfile } from '../vocabulary/llrp-profile.ts';
 import { type CustomReader, compileCustomValues } from './custom-values.ts';
@@ -21,15 +21,14 @@ export type TagReportDeps = {
   frequencyOf(channelIndex: number): number | null;
 };
 
+/** What a report says of its tag beside what goes straight into a row. One for all reports. */
 type Draft = {
-  epc: string | null;
-  pc: string | null;
-  tid: string | null;
-  antenna: number | null;
+  rows: ReadBatch;
+  row: number;
+  hasId: boolean;
   rssi: number | null;
   /** A vendor's finer value, which wins. */
   fineRssi: number | null;
-  count: number;
   firstSeenUs: number | null;
   lastSeenUs: number | null;
   firstUptimeUs: number | null;
@@ -37,29 +36,23 @@ type Draft = {
   channelKhz: number | null;
   /** A vendor's own value, which wins over the channel's. */
   frequencyKhz: number | null;
-  phaseDeg: number | null;
   problem: string | null;
   ops: OpResult[] | null;
 };
 
-const emptyDraft = (): Draft => ({
-  epc: null,
-  pc: null,
-  tid: null,
-  antenna: null,
+const nothing: Omit<Draft, 'rows' | 'row'> = {
+  hasId: false,
   rssi: null,
   fineRssi: null,
-  count: 1,
   firstSeenUs: null,
   lastSeenUs: null,
   firstUptimeUs: null,
   lastUptimeUs: null,
   channelKhz: null,
   frequencyKhz: null,
-  phaseDeg: null,
   problem: null,
   ops: null,
-});
+};
 
 /** A TV's value has its size; only TLVs look at `end`. */
 type Take = (draft: Draft, view: DataView, at: number, end: number) => void;
@@ -70,15 +63,18 @@ type Take = (draft: Draft, view: DataView, at: number, end: number) => void;
  */
 export function compileTagReports(profile: LlrpProfile, deps: TagReportDeps) {
   const takers = compileTakers(profile, deps);
+  const draft: Draft = { rows: createReadBatch(1), row: 0, ...nothing };
   return (message: LlrpMessage, receivedAt: number, sink: Sink): void => {
     const { bytes } = message;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let index = 0;
     const problem = walkParameters(view, HEADER_BYTES, bytes.length, (type, from, to) => {
       if (type !== TAG_REPORT_DATA) return;
-      const draft = emptyDraft();
+      Object.assign(draft, nothing);
+      draft.rows = sink.rows();
+      draft.row = beginRow(draft.rows, receivedAt);
       const stopped = walkParameters(view, from, to, (inner, at, end) => takers[inner]?.(draft, view, at, end));
-      const reason = stopped ?? draft.problem ?? (draft.epc === null ? 'NO_EPC' : null);
+      const reason = stopped ?? draft.problem ?? (draft.hasId ? null : 'NO_EPC');
       if (reason === null) giveRead(draft, deps, receivedAt, sink);
       else sink.bad(reason, bytes.subarray(from - 4, to), index);
       index += 1;
@@ -88,22 +84,12 @@ export function compileTagReports(profile: LlrpProfile, deps: TagReportDeps) {
 }
 
 function giveRead(draft: Draft, { context, clock }: TagReportDeps, receivedAt: number, sink: Sink): void {
-  sink.read({
-    reader: context.reader,
-    idType: 'epc',
-    epc: draft.epc ?? '',
-    pc: draft.pc,
-    tid: draft.tid,
-    antenna: draft.antenna ?? context.antenna,
-    rssi: draft.fineRssi ?? draft.rssi,
-    count: draft.count,
-    round: false,
-    at: context.stamp(timeOf(draft, clock, receivedAt), receivedAt),
-    receivedAt,
-    frequencyKhz: draft.frequencyKhz ?? draft.channelKhz,
-    phaseDeg: draft.phaseDeg,
-    seq: null,
-  } satisfies TagRead);
+  const { rows, row } = draft;
+  if (rows.antenna[row] === 0) rows.antenna[row] = context.antenna ?? 0;
+  rows.rssi[row] = draft.fineRssi ?? draft.rssi ?? Number.NaN;
+  rows.at[row] = context.stamp(timeOf(draft, clock, receivedAt), receivedAt);
+  rows.frequencyKhz[row] = draft.frequencyKhz ?? draft.channelKhz ?? Number.NaN;
+  sink.read();
   for (const { command, ok, error, fields } of draft.ops ?? []) {
     sink.answer({ command, ok, error, routine: false, fields });
   }
@@ -127,16 +113,24 @@ function set<Key extends keyof Draft>(key: Key, read: (view: DataView, at: numbe
 function compileTakers(profile: LlrpProfile, deps: TagReportDeps): readonly (Take | undefined)[] {
   const customOf = compileCustomValues(profile.values);
   const byType: Readonly<Record<number, Take>> = {
-    1: set('antenna', (view, at) => view.getUint16(at)),
+    1: ({ rows, row }, view, at) => {
+      rows.antenna[row] = view.getUint16(at);
+    },
     2: set('firstSeenUs', readU64),
     3: set('firstUptimeUs', readU64),
     4: set('lastSeenUs', readU64),
     5: set('lastUptimeUs', readU64),
     6: set('rssi', (view, at) => view.getInt8(at)),
     7: set('channelKhz', (view, at) => deps.frequencyOf(view.getUint16(at))),
-    8: set('count', (view, at) => Math.max(1, view.getUint16(at))),
-    12: set('pc', (view, at) => hexAt(view, at, 2)),
-    13: set('epc', (view, at) => hexAt(view, at, 12)),
+    8: ({ rows, row }, view, at) => {
+      rows.count[row] = Math.max(1, view.getUint16(at));
+    },
+    12: ({ rows, row }, view, at) => {
+      rows.pc[row] = view.getUint16(at);
+    },
+    13: (draft, view, at) => {
+      putEpc96(draft, view, at);
+    },
     [EPC_DATA]: takeEpcData,
     349: takeOpResult('readMemory'),
     350: takeOpResult('writeMemory'),
@@ -160,17 +154,32 @@ function takeEpcData(draft: Draft, view: DataView, at: number, end: number): voi
   const bits = view.getUint16(at);
   const size = Math.ceil(bits / 8);
   if (bits > MOST_EPC_BITS || at + 2 + size > end) draft.problem ??= 'BAD_EPC_LENGTH';
-  else if (bits > 0) draft.epc = epcAt(view, at + 2, bits);
+  else if (bits > 0) putEpc(draft, view, at + 2, bits);
 }
 
 /** What pads the last byte is no part of the EPC, whatever the reader puts there. */
-function epcAt(view: DataView, at: number, bits: number): string {
+function putEpc(draft: Draft, view: DataView, at: number, bits: number): void {
+  if (bits === 96) {
+    putEpc96(draft, view, at);
+    return;
+  }
   const size = Math.ceil(bits / 8);
   const pad = 8 * size - bits;
-  const hex = hexAt(view, at, size);
-  if (pad === 0) return hex;
-  const last = (view.getUint8(at + size - 1) >> pad) << pad;
-  return hex.slice(0, -2) + last.toString(16).toUpperCase().padStart(2, '0');
+  const bytes = new Uint8Array(view.buffer, view.byteOffset + at, size).slice();
+  bytes[size - 1] = (view.getUint8(at + size - 1) >> pad) << pad;
+  putBytes(draft.rows.epc, draft.row, bytes, 0, size);
+  draft.hasId = true;
+}
+
+function putEpc96(draft: Draft, view: DataView, at: number): void {
+  const { digits, words, long } = draft.rows.epc;
+  const { row } = draft;
+  words[3 * row] = view.getUint32(at);
+  words[3 * row + 1] = view.getUint32(at + 4);
+  words[3 * row + 2] = view.getUint32(at + 8);
+  digits[row] = 24;
+  long[row] = null;
+  draft.hasId = true;
 }
 
 function takeOpResult(operation: string): Take {
@@ -183,14 +192,8 @@ function takeOpResult(operation: string): Take {
 
 function takeCustom(draft: Draft, custom: CustomReader | undefined, view: DataView, at: number, end: number): void {
   if (custom === undefined) return;
-  if (custom.to === 'tid') draft.tid = custom.hex(view, at, end);
+  if (custom.to === 'tid') putHex(draft.rows.tid, draft.row, custom.hex(view, at, end));
   else if (custom.to === 'rssi') draft.fineRssi = custom.number(view, at, end);
-  else if (custom.to === 'phaseDeg') draft.phaseDeg = custom.number(view, at, end);
+  else if (custom.to === 'phaseDeg') draft.rows.phaseDeg[draft.row] = custom.number(view, at, end) ?? Number.NaN;
   else draft.frequencyKhz = custom.number(view, at, end);
-}
-
-function hexAt(view: DataView, at: number, size: number): string {
-  return Buffer.from(view.buffer, view.byteOffset + at, size)
-    .toString('hex')
-    .toUpperCase();
 }

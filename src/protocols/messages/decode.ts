@@ -5,21 +5,14 @@ import { compileHeaderCheck } from './columns.ts';
 import { formMembers } from './form.ts';
 import { Damaged } from './json-salvage.ts';
 import { csvMembers, type Header, hexMembers } from './lines.ts';
+import type { Incoming, MessageDecoder } from './message-decoder.ts';
 import { compilePath, type Scope } from './place.ts';
+import type { Voice } from './plugin.ts';
 import { pluginOf, readMapOf } from './plugins.ts';
 import { compileRules } from './rules.ts';
+import { createScanningDecoder } from './scan/scanning-decoder.ts';
 import { jsonMembers, type Member } from './split.ts';
 import { isObject } from './values.ts';
-
-export type Incoming = { readonly topic: string; readonly payload: Uint8Array; readonly at: number };
-
-/** Says what one message means, and how many of its members were understood. Never throws, whatever the payload is. */
-export type MessageDecoder = {
-  /** A message on the topic of the reads. */
-  message(incoming: Incoming, sink: Sink): number;
-  /** A message on the status topic: one of the plug-in's plain texts, else an ordinary message. */
-  status(incoming: Incoming, sink: Sink): number;
-};
 
 /** Bytes of a message that was not looked at, for the technician. */
 const SAMPLE_BYTES = 256;
@@ -35,12 +28,29 @@ export function compileMessageDecoder(
   map: ReadMap | undefined,
   context: DecodeContext,
 ): MessageDecoder {
+  const voice = pluginOf(profile).listen();
+  const readMap = (pluginOf(profile).takesMap ? map : undefined) ?? readMapOf(profile);
+  return createScanningDecoder(compileGenericDecoder(profile, map, voice, context), {
+    profile,
+    map: readMap,
+    voice,
+    context,
+  });
+}
+
+/** The same, which learns no shapes: every message is parsed. */
+export function compileGenericDecoder(
+  profile: MessageProfile,
+  map: ReadMap | undefined,
+  voice: Voice,
+  context: DecodeContext,
+): MessageDecoder {
   const plugin = pluginOf(profile);
   const own = plugin.takesMap ? map : undefined;
   const readMap = own ?? readMapOf(profile);
   const membersOf = compileMembers(readMap, own !== undefined);
   const scopesOf = compileScopes(readMap);
-  const judge = compileJudge(profile, readMap, context);
+  const judge = compileJudge(profile, readMap, voice, context);
   const texts = new Map(Object.entries(plugin.statusTexts));
 
   const takeMember = (member: Member, { levels, at, told, sink }: Taking): number => {
@@ -149,8 +159,8 @@ function compileScopes(map: ReadMap): (member: Member, topic: readonly string[])
 
 type Judge = (scope: Scope, receivedAt: number, sink: Sink) => string | null;
 
-function compileJudge(profile: MessageProfile, map: ReadMap, context: DecodeContext): Judge {
-  const rules = compileRules(profile, map, pluginOf(profile).listen(), context);
+function compileJudge(profile: MessageProfile, map: ReadMap, voice: Voice, context: DecodeContext): Judge {
+  const rules = compileRules(profile, map, voice, context);
   const bare = map.id.some((place) => place.self === true);
   return (scope, receivedAt, sink) => {
     const fits = isObject(scope.member) || scope.cells !== null || (bare && typeof scope.member === 'string');

@@ -1,19 +1,17 @@
+import { beginRow, idTypes, pcWord, putHex } from '../../tags/index.ts';
 import { reportedCount } from '../reported-count.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import type { ReadMap } from '../vocabulary/read-map.ts';
 import { compilePath, compilePlace, compileWhen, type Getter, type Scope } from './place.ts';
+import { isPlausibleRssi, isPort, roundedRssi } from './radio.ts';
 import { parseNumber } from './time.ts';
 import { compileTime } from './times.ts';
-import { base64Text, foldDegrees, type HexValue, hexText } from './values.ts';
+import { base64Text, foldDegrees, type HexValue, hexText, wordHex } from './values.ts';
 
 /** Takes one read out of a member; returns the reason when there is none. */
 export type Extractor = (scope: Scope, receivedAt: number, sink: Sink) => string | null;
 
 type Numbers = (scope: Scope) => number | null | 'bad';
-
-const HIGHEST_ANTENNA = 256;
-/** No reader hears a tag louder or fainter: such a value is in another unit. */
-const plausibleRssi = (rssi: number) => rssi <= -10 && rssi >= -120;
 
 /** Compiles a map: where each value is, in which unit and encoding, becomes one function. */
 export function compileExtractor(map: ReadMap, context: DecodeContext): Extractor {
@@ -27,24 +25,23 @@ export function compileExtractor(map: ReadMap, context: DecodeContext): Extracto
     const id = idOf(scope, sink);
     if (typeof id === 'string') return id;
     const { antenna, rssi, frequencyKhz, phaseDeg } = radioOf(scope, sink);
-    const seq = quiet(seqOf(scope));
+    const seq = quiet(seqOf(scope)) ?? Number.NaN;
     const { count, round } = countsOf(scope);
-    sink.read({
-      reader: context.reader,
-      idType: id.idType,
-      epc: id.hex,
-      pc: pcOf(scope),
-      tid: id.tid,
-      antenna: antenna ?? context.antenna,
-      rssi,
-      count,
-      round,
-      at: context.stamp(timeOf(scope, receivedAt, sink), receivedAt),
-      receivedAt,
-      frequencyKhz,
-      phaseDeg,
-      seq: Number.isSafeInteger(seq) ? seq : null,
-    });
+    const rows = sink.rows();
+    const row = beginRow(rows, receivedAt);
+    rows.idType[row] = idTypes.indexOf(id.idType);
+    putHex(rows.epc, row, id.hex);
+    putHex(rows.tid, row, id.tid);
+    rows.pc[row] = pcWord(pcOf(scope));
+    rows.antenna[row] = antenna ?? context.antenna ?? 0;
+    rows.rssi[row] = rssi ?? Number.NaN;
+    rows.count[row] = count;
+    rows.round[row] = round ? 1 : 0;
+    rows.at[row] = context.stamp(timeOf(scope, receivedAt, sink), receivedAt);
+    rows.frequencyKhz[row] = frequencyKhz ?? Number.NaN;
+    rows.phaseDeg[row] = phaseDeg ?? Number.NaN;
+    rows.seq[row] = Number.isSafeInteger(seq) ? seq : Number.NaN;
+    sink.read();
     return null;
   };
 }
@@ -57,13 +54,12 @@ function compileRadio(map: ReadMap) {
   const phaseOf = numbers(map.phase);
   return (scope: Scope, sink: Sink) => {
     const rssi = told(rssiOf(scope), 'RSSI_UNPARSED', sink);
-    if (rssi !== null && !plausibleRssi(rssi)) sink.warn('RSSI_IMPLAUSIBLE', 1);
-    const port = antennaOf(scope);
+    if (rssi !== null && !isPlausibleRssi(rssi)) sink.warn('RSSI_IMPLAUSIBLE', 1);
     const frequency = quiet(frequencyOf(scope));
     const phase = quiet(phaseOf(scope));
     return {
-      antenna: told(isPort(port) ? port : 'bad', 'ANTENNA_UNPARSED', sink),
-      rssi: rssi === null ? null : Math.round(rssi * 100) / 100,
+      antenna: told(portOf(antennaOf(scope)), 'ANTENNA_UNPARSED', sink),
+      rssi: rssi === null ? null : roundedRssi(rssi),
       frequencyKhz: frequency === null ? null : Math.round(frequency),
       phaseDeg: phase === null ? null : foldDegrees(phase),
     };
@@ -158,14 +154,8 @@ function compilePc(places: ReadMap['pc']): (scope: Scope) => string | null {
   };
 }
 
-function wordHex(value: unknown): HexValue {
-  const word = parseNumber(value);
-  if (word === null || !Number.isInteger(word) || word < 0 || word > 0xffff) return null;
-  return { hex: word.toString(16).padStart(4, '0').toUpperCase() };
-}
-
-function isPort(value: number | null | 'bad'): value is number | null {
-  return value === null || (value !== 'bad' && Number.isInteger(value) && value >= 1 && value <= HIGHEST_ANTENNA);
+function portOf(value: number | null | 'bad'): number | null | 'bad' {
+  return typeof value !== 'number' || isPort(value) ? value : 'bad';
 }
 
 function told(value: number | null | 'bad', warning: string, sink: Sink): number | null {

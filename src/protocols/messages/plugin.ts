@@ -3,6 +3,8 @@ import type { ReadMap } from '../vocabulary/read-map.ts';
 
 /** What a maker's messages say beside reads and events. Made anew for each reader: it may remember what it heard. */
 export type Voice = {
+  /** Paths in a message with reads that `read` looks at; null where that cannot be said. */
+  readonly looksAt: readonly string[] | null;
   /** What a message with reads says of the reader's condition. */
   read(message: unknown, sink: Sink): void;
   /** What an event says of it; `at` is epoch ms by the reader's clock. */
@@ -27,7 +29,7 @@ export type MessagePlugin = {
 
 const nothing = () => undefined;
 
-export const plainVoice: Voice = { read: nothing, event: nothing, answer: () => null };
+export const plainVoice: Voice = { looksAt: [], read: nothing, event: nothing, answer: () => null };
 
 /** Of a profile that names no plug-in: nothing but what its words say. */
 export const plainPlugin: MessagePlugin = {

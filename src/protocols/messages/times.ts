@@ -1,7 +1,8 @@
 import type { Remark } from '../sign.ts';
 import type { DecodeContext, Sink } from '../sink.ts';
 import type { ReadMap } from '../vocabulary/read-map.ts';
-import { compilePlace, type Scope } from './place.ts';
+import { createIsoTexts } from './iso-time.ts';
+import { compilePlace, type Place, type Scope } from './place.ts';
 import { type ReadTime, readTime, type TimeFormat } from './time.ts';
 
 type Places = NonNullable<ReadMap['time']>;
@@ -15,11 +16,12 @@ export function compileTime(
   places: ReadMap['time'],
   context: DecodeContext,
 ): (scope: Scope, receivedAt: number, sink: Sink) => number | null {
-  const spots = spotsOf(places ?? []);
+  const spots = spotsOf(places ?? []).map(({ place, formats }) => ({ get: compilePlace(place), formats }));
   const tell = createRemarks(context);
   const zone = context.zone?.zone ?? null;
+  const iso = createIsoTexts();
   const timeIn = (value: unknown, formats: readonly TimeFormat[], receivedAt: number, sink: Sink): number | null => {
-    const read = bestOf(formats, (format) => readTime(value, format, zone, receivedAt));
+    const read = bestOf(formats, (format) => readTime(value, format, zone, receivedAt, iso));
     if (read !== null) tell(read.time, read.due, sink);
     if (read === null || read.time.at === null) sink.warn('TIME_UNPARSED', 1);
     return read?.time.at ?? null;
@@ -34,11 +36,11 @@ export function compileTime(
 }
 
 /** One place each, with every format that is given for it. */
-function spotsOf(places: Places) {
-  const spots = new Map<string, { get: ReturnType<typeof compilePlace>; formats: TimeFormat[] }>();
+export function spotsOf(places: Places) {
+  const spots = new Map<string, { place: Place; formats: TimeFormat[] }>();
   for (const { format, ...place } of places) {
     const key = JSON.stringify(place);
-    const spot = spots.get(key) ?? { get: compilePlace(place), formats: [] };
+    const spot = spots.get(key) ?? { place, formats: [] };
     spot.formats.push(format);
     spots.set(key, spot);
   }

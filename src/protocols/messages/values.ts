@@ -1,3 +1,5 @@
+import { parseNumber } from './time.ts';
+
 /** Largest id: 496 bits, what Gen2 allows an EPC to be. */
 const MOST_DIGITS = 124;
 
@@ -23,9 +25,17 @@ export function base64Text(value: unknown): HexValue {
   return hex.length <= MOST_DIGITS ? { hex } : 'bad';
 }
 
+/** A word of 16 bits, as a number or as text; null for everything else. */
+export function wordHex(value: unknown): HexValue {
+  const word = parseNumber(value);
+  if (word === null || !Number.isInteger(word) || word < 0 || word > 0xffff) return null;
+  return { hex: word.toString(16).padStart(4, '0').toUpperCase() };
+}
+
 /** Degrees folded into [0, 360), three decimals. */
 export function foldDegrees(degrees: number): number {
-  const folded = Math.round((((degrees % 360) + 360) % 360) * 1000) / 1000;
+  const turned = degrees >= 0 && degrees < 360 ? degrees : ((degrees % 360) + 360) % 360;
+  const folded = Math.round(turned * 1000) / 1000;
   return folded === 360 ? 0 : folded;
 }
 

@@ -1,7 +1,7 @@
 import { type Fault, type Log, sentenceOf } from '../../kit/index.ts';
 import type { ByteLinkEvents } from '../../links/index.ts';
 import { compileFraming, type ReaderAnswer } from '../../protocols/index.ts';
-import type { TagRead } from '../../tags/index.ts';
+import type { ReadBatch } from '../../tags/index.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
@@ -76,7 +76,7 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
 }
 
 /** Shows the reads to each of these on their way. */
-function seenBy(all: readonly ((reads: TagRead[]) => void)[], onReads: OnReads): OnReads {
+function seenBy(all: readonly ((reads: ReadBatch) => void)[], onReads: OnReads): OnReads {
   return (reads, redelivered) => {
     for (const see of all) see(reads);
     return onReads(reads, redelivered);

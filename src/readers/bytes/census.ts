@@ -1,6 +1,6 @@
 import { type Clock, pause } from '../../kit/index.ts';
 import { type ByteProfile, compileMatch, type Form, type Matcher, type TemplateValues } from '../../protocols/index.ts';
-import type { TagRead } from '../../tags/index.ts';
+import { type ReadBatch, readsOf } from '../../tags/index.ts';
 import type { Conversation } from './conversation.ts';
 
 /** Counts the tags that a command would touch, by an inventory that only they answer. */
@@ -9,7 +9,7 @@ export type Census = {
   take(values: TemplateValues, forms: readonly Form[], signal: AbortSignal): Promise<ReadonlySet<string> | null>;
   /** A whole frame came. */
   heard(frame: Uint8Array): void;
-  reads(reads: readonly TagRead[]): void;
+  reads(reads: ReadBatch): void;
 };
 
 export function createCensus(profile: ByteProfile, talk: Conversation, clock: Clock): Census {
@@ -46,7 +46,7 @@ export function createCensus(profile: ByteProfile, talk: Conversation, clock: Cl
       if (waiting?.ends(frame) === true) waiting.done.abort();
     },
     reads: (reads) => {
-      for (const { epc } of reads) found?.add(epc);
+      if (found !== null) for (const { epc } of readsOf(reads)) found.add(epc);
     },
   };
 }

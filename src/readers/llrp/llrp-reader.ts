@@ -111,7 +111,7 @@ function createLlrpLine(
     },
   });
   const keep: OnReads = async (reads, redelivered) => {
-    if (isHushed) tracker.reject('DURING_COMMAND', reads.length);
+    if (isHushed) tracker.reject('DURING_COMMAND', reads.size);
     else await onReads(reads, redelivered);
   };
   const handOn = createHandOn(intake, tracker, keep, hold);

@@ -7,6 +7,7 @@ import {
   type MessageProfile,
   readMapOf,
 } from '../../protocols/index.ts';
+import type { ReadBatch } from '../../tags/index.ts';
 import { createRunner } from '../commands/run.ts';
 import { type Batch, createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
@@ -118,6 +119,10 @@ async function settleBy(keeping: Promise<void>, settle: Batch['settle']): Promis
   settle('kept');
 }
 
+function isAllOfNow({ at, size, receivedAt }: ReadBatch): boolean {
+  return at.subarray(0, size).every((time) => time === receivedAt);
+}
+
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */
 function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see }: MessageControl, heard: () => void) {
   const { config, profile, clock, onReads } = deps;
@@ -140,13 +145,13 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     if (message.oversize) return refuse(message.oversize, message.retained);
     see(message.payload);
     const understood = decoder[how](message, sink);
-    const { reads, settle } = intake.take();
+    const { reads, size, settle } = intake.take();
     // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
-    const isOfNow = sink !== intake.sink && reads.every(({ at, receivedAt }) => at === receivedAt);
-    if (reads.length === 0) settle('kept');
-    else await settleBy(onReads(reads, message.redelivered && !isOfNow), settle);
+    const comesAgain = message.redelivered && (sink === intake.sink || !isAllOfNow(reads));
+    if (size === 0) settle('kept');
+    else await settleBy(onReads(reads, comesAgain), settle);
     sawLife(message.retained);
-    return { reads: reads.length, understood };
+    return { reads: size, understood };
   };
   return {
     take: async (message: LinkMessage) => {

@@ -3,7 +3,7 @@ import { type GatewayError, silentLog } from '../../../src/kit/index.ts';
 import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 
@@ -45,7 +45,7 @@ export async function scene(profile = 'generic/json', more: Partial<ReaderOption
     random: Math.random,
     onReads: async (batch, redelivered) => {
       if (store.failure !== null) throw store.failure;
-      reads.push(...batch);
+      reads.push(...readsOf(batch));
       redeliveries.push(redelivered);
       for (const outcome of line.outcomes) reader.count(outcome, 1);
       await store.disk;

@@ -9,7 +9,7 @@ import { loadProfiles, openDecoder } from '../../../src/profiles/index.ts';
 import { openReader } from '../../../src/readers/index.ts';
 import { startSimulator } from '../../../src/simulators/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { freePort } from '../../fakes/listen.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
@@ -47,7 +47,7 @@ async function recorded(id: string, file: string): Promise<TagRead[]> {
     config: { id: 'r', profile: id, link: { tcp: { host: '127.0.0.1', port: tapPort } }, antennas: { '1': 'here' } },
     profile,
     mqtt: null,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
     ...deps,
   });
   reader.start();

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { journalOf } from '../../../src/journal.ts';
 import type { Store } from '../../../src/store/index.ts';
-import { identityOf } from '../../../src/tags/index.ts';
+import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, start } from '../../core/presence/fixtures.ts';
 import { lineOver } from '../line/line-scene.ts';
 import { createStores } from '../store/store-fixture.ts';
@@ -90,12 +90,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 async function perform(w: World, step: Step): Promise<void> {
   const at = w.clock.now() - start;
   if (step.kind === 'reads')
-    w.call(
-      w.line.take(
-        step.tags.map((n) => read(step.antenna, at, { epc: tags[n] ?? '' })),
-        false,
-      ),
-    );
+    w.call(w.line.take(batchOf(step.tags.map((n) => read(step.antenna, at, { epc: tags[n] ?? '' }))), false));
   else if (step.kind === 'inputs')
     w.call(w.inputs(step.inputs.map(({ tag, input, id }) => inputOf(tag, input, id, at))));
   else if (step.kind === 'sights') w.call(w.line.flush());

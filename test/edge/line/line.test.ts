@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contentId } from '../../../src/kit/index.ts';
-import { identityOf } from '../../../src/tags/index.ts';
+import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, start, tag } from '../../core/presence/fixtures.ts';
 import { createStores } from '../store/store-fixture.ts';
 import { held, lineOver } from './line-scene.ts';
@@ -12,7 +12,7 @@ const departMs = 600_000;
 function world(more: Parameters<typeof lineOver>[1] = {}) {
   const path = folder();
   const made = lineOver(open(path), more);
-  const arrive = () => made.line.take([read(1, 0), read(1, 400)], false);
+  const arrive = () => made.line.take(batchOf([read(1, 0), read(1, 400)]), false);
   return { ...made, arrive, held: (work: () => Promise<unknown>) => held(path, work) };
 }
 
@@ -25,11 +25,11 @@ describe('a database that cannot be written for a while', () => {
   it('does not end the gateway when the last sights are due; they are written with the next reads', async () => {
     const { store, errors, line, arrive, held } = world();
     await arrive();
-    await line.take([read(1, 2_000)], false);
+    await line.take(batchOf([read(1, 2_000)]), false);
     await held(() => line.flush());
     expect(errors).toEqual([expect.objectContaining({ code: 'STORE_UNAVAILABLE' })]);
     expect(store.lookUp(id)?.lastSeenAt).toBe(start + 400);
-    await line.take([read(1, 3_000)], false);
+    await line.take(batchOf([read(1, 3_000)]), false);
     await line.flush();
     expect(store.lookUp(id)?.lastSeenAt).toBe(start + 3_000);
   });
@@ -52,13 +52,15 @@ describe('a database that cannot be written for a while', () => {
 describe('what became of each read', () => {
   it('is counted: an arrival, a repeat, and a glimpse', async () => {
     const { counted, line } = world();
-    await line.take([read(1, 0), read(1, 400), read(1, 800), read(1, 900, { epc: 'BEEF' })], false);
+    await line.take(batchOf([read(1, 0), read(1, 400), read(1, 800), read(1, 900, { epc: 'BEEF' })]), false);
     expect(counted.sort()).toEqual(['ARRIVED', 'GLIMPSED', 'GLIMPSED', 'REPEAT']);
   });
 
   it('is not counted where nothing could be written', async () => {
     const { counted, line, held } = world();
-    await held(() => expect(line.take([read(1, 0)], false)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' }));
+    await held(() =>
+      expect(line.take(batchOf([read(1, 0)]), false)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' }),
+    );
     expect(counted).toEqual([]);
   });
 });
@@ -70,12 +72,12 @@ describe('a message that comes again', () => {
   ])('confirms nothing, not by %s', async (_, more) => {
     const { store, counted, line } = world();
     const timeless = (at: number) => read(1, at, { receivedAt: start + at });
-    await line.take([read(1, 0)], false);
-    await line.take([read(1, 0, { ...more, receivedAt: start + 900 })], true);
-    await line.take([{ ...timeless(1_000), ...more }], true);
+    await line.take(batchOf([read(1, 0)]), false);
+    await line.take(batchOf([read(1, 0, { ...more, receivedAt: start + 900 })]), true);
+    await line.take(batchOf([{ ...timeless(1_000), ...more }]), true);
     expect(counted).toEqual(['GLIMPSED', 'DUPLICATE', 'DUPLICATE']);
     expect(store.lookUp(id)).toBeNull();
-    await line.take([read(1, 2_000)], false);
+    await line.take(batchOf([read(1, 2_000)]), false);
     expect(store.lookUp(id)?.presence).toBe('PRESENT');
   });
 });
@@ -87,11 +89,7 @@ describe('last sights', () => {
       { length: 1_500 },
       (_, n) => `3034257BF7194E40${(0x1000 + n).toString(16).toUpperCase().padStart(8, '0')}`,
     );
-    const readAll = (at: number) =>
-      line.take(
-        many.map((epc) => read(1, at, { epc })),
-        false,
-      );
+    const readAll = (at: number) => line.take(batchOf(many.map((epc) => read(1, at, { epc }))), false);
     const written = (at: number) => store.presences().filter(({ lastSeenAt }) => lastSeenAt === start + at).length;
     await readAll(0);
     await readAll(400);
@@ -151,11 +149,11 @@ describe('a customer with consent', () => {
     const w = world();
     await w.store.customers.put(consent(true), [id]);
     await w.arrive();
-    await w.line.take([read(2, 60_000)], false);
+    await w.line.take(batchOf([read(2, 60_000)]), false);
     expect(told(w)).toEqual(['customer.identified', 'customer.interaction']);
     await w.pass(3_600_000);
     await w.line.tick();
-    await w.line.take([read(2, 3_600_000)], false);
+    await w.line.take(batchOf([read(2, 3_600_000)]), false);
     expect(told(w)).toEqual(['customer.identified', 'customer.interaction', 'customer.identified']);
   });
 
@@ -163,9 +161,9 @@ describe('a customer with consent', () => {
     const w = world();
     await w.store.customers.put(consent(true), [id]);
     await w.arrive();
-    for (let minutes = 8; minutes <= 48; minutes += 8) await w.line.take([read(1, minutes * 60_000)], false);
+    for (let minutes = 8; minutes <= 48; minutes += 8) await w.line.take(batchOf([read(1, minutes * 60_000)]), false);
     await w.line.flush();
-    await w.line.take([read(2, 50 * 60_000)], false);
+    await w.line.take(batchOf([read(2, 50 * 60_000)]), false);
     expect(told(w)).toEqual(['customer.identified', 'customer.interaction']);
   });
 });

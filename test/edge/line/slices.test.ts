@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { journalOf } from '../../../src/journal.ts';
 import type { Fact, Store } from '../../../src/store/index.ts';
-import { identityOf } from '../../../src/tags/index.ts';
+import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, start } from '../../core/presence/fixtures.ts';
 import { heldJournal } from '../ledger/held-journal.ts';
 import { createStores } from '../store/store-fixture.ts';
@@ -35,15 +35,14 @@ describe('tags that leave together', () => {
         if (!begun) return;
         left = present;
         const at = w.clock.now() - start;
-        await w.line.take([read(1, at - 400, { epc: epcOf(2_000) }), read(1, at, { epc: epcOf(2_000) })], false);
+        await w.line.take(
+          batchOf([read(1, at - 400, { epc: epcOf(2_000) }), read(1, at, { epc: epcOf(2_000) })]),
+          false,
+        );
       },
     });
     const all = Array.from({ length: 1_500 }, (_, n) => n);
-    for (const at of [0, 400])
-      await w.line.take(
-        all.map((n) => read(1, at, { epc: epcOf(n) })),
-        false,
-      );
+    for (const at of [0, 400]) await w.line.take(batchOf(all.map((n) => read(1, at, { epc: epcOf(n) }))), false);
     await w.pass(700_000);
     await w.line.tick();
     expect(left).toBeGreaterThan(1_000);
@@ -108,9 +107,9 @@ describe('a message that changed nothing', () => {
     const { line } = lineOver(store, { journal: held.journal });
     const answered: string[] = [];
     const answer = (name: string, call: Promise<void>) => call.then(() => answered.push(name));
-    const arriving = answer('arrival', line.take([read(1, 0), read(1, 400)], false));
-    const repeating = answer('repeat', line.take([read(1, 800)], false));
-    const other = answer('elsewhere', line.take([read(9, 900, { antenna: 9, epc: epcOf(7) })], false));
+    const arriving = answer('arrival', line.take(batchOf([read(1, 0), read(1, 400)]), false));
+    const repeating = answer('repeat', line.take(batchOf([read(1, 800)]), false));
+    const other = answer('elsewhere', line.take(batchOf([read(9, 900, { antenna: 9, epc: epcOf(7) })]), false));
     await new Promise((resolve) => setImmediate(resolve));
     expect(answered).toEqual(['elsewhere']);
     await held.write(1);

@@ -10,7 +10,7 @@ import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
 import type { ReaderOptions } from '../../../src/readers/index.ts';
 import { createRateWindow } from '../../../src/supervision/rate-window.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { uncaughtDuring } from '../../fakes/uncaught.ts';
 
@@ -22,7 +22,7 @@ const report = 'BB02220011C43000E200001D7315016521408FC6B83EC27E';
 
 /** A reader whose line is in the test's hand: chunks go in, nothing comes out. */
 function scene(
-  onReads: (reads: TagRead[]) => Promise<void> = async () => undefined,
+  heard: (reads: TagRead[]) => Promise<void> = async () => undefined,
   link: ReaderOptions['link'] = serial,
   id = profile.id,
   more: Partial<ReaderOptions> = {},
@@ -50,7 +50,7 @@ function scene(
     },
     clock,
     log: silentLog,
-    onReads,
+    onReads: (batch) => heard(readsOf(batch)),
   });
   const say = async (hex: string | Uint8Array) => {
     events?.chunk(typeof hex === 'string' ? Buffer.from(hex, 'hex') : hex, clock.now());

@@ -6,7 +6,7 @@ import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
 import { createByteSimulator } from '../../../src/simulators/byte-simulator.ts';
 import type { Noise } from '../../../src/simulators/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { memoryLine } from '../../fakes/memory-line.ts';
 
@@ -54,9 +54,9 @@ function scene(options: Options = {}) {
     ...(region === undefined ? {} : { region }),
     ...(power === undefined ? {} : { power }),
   };
-  const onReads = async (batch: TagRead[]) => {
+  const onReads = async (batch: ReadBatch) => {
     options.store?.();
-    reads.push(...batch);
+    reads.push(...readsOf(batch));
   };
   const openBytes = line.open;
   const reader = openByteReader({

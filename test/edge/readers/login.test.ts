@@ -10,7 +10,7 @@ import type { LineProfile } from '../../../src/protocols/vocabulary/line-profile
 import { openReader, type Reader } from '../../../src/readers/index.ts';
 import { openLineReader } from '../../../src/readers/lines/line-reader.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { type AlienOptions, startAlienReader } from '../../fakes/alien-reader.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { freePort } from '../../fakes/listen.ts';
@@ -44,7 +44,7 @@ async function dialled({ login, options }: Given) {
     log: silentLog,
     random: Math.random,
     secret: () => login?.password ?? '',
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
   });
   closing.push(alien.close, () => reader.stop());
   reader.start();
@@ -150,7 +150,7 @@ function wired(profile = profiles.get('alien/f800') as LineProfile) {
     openBytes: line.open,
     clock,
     log: silentLog,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
   });
   return { clock, written, reads, reader, opens: line.opens, say: (text: string) => say(Buffer.from(text, 'latin1')) };
 }
@@ -242,7 +242,7 @@ test('a reader that dials in to notify is not offline between its calls, and wha
     clock: systemClock,
     log: silentLog,
     random: Math.random,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
   });
   closing.push(() => reader.stop());
   reader.start();

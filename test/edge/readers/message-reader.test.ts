@@ -5,7 +5,7 @@ import type { LinkMessage } from '../../../src/links/index.ts';
 import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openReader, type ReaderOptions } from '../../../src/readers/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
@@ -36,8 +36,8 @@ function scene(profileId: string, more: Partial<ReaderOptions> = {}, onReads?: (
     log: silentLog,
     random: Math.random,
     onReads: async (batch, redelivered) => {
-      onReads?.(batch);
-      reads.push(...batch);
+      onReads?.(readsOf(batch));
+      reads.push(...readsOf(batch));
       redeliveries.push(redelivered);
     },
   });

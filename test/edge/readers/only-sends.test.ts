@@ -9,7 +9,7 @@ import { openLineReader } from '../../../src/readers/lines/line-reader.ts';
 import { createByteSimulator } from '../../../src/simulators/byte-simulator.ts';
 import { createLineSimulator } from '../../../src/simulators/line-simulator.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { keptLog, type Logged } from '../../fakes/command-scene.ts';
 import { idsOf } from '../../fakes/family-scene.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
@@ -69,7 +69,7 @@ function scene(profile: ByteProfile | LineProfile, everyMs = 1_000) {
     openBytes: line.open,
     clock,
     log,
-    onReads: async (batch: TagRead[]) => void reads.push(...batch),
+    onReads: async (batch: ReadBatch) => void reads.push(...readsOf(batch)),
   };
   const reader =
     profile.kind === 'bytes'

@@ -5,7 +5,7 @@ import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openReader } from '../../../src/readers/index.ts';
 import { startSimulator } from '../../../src/simulators/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { idsOf } from '../../fakes/family-scene.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]).all();
@@ -36,7 +36,7 @@ test.each(wired.map((profile) => ({ id: profile.id, profile })))(
       profile,
       mqtt: null,
       log: silentLog,
-      onReads: async (batch) => void reads.push(...batch),
+      onReads: async (batch) => void reads.push(...readsOf(batch)),
       ...shared,
     });
     closing.push(() => reader.stop());

@@ -10,7 +10,7 @@ import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
 import { startSimulator } from '../../../src/simulators/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../../src/tags/index.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../firmware-profiles')]);
 
@@ -48,7 +48,7 @@ function scratch(): string {
 function open(config: Omit<ReaderOptions, 'id' | 'antennas'>, mqtt: Parameters<typeof openReader>[0]['mqtt'] = null) {
   const reads: TagRead[] = [];
   const profile = profiles.get(config.profile);
-  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: ReadBatch) => void reads.push(...readsOf(batch));
   const reader: Reader = openReader({
     supervise: createSupervision,
     config: { id: 'r1', antennas: { '1': 'here' }, ...config },

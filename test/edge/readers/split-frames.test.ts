@@ -7,7 +7,7 @@ import { silentLog, systemClock } from '../../../src/kit/index.ts';
 import { loadProfiles, type Profile } from '../../../src/profiles/index.ts';
 import { openReader, type ReaderOptions } from '../../../src/readers/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../src/tags/index.ts';
 import { eventually } from '../../fakes/eventually.ts';
 import { openPtyToTcp } from '../../fakes/pty.ts';
 
@@ -77,7 +77,7 @@ async function open(profile: Profile, link: ReaderOptions['link']) {
     supervise: createSupervision,
     config,
     profile,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
     ...shared,
   });
   closing.push(() => reader.stop());

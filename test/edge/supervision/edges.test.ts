@@ -7,7 +7,7 @@ import { createHeartbeats } from '../../../src/supervision/heartbeats.ts';
 import { createRateWindow } from '../../../src/supervision/rate-window.ts';
 import { createSequence } from '../../../src/supervision/sequence.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { batchOf, type TagRead } from '../../../src/tags/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 import { antenna, factsOf, failedBy, minute, now } from './facts-fixture.ts';
 
@@ -115,7 +115,26 @@ function watched() {
   const link = { state: 'open', since: clock.now(), error: null, fault: null, address: 'h:1' } as const;
   const main = () => tracker.status(link).findings[0]?.code;
   const read = () =>
-    tracker.read({ antenna: 1, seq: null, at: clock.now(), receivedAt: clock.now() } as unknown as TagRead);
+    tracker.reads(
+      batchOf([
+        {
+          reader: 'r1',
+          idType: 'epc',
+          epc: 'E280',
+          pc: null,
+          tid: null,
+          rssi: null,
+          count: 1,
+          round: false,
+          frequencyKhz: null,
+          phaseDeg: null,
+          antenna: 1,
+          seq: null,
+          at: clock.now(),
+          receivedAt: clock.now(),
+        } satisfies TagRead,
+      ]),
+    );
   return { clock, tracker, main, read };
 }
 

@@ -7,6 +7,7 @@ import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openReader, type Reader } from '../../../src/readers/index.ts';
 import { createEffects } from '../../../src/supervision/effects.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
+import { readsOf } from '../../../src/tags/index.ts';
 import { arrayDoor } from '../../core/presence/array-door.ts';
 import { readPoint } from '../../core/presence/fixtures.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
@@ -49,7 +50,7 @@ function scene() {
     log: silentLog,
     random: () => 0.5,
     onReads: async (reads, redelivered) => {
-      for (const { change, antenna } of presence.take(reads, clock.now(), redelivered)) {
+      for (const { change, antenna } of presence.take(readsOf(reads), clock.now(), redelivered)) {
         if (change === 'arrived' || change === 'glimpsed')
           reader.count(change.replace('glimpsed', 'GLIMPSED').replace('arrived', 'ARRIVED'), antenna);
       }

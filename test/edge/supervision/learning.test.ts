@@ -4,7 +4,7 @@ import { createActivity } from '../../../src/supervision/activity.ts';
 import { createClockOffset } from '../../../src/supervision/clock-offset.ts';
 import { createHeartbeats } from '../../../src/supervision/heartbeats.ts';
 import { createHours } from '../../../src/supervision/hours.ts';
-import type { TagRead } from '../../../src/tags/index.ts';
+import { batchOf, type TagRead } from '../../../src/tags/index.ts';
 
 const t0 = Date.parse('2026-11-21T09:00:00Z');
 const minute = 60_000;
@@ -37,7 +37,7 @@ function bench(memory: ReaderMemory | null = null) {
     work: (minutes: number, ...reads: number[]) => {
       for (let m = 0; m < minutes; m++) {
         reads.forEach((count, i) => {
-          for (let r = 0; r < count; r++) activity.read(read(i + 1, time + r));
+          for (let r = 0; r < count; r++) activity.reads(batchOf([read(i + 1, time + r)]), () => undefined);
         });
         time += minute;
         activity.turn(time, true);

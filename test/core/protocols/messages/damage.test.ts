@@ -4,10 +4,10 @@ import { compileMessageDecoder } from '../../../../src/protocols/messages/decode
 import { Damaged } from '../../../../src/protocols/messages/json-salvage.ts';
 import { scanValue } from '../../../../src/protocols/messages/json-scan.ts';
 import { damagedMembers, jsonMembers, type Member } from '../../../../src/protocols/messages/split.ts';
-import type { Sink } from '../../../../src/protocols/sink.ts';
 import type { MessageProfile } from '../../../../src/protocols/vocabulary/message-profile.ts';
 import type { ReadMap } from '../../../../src/protocols/vocabulary/read-map.ts';
 import { profiles } from '../../../edge/readers/messages/scene.ts';
+import { readSink } from '../../../fakes/sink.ts';
 
 const isDamaged = ({ value, damage }: Member) =>
   value instanceof Damaged || (typeof value === 'object' && value !== null && damage.has(value));
@@ -202,11 +202,7 @@ test('a message of which too much is damaged is given up with that reason, and w
 describe('a message that is damaged on purpose', () => {
   const decoded = (text: string, map?: ReadMap) => {
     const bad: { reason: string; index: number; why: string | undefined }[] = [];
-    const sink: Sink = {
-      ...{ read: () => undefined, answer: () => undefined, event: () => undefined, sign: () => undefined },
-      bad: (reason, _bytes, index, why) => void bad.push({ reason, index, why }),
-      warn: () => undefined,
-    };
+    const { sink } = readSink({ bad: (reason, _bytes, index, why) => void bad.push({ reason, index, why }) });
     const context = { reader: 'r', antenna: null, stamp: (_at: number | null, now: number) => now };
     const decoder = compileMessageDecoder(profiles.get('generic/json') as MessageProfile, map, context);
     decoder.message({ topic: '', payload: Buffer.from(text), at: 0 }, sink);

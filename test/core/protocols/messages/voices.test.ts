@@ -1,21 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { plugins } from '../../../../src/protocols/messages/plugins.ts';
-import type { Sink } from '../../../../src/protocols/sink.ts';
+import { readSink } from '../../../fakes/sink.ts';
 
 type Name = keyof typeof plugins;
 
 /** What a plug-in tells of one message after another, as it tells it. */
 function heard(name: Name, how: 'read' | 'event', ...messages: unknown[]): unknown[] {
   const told: unknown[] = [];
-  const nothing = () => undefined;
-  const sink: Sink = {
-    read: nothing,
-    answer: nothing,
-    event: nothing,
-    bad: nothing,
+  const { sink } = readSink({
     sign: (sign, at) => void told.push({ ...sign, at }),
     warn: (code, by) => void told.push([code, by]),
-  };
+  });
   const voice = plugins[name].listen();
   for (const message of messages) {
     if (how === 'read') voice.read(message, sink);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createKey } from '../../../../src/api/index.ts';
 import { GatewayError } from '../../../../src/kit/index.ts';
-import { identityOf, type TagRead } from '../../../../src/tags/index.ts';
+import { batchOf, identityOf, type TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { arrival, batch, customerEvent, gtin, idOf } from '../../store/store-values.ts';
 import { createWorlds, t0 } from '../api-fixture.ts';
@@ -101,11 +101,13 @@ test('reads are summed up once a second: rate and unique tags per antenna, newes
   const [a, b] = ['3034257BF400B7C000000190', '3034257BF400B7C000000191'];
   await w.clock.advance(1000);
   const now = w.clock.now();
-  w.deps.live.reads([
-    read(a, { receivedAt: now }),
-    read(b, { receivedAt: now, antenna: 2 }),
-    read(a, { receivedAt: now, rssi: -44 }),
-  ]);
+  w.deps.live.reads(
+    batchOf([
+      read(a, { receivedAt: now }),
+      read(b, { receivedAt: now, antenna: 2 }),
+      read(a, { receivedAt: now, rssi: -44 }),
+    ]),
+  );
   await w.clock.advance(1000);
   await eventually(() => stream.messages('reads').length === 2);
   const data = stream.messages('reads')[1]?.data ?? {};
@@ -135,7 +137,7 @@ test('a person’s token is counted and never shown', async () => {
   const consent = { given: false, textVersion: null, at: t0, source: null };
   await w.store.customers.put({ customer: 'c-1', consent }, [identityOf(hex).epc.id]);
   const stream = await listen(w, await w.key('events:read'));
-  w.deps.live.reads([read(hex)]);
+  w.deps.live.reads(batchOf([read(hex)]));
   await w.clock.advance(1000);
   await eventually(() => stream.messages('reads').length === 1);
   expect(stream.messages('reads')[0]?.data).toMatchObject({ unique: 1, recent: [] });
@@ -200,7 +202,7 @@ test('shutting down ends every stream', async () => {
 
 test('nothing is gathered while nobody listens', async () => {
   const w = await world();
-  w.deps.live.reads([read('3034257BF400B7C000000190')]);
+  w.deps.live.reads(batchOf([read('3034257BF400B7C000000190')]));
   const stream = await listen(w, await w.key('events:read'));
   await w.clock.advance(1000);
   await eventually(() => stream.messages('reads').length === 1);

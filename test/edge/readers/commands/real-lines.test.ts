@@ -8,7 +8,7 @@ import { loadProfiles } from '../../../../src/profiles/index.ts';
 import { openReader } from '../../../../src/readers/index.ts';
 import { type SimulatorLink, startSimulator } from '../../../../src/simulators/index.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 
 const profiles = loadProfiles([join(import.meta.dirname, '../../../../firmware-profiles')]);
@@ -31,7 +31,7 @@ async function onLine(id: string, link: SimulatorLink) {
   const port = Number(device.address.split(':')[1]);
   const wire = 'pty' in link ? { serial: { path: device.address } } : { tcp: { host: '127.0.0.1', port } };
   const config = { id: 'r1', profile: id, link: wire, antennas: { '1': 'here' } };
-  const onReads = async (batch: TagRead[]) => void reads.push(...batch);
+  const onReads = async (batch: ReadBatch) => void reads.push(...readsOf(batch));
   const reader = openReader({
     supervise: createSupervision,
     config,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { fault } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../../src/tags/index.ts';
 import { epc96, message, report, tlv, u32 } from '../../../core/protocols/llrp/by-hand.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { keptLog } from '../../../fakes/kept-log.ts';
@@ -36,7 +36,7 @@ async function gateway(options: Partial<ReaderOptions> = {}) {
     clock,
     log,
     random: () => 0.5,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
   });
   closing.push(
     () => server.close(),

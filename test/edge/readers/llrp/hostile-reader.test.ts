@@ -70,7 +70,7 @@ test('a reader that says a great many things wrongly breaks nothing, and is read
     clock,
     log: silentLog,
     onReads: async (reads) => {
-      count += reads.length;
+      count += reads.size;
     },
   });
   reader.start();

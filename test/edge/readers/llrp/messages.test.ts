@@ -10,7 +10,7 @@ import { readMessage, writeMessage, writeParameter, writeTlv } from '../../../..
 import { type ReaderOptions, readerProblems } from '../../../../src/readers/index.ts';
 import { addRoSpec } from '../../../../src/readers/llrp/requests.ts';
 import { refusalOf, wantedOf } from '../../../../src/readers/llrp/wanted.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { readSink } from '../../../fakes/sink.ts';
 import { llrpProfile, profiles } from './scene.ts';
 
 const captures = join(import.meta.dirname, '../../../captures');
@@ -132,15 +132,7 @@ describe('a tag report', () => {
   });
 
   test('of a reader without a clock of day is timed by its uptime', () => {
-    const reads: TagRead[] = [];
-    const sink = {
-      read: (read: TagRead) => void reads.push(read),
-      answer: () => undefined,
-      event: () => undefined,
-      bad: () => undefined,
-      sign: () => undefined,
-      warn: () => undefined,
-    };
+    const { sink, reads } = readSink();
     const stamp = (at: number | null, receivedAt: number) => at ?? receivedAt;
     const decoder = createLlrpDecoder(llrpProfile('generic/llrp'), { reader: 'r', antenna: null, stamp }, true);
     const startedAt = 1_700_000_000_000;

@@ -10,7 +10,7 @@ import { startSimulator } from '../../../../src/simulators/index.ts';
 import { createLlrpDevice } from '../../../../src/simulators/llrp/simulated-device.ts';
 import { serve, startLlrpSimulator } from '../../../../src/simulators/llrp/simulator.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { freePort } from '../../../fakes/listen.ts';
 import { llrpProfile, profiles, tags } from './scene.ts';
@@ -32,7 +32,7 @@ function open(link: ReaderOptions['link'], more: Partial<ReaderOptions> = {}) {
     config: { id: 'ceiling', profile: id, link, antennas: { '1': 'shelf-1', '2': 'shelf-2' }, ...more },
     profile: profiles.get(id),
     mqtt: null,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
     ...deps,
   });
   closing.push(() => reader.stop());

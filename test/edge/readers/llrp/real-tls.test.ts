@@ -8,7 +8,7 @@ import { OUR_ROSPEC } from '../../../../src/readers/llrp/requests.ts';
 import { createLlrpDevice } from '../../../../src/simulators/llrp/simulated-device.ts';
 import { serve } from '../../../../src/simulators/llrp/simulator.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../../src/tags/index.ts';
 import { type Authority, type Certificate, createAuthority } from '../../../fakes/authority.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { freePort, listen } from '../../../fakes/listen.ts';
@@ -36,7 +36,7 @@ function open(port: number, tls: NonNullable<Tcp['tls']>, more: Partial<Tcp> = {
     config: { id: 'ceiling', profile: id, link, antennas: { '1': 'shelf-1', '2': 'shelf-2' } },
     profile: profiles.get(id),
     mqtt: null,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
     ...{ clock: systemClock, log: silentLog, random: Math.random },
   });
   closing.push(() => reader.stop());

@@ -9,7 +9,7 @@ import { openLlrpReader } from '../../../../src/readers/llrp/llrp-reader.ts';
 import { createLlrpDevice } from '../../../../src/simulators/llrp/simulated-device.ts';
 import type { SimulatedTag } from '../../../../src/simulators/simulator.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { type ReadBatch, readsOf, type TagRead } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { memoryLine } from '../../../fakes/memory-line.ts';
 
@@ -60,7 +60,10 @@ export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, on
     openBytes: line.open,
     clock,
     log: silentLog,
-    onReads: onReads ?? (async (batch) => void reads.push(...batch)),
+    onReads:
+      onReads === undefined
+        ? async (batch: ReadBatch) => void reads.push(...readsOf(batch))
+        : (batch) => onReads(readsOf(batch)),
   });
   /** Names of the requests that were sent, without acknowledgements. */
   const sent = () =>

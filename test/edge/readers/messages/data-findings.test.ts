@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { silentLog } from '../../../../src/kit/index.ts';
 import { openReader, type ReaderOptions } from '../../../../src/readers/index.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
 import { E1, E2, memoryBroker, profiles } from './scene.ts';
 
@@ -20,7 +20,7 @@ function reading(profile: string, more: Partial<ReaderOptions> = {}, zone: strin
     clock,
     log: silentLog,
     random: Math.random,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
   });
   reader.start();
   const codes = () => reader.status().findings.map(({ code }) => code);

@@ -5,6 +5,7 @@ import { connectMqtt, type MqttConnection, startBroker } from '../../../../src/l
 import { loadProfiles } from '../../../../src/profiles/index.ts';
 import { openReader } from '../../../../src/readers/index.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
+import { readsOf } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
 import { startMosquitto } from '../../../fakes/mosquitto.ts';
 import { bareClient } from '../../links/mqtt-help.ts';
@@ -51,7 +52,7 @@ async function site(kind: string, id: 'impinj/r700' | 'zebra/iot-connector') {
     profile: profileOf(id),
     mqtt: connection,
     onReads: async (reads) => {
-      for (const { epc } of reads) seen.add(epc);
+      for (const { epc } of readsOf(reads)) seen.add(epc);
     },
     ...deps,
   });

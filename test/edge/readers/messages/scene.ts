@@ -8,7 +8,7 @@ import { commandsOf } from '../../../../src/readers/messages/dialects.ts';
 import { createMessageSimulator } from '../../../../src/simulators/message-simulator.ts';
 import type { Behaviour } from '../../../../src/simulators/simulator.ts';
 import { createSupervision } from '../../../../src/supervision/supervise.ts';
-import type { TagRead } from '../../../../src/tags/index.ts';
+import { readsOf, type TagRead } from '../../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../../fakes/manual-clock.ts';
 
 export const profiles = loadProfiles([join(import.meta.dirname, '../../../../firmware-profiles')]);
@@ -82,7 +82,7 @@ export function scene(profileId: string, { config = {}, behaviour = {}, simulate
     clock,
     log: silentLog,
     random: () => 0.5,
-    onReads: async (batch) => void reads.push(...batch),
+    onReads: async (batch) => void reads.push(...readsOf(batch)),
   });
   reader.start();
   const outlet = { channel: broker.channel, topic: 'r/data', statusTopic: 'r/status', ...commanded };

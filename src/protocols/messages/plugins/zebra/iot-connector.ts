@@ -1,3 +1,4 @@
+import type { Sign } from '../../../sign.ts';
 import { valueAt } from '../../json.ts';
 import { sumUnder } from '../../losses.ts';
 import { type MessagePlugin, plainPlugin, type Voice } from '../../plugin.ts';
@@ -21,13 +22,18 @@ const ports = new Map([
   ['disconnected', 'off'],
 ] as const);
 
+/* One object each: a sign that many reads give is told once. */
+const byPort: Sign = { about: 'trigger', is: 'gpi' };
+const byUs: Sign = { about: 'trigger', is: 'none' };
+
 function createVoice(): Voice {
   const newlyDropped = createLosses();
   return {
+    looksAt: ['type'],
     read: (message, sink) => {
       const type = isObject(message) ? wordOf(message['type']) : '';
-      if (type === 'PORTAL') sink.sign({ about: 'trigger', is: 'gpi' }, null);
-      else if (unaided.includes(type)) sink.sign({ about: 'trigger', is: 'none' }, null);
+      if (type === 'PORTAL') sink.sign(byPort, null);
+      else if (unaided.includes(type)) sink.sign(byUs, null);
     },
     event: (message, at, sink) => {
       const lost = newlyDropped(sumUnder(message, 'numDataMessagesDropped'));

@@ -21,6 +21,7 @@ const meanings = new Map<string, CommandError>([
 ]);
 
 const voice: Voice = {
+  looksAt: [],
   read: () => undefined,
   event: (message, at, sink) => {
     if (valueAt(message, 'eventName') !== 'heartbeat') return;
