@@ -3,7 +3,7 @@ import type { InputResult, ItemInput } from './inventory/index.ts';
 import { type Clock, GatewayError, type Log } from './kit/index.ts';
 import type { Ledger } from './ledger/index.ts';
 import { createRounds, logged, once, sightsPerTurn } from './rounds.ts';
-import type { ReadBatch } from './tags/index.ts';
+import { hexAt, type ReadBatch } from './tags/index.ts';
 
 /*
  * The way of a read, from the reader's message to what is on disk:
@@ -109,8 +109,8 @@ export function createLine(parts: LineParts): Line {
 const sightsLost = 'last sights could not be written; the next reads bring them again';
 
 /** What was not kept of a message whose other reads took effect: it may come again. At most 20 EPCs are named. */
-function noRoom(reads: readonly TagRead[], rows: readonly number[]): GatewayError {
-  const epcs = [...new Set(rows.map((row) => reads[row]?.epc ?? ''))];
+function noRoom({ epc }: ReadBatch, rows: readonly number[]): GatewayError {
+  const epcs = [...new Set(rows.map((row) => hexAt(epc, row) ?? ''))];
   const errors = epcs
     .slice(0, 20)
     .map((epc) => ({ pointer: '', found: epc, allowed: 'a tag for which there is memory' }));

@@ -122,7 +122,7 @@ describe('a message for whose tags there is no memory', () => {
   it('is not acknowledged and names them; what was there for it takes effect', async () => {
     const store = open(folder());
     const { line } = lineOver(store, { memory: 1 });
-    const refusal = line.take([read(1, 0, { epc: epcOf(1) })], false);
+    const refusal = line.take(batchOf([read(1, 0, { epc: epcOf(1) })]), false);
     await expect(refusal).rejects.toMatchObject({
       code: 'PRESENCE_FULL',
       context: { errors: [{ found: epcOf(1) }] },
