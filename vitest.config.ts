@@ -18,6 +18,7 @@ const beside = [
   'profile-decode',
   'push',
   'store-tags',
+  'store-thread',
   'tls-cli',
   'web',
   'web-access',
