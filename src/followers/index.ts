@@ -12,4 +12,4 @@ export {
 export type { Follower, FollowerParts, Listeners } from './follower.ts';
 export { followers, openFollowers } from './followers.ts';
 export { createFollowing } from './following.ts';
-export type { FollowerStatus, OpenFollower } from './open-follower.ts';
+export type { OpenFollower } from './open-follower.ts';
