@@ -5,7 +5,7 @@ import { journalOf } from './journal.ts';
 import { type Clock, type Closing, contentId, crash, GatewayError, type Log, memoryLimits } from './kit/index.ts';
 import { createLedger, type Ledger } from './ledger/index.ts';
 import { createLine, type Line } from './line.ts';
-import { createPresence, type Presence, presenceMemory } from './presence/index.ts';
+import { bytesOf, createPresence, type Presence, presenceMemory } from './presence/index.ts';
 import type { Reader } from './readers/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -36,6 +36,7 @@ export function openBelief(config: Config, { clock, log }: Options, parts: Parts
   const { store, readers } = parts;
   const count = (reader: string, outcome: string, antenna: number | null) =>
     readers.get(reader)?.count(outcome, antenna);
+  const asked = config.presence?.memory;
   const presence = createPresence({
     readPoints: config.points,
     readPointOf: parts.readPointOf,
@@ -45,7 +46,7 @@ export function openBelief(config: Config, { clock, log }: Options, parts: Parts
     },
     seed: randomInt(2 ** 32),
     // Throws before the rows of those that are present fill it.
-    memory: presenceMemory(store.presenceCount(), null, memoryLimits()),
+    memory: presenceMemory(store.presenceCount(), asked === undefined ? null : bytesOf(asked), memoryLimits()),
   });
   presence.restore(store.presences(), clock.now());
   const ledger = ledgerOver(config, store, presence);

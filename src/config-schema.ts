@@ -2,7 +2,7 @@ import { HttpOptions } from './api/index.ts';
 import { DestinationOptions } from './followers/index.ts';
 import { plainTextPattern, type Static, Type, zoneName } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
-import { locationKinds, readPointKinds } from './presence/index.ts';
+import { locationKinds, MemoryOptions, readPointKinds } from './presence/index.ts';
 import { ReaderOptions, TagOptions } from './readers/index.ts';
 import { RetentionOptions } from './store/index.ts';
 
@@ -74,6 +74,7 @@ export const ConfigSchema = Type.Object(
     tags: Type.Optional(TagOptions),
     inventory: Type.Optional(Type.Object({ adopt: literals(['all', 'products', 'never'] as const) }, closed)),
     retention: Type.Optional(RetentionOptions),
+    presence: Type.Optional(MemoryOptions),
     locations: Type.Array(Location, { minItems: 1 }),
     readPoints: Type.Array(ReadPointOptions, { minItems: 1 }),
     readers: Type.Array(ReaderOptions),

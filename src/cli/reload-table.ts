@@ -26,6 +26,7 @@ export const reloadTable: readonly Row[] = [
   { key: 'tags', by: 'restart', of: (file) => file.tags },
   { key: 'inventory', by: 'restart', of: (file) => file.inventory },
   { key: 'retention', by: 'restart', of: (file) => file.retention },
+  { key: 'presence', by: 'restart', of: (file) => file.presence },
   { key: 'locations', by: 'restart', of: (file) => file.locations },
   { key: 'readPoints', by: 'restart', of: (file) => file.readPoints },
   { key: 'readers', by: 'SIGHUP', of: (file) => file.readers },

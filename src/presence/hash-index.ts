@@ -24,6 +24,8 @@ const none = new Int32Array(0);
 const firstSlots = 1024;
 /** Slots moved with each record that is added: an array is moved long before the next one is outgrown. */
 const movedPerAdd = 8;
+/** Slots moved when there is time. */
+const movedAtOnce = 512;
 
 export function createHashIndex(hashOf: (record: number) => number): HashIndex {
   return { slots: new Int32Array(firstSlots), mask: firstSlots - 1, old: none, oldMask: 0, moving: 0, size: 0, hashOf };
@@ -32,9 +34,14 @@ export function createHashIndex(hashOf: (record: number) => number): HashIndex {
 /** Adds a record that is not in it. */
 export function addTo(index: HashIndex, hash: number, record: number): void {
   if (index.size >= (index.mask + 1) * 0.7) grow(index);
-  if (index.old.length > 0) move(index);
+  if (index.old.length > 0) move(index, movedPerAdd);
   put(index, hash, record);
   index.size++;
+}
+
+/** Moves a part of an outgrown array: once it is moved a look-up looks at one array only. */
+export function moveOn(index: HashIndex): void {
+  if (index.old.length > 0) move(index, movedAtOnce);
 }
 
 /** The first record with this hash that `fits`, or 0. */
@@ -90,7 +97,7 @@ function close({ slots, mask, hashOf }: HashIndex, from: number): void {
 }
 
 function grow(index: HashIndex): void {
-  while (index.old.length > 0) move(index);
+  while (index.old.length > 0) move(index, movedAtOnce);
   index.old = index.slots;
   index.oldMask = index.mask;
   index.moving = 0;
@@ -98,9 +105,9 @@ function grow(index: HashIndex): void {
   index.mask = index.slots.length - 1;
 }
 
-function move(index: HashIndex): void {
+function move(index: HashIndex, most: number): void {
   const { old } = index;
-  const end = Math.min(old.length, index.moving + movedPerAdd);
+  const end = Math.min(old.length, index.moving + most);
   for (; index.moving < end; index.moving++) {
     const record = (old[index.moving] ?? 0) & recordMask;
     if (record !== 0 && record !== gone) put(index, index.hashOf(record), record);

@@ -1,4 +1,5 @@
 export { presenceMemory } from './memory-bound.ts';
+export { bytesOf, MemoryOptions } from './memory-options.ts';
 export type { Observation } from './observation.ts';
 export { createPresence, type LastSeen, type Presence } from './presence.ts';
 export { type LocationKind, locationKinds, type ReadPoint, type ReadPointKind, readPointKinds } from './read-point.ts';

@@ -8,6 +8,7 @@ import type { ReadPoint } from './read-point.ts';
 import { nextOf, rssiOf, timeOf } from './record.ts';
 import { forgetStray } from './rhythm.ts';
 import type { Room } from './room.ts';
+import { createRowSearch } from './row-search.ts';
 import { handOut, type PresenceRow, restoreRow, type SeenRow } from './rows.ts';
 import { createSettling } from './settling.ts';
 import { createSlab } from './slab.ts';
@@ -108,6 +109,7 @@ function createRoom({ readPoints, readPointOf, identify, count, seed, memory }: 
     slab,
     glimpses: createGlimpses(),
     tags: createTagTable(slab, identify, seed),
+    search: createRowSearch(),
     sources: createSources(readPoints, readPointOf),
     wheel: createTimeWheel(),
     line: createTimeLine(),

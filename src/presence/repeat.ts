@@ -1,7 +1,8 @@
 import type { ReadBatch } from '../tags/index.ts';
 import { moveWhere, whereOf } from './entries.ts';
 import { lateMs } from './policy.ts';
-import { EARLY, hundredthsOf, nextOf, PRESENT, RESTORED, SPELLED, shortCount, UNSAVED, weighRecord } from './record.ts';
+import { strongest } from './quick-repeat.ts';
+import { EARLY, nextOf, PRESENT, RESTORED, SPELLED, shortCount, UNSAVED, weighRecord } from './record.ts';
 import { learnCount, learnGap } from './rhythm.ts';
 import type { Room } from './room.ts';
 import { floatAt, floatsAt, floatsOf, intAt, intsAt, intsOf } from './slab.ts';
@@ -43,7 +44,7 @@ export function takeRepeat(
   if (isNewest) takeNewest(room, batch, row, source, entry);
   if (key !== tag || (flags & SPELLED) !== 0) spell(room, entry, key, tag, isNewest);
   ints[i + 8] = intAt(ints, i + 8) + 1;
-  takeStrength(ints, i + 9, floatAt(batch.rssi, row));
+  ints[i + 9] = strongest(intAt(ints, i + 9), floatAt(batch.rssi, row)) | (intAt(ints, i + 9) & 0xffff);
   prove(room, entry, flags, alive, at);
   if (isAlone) weighRecord(ints, i, true);
   else weighAll(room, tag, entry, before);
@@ -71,13 +72,6 @@ function takeNewest(room: Room, batch: ReadBatch, row: number, source: Source, e
   floats[f + 6] = at;
   ints[i + 6] = (lane & ~0xffff) | source.index;
   ints[i + 9] = (strength & ~0xffff) | count;
-}
-
-/** Keeps the strongest RSSI of the stay. */
-function takeStrength(ints: Int32Array, lane: number, rssi: number): void {
-  const hundredths = hundredthsOf(rssi);
-  const before = intAt(ints, lane);
-  if (hundredths > before >> 16) ints[lane] = (before & 0xffff) | (hundredths << 16);
 }
 
 /** Remembers by which spelling the newest read of a stay named its tag. */

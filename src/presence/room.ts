@@ -1,6 +1,7 @@
 import type { EndedStays } from './ended-stays.ts';
 import type { Glimpses } from './glimpses.ts';
 import type { Observation } from './observation.ts';
+import type { RowSearch } from './row-search.ts';
 import type { Settling } from './settling.ts';
 import type { Slab } from './slab.ts';
 import type { Sources } from './sources.ts';
@@ -13,6 +14,7 @@ export type Room = {
   readonly slab: Slab;
   readonly glimpses: Glimpses;
   readonly tags: TagTable;
+  readonly search: RowSearch;
   readonly sources: Sources;
   readonly wheel: TimeWheel;
   readonly line: TimeLine;

@@ -77,7 +77,7 @@ export function floatsAt(record: number): number {
 }
 
 /** A lane of 4 bytes. */
-export function intAt(ints: Int32Array, index: number): number {
+export function intAt(ints: Int32Array | Uint8Array, index: number): number {
   return ints[index] ?? 0;
 }
 

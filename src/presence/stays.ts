@@ -204,6 +204,9 @@ export function notBefore(room: Room, entry: number, now: number): number | null
   if (stateOf(room.slab, entry) === GLIMPSED) return null;
   const source = sourceOfEntry(room, entry);
   if (source !== undefined && isDeaf(source.listener, now)) return now + Math.max(source.place.departMs, leastWaitMs);
+  // A reader whose reads were refused may have been taken for heard again just now.
+  const due = dueAt(room, entry);
+  if (due > now) return due;
   return elsewhereOf(room, entry) === null ? laterGlimpse(room, entry, now) : null;
 }
 

@@ -1,5 +1,5 @@
 import { idTypes, type ReadBatch, type TagRead, wordDigits } from '../tags/index.ts';
-import { addTo, createHashIndex, findIn, type HashIndex, recordMask, removeFrom } from './hash-index.ts';
+import { addTo, createHashIndex, findIn, type HashIndex, removeFrom } from './hash-index.ts';
 import { hashText, hashWords, type Multipliers, multipliersOf } from './hashing.ts';
 import { ALIAS, ALIASED, CONTENT, KEYED, LONG, laneOf, metaOf, ODD, PC_GIVEN, setLane, setMeta } from './record.ts';
 import { freeRecord, intsAt, intsOf, newRecord, type Slab } from './slab.ts';
@@ -26,6 +26,8 @@ export type TagTable = {
   readonly aliases: Map<number, number>;
   /** What `long`, `odd` and `aliases` take, bytes. */
   beside: number;
+  /** Counts each change of which contents are known. */
+  version: number;
   /** The identities asked for last. */
   readonly lastIds: string[];
   readonly lastTags: Int32Array;
@@ -56,6 +58,7 @@ export function createTagTable(slab: Slab, identify: Identify, seed: number): Ta
     odd: new Map(),
     aliases: new Map(),
     beside: 0,
+    version: 0,
     lastIds: Array.from({ length: remembered }, () => ''),
     lastTags: new Int32Array(remembered),
   };
@@ -194,6 +197,7 @@ export function dropTag(table: TagTable, tag: number): void {
 }
 
 function dropContent(table: TagTable, record: number): void {
+  table.version++;
   const meta = metaOf(table.slab, record);
   if ((meta & KEYED) !== 0) removeFrom(table.keys, keyHashOf(table, record), record);
   if ((meta & LONG) !== 0) {
@@ -216,6 +220,7 @@ function write(table: TagTable, record: number, { w0, w1, w2, more, long }: Cont
 }
 
 function key(table: TagTable, record: number, content: Content): void {
+  table.version++;
   setMeta(table.slab, record, KEYED, true);
   addTo(table.keys, contentHash(table, content), record);
 }
@@ -231,46 +236,4 @@ function keyHashOf(table: TagTable, record: number): number {
 /** The hash of an identity. */
 export function idHash({ by }: TagTable, id: string): number {
   return hashText(by, id);
-}
-
-/** The record of the content of row `row`, or 0: the first look-up of every read. */
-export function findRow(table: TagTable, batch: ReadBatch, row: number): number {
-  const more = contentBits(batch, row);
-  if ((more & 0xff) > wordDigits) {
-    const content = contentOf(batch, row);
-    return findContent(table, contentHash(table, content), content);
-  }
-  const { words } = batch.epc;
-  const w0 = (words[3 * row] ?? 0) | 0;
-  const w1 = (words[3 * row + 1] ?? 0) | 0;
-  const w2 = (words[3 * row + 2] ?? 0) | 0;
-  const hash = hashWords(table.by, w0, w1, w2, more & CONTENT);
-  const { keys } = table;
-  const found = findWords(table.slab, keys.slots, keys.mask, hash, w0, w1, w2, more);
-  return found !== 0 || keys.old.length === 0
-    ? found
-    : findWords(table.slab, keys.old, keys.oldMask, hash, w0, w1, w2, more);
-}
-
-function findWords(
-  slab: Slab,
-  slots: Int32Array,
-  mask: number,
-  hash: number,
-  w0: number,
-  w1: number,
-  w2: number,
-  more: number,
-): number {
-  for (let at = hash & mask; ; at = (at + 1) & mask) {
-    const slot = slots[at] ?? 0;
-    if (slot === 0) return 0;
-    if ((slot ^ hash) >>> 26 !== 0) continue;
-    const record = slot & recordMask;
-    const ints = intsOf(slab, record);
-    const i = intsAt(record);
-    if (ints[i] === w0 && ints[i + 1] === w1 && ints[i + 2] === w2 && (((ints[i + 3] ?? 0) ^ more) & CONTENT) === 0) {
-      return record;
-    }
-  }
 }

@@ -3,12 +3,15 @@ import { hasRoom, makeRoom } from './budget.ts';
 import { addToGlimpse, hasLapsed, isConfirmed, isOtherStay, isProof, openGlimpse } from './confirmation.ts';
 import { entryAt } from './entries.ts';
 import { COUNT, glimpseLane } from './glimpses.ts';
+import { moveOn } from './hash-index.ts';
 import type { Observation } from './observation.ts';
+import { repeatQuickly } from './quick-repeat.ts';
 import { laneOf, metaOf, PRESENT, setMeta, stateOf, tagOfRecord, UNSETTLED } from './record.ts';
 import { spell, takeRepeat, weigh } from './repeat.ts';
 import { isCopy, isRedelivery, isSeen } from './repetition.ts';
 import { learnReturn } from './rhythm.ts';
 import type { Room, Turn } from './room.ts';
+import { recordOf, rowsAtOnce, seek } from './row-search.ts';
 import { floatAt } from './slab.ts';
 import { type Listener, listenerOf, type Source, sourceNow } from './sources.ts';
 import { confirmStay, dueAt, endStay, heard, observe, plan } from './stays.ts';
@@ -18,7 +21,6 @@ import {
   contentOf,
   findContent,
   findId,
-  findRow,
   identityOf,
   idHash,
   idOf,
@@ -55,6 +57,9 @@ type Message = Turn & {
   readonly seqs: Set<string>;
   readonly refused: number[];
   reliesOn: number;
+  /** Of the row before: its antenna, -1 = none, and where that reads. */
+  antenna: number;
+  source: Source | null;
 };
 
 /** Takes the reads of one message; `number` is its running number. */
@@ -71,10 +76,18 @@ export function takeBatch(room: Room, batch: ReadBatch, number: number, now: num
     seqs: new Set(),
     refused: [],
     reliesOn: 0,
+    antenna: -1,
+    source: null,
     out: [],
   };
   room.opened.clear();
-  for (let row = 0; row < batch.size; row++) takeRow(room, message, row);
+  moveOn(room.tags.keys);
+  moveOn(room.tags.ids);
+  for (let from = 0; from < batch.size; from += rowsAtOnce) {
+    const to = Math.min(batch.size, from + rowsAtOnce);
+    seek(room.search, room.tags, batch, from, to);
+    for (let row = from; row < to; row++) takeRow(room, message, row, from);
+  }
   for (const source of message.sources) {
     if (source.repeats > 0) room.count(listener.id, 'REPEAT', source.antenna || null, source.repeats);
     source.repeats = 0;
@@ -90,21 +103,34 @@ function finish(room: Room, { out, refused, reliesOn, listener, now }: Message):
   return { observations: out, reliesOn, turn, refused };
 }
 
-function takeRow(room: Room, message: Message, row: number): void {
-  const { batch, listener } = message;
+function takeRow(room: Room, message: Message, row: number, from: number): void {
+  const { batch } = message;
   const antenna = batch.antenna[row] ?? 0;
-  const isNew = listener.lookedUp[antenna] !== message.number;
-  const source = sourceNow(room.sources, listener, antenna, message.number);
-  const reason = source === null ? 'NO_READ_POINT' : takeAt(room, message, row, source);
+  const source = antenna === message.antenna ? message.source : sourceFor(room, message, antenna);
+  const reason = source === null ? 'NO_READ_POINT' : takeAt(room, message, row, from, source);
+  if (reason !== null) room.count(message.listener.id, reason, antenna || null, 1);
+}
+
+/** The source of an antenna, which the next row has, too, more often than not. */
+function sourceFor(room: Room, message: Message, antenna: number): Source | null {
+  const { listener, number } = message;
+  const isNew = listener.lookedUp[antenna] !== number;
+  const source = sourceNow(room.sources, listener, antenna, number);
   if (isNew && source !== null) message.sources.push(source);
-  if (reason !== null) room.count(listener.id, reason, antenna || null, 1);
+  message.antenna = antenna;
+  message.source = source;
+  return source;
 }
 
 /** Takes a read of a source; the answer is the reason to count, null where there is none or it is counted with others. */
-function takeAt(room: Room, message: Message, row: number, source: Source): string | null {
+function takeAt(room: Room, message: Message, row: number, from: number, source: Source): string | null {
   const { batch } = message;
   if (floatAt(batch.rssi, row) < source.place.minRssi) return 'BELOW_FLOOR';
-  const key = findRow(room.tags, batch, row);
+  const key = recordOf(room.search, room.tags, batch, from, row);
+  if (key !== 0 && !message.redelivered && repeatQuickly(room, batch, row, source, key)) {
+    source.repeats++;
+    return null;
+  }
   const tag = key === 0 ? 0 : tagOfRecord(room.slab, key);
   const entry = tag === 0 ? 0 : entryAt(room, tag, source.place);
   if (entry === 0 || message.redelivered || !takeRepeat(room, batch, row, source, entry, key, tag)) {

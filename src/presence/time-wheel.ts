@@ -11,6 +11,8 @@ export type TimeWheel = {
   /** The slot for what is due at `due`. */
   slotFor(due: number): number;
   push(slot: number, record: number): void;
+  /** Some of those that should have been looked at already, in the order in which they were put in. */
+  overdue(): number[];
   /**
    * The next record that may be due at `now`, with `slot()` the one it was in; 0 where there is none. It lies in the past as
    * far as `passed()`: what is due later must be put back.
@@ -26,6 +28,8 @@ const ring1 = 1024;
 const ring2 = 2048;
 /** The slot for what should have been looked at already. */
 const overdue = ring0 + ring1 + ring2;
+/** Of those that are overdue. */
+const atOnce = 256;
 const width1 = ring0;
 const width2 = ring0 * ring1;
 const horizon = width2 * (ring2 - 2);
@@ -54,9 +58,14 @@ export function createTimeWheel(): TimeWheel {
     },
     slotFor: (due) => slotFor(turn, Math.floor(due)),
     push: lists.push,
+    overdue: () => {
+      const out: number[] = [];
+      for (let record = shift(overdue); record !== 0; record = out.length < atOnce ? shift(overdue) : 0) {
+        out.push(record);
+      }
+      return out;
+    },
     next: (now) => {
-      const late = shift(overdue);
-      if (late !== 0) return late;
       while (turn <= now) {
         const record = here();
         if (record !== 0) return record;

@@ -27,6 +27,12 @@ export function createHandOn(
       tracker.reject(reason, size);
       settle('lost');
     };
+    const failed = (error: unknown) => {
+      if (!(error instanceof GatewayError)) crash(error);
+      // The reads for which there was no room are counted as such; the others had their effect.
+      else if (error.code === 'PRESENCE_FULL') settle('kept');
+      else lose('STORE_FAILED');
+    };
     if (size === 0) return settle('kept');
     if (queue.isFull()) {
       answer();
@@ -39,7 +45,7 @@ export function createHandOn(
     };
     void onReads(reads, false).then(
       () => ended(() => settle('kept')),
-      (error: unknown) => ended(() => (error instanceof GatewayError ? lose('STORE_FAILED') : crash(error))),
+      (error: unknown) => ended(() => failed(error)),
     );
     answer();
   };

@@ -188,6 +188,7 @@ test('a body above sixteen mebibytes is refused with size and limit, and counted
 test.each([
   ['STORE_UNAVAILABLE', 503],
   ['STORE_FULL', 507],
+  ['PRESENCE_FULL', 503],
 ] as const)('while the store answers %s nothing is acknowledged and nothing counted', async (code, status) => {
   const { post, reads, reader, store } = await scene();
   store.failure = new GatewayError(code, 'no disk');
