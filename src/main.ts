@@ -8,7 +8,7 @@ import { createForwarder, followers as followerTable, openFollowers } from './fo
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
 import { moveCodeWords, type Reader } from './readers/index.ts';
-import { openStore, retentionOf, startCaretaker } from './store/index.ts';
+import { openStore, retentionOf, startCaretaker, writerThread } from './store/index.ts';
 
 export type { ConfigurationState } from './api/index.ts';
 export type { Gateway, GatewayOptions, Reloaded } from './gateway.ts';
@@ -86,7 +86,10 @@ function openStock(config: Config, { clock, log, env }: GatewayOptions, closing:
   const { offsetMinutes } = placeZone(config.site.timeZone);
   const site = { id: config.site.id, gln: config.site.gln ?? null, offsetMinutes };
   const { eventsMs, lastSightsMs } = retentionOf(config.retention);
-  const store = openStore({ folder, site: config.site, now: clock.now, lastSightsMs, tags }, 'gateway');
+  const store = openStore(
+    { folder, site: config.site, now: clock.now, lastSightsMs, tags, thread: writerThread() },
+    'gateway',
+  );
   closing.add('last', 'database', () => store.close());
   const care = startCaretaker({
     store,
