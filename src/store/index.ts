@@ -5,12 +5,6 @@ export { openStore } from './open.ts';
 export { type RestoreOptions, restoreBackup } from './restore.ts';
 export { RetentionOptions, retentionOf } from './retention.ts';
 export { refuseOtherSiteIn } from './site-mark.ts';
-export type {
-  Committed,
-  OutboxTable,
-  ProductStage,
-  Store,
-  StoreHealth,
-} from './store.ts';
+export type { OutboxTable, ProductStage, Store, StoreHealth } from './store.ts';
 export { writerThread } from './thread.ts';
 export type * from './types.ts';

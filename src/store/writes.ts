@@ -61,9 +61,6 @@ export type WriteName = keyof Writes;
 /** One call of a write: its name and what it is called with. */
 export type Call<N extends WriteName = WriteName> = { readonly name: N; readonly given: Parameters<Writes[N]> };
 
-/** Runs one call; throws what it throws. */
-export type Perform = (call: Call) => unknown;
-
 /**
  * Prepares all writes on the writing connection. `later` is given work that cannot be done inside the transaction: it is
  * done after the commit, before the call is answered. `begin` is to be called first in each transaction.

@@ -46,7 +46,9 @@ afterEach(async () => {
 const leftOver = () =>
   readdirSync(join(folder.path, 'data'), { recursive: true })
     .map(String)
-    .filter((name) => !/^(silentgate\.db|gateway\.lock|baselines\.json|token\.key|import)$/.test(name));
+    .filter(
+      (name) => !/^(silentgate\.db|gateway\.lock|baselines\.json|mqtt-sessions\.json|token\.key|import)$/.test(name),
+    );
 
 /** SIGTERM; the exit code, and what lies there afterwards. The seconds are printed, not judged. */
 async function stopped(daemon: Daemon, what: string) {
