@@ -14,9 +14,10 @@ export function knownWrites(store: Store, ledger: Ledger): Store {
       put: async (customer, tokens) => {
         const release = people.hold(customer.customer, tokens);
         try {
-          await store.customers.put(customer, tokens);
+          const removed = await store.customers.put(customer, tokens);
           people.put(customer, tokens);
-          ledger.items.doubt(tokens);
+          ledger.items.doubt([...tokens, ...removed.items]);
+          return removed;
         } finally {
           release();
         }
@@ -26,6 +27,7 @@ export function knownWrites(store: Store, ledger: Ledger): Store {
         try {
           const removed = await store.customers.erase(customer);
           people.erase(customer);
+          ledger.items.doubt(removed.items);
           return removed;
         } finally {
           release();

@@ -8,6 +8,7 @@ import { identityOf } from './identity.ts';
 import { createLogEnd } from './log-end.ts';
 import type { CustomerTable } from './store.ts';
 import { createThings, createUnsend } from './things.ts';
+import type { Removed } from './types.ts';
 
 type CustomerRow = {
   readonly customer: string;
@@ -21,9 +22,8 @@ const selected = 'c.customer, c.given, c.text_version AS textVersion, c.at, c.so
 
 /** What is looked up of persons, and what is written of them, by itself: see `CustomerTable`. */
 export type CustomerRows = Pick<CustomerTable, 'get' | 'byToken' | 'sights' | 'known' | 'hashOf'> & {
-  /** Returns how many rows of things went. */
-  put(customer: Customer, tokens: readonly string[]): number;
-  erase(customer: string): number;
+  put(customer: Customer, tokens: readonly string[]): Removed;
+  erase(customer: string): Removed;
 };
 
 /**
@@ -101,7 +101,7 @@ function createPut(db: Db, key: Uint8Array, later: (work: () => void) => void): 
   const holder = db.prepare<[string], string>('SELECT customer FROM customer_tokens WHERE hash = ?').pluck();
   const add = db.prepare('INSERT INTO customer_tokens (hash, customer) VALUES (?, ?)');
   const revive = db.prepare('DELETE FROM erased_tokens WHERE hash = ?');
-  const put = db.transaction(({ customer, consent }: Customer, tokens: readonly string[]): number => {
+  const put = db.transaction(({ customer, consent }: Customer, tokens: readonly string[]): Removed => {
     upsert.run({ customer, ...consent, given: consent.given ? 1 : 0 });
     const before = new Set(held.all(customer));
     const given = new Map(tokens.map((token) => [tokenHash(key, token), token]));
@@ -112,13 +112,13 @@ function createPut(db: Db, key: Uint8Array, later: (work: () => void) => void): 
       if (consent.given) revive.run(hash);
     }
     const added = new Map([...given].filter(([hash]) => !before.has(hash)));
-    if (added.size === 0) return 0;
+    if (added.size === 0) return { rows: 0, items: [] };
     return things.remove([...added.values(), ...things.withoutGtin((id) => added.has(tokenHash(key, id)))]);
   });
   return (customer, tokens) => {
-    const rows = put.immediate(customer, tokens);
-    if (rows > 0) later(() => emptyLog(db));
-    return rows;
+    const removed = put.immediate(customer, tokens);
+    if (removed.rows > 0) later(() => emptyLog(db));
+    return removed;
   };
 }
 
@@ -133,7 +133,7 @@ function createErase(db: Db, key: Uint8Array, later: (work: () => void) => void)
   );
   const forget = db.prepare<[string], number>('DELETE FROM log_customers WHERE customer = ? RETURNING last').pluck();
   const dropFacts = createDropChain(db);
-  const erase = db.transaction((customer: string): number => {
+  const erase = db.transaction((customer: string): Removed => {
     const tokens = new Set(hashes.all(customer));
     const theirs = (id: string) => tokens.has(tokenHash(key, id));
     // the token's own presence is kept in the clear while it is read: it goes with the person
@@ -141,13 +141,14 @@ function createErase(db: Db, key: Uint8Array, later: (work: () => void) => void)
     for (const hash of tokens) bury.run(hash);
     logEnd.keep();
     const last = forget.get(customer);
-    const gone = things.remove(ids) + unsend(customer) + (last === undefined ? 0 : dropFacts(last));
-    return rest.reduce((sum, statement) => sum + statement.run(customer).changes, gone);
+    const { rows: ofThings, items } = things.remove(ids);
+    const gone = ofThings + unsend(customer) + (last === undefined ? 0 : dropFacts(last));
+    return { rows: rest.reduce((sum, statement) => sum + statement.run(customer).changes, gone), items };
   });
   return (customer) => {
-    const rows = erase.immediate(customer);
+    const removed = erase.immediate(customer);
     later(() => emptyLog(db));
-    return rows;
+    return removed;
   };
 }
 

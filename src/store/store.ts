@@ -17,6 +17,7 @@ import type {
   OutboxRow,
   Page,
   Product,
+  Removed,
   StockDifference,
   StockLine,
   StockQuery,
@@ -152,9 +153,10 @@ export type CursorTable = {
 export type CustomerTable = {
   /**
    * `tokens` are identities of tags or cards; only their keyed hash is stored. Replaces the person's tokens. What was kept
-   * of a new token as a thing (an item without a GTIN, its events and deliveries) goes. Throws CONFLICT.
+   * of a new token as a thing (an item without a GTIN, its events and deliveries) goes,
+   * under whichever spelling of its number it was kept. Throws CONFLICT.
    */
-  put(customer: Customer, tokens: readonly string[]): Promise<void>;
+  put(customer: Customer, tokens: readonly string[]): Promise<Removed>;
   get(customer: string): (Customer & { readonly tokens: number }) | null;
   /** The person behind a token's identity, `erased` where that person was, or null. */
   byToken(id: string): Customer | null;
@@ -169,9 +171,9 @@ export type CustomerTable = {
   hashOf(id: string): string;
   /**
    * Removes the person, tokens, customer events, waiting deliveries and dead letters, and what is kept of the tokens as
-   * things. Their hashes stay, so that they are not taken for things when they are read again. Returns rows removed.
+   * things. Their hashes stay, so that they are not taken for things when they are read again.
    */
-  erase(customer: string): Promise<number>;
+  erase(customer: string): Promise<Removed>;
 };
 
 /** `at` is epoch ms. */

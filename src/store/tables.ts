@@ -28,12 +28,14 @@ function createCustomers(
 ): Pick<Store, 'customers' | 'factsRemoved'> {
   let removals = 0;
   const put: CustomerTable['put'] = async (customer, tokens) => {
-    if ((await call('putCustomer', customer, tokens)) > 0) removals += 1;
+    const removed = await call('putCustomer', customer, tokens);
+    if (removed.rows > 0) removals += 1;
+    return removed;
   };
   const erase: CustomerTable['erase'] = async (customer) => {
-    const rows = await call('eraseCustomer', customer);
+    const removed = await call('eraseCustomer', customer);
     removals += 1;
-    return rows;
+    return removed;
   };
   return { customers: { ...looks, put, erase }, factsRemoved: () => removals };
 }

@@ -4,6 +4,7 @@ import { type Identity, identityOf, idOf } from './identity.ts';
 import type { Subject } from './item-writer.ts';
 import { createLogEnd } from './log-end.ts';
 import { createLanes } from './outbox-rows.ts';
+import type { Removed } from './types.ts';
 
 /** What is kept of tags as things, where it has to go because the tag is a person's token. */
 export type Things = {
@@ -13,9 +14,9 @@ export type Things = {
   present(fits: (id: string) => boolean): string[];
   /**
    * Removes these identities: presences, and of items without a GTIN the item, its events, waiting deliveries and dead
-   * letters. Returns the rows removed. The caller holds the transaction.
+   * letters. The caller holds the transaction.
    */
-  remove(ids: Iterable<string>): number;
+  remove(ids: Iterable<string>): Removed;
 };
 
 /** Things as they stand in the tables of `db`. Nothing without a GTIN is counted in stock, so stock stays as it is. */
@@ -32,18 +33,23 @@ export function createThings(db: Db): Things {
   const unsend = createUnsend(db, 'lane = ? AND customer IS NULL');
   const dropFacts = createDropChain(db);
   const dropItem = db.prepare('DELETE FROM items WHERE n = ?');
-  const removeThing = (id: string): number => {
+  const removeThing = (id: string, gone: string[]): number => {
     const { class: of, serial } = identityOf(id);
     const left = leave(id);
     const found = thing.get(of, serial);
     if (found === undefined) return left;
+    gone.push(id);
     logEnd.keep();
     return left + unsend(id) + dropFacts(found.last) + dropItem.run(found.n).changes;
   };
   return {
     withoutGtin: (fits) => without.all().map(idOf).filter(fits),
     present: (fits) => present.all().map(idOf).filter(fits),
-    remove: (ids) => [...new Set(ids)].reduce((sum, id) => sum + removeThing(id), 0),
+    remove: (ids) => {
+      const items: string[] = [];
+      const rows = [...new Set(ids)].reduce((sum, id) => sum + removeThing(id, items), 0);
+      return { rows, items };
+    },
   };
 }
 

@@ -125,6 +125,9 @@ export type StoredSession = {
   readonly expiresAt: number;
 };
 
+/** What went with a person or a thing: how many rows, and the identities of the items among it. */
+export type Removed = { readonly rows: number; readonly items: readonly string[] };
+
 /** One line of stock without the names of its product. */
 export type StockLine = {
   readonly gtin: string;

@@ -22,6 +22,7 @@ import type {
   NewMessage,
   OutboxRow,
   Product,
+  Removed,
   StockDifference,
   StoredSession,
 } from './types.ts';
@@ -38,9 +39,8 @@ export type Writes = {
   rebuildStock(): StockDifference[];
   prune(now: number, keepMs: number): Pruned;
   putCursor(follower: string, seq: number, rows: readonly FollowerRow[]): void;
-  /** Returns how many rows of things went. */
-  putCustomer(customer: Customer, tokens: readonly string[]): number;
-  eraseCustomer(customer: string): number;
+  putCustomer(customer: Customer, tokens: readonly string[]): Removed;
+  eraseCustomer(customer: string): Removed;
   createKey(key: NewKey): void;
   useKey(id: string, at: number): void;
   revokeKey(id: string, at: number): boolean;

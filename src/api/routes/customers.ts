@@ -80,7 +80,9 @@ function eraseRoute({ store }: ApiDeps): Route {
     scope: 'privacy:admin',
     summary: 'Erases a person: tokens, events, waiting deliveries',
     schema: { params, response: Type.Object({ removed: Type.Integer() }) },
-    handler: async ({ params: { customer } }) => ({ removed: await store.customers.erase(customer) }),
+    handler: async ({ params: { customer } }) => ({
+      removed: (await store.customers.erase(customer)).rows,
+    }),
   });
 }
 

@@ -168,6 +168,30 @@ describe('a customer with consent', () => {
   });
 });
 
+describe('a card that was an item under another spelling of its number', () => {
+  const hex = 'E28011700000020F5C2A1B3C';
+  const uid = `urn:silentgate:uid:${hex}`;
+  const raw = `urn:epc:raw:96.x${hex}`;
+
+  it('is no item any more, in memory as on disk, when it is registered as a token', async () => {
+    const { store, ledger, line } = world();
+    await line.take(batchOf([read(1, 0, { epc: hex }), read(1, 400, { epc: hex })]), false);
+    expect(ledger.items.lookUp(raw)).not.toBeNull();
+    await store.customers.put(consent(true), [uid]);
+    expect([store.lookUp(raw), ledger.items.lookUp(raw)]).toEqual([null, null]);
+  });
+
+  it('is no item any more, in memory as on disk, when its person is erased', async () => {
+    const { store, ledger, line } = world();
+    await store.customers.put(consent(true), [uid]);
+    const input = { id: 'po-1', item: raw, hex, input: 'commission', at: start, location: 'floor' };
+    expect(await line.inputs([{ ...input, reason: null, party: null }])).toMatchObject([{ ok: true }]);
+    expect(ledger.items.lookUp(raw)).not.toBeNull();
+    await store.customers.erase('crm-42');
+    expect([store.lookUp(raw), ledger.items.lookUp(raw)]).toEqual([null, null]);
+  });
+});
+
 describe('the card of a person who was erased', () => {
   it('is withheld when it is read again, and makes no item', async () => {
     const { store, counted, line, pass, arrive } = world();

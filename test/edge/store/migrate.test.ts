@@ -77,7 +77,7 @@ describe('the schema', () => {
     await store.customers.put({ customer: 'crm-7', consent: { given: true, textVersion: null, at, source: null } }, [
       'card',
     ]);
-    expect(await store.customers.erase('crm-7')).toBe(2);
+    expect((await store.customers.erase('crm-7')).rows).toBe(2);
     expect(store.customers.byToken('card')?.consent.given).toBe(false);
   });
 
