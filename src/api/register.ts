@@ -7,12 +7,12 @@ import type {
   FastifySchemaCompiler,
   RouteGenericInterface,
 } from 'fastify';
+import { ProblemSchema } from '../contract/index.ts';
 import type { TSchema } from '../kit/index.ts';
 import type { Guard } from './access/guard.ts';
 import { type Access, scopes } from './access/scopes.ts';
 import { createBodies } from './body.ts';
 import type { Route } from './route.ts';
-import { ProblemSchema } from './schemas.ts';
 import { checkRequest } from './validator.ts';
 
 const prefix = '/api/v1';

@@ -1,35 +1,18 @@
-import { GatewayError, Type } from '../../kit/index.ts';
-import type { ApiDeps } from '../deps.ts';
-import { type Route, route } from '../route.ts';
 import {
-  closed,
+  DeadLetterSchema,
   DestinationSchema,
-  FaultSchema,
-  Id,
   NoBody,
   Nothing,
-  nullable,
-  orNull,
-  Paging,
+  PageQuery,
   pageOf,
-} from '../schemas.ts';
-
-/** A delivery that was given up. Its body stays inside: it may speak of a person. */
-const DeadLetterRow = Type.Object({
-  seq: Type.Integer(),
-  destination: Type.String(),
-  eventId: Type.String(),
-  type: Type.String(),
-  lane: Type.String(),
-  at: Type.Integer(),
-  attempts: Type.Integer(),
-  reason: Type.String(),
-  fault: FaultSchema,
-  status: nullable(Type.Integer()),
-  diedAt: Type.Integer(),
-});
-
-const params = closed({ id: Id });
+  IdParams as params,
+  ResendAnswer,
+  ResendBody,
+  rowsOf,
+} from '../../contract/index.ts';
+import { GatewayError } from '../../kit/index.ts';
+import type { ApiDeps } from '../deps.ts';
+import { type Route, route } from '../route.ts';
 
 /** Where events go, what waits, what was refused. */
 export function destinationRoutes(deps: ApiDeps): Route[] {
@@ -38,7 +21,7 @@ export function destinationRoutes(deps: ApiDeps): Route[] {
     url: '/destinations',
     scope: 'crm:read',
     summary: 'All destinations and how delivery goes',
-    schema: { response: Type.Object({ rows: Type.Array(DestinationSchema) }) },
+    schema: { response: rowsOf(DestinationSchema) },
     handler: () => ({ rows: deps.destinations.status() }),
   });
   const deadLetters = route({
@@ -46,7 +29,7 @@ export function destinationRoutes(deps: ApiDeps): Route[] {
     url: '/destinations/:id/dead-letters',
     scope: 'crm:read',
     summary: 'Events that the destination refused for good',
-    schema: { params, querystring: closed(Paging), response: pageOf(DeadLetterRow) },
+    schema: { params, querystring: PageQuery, response: pageOf(DeadLetterSchema) },
     handler: ({ params: { id }, query }) => {
       mustExist(deps, id);
       return deps.store.outbox.deadLetters(id, query.cursor ?? null, query.limit ?? 100);
@@ -77,11 +60,7 @@ function resendRoute(deps: ApiDeps): Route {
     url: '/destinations/:id/resend',
     scope: 'crm:admin',
     summary: 'Puts dead letters back into the queue, unchanged; null = all',
-    schema: {
-      params,
-      body: closed({ seqs: orNull(Type.Array(Type.Integer({ minimum: 0 }), { minItems: 1, maxItems: 1000 })) }),
-      response: Type.Object({ resent: Type.Integer() }),
-    },
+    schema: { params, body: ResendBody, response: ResendAnswer },
     handler: async ({ params: { id }, body }) => {
       mustExist(deps, id);
       return { resent: await deps.destinations.resend(id, body.seqs) };

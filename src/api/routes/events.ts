@@ -1,12 +1,12 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import { type ErrorCode, GatewayError, Type } from '../../kit/index.ts';
+import { EventHeaders, EventQuery, EventStream } from '../../contract/index.ts';
+import { type ErrorCode, GatewayError } from '../../kit/index.ts';
 import type { Principal } from '../access/scopes.ts';
 import { holderOf } from '../access/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { LiveClient, NoRoom } from '../live/clients.ts';
 import { type Route, route } from '../route.ts';
-import { closed } from '../schemas.ts';
 
 const eventStream = 'text/event-stream; charset=utf-8';
 
@@ -19,15 +19,7 @@ export function eventRoutes({ live }: ApiDeps, stillAllowed: (reply: FastifyRepl
       scope: 'events:read',
       summary: 'What happens, live, as server-sent events',
       produces: 'text/event-stream',
-      schema: {
-        querystring: closed({}),
-        headers: Type.Object({
-          'last-event-id': Type.Optional(
-            Type.String({ pattern: '^[0-9]{1,15}$', description: 'resumes after this event' }),
-          ),
-        }),
-        response: Type.String({ description: 'events `item`, `customer`, `reads`, `status`, `reset`' }),
-      },
+      schema: { querystring: EventQuery, headers: EventHeaders, response: EventStream },
       handler: (request, reply, caller) => {
         if (request.method === 'HEAD') return reply.type(eventStream).send();
         const client = streamClient(reply, caller, () => stillAllowed(reply));

@@ -1,4 +1,4 @@
-import { Type } from '../../kit/index.ts';
+import { HealthAnswer } from '../../contract/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
 
@@ -26,7 +26,7 @@ export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
       url: '/health',
       scope: 'anonymous',
       summary: 'Whether the gateway works',
-      schema: { response: Type.Object({ status: Type.String(), version: Type.String(), ready: Type.Boolean() }) },
+      schema: { response: HealthAnswer },
       handler: async () => {
         const ready = await storeWorks();
         return { status: ready ? 'ok' : 'failing', version, ready };

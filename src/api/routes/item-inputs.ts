@@ -1,60 +1,26 @@
+import {
+  EpcParams,
+  ItemInputAnswer,
+  type ItemInputBody,
+  type ItemInputResult,
+  ItemInputSchema,
+  ItemInputsAnswer,
+  ItemInputsSchema,
+  NamedInputSchema,
+} from '../../contract/index.ts';
 import type { InputResult, ItemInput } from '../../inventory/index.ts';
-import { compile, GatewayError, type Problem, type Static, Type } from '../../kit/index.ts';
+import { compile, GatewayError, type Problem } from '../../kit/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { eventRow } from '../history-row.ts';
 import { identify } from '../identify.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
-import { At, closed, EpcParam, HistoryRow, Id, nullable, orNull, plainText } from '../schemas.ts';
 
 /** How far ahead of our clock a sender's clock may be, ms: a later time would shut the item to everything that follows. */
 const maxAheadMs = 5 * 60_000;
-/** Inputs of one call. */
-const mostInputs = 10_000;
 /** So many are read before others have their turn. */
 const inputsPerTurn = 200;
 const bodyLimit = 4 * 1024 * 1024;
-
-const InputBody = closed({
-  id: Id,
-  input: Type.String({
-    pattern: '^[A-Za-z]{1,40}$',
-    description: 'an input of the lifecycle table: sell, return, hold …',
-  }),
-  at: Type.Optional(At),
-  location: Type.Optional(orNull(Id)),
-  reason: Type.Optional(orNull(plainText(100))),
-  party: Type.Optional(orNull(plainText(100))),
-});
-
-const InputRow = closed({
-  item: Type.String({ minLength: 1, maxLength: 1500, description: 'EPC as hex or any URI of the item' }),
-  ...InputBody.properties,
-});
-
-const ResultRow = Type.Object({
-  id: nullable(Type.String({ description: 'of the input; null where it has none that can be read' })),
-  item: nullable(Type.String({ description: 'the identity that was named; null where none was' })),
-  event: nullable(
-    Type.Object(
-      { id: Type.String(), type: Type.String(), lifecycle: Type.String(), location: nullable(Type.String()) },
-      { description: 'what it did; null where it was refused, or was applied before' },
-    ),
-  ),
-  error: nullable(
-    Type.Object(
-      {
-        code: Type.String(),
-        detail: Type.String(),
-        allowed: Type.Array(Type.String(), { description: 'what would have been taken, where it can be listed' }),
-      },
-      { description: 'why it was refused; null where it was taken' },
-    ),
-  ),
-});
-
-type Result = Static<typeof ResultRow>;
-type Row = Static<typeof InputRow>;
 
 /** What a POS, an ERP or a member of staff says of items: of one, or of many at once. */
 export function itemInputRoutes(deps: ApiDeps): Route[] {
@@ -67,11 +33,7 @@ function oneRoute(deps: ApiDeps): Route {
     url: '/items/:epc/inputs',
     scope: 'stock:write',
     summary: 'Tells what happened to an item; the same id has one effect',
-    schema: {
-      params: closed({ epc: EpcParam }),
-      body: InputBody,
-      response: Type.Object({ events: Type.Array(Type.Omit(HistoryRow, ['seq', 'recordedAt'])) }),
-    },
+    schema: { params: EpcParams, body: ItemInputSchema, response: ItemInputAnswer },
     handler: async ({ params, body }) => {
       const [result] = await deps.inputs([inputOf(deps, body, identify(deps, params.epc))]);
       if (result === undefined) throw new Error('an input has no result');
@@ -82,7 +44,7 @@ function oneRoute(deps: ApiDeps): Route {
 }
 
 function manyRoute(deps: ApiDeps): Route {
-  const checker = compile(InputRow);
+  const checker = compile(NamedInputSchema);
   return route({
     method: 'POST',
     url: '/items/inputs',
@@ -90,15 +52,9 @@ function manyRoute(deps: ApiDeps): Route {
     summary:
       'Tells what happened to many items: one commit, each with its own result; the same id has one effect on its item',
     bodyLimit,
-    schema: {
-      body: closed({
-        // Each is checked by itself: one that is wrong does not keep the others from being taken.
-        inputs: Type.Array(Type.Union([InputRow, Type.Unknown()]), { minItems: 1, maxItems: mostInputs }),
-      }),
-      response: Type.Object({ results: Type.Array(ResultRow, { description: 'in the order of the inputs' }) }),
-    },
+    schema: { body: ItemInputsSchema, response: ItemInputsAnswer },
     handler: async ({ body }) => {
-      const read: (ItemInput | Result)[] = [];
+      const read: (ItemInput | ItemInputResult)[] = [];
       for (const given of body.inputs) {
         read.push(readInput(deps, given, checker));
         if (read.length % inputsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -111,12 +67,12 @@ function manyRoute(deps: ApiDeps): Route {
   });
 }
 
-function isInput(row: ItemInput | Result): row is ItemInput {
+function isInput(row: ItemInput | ItemInputResult): row is ItemInput {
   return 'input' in row;
 }
 
 /** One of many, or its result where it cannot be read. */
-function readInput(deps: ApiDeps, given: unknown, checker: ReturnType<typeof compile<typeof InputRow>>) {
+function readInput(deps: ApiDeps, given: unknown, checker: ReturnType<typeof compile<typeof NamedInputSchema>>) {
   try {
     if (!checker.fits(given)) throw invalid(checker.problems(given));
     return inputOf(deps, given, identify(deps, given.item, '/item'));
@@ -126,7 +82,7 @@ function readInput(deps: ApiDeps, given: unknown, checker: ReturnType<typeof com
   }
 }
 
-function inputOf({ clock }: ApiDeps, given: Omit<Row, 'item'>, named: ReturnType<typeof identify>): ItemInput {
+function inputOf({ clock }: ApiDeps, given: ItemInputBody, named: ReturnType<typeof identify>): ItemInput {
   const at = given.at ?? clock.now();
   if (at > clock.now() + maxAheadMs) throw invalid([{ pointer: '/at', found: at, allowed: 'not in the future' }]);
   return {
@@ -141,7 +97,7 @@ function inputOf({ clock }: ApiDeps, given: Omit<Row, 'item'>, named: ReturnType
   };
 }
 
-function resultOf(input: ItemInput, result: InputResult | undefined): Result {
+function resultOf(input: ItemInput, result: InputResult | undefined): ItemInputResult {
   if (result === undefined) throw new Error(`input ${input.id} has no result`);
   if (!result.ok) return failed(input.id, input.item, refused(result, input));
   const [event] = result.events;
@@ -164,7 +120,7 @@ function refused(
   return new GatewayError('LIFECYCLE_REFUSED', `Refused: ${reason}.`, { reason, errors });
 }
 
-function failed(id: string | null, item: string | null, error: GatewayError): Result {
+function failed(id: string | null, item: string | null, error: GatewayError): ItemInputResult {
   const errors = (error.context['errors'] ?? []) as readonly Problem[];
   const allowed = errors.map((problem) => `${problem.pointer}: ${problem.allowed}`);
   return { id, item, event: null, error: { code: error.code, detail: error.message, allowed } };

@@ -1,5 +1,14 @@
-import type { Item } from '../../inventory/index.ts';
-import { GatewayError, Type } from '../../kit/index.ts';
+import {
+  EpcParams,
+  HistoryRowSchema,
+  ItemDetailSchema,
+  ItemSchema,
+  itemQuery,
+  PageQuery,
+  pageOf,
+} from '../../contract/index.ts';
+import { type Item, lifecycles } from '../../inventory/index.ts';
+import { GatewayError } from '../../kit/index.ts';
 import type { LastSeen } from '../../presence/index.ts';
 import type { ItemQuery, Page } from '../../store/index.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -8,18 +17,6 @@ import { historyRow } from '../history-row.ts';
 import { identify } from '../identify.ts';
 import { createSubtree } from '../location-tree.ts';
 import { type Route, route } from '../route.ts';
-import {
-  closed,
-  EpcParam,
-  GtinText,
-  HistoryRow,
-  Id,
-  ItemDetailSchema,
-  ItemSchema,
-  LifecycleName,
-  Paging,
-  pageOf,
-} from '../schemas.ts';
 import { sightingOf } from '../sighting.ts';
 
 /** One object: what it is, where, since when and its history. */
@@ -34,15 +31,7 @@ function listRoute({ store, locations }: ApiDeps): Route {
     url: '/items',
     scope: 'stock:read',
     summary: 'Items by product, place and lifecycle',
-    schema: {
-      querystring: closed({
-        gtin: Type.Optional(GtinText),
-        location: Type.Optional(Id),
-        lifecycle: Type.Optional(LifecycleName),
-        ...Paging,
-      }),
-      response: pageOf(ItemSchema),
-    },
+    schema: { querystring: itemQuery(lifecycles), response: pageOf(ItemSchema) },
     handler: async ({ query: { gtin, location, lifecycle, cursor, limit } }) => {
       const page = await wholePage(store, {
         gtin: gtin === undefined ? null : checkedGtin(gtin),
@@ -73,7 +62,7 @@ function itemRoute(deps: ApiDeps): Route {
     url: '/items/:epc',
     scope: 'stock:read',
     summary: 'One item',
-    schema: { params: closed({ epc: EpcParam }), response: ItemDetailSchema },
+    schema: { params: EpcParams, response: ItemDetailSchema },
     handler: ({ params }) => {
       const { store, presence } = deps;
       const item = known(store, identify(deps, params.epc).id);
@@ -89,7 +78,7 @@ function historyRoute(deps: ApiDeps): Route {
     url: '/items/:epc/history',
     scope: 'stock:read',
     summary: 'What happened to an item, newest first',
-    schema: { params: closed({ epc: EpcParam }), querystring: closed(Paging), response: pageOf(HistoryRow) },
+    schema: { params: EpcParams, querystring: PageQuery, response: pageOf(HistoryRowSchema) },
     handler: ({ params, query }) => {
       const { store } = deps;
       const { id } = known(store, identify(deps, params.epc).id);

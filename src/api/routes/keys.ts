@@ -1,21 +1,10 @@
-import { GatewayError, Type } from '../../kit/index.ts';
+import { IdParams, KeySchema, NewKeyAnswer, Nothing, newKeyBody, rowsOf } from '../../contract/index.ts';
+import { GatewayError } from '../../kit/index.ts';
 import { createKey } from '../access/keys.ts';
 import { bondFault, type Scope, scopes } from '../access/scopes.ts';
 import type { ApiDeps } from '../deps.ts';
 import { invalid } from '../problems.ts';
 import { type Route, route } from '../route.ts';
-import { closed, Id, Nothing, nullable, oneOf, plainText, Scopes } from '../schemas.ts';
-
-const KeyRow = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  kind: oneOf(['http', 'mqtt'] as const),
-  scopes: Scopes,
-  readers: Type.Array(Type.String(), { description: 'the readers that it is bound to; empty: not bound' }),
-  createdAt: Type.Integer(),
-  lastUsedAt: nullable(Type.Integer()),
-  revokedAt: nullable(Type.Integer()),
-});
 
 /** API keys: made, listed, revoked. The text of a key is shown once, when it is made. */
 export function keyRoutes({ store, clock, readers }: ApiDeps): Route[] {
@@ -24,7 +13,7 @@ export function keyRoutes({ store, clock, readers }: ApiDeps): Route[] {
     url: '/keys',
     scope: 'keys:admin',
     summary: 'All keys, without their secrets',
-    schema: { response: Type.Object({ rows: Type.Array(KeyRow) }) },
+    schema: { response: rowsOf(KeySchema) },
     handler: () => ({ rows: store.keys.list() }),
   });
   const create = route({
@@ -33,16 +22,7 @@ export function keyRoutes({ store, clock, readers }: ApiDeps): Route[] {
     scope: 'keys:admin',
     summary: 'Makes a key; its text is in this answer only',
     status: 201,
-    schema: {
-      body: closed({
-        name: plainText(100),
-        scopes: Type.Array(oneOf(scopes), { minItems: 1, maxItems: scopes.length, uniqueItems: true }),
-        readers: Type.Optional(
-          Type.Array(Id, { maxItems: 1000, uniqueItems: true, description: 'binds the key to these readers' }),
-        ),
-      }),
-      response: Type.Object({ id: Type.String(), key: Type.String() }),
-    },
+    schema: { body: newKeyBody(scopes), response: NewKeyAnswer },
     handler: ({ body }, reply, caller) => {
       const beyond = body.scopes.filter((scope) => !caller.scopes.includes(scope));
       if (beyond.length > 0) throw new GatewayError('FORBIDDEN', `You cannot give what you lack: ${beyond.join(' ')}.`);
@@ -58,7 +38,7 @@ export function keyRoutes({ store, clock, readers }: ApiDeps): Route[] {
     scope: 'keys:admin',
     summary: 'Revokes a key and the sessions it opened',
     status: 204,
-    schema: { params: closed({ id: Id }), response: Nothing },
+    schema: { params: IdParams, response: Nothing },
     handler: async ({ params }, reply) => {
       if (!(await store.keys.revoke(params.id, clock.now()))) {
         throw new GatewayError('NOT_FOUND', `There is no live key ${params.id}.`);

@@ -1,15 +1,6 @@
-import { Type } from '../../kit/index.ts';
+import { LocationSchema, rowsOf } from '../../contract/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
-import { nullable } from '../schemas.ts';
-
-const LocationRow = Type.Object({
-  id: Type.String(),
-  kind: Type.String(),
-  name: Type.String(),
-  parent: nullable(Type.String()),
-  readPoints: Type.Array(Type.Object({ id: Type.String(), kind: Type.String(), present: Type.Integer() })),
-});
 
 /** The places of the configuration, each with its read points and the tags present there now. */
 export function locationRoutes({ locations, readPoints, presence }: ApiDeps): Route[] {
@@ -19,7 +10,7 @@ export function locationRoutes({ locations, readPoints, presence }: ApiDeps): Ro
       url: '/locations',
       scope: 'stock:read',
       summary: 'Places, their read points, and the tags present at each',
-      schema: { response: Type.Object({ rows: Type.Array(LocationRow) }) },
+      schema: { response: rowsOf(LocationSchema) },
       handler: () => {
         const present = presence.presentAt();
         const rows = locations.map((location) => ({

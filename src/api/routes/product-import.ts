@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
-import { GatewayError, type Static, Type } from '../../kit/index.ts';
+import { BadRowsAnswer, ImportParams, type ImportQuery, importAnswer, importQuery } from '../../contract/index.ts';
+import { GatewayError, Type } from '../../kit/index.ts';
 import { formatNames, type ProductMapping, readMapping } from '../../products/index.ts';
 import { holderOf } from '../access/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -16,64 +17,10 @@ import {
   tooLarge,
 } from '../product-import.ts';
 import { type Route, route } from '../route.ts';
-import { closed, nullable, oneOf } from '../schemas.ts';
 
 /** What browsers and spreadsheets call CSV. */
 const csvTypes = ['text/csv', 'text/tab-separated-values', 'application/csv', 'application/vnd.ms-excel'];
 const retryAfterSeconds = 5;
-
-const Field = Type.Object({ from: nullable(Type.String()), to: nullable(Type.String()) });
-const Count = Type.Integer();
-const Columns = Type.Array(Type.String());
-
-const ImportAnswer = Type.Object({
-  id: Type.String(),
-  dryRun: Type.Boolean({ description: 'nothing was written' }),
-  format: oneOf(formatNames),
-  encoding: Type.String(),
-  columns: Type.Object({ gtin: Columns, sku: Columns, name: Columns }, { description: 'the columns that were used' }),
-  imported: Type.Integer({ description: 'products: created, changed and unchanged' }),
-  created: Count,
-  changed: Count,
-  unchanged: Count,
-  cleared: Type.Integer({ description: 'of the changed ones: those that lose a SKU or name' }),
-  repeated: Type.Integer({ description: 'rows that say the same as an earlier one' }),
-  skipped: Type.Integer({ description: 'rows that are no products: pictures, parents of variants' }),
-  restored: Type.Integer({ description: 'GTINs whose lost zero was put back' }),
-  changes: Type.Array(
-    Type.Object({
-      line: Type.Integer(),
-      gtin: Type.String(),
-      kind: oneOf(['created', 'changed']),
-      sku: Type.Union([Field, Type.Null()]),
-      name: Type.Union([Field, Type.Null()]),
-    }),
-    { description: 'the first 100; a field is null where it stays as it is' },
-  ),
-  rejected: Type.Array(
-    Type.Object({
-      line: Type.Integer(),
-      column: Type.String(),
-      reason: Type.String(),
-      found: Type.String(),
-      next: Type.String({ description: 'what to do' }),
-    }),
-    { description: 'the first 1000' },
-  ),
-  rejectedCount: Count,
-  badRows: nullable(Type.String({ description: 'path of all of them as CSV, until the next import' })),
-});
-
-const query = closed({
-  dryRun: Type.Optional(oneOf(['true', 'false'])),
-  format: Type.Optional(oneOf(['auto', ...formatNames])),
-  map: Type.Optional(
-    Type.String({
-      maxLength: 8000,
-      description: 'JSON: gtin, sku, name, variant, group → a header or a list of headers',
-    }),
-  ),
-});
 
 /** The import of products, entered one at a time, and the rows that the last one refused. */
 export function productImportRoutes({ store }: ApiDeps): Route[] {
@@ -94,9 +41,9 @@ function importRoute(store: ApiDeps['store'], last: Last): Route {
     streams: csvTypes,
     bodyLimit: maxImportBytes,
     schema: {
-      querystring: query,
+      querystring: importQuery(formatNames),
       body: Type.Unsafe<Readable>({ type: 'string', description: 'CSV in UTF-8, UTF-16 or Big5' }),
-      response: ImportAnswer,
+      response: importAnswer(formatNames),
     },
     handler: async (request, reply, caller) => {
       const { body, headers } = request;
@@ -128,10 +75,7 @@ function badRowsRoute(store: ApiDeps['store'], last: Last): Route {
     scope: 'products:write',
     summary: 'All rows that the last import refused, as CSV: line, column, reason, found, next',
     produces: 'text/csv',
-    schema: {
-      params: closed({ id: Type.String({ pattern: '^[0-9a-f]{12}$', description: 'the id of an import' }) }),
-      response: Type.String(),
-    },
+    schema: { params: ImportParams, response: BadRowsAnswer },
     handler: ({ params: { id } }, reply) => {
       const file = id === last.id ? badRowsFile(store, id) : null;
       if (file === null)
@@ -150,7 +94,7 @@ function busy(reply: FastifyReply): GatewayError {
   );
 }
 
-function optionsOf({ dryRun, format, map }: Static<typeof query>): ImportOptions {
+function optionsOf({ dryRun, format, map }: ImportQuery<typeof formatNames>): ImportOptions {
   return { dryRun: dryRun === 'true', format: format ?? 'auto', mapping: map === undefined ? {} : mappingOf(map) };
 }
 

@@ -1,10 +1,10 @@
+import { commandAnswer, IdParams } from '../../contract/index.ts';
 import { GatewayError, type TSchema, Type } from '../../kit/index.ts';
 import { commandErrors } from '../../protocols/index.ts';
 import { type CommandName, commandOutcomes, type ReaderCommand, readerCommands } from '../../readers/index.ts';
 import { grants, type Principal, type Scope } from '../access/scopes.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
-import { closed, Id, nullable, oneOf } from '../schemas.ts';
 
 const rows = Object.entries(readerCommands) as [CommandName, { readonly scope: Scope; readonly members: TSchema }][];
 
@@ -20,21 +20,6 @@ const Command = Type.Unsafe<ReaderCommand>(
     { description: `an object with command, one of ${rows.map(([name]) => name).join(', ')}, and its members` },
   ),
 );
-
-const ErrorName = nullable({ ...Type.String(), enum: [...commandErrors, null] } as TSchema & { static: string });
-
-const Result = Type.Object({
-  command: Type.String(),
-  reader: Type.String(),
-  outcome: oneOf(commandOutcomes),
-  error: ErrorName,
-  message: Type.String(),
-  steps: Type.Array(Type.Object({ step: Type.String(), ok: Type.Boolean(), error: ErrorName })),
-  epc: nullable(Type.String()),
-  tid: nullable(Type.String()),
-  data: nullable(Type.String()),
-  fields: Type.Record(Type.String(), Type.Unknown()),
-});
 
 const scopeWords = [...new Set(rows.map(([, { scope }]) => scope))].map(
   (scope) =>
@@ -55,7 +40,7 @@ export function commandRoute({ readers }: ApiDeps): Route {
     scope: 'any',
     note: `Needs a scope by command: ${scopeWords.join('; ')}.`,
     summary: 'Identifies, starts, stops or configures a reader; reads, writes, locks or kills a tag',
-    schema: { params: closed({ id: Id }), body: Command, response: Result },
+    schema: { params: IdParams, body: Command, response: commandAnswer(commandOutcomes, commandErrors) },
     handler: ({ params, body }, _reply, caller) => {
       mustBeAllowed(caller, body.command);
       const result = readers.command(params.id, body);

@@ -1,8 +1,8 @@
-import { GatewayError, Type } from '../../kit/index.ts';
+import { IdParams, ReaderSchema, rowsOf } from '../../contract/index.ts';
+import { GatewayError } from '../../kit/index.ts';
 import { reaches } from '../access/scopes.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
-import { closed, Id, ReaderSchema } from '../schemas.ts';
 import { commandRoute } from './reader-commands.ts';
 
 /** What is known of the readers. */
@@ -13,7 +13,7 @@ export function readerRoutes(deps: ApiDeps): Route[] {
     url: '/readers',
     scope: 'readers:read',
     summary: 'All readers, their links and antennas',
-    schema: { response: Type.Object({ rows: Type.Array(ReaderSchema) }) },
+    schema: { response: rowsOf(ReaderSchema) },
     note: 'A key that is bound to readers sees only those.',
     handler: (_request, _reply, caller) => ({ rows: readers.list().filter(({ id }) => reaches(caller, id)) }),
   });
@@ -22,7 +22,7 @@ export function readerRoutes(deps: ApiDeps): Route[] {
     url: '/readers/:id',
     scope: 'readers:read',
     summary: 'One reader, with what it sent in vain and why',
-    schema: { params: closed({ id: Id }), response: ReaderSchema },
+    schema: { params: IdParams, response: ReaderSchema },
     handler: ({ params }) => {
       const status = readers.get(params.id);
       if (status === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} is configured.`);

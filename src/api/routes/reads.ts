@@ -1,19 +1,12 @@
 import type { FastifyReply } from 'fastify';
-import { GatewayError, LARGEST_PAYLOAD, Type } from '../../kit/index.ts';
+import { IdParams, PushedAnswer, PushedBytes } from '../../contract/index.ts';
+import { GatewayError, LARGEST_PAYLOAD } from '../../kit/index.ts';
 import type { PushDoor, Pushed } from '../../readers/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
-import { closed, Id } from '../schemas.ts';
 
 /** When whoever found too many bodies waiting may come again. */
 const retryAfterSeconds = 2;
-
-/** Bytes, whatever they are: the reader's profile says what is in them. */
-const Body = Type.Unsafe<Uint8Array | undefined>({
-  type: 'string',
-  description:
-    'what the reader’s profile or map reads, e.g. {"reads":[{"epc":"…","antenna":1,"rssi":-55,"at":0,"seq":1}]}',
-});
 
 /**
  * Takes what readers and apps push. The answer comes after the commit: whoever has it need not send again, whoever has
@@ -33,30 +26,7 @@ export function readsRoute({ readers }: ApiDeps): Route {
       'application/x-www-form-urlencoded',
     ],
     bodyLimit: LARGEST_PAYLOAD,
-    schema: {
-      params: closed({ id: Id }),
-      body: Body,
-      response: Type.Object({
-        reads: Type.Integer(),
-        events: Type.Integer(),
-        rejected: Type.Array(Type.Object({ index: Type.Integer(), code: Type.String(), reason: Type.String() }), {
-          description: 'members that could not be taken, by their place from 0, and why; the first 100',
-        }),
-        rejectedCount: Type.Integer(),
-        effects: Type.Object(
-          {
-            arrived: Type.Integer(),
-            repeated: Type.Integer(),
-            waiting: Type.Integer(),
-            without: Type.Record(Type.String(), Type.Integer()),
-          },
-          {
-            description:
-              'what became of the reads: a tag came, was there already, waits for a second read, or no effect by reason',
-          },
-        ),
-      }),
-    },
+    schema: { params: IdParams, body: PushedBytes, response: PushedAnswer },
     handler: async ({ params, body, headers }, reply) => {
       const door = readers.push(params.id);
       if (door === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} with an http link is configured.`);

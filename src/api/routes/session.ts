@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { GatewayError, Type, textHash } from '../../kit/index.ts';
+import { Credentials, Nothing, SessionSchema, SignedInSchema, SignInCode } from '../../contract/index.ts';
+import { GatewayError, textHash } from '../../kit/index.ts';
 import type { Auth } from '../access/auth.ts';
 import type { Doors } from '../access/doors.ts';
 import { scopes } from '../access/scopes.ts';
@@ -7,12 +8,6 @@ import { type BrowserSession, sessionMs } from '../access/session.ts';
 import { type BrowserSessions, cookieNameOf } from '../access/sessions.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Route, route } from '../route.ts';
-import { closed, Nothing, nullable, Scopes } from '../schemas.ts';
-
-const Credentials = Type.Union([
-  closed({ code: Type.String({ minLength: 1, maxLength: 200 }) }),
-  closed({ key: Type.String({ minLength: 1, maxLength: 200 }) }),
-]);
 
 /** Signing in and out of the staff app. */
 export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: Doors): Route[] {
@@ -26,7 +21,7 @@ export function sessionRoutes(deps: ApiDeps, { auth, sessions, countFailure }: D
     url: '/session',
     scope: 'credentials',
     summary: 'Signs in with a one-time code or an API key',
-    schema: { body: Credentials, response: Type.Object({ name: Type.String(), scopes: Scopes }) },
+    schema: { body: Credentials, response: SignedInSchema },
     handler: async (request, reply) => {
       const session = 'code' in request.body ? byCode(sessions, request.body.code) : byKey(auth, request.body.key);
       if (session === null) {
@@ -60,13 +55,7 @@ function showRoute({ site }: ApiDeps): Route {
     url: '/session',
     scope: 'any',
     summary: 'Who is signed in, and where',
-    schema: {
-      response: Type.Object({
-        name: Type.String(),
-        scopes: Scopes,
-        site: Type.Object({ id: Type.String(), name: Type.String(), gln: nullable(Type.String()) }),
-      }),
-    },
+    schema: { response: SessionSchema },
     handler: (_request, _reply, { name, scopes: own }) => ({ name, scopes: own, site }),
   });
 }
@@ -79,7 +68,7 @@ function codeRoute(sessions: BrowserSessions): Route {
     scope: 'any',
     summary: 'A code that signs one browser in, once, within 15 minutes',
     note: 'Only for commands on the gateway’s own machine, such as silentgate sign-in.',
-    schema: { response: Type.Object({ code: Type.String() }) },
+    schema: { response: SignInCode },
     handler: (_request, _reply, { via }) => {
       if (via === 'local') return { code: sessions.newCode() };
       throw new GatewayError('FORBIDDEN', 'Only a command on the gateway’s own machine makes sign-in codes.');
