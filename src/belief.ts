@@ -50,6 +50,7 @@ export function openBelief(config: Config, { clock, log }: Options, parts: Parts
   });
   presence.restore(store.presences(), clock.now());
   const ledger = ledgerOver(config, store, presence);
+  store.productsEntered(ledger.goods.entered);
   const loading = new AbortController();
   closing.add('work', 'loading of items', () => loading.abort());
   void loadItems(ledger, store, log.child({ room: 'ledger' }), loading.signal).catch(crash);

@@ -2,11 +2,11 @@ import type { Ledger } from './ledger/index.ts';
 import type { Store } from './store/index.ts';
 
 /**
- * The store as the API writes to it: what the ledger keeps in memory of people and products follows each write. While a person's
+ * The store as the API writes to it: what the ledger keeps in memory of people follows each write. While a person's
  * consent is being written, nothing is recorded of the tokens.
  */
 export function knownWrites(store: Store, ledger: Ledger): Store {
-  const { people, goods } = ledger;
+  const { people } = ledger;
   return {
     ...store,
     customers: {
@@ -33,25 +33,6 @@ export function knownWrites(store: Store, ledger: Ledger): Store {
           release();
         }
       },
-    },
-    putProducts: async (products) => {
-      await store.putProducts(products);
-      goods.entered(products.map(({ gtin }) => gtin));
-    },
-    stageProducts: async () => {
-      const stage = await store.stageProducts();
-      const gtins = new Set<string>();
-      return {
-        ...stage,
-        add: (product) => {
-          stage.add(product);
-          gtins.add(product.gtin);
-        },
-        enter: async () => {
-          await stage.enter();
-          goods.entered(gtins);
-        },
-      };
     },
   };
 }

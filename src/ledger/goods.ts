@@ -3,8 +3,8 @@ import type { StockDelta } from '../inventory/index.ts';
 /** Which products are ours, and of which goods a delivery note announced more than has come. */
 export type Goods = {
   isOwn(gtin: string): boolean;
-  /** These products were entered. */
-  entered(gtins: Iterable<string>): void;
+  /** These products are on disk; null: any may be. */
+  entered(gtins: Iterable<string> | null): void;
   isAwaited(gtin: string): boolean;
   /** Stock lines of what was decided, or with `sign` -1 of what is taken back. */
   count(deltas: readonly StockDelta[], sign: 1 | -1): void;
@@ -25,6 +25,7 @@ export function createGoods(isProduct: (gtin: string) => boolean, awaited: Reado
   return {
     isOwn: (gtin) => own.get(gtin) ?? remember(gtin, isProduct(gtin)),
     entered: (gtins) => {
+      if (gtins === null) return own.clear();
       for (const gtin of gtins) remember(gtin, true);
     },
     isAwaited: (gtin) => (pieces.get(gtin) ?? 0) > 0,

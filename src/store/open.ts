@@ -9,7 +9,8 @@ import { writeHere } from './here.ts';
 import { type FolderLock, lockFolder } from './lock.ts';
 import { migrate, refuseNewer, schemaVersion } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
-import { createProductStage, scratchFolder } from './product-stage.ts';
+import { scratchFolder } from './product-stage.ts';
+import { createProductWrites } from './product-writes.ts';
 import { createQueue, type Queue } from './queue.ts';
 import { createReads } from './reads.ts';
 import { refuseOtherSite, refuseOtherSiteIn } from './site-mark.ts';
@@ -109,14 +110,15 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
   const { reading, queue, modes } = openEnds(db, options, lock !== null);
   const reads = createReads(reading, key, options);
   const owed = createChores(lock === null ? [] : [lock.notePid]);
+  const { folder, now } = options;
+  const { recover, ...products } = createProductWrites(queue, folder);
   const probe = async () => {
-    await queue.aside({ name: 'probe' });
+    await recover('probe');
     owed.doAll();
   };
   owed.tryAll();
   const watch = createHealthWatch(reading, { failing: lock !== null, damage, probe, commits: queue.commits, modes });
   queue.failed(watch.failed);
-  const { folder, now } = options;
   const store: Store = {
     ...guardAll(reads.line, watch.failed),
     ...createTables(reads, queue, watch.failed),
@@ -124,11 +126,8 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
     failed: queue.failed,
     pressure: queue.pressure,
     seen: (rows) => queue.call('seen', rows),
-    putProducts: (products) => queue.call('putProducts', products),
-    stageProducts: async () => {
-      await recovered(queue, watch);
-      return createProductStage(folder, (products) => queue.call('putProducts', products), queue.stopped);
-    },
+    ...products,
+    stageProducts: () => heard(products.stageProducts(), watch.failed),
     scratch: () => guarded(() => scratchFolder(folder), watch.failed),
     rebuildStock: () => queue.call('rebuildStock'),
     prune: (at, keepMs) => queue.call('prune', at, keepMs),
@@ -144,12 +143,12 @@ function assemble(db: Db, options: StoreOptions, lock: FolderLock | null): Store
   return store;
 }
 
-/** What a full disk kept the start from doing, before anything is put beside it. */
-async function recovered(queue: Queue, watch: HealthWatch): Promise<void> {
+/** Health hears of what it rejects with. */
+async function heard<T>(work: Promise<T>, failed: HealthWatch['failed']): Promise<T> {
   try {
-    await queue.aside({ name: 'recover' });
+    return await work;
   } catch (error) {
-    watch.failed(error);
+    failed(error);
     throw error;
   }
 }

@@ -73,6 +73,11 @@ export type Store = {
   products(q: string | null, cursor: string | null, limit: number): Page<Product>;
   /** Enters or changes products, all or none. */
   putProducts(products: readonly Product[]): Promise<void>;
+  /**
+   * `listener` is called each time that products are on disk, with their GTINs; with null where the rest of an import that
+   * a start had to leave is entered: then it may be any. Returns the way to stop.
+   */
+  productsEntered(listener: (gtins: readonly string[] | null) => void): () => void;
   /** The GTINs of the products with this SKU, two at most: more than one says that the SKU names none of them. */
   gtinsOfSku(sku: string): string[];
   /** Gathers products on disk and then enters them as one: see `ProductStage`. One at a time. */

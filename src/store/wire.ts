@@ -10,7 +10,7 @@ import type { Call } from './writes.ts';
  * new era when it hears of the failure.
  */
 
-/** Work that is no part of a transaction. */
+/** Work that is no part of a transaction. `recover` and `probe` answer 'products' where the rest of an import was entered meanwhile, else null. */
 export type Aside =
   | { readonly name: 'recover' }
   | { readonly name: 'probe' }

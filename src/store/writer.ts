@@ -77,14 +77,19 @@ function createCheckpoint(db: Db): (from: number) => void {
 }
 
 function createAsides(db: Db, options: WriterOptions): (aside: Aside) => Promise<Outcome> {
-  const chores = createWriterChores(db, options);
+  let news: 'products' | null = null;
+  const chores = createWriterChores(db, options, () => {
+    news = 'products';
+  });
   const probe = createProbe(db);
   chores.tryAll();
   const run = async (aside: Aside): Promise<unknown> => {
     if (aside.name === 'backup') return backupTo(db, tokenKey(options.folder, db), aside.file, options.holds);
     if (aside.name === 'probe') probe();
     chores.doAll();
-    return null;
+    const told = news;
+    news = null;
+    return told;
   };
   return async (aside) => {
     try {
@@ -96,13 +101,16 @@ function createAsides(db: Db, options: WriterOptions): (aside: Aside) => Promise
 }
 
 /** What a start writes before the line runs: the site's name where the database has none, the rest of an import; and tools are let in. */
-function createWriterChores(db: Db, { folder, site, holds }: WriterOptions): Chores {
+function createWriterChores(db: Db, { folder, site, holds }: WriterOptions, entered: () => void): Chores {
   if (!holds) return createChores([]);
   return createChores([
     () => {
       if (!refuseOtherSite(db, site, folder)) markSite(db, site);
     },
-    () => finishStaged(folder, createProductRows(db).put),
+    () => {
+      finishStaged(folder, createProductRows(db).put);
+      entered();
+    },
     () => share(db),
   ]);
 }

@@ -62,6 +62,22 @@ describe('a gateway, wired from its source', () => {
     expect((await scene.get<Items>('/stock')).rows).toEqual([]);
   });
 
+  it('takes a product for its own as soon as the store has it, though its tags were read before', async () => {
+    const scene = await open({ config: { inventory: { adopt: 'products' } } });
+    const arrive = async (epc: string) => {
+      for (let n = 0; n < 2; n++) {
+        await scene.read(epc, { antenna: 2 });
+        await scene.clock.advance(500);
+      }
+      const { rows } = await scene.get<{ rows: { hex: string; lifecycle: string; gtin: string }[] }>('/items');
+      return rows.find((item) => item.hex === epc);
+    };
+    const stranger = await arrive(hex);
+    expect(stranger?.lifecycle).toBe('UNREGISTERED');
+    await scene.gateway.store.putProducts([{ gtin: String(stranger?.gtin), sku: null, name: 'Tee' }]);
+    expect((await arrive('3034257BF7194E4000001A86'))?.lifecycle).toBe('IN_STOCK');
+  });
+
   it('takes a PC word in front of an EPC off before anything else sees it', async () => {
     const scene = await open();
     for (let n = 0; n < 8; n++) {

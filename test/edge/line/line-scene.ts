@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Journal } from '../../../src/carrier.ts';
 import { createWatch } from '../../../src/hearing.ts';
+import type { InventoryOptions } from '../../../src/inventory/index.ts';
 import { journalOf } from '../../../src/journal.ts';
 import { contentId, type Log, silentLog } from '../../../src/kit/index.ts';
 import { knownWrites } from '../../../src/known-writes.ts';
@@ -27,11 +28,13 @@ export function lineOver(
     journal = journalOf(store),
     turn = async () => undefined,
     memory = Number.POSITIVE_INFINITY,
+    adopt = 'all',
   }: {
     idOf?: typeof contentId;
     journal?: Journal;
     turn?: () => Promise<void>;
     memory?: number;
+    adopt?: InventoryOptions['adopt'];
   } = {},
 ) {
   const clock = manualClock(start);
@@ -55,7 +58,7 @@ export function lineOver(
     inventory: {
       readPoints,
       locations: [{ id: 'floor', kind: 'sales-floor' satisfies LocationKind }],
-      adopt: 'all',
+      adopt,
       contentId: idOf,
     },
     lookUps: {
@@ -70,6 +73,7 @@ export function lineOver(
     awaited: new Map(),
     seed: 1,
   });
+  store.productsEntered(ledger.goods.entered);
   const line = createLine({
     ledger,
     journal,
