@@ -6,6 +6,7 @@ import type {
   RawServerDefault,
   RouteGenericInterface,
 } from 'fastify';
+import type { Answer, Exactly } from '../contract/index.ts';
 import type { TSchema } from '../kit/index.ts';
 import type { Access, Principal } from './access/scopes.ts';
 
@@ -21,7 +22,17 @@ type Request<S extends Parts> = FastifyRequest<
   TypeBoxTypeProvider
 >;
 
-type Row<R> = {
+/**
+ * What a handler gives: all that its answer's schema has and nothing else, or the reply, where it has spoken for itself (no body, a
+ * stream, a file).
+ */
+type Given<S extends Parts, G> = G extends FastifyReply
+  ? G
+  : G extends Answer<S['response']>
+    ? Exactly<Answer<S['response']>, G>
+    : Answer<S['response']>;
+
+type Row<R, G> = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path below `/api/v1`. */
   readonly url: string;
@@ -41,13 +52,13 @@ type Row<R> = {
   readonly bodyLimit?: number;
   /** Hears of a body that was refused for its size, where the handler gets bytes. */
   tooLarge?(request: FastifyRequest, size: number): void;
-  handler(request: R, reply: FastifyReply, principal: Principal): unknown;
+  handler(request: R, reply: FastifyReply, principal: Principal): G | Promise<G>;
 };
 
 /** One row of the route table. */
-export type Route = Row<FastifyRequest> & { readonly schema: Parts };
+export type Route = Row<FastifyRequest, unknown> & { readonly schema: Parts };
 
-/** A route row whose handler sees the types of its own schemas. */
-export function route<const S extends Parts>(row: Row<Request<S>> & { readonly schema: S }): Route {
+/** A route row whose handler sees the types of its own schemas, and is held to them. */
+export function route<const S extends Parts, G>(row: Row<Request<S>, G & Given<S, G>> & { readonly schema: S }): Route {
   return row as Route;
 }

@@ -1,16 +1,7 @@
+import type { Sighting } from '../contract/index.ts';
 import type { Item } from '../inventory/index.ts';
 import type { LastSeen } from '../presence/index.ts';
 import type { ApiDeps } from './deps.ts';
-
-/** The newest read of an item: when (epoch ms), and where and by what as far as that is still known. */
-export type Sighting = {
-  readonly at: number;
-  readonly readPoint: string | null;
-  readonly location: string | null;
-  readonly reader: string | null;
-  readonly antenna: number | null;
-  readonly rssi: number | null;
-};
 
 /** Newest events of an item in which its last read is looked for. */
 const eventsLookedAt = 20;

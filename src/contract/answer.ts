@@ -1,7 +1,8 @@
 import type { Static, TSchema } from '../kit/index.ts';
+import type { Fault } from './fault.ts';
 
 /** A value that is only read, all the way down. */
-export type Frozen<T> = T extends readonly (infer E)[]
+type Frozen<T> = T extends readonly (infer E)[]
   ? readonly Frozen<E>[]
   : T extends object
     ? { readonly [K in keyof T]: Frozen<T[K]> }
@@ -18,11 +19,11 @@ type ExcessKey<Want, Got> = {
 
 /**
  * The names of what `Got` has and `Want` does not, however deep; never where there is none. TypeScript itself looks for these in
- * literals only.
+ * literals only. A fault holds faults without end, so nothing is looked for in it.
  */
-export type Excess<Want, Got> = unknown extends Want
+type Excess<Want, Got> = unknown extends Want
   ? never
-  : [Got, Want] extends [Want, Got]
+  : [Got, Want] extends [Want, Got] | [unknown, Fault | null]
     ? never
     : Got extends readonly (infer G)[]
       ? Want extends readonly (infer W)[]

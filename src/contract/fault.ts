@@ -1,6 +1,11 @@
-import { type Fault, Type } from '../kit/index.ts';
+import { Type } from '../kit/index.ts';
 
-export type { Fault } from '../kit/index.ts';
+/** A fault as it is sent. Its code is text to who reads it: another version may know others. */
+export type Fault = {
+  readonly code: string;
+  readonly params: Readonly<Record<string, string | number>>;
+  readonly cause: Fault | null;
+};
 
 /** What is wrong: `code` is one of docs/errors.md, `params` are the values of its sentence, `cause` is why: a fault, or null. */
 export const FaultSchema = Type.Unsafe<Fault>({

@@ -24,7 +24,6 @@ const effect = {
 
 /** What happened to an item, before it has a place in the log. */
 export const ItemEventSchema = Type.Object({ ...happening, ...effect });
-export type ItemEventRow = Answer<typeof ItemEventSchema>;
 
 /** One line of an item's history. */
 export const HistoryRowSchema = Type.Object({

@@ -1,4 +1,4 @@
-export type { Answer, Exactly, Excess, Frozen } from './answer.ts';
+export type { Answer, Exactly } from './answer.ts';
 export { type Check, DoctorAnswer, type DoctorReport } from './check.ts';
 export { CustomerBody, CustomerParams, CustomerSchema, ErasedAnswer } from './customer.ts';
 export {
@@ -12,7 +12,7 @@ export {
 } from './destination.ts';
 export { type Fault, ProblemSchema } from './fault.ts';
 export { HealthAnswer } from './health.ts';
-export { type HistoryRow, HistoryRowSchema, type ItemEventRow } from './history.ts';
+export { type HistoryRow, HistoryRowSchema } from './history.ts';
 export { type Item, type ItemDetail, ItemDetailSchema, ItemSchema, itemQuery, type Sighting } from './item.ts';
 export {
   ItemInputAnswer,
@@ -23,7 +23,7 @@ export {
   ItemInputsSchema,
   NamedInputSchema,
 } from './item-input.ts';
-export { type KeyRow, KeySchema, NewKeyAnswer, newKeyBody } from './key.ts';
+export { KeySchema, NewKeyAnswer, newKeyBody } from './key.ts';
 export {
   type AntennaRate,
   EventHeaders,
@@ -42,5 +42,5 @@ export { PushedAnswer, PushedBytes } from './pushed.ts';
 export { type AntennaStatus, ReaderSchema, type ReaderStatus } from './reader.ts';
 export { commandAnswer } from './reader-command.ts';
 export { Credentials, SessionSchema, type SignedIn, SignedInSchema, SignInCode, type StaffSession } from './session.ts';
-export { pageOf, rowsOf } from './shape.ts';
+export { type Page, pageOf, type Rows, rowsOf } from './shape.ts';
 export { type StockRow, StockRowSchema, stockQuery } from './stock.ts';

@@ -1,5 +1,4 @@
 import { Type } from '../kit/index.ts';
-import type { Answer } from './answer.ts';
 import { Id } from './parameter.ts';
 import { closed, maybeInteger, oneOf, plainText } from './shape.ts';
 
@@ -16,7 +15,6 @@ export const KeySchema = Type.Object({
   lastUsedAt: maybeInteger,
   revokedAt: maybeInteger,
 });
-export type KeyRow = Answer<typeof KeySchema>;
 
 /** The key that is wanted; the scopes that there are come from the API's own table. */
 export function newKeyBody<const S extends readonly string[]>(scopes: S) {

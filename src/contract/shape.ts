@@ -20,10 +20,16 @@ export function pageOf<S extends TSchema>(row: S) {
   return Type.Object({ rows: Type.Array(row), next: nullable(Type.String()) });
 }
 
+/** A page as it is read. */
+export type Page<T> = { readonly rows: readonly T[]; readonly next: string | null };
+
 /** All rows at once. */
 export function rowsOf<S extends TSchema>(row: S) {
   return Type.Object({ rows: Type.Array(row) });
 }
+
+/** All rows as they are read. */
+export type Rows<T> = Pick<Page<T>, 'rows'>;
 
 /** One of a list of words. */
 export function oneOf<const W extends readonly string[]>(words: W) {

@@ -1,3 +1,4 @@
+import type { Exactly, LiveMessages } from '../../contract/index.ts';
 import type { DestinationStatus } from '../../followers/index.ts';
 import type { Clock } from '../../kit/index.ts';
 import type { ReaderStatus } from '../../readers/index.ts';
@@ -23,7 +24,11 @@ export type LiveFeedDeps = {
 };
 
 /** One server-sent event. JSON has no line breaks, so its data is always one line. */
-export function message(event: string, data: unknown, seq?: number): string {
+export function message<E extends keyof LiveMessages, G extends LiveMessages[E]>(
+  event: E,
+  data: G & Exactly<LiveMessages[E], G>,
+  seq?: number,
+): string {
   return `event: ${event}\n${seq === undefined ? '' : `id: ${seq}\n`}data: ${JSON.stringify(data)}\n\n`;
 }
 

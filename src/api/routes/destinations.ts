@@ -32,7 +32,8 @@ export function destinationRoutes(deps: ApiDeps): Route[] {
     schema: { params, querystring: PageQuery, response: pageOf(DeadLetterSchema) },
     handler: ({ params: { id }, query }) => {
       mustExist(deps, id);
-      return deps.store.outbox.deadLetters(id, query.cursor ?? null, query.limit ?? 100);
+      const page = deps.store.outbox.deadLetters(id, query.cursor ?? null, query.limit ?? 100);
+      return { rows: page.rows.map(({ data: _stays, ...row }) => row), next: page.next };
     },
   });
   return [list, enableRoute(deps), resendRoute(deps), deadLetters];

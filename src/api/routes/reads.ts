@@ -31,8 +31,8 @@ export function readsRoute({ readers }: ApiDeps): Route {
       const door = readers.push(params.id);
       if (door === null) throw new GatewayError('NOT_FOUND', `No reader ${params.id} with an http link is configured.`);
       mustBeReadable(headers, door.accepts);
-      const pushed = await takeWhole(door, body ?? new Uint8Array(), reply);
-      if (!pushed.readable) throw unreadable(pushed.rejected);
+      const { readable, ...pushed } = await takeWhole(door, body ?? new Uint8Array(), reply);
+      if (!readable) throw unreadable(pushed.rejected);
       return pushed;
     },
     tooLarge: ({ params }, size) => {
