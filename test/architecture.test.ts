@@ -164,6 +164,19 @@ describe('the law of the rooms in docs/architecture.md', () => {
     expect([...users('@sinclair/typebox')].filter((room) => room !== 'kit')).toEqual([]);
   });
 
+  it('lets the staff app take types only of the contract, so that neither it nor TypeBox gets into the bundle', () => {
+    const asks =
+      /^\s*(?:import|export)\b(?!\s+type\b)[^;'"]*?from\s*['"][^'"]*\/contract\/|\bimport\s*\(?\s*['"][^'"]*\/contract\//m;
+    const web = files.filter((file) => roomOf(file) === 'web');
+    const users = web.filter((file) => importsOf(file).some((t) => roomOf(pathOf(file, t)) === 'contract'));
+    expect(users.length).toBeGreaterThan(10);
+    expect(users.filter((file) => asks.test(readFileSync(file, 'utf8')))).toEqual([]);
+    expect("import { type Item } from '../../contract/index.ts';").toMatch(asks);
+    expect("import type { Item } from '../../contract/index.ts';").not.toMatch(asks);
+    const loaded = [...loadedBy(web)].map(roomOf);
+    expect(loaded.filter((room) => room !== 'web' && room !== 'tags')).toEqual([]);
+  });
+
   it('lets of the commands only simulate and demo load simulators, and nothing load these two before they are asked for', () => {
     const simulated = files.filter((file) => importsOf(file).some((t) => roomOf(pathOf(file, t)) === 'simulators'));
     const users = simulated.filter((file) => roomOf(file) !== 'simulators' && roomOf(file) !== 'demo');

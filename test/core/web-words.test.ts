@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkCodes } from '../../src/api/index.ts';
+import type { StockRow } from '../../src/contract/index.ts';
 import { type Fault, fault, said, sentenceOf } from '../../src/kit/index.ts';
-import type { StockRow } from '../../src/web/gateway/types.ts';
 import { byProduct, noneOf, withSoldOut } from '../../src/web/state/buckets.ts';
 import { presenceOf } from '../../src/web/state/problems.ts';
 import { readSearch } from '../../src/web/state/search-text.ts';

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { FeedEvent, Reads } from './types.ts';
+import type { FeedEvent, Reads } from '../../contract/index.ts';
 
 /** `waiting` = there was a feed, or should be, and nothing comes; `connecting` only before the first one. */
 export type FeedState = 'off' | 'connecting' | 'open' | 'waiting';

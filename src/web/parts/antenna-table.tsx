@@ -1,4 +1,4 @@
-import type { AntennaRate } from '../gateway/types.ts';
+import type { AntennaRate } from '../../contract/index.ts';
 import { useWords } from '../state/context.ts';
 
 /** Reads per second by reader and antenna. */

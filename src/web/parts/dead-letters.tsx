@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { DeadLetter } from '../gateway/types.ts';
+import type { DeadLetter } from '../../contract/index.ts';
 import { useWords } from '../state/context.ts';
 import { usePages } from '../state/load.ts';
 import { FaultText } from './fault-text.tsx';

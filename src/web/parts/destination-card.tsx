@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
+import type { DestinationStatus, Resent } from '../../contract/index.ts';
 import type { Problem, Result } from '../gateway/client.ts';
-import type { DestinationStatus } from '../gateway/types.ts';
 import { useApp, useMay, useWords } from '../state/context.ts';
 import { Chip, type Tone } from './chip.tsx';
 import { DeadLetters } from './dead-letters.tsx';
@@ -88,7 +88,7 @@ function Actions({ destination, changed }: Props) {
   };
   const enable = async () => after(await client.send('POST', `${path}/enable`), () => t('destEnabled'));
   const resend = async () =>
-    after(await client.send<{ resent: number }>('POST', `${path}/resend`, { seqs: null }), ({ resent }) =>
+    after(await client.send<Resent>('POST', `${path}/resend`, { seqs: null }), ({ resent }) =>
       t('destResent', { n: format.count(resent) }),
     );
   return (

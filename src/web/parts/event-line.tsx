@@ -1,4 +1,4 @@
-import type { HistoryRow } from '../gateway/types.ts';
+import type { HistoryRow } from '../../contract/index.ts';
 import { usePlaceName, useWords } from '../state/context.ts';
 import type { Wording } from '../words/index.ts';
 import type { Tone } from './chip.tsx';

@@ -1,4 +1,4 @@
-import type { Fault } from '../gateway/types.ts';
+import type { Fault } from '../../contract/index.ts';
 import { useWords } from '../state/context.ts';
 import { faultWords } from '../words/fault.ts';
 

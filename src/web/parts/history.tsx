@@ -1,4 +1,4 @@
-import type { HistoryRow } from '../gateway/types.ts';
+import type { HistoryRow } from '../../contract/index.ts';
 import { useApp, useWords } from '../state/context.ts';
 import { usePages } from '../state/load.ts';
 import { EventLine, eventTone } from './event-line.tsx';

@@ -1,4 +1,4 @@
-import type { AntennaStatus } from '../gateway/types.ts';
+import type { AntennaStatus } from '../../contract/index.ts';
 import { useWords } from '../state/context.ts';
 import { Chip, type Tone } from './chip.tsx';
 

@@ -1,4 +1,4 @@
-import type { ReaderStatus } from '../gateway/types.ts';
+import type { ReaderStatus } from '../../contract/index.ts';
 import { useWords } from '../state/context.ts';
 import { checkWords } from '../words/check.ts';
 import { Chip, type Tone } from './chip.tsx';

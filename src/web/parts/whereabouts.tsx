@@ -1,4 +1,4 @@
-import type { ItemDetail } from '../gateway/types.ts';
+import type { ItemDetail } from '../../contract/index.ts';
 import { useApp, usePlaceName, useWords } from '../state/context.ts';
 import { Icon } from './icon.tsx';
 import { SignalBars } from './signal-bars.tsx';

@@ -1,7 +1,7 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Location, Page, SignedIn, StaffSession } from '../../contract/index.ts';
 import { type Client, createClient } from '../gateway/client.ts';
 import { createFeed, type Feed, type FeedHost } from '../gateway/feed.ts';
-import type { BrowserSession, Location, Page } from '../gateway/types.ts';
 import type { PlainKey, Wording } from '../words/index.ts';
 import { createLive, type Live } from './live.ts';
 import { may } from './may.ts';
@@ -11,11 +11,14 @@ import { createRouter, type Router } from './route.ts';
 import { createScans, type Scans } from './scan.ts';
 import { speak } from './spoken.ts';
 
+/** Who is signed in, and where; `site` is null where that could not be asked. */
+type Account = SignedIn & { readonly site: StaffSession['site'] | null };
+
 /** Who is signed in, or why nobody is. */
 export type SignIn =
   | { readonly state: 'checking' }
   | { readonly state: 'out'; readonly problem: PlainKey | null }
-  | { readonly state: 'in'; readonly session: BrowserSession };
+  | { readonly state: 'in'; readonly session: Account };
 
 /** Everything a page may need, handed down by context. There is one per page load. */
 export type App = {

@@ -1,4 +1,4 @@
-import type { Product, StockRow } from '../gateway/types.ts';
+import type { Product, StockRow } from '../../contract/index.ts';
 
 /** Stock states in the order staff ask for them. */
 export const bucketOrder: readonly string[] = [

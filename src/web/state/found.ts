@@ -1,4 +1,4 @@
-import type { Item, Page, Product, StockRow } from '../gateway/types.ts';
+import type { Item, Page, Product, StockRow } from '../../contract/index.ts';
 import { byProduct, noneOf, type ProductStock, withSoldOut } from './buckets.ts';
 import { useApp } from './context.ts';
 import { type Pages, useLoad, usePages } from './load.ts';

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { FeedEvent, Reads, RecentTag } from '../gateway/types.ts';
+import type { FeedEvent, Reads, RecentTag } from '../../contract/index.ts';
 
 /** What the live view shows, kept while other pages are open: a page is only a view of it. */
 export type Live = {

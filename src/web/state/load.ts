@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
+import type { Page } from '../../contract/index.ts';
 import type { Client, Problem } from '../gateway/client.ts';
-import type { Page } from '../gateway/types.ts';
 import { useApp } from './context.ts';
 
 /** A loaded thing: data with its age, or why there is none, or neither while it is on its way. */

@@ -1,7 +1,7 @@
-import type { BrowserSession } from '../gateway/types.ts';
+import type { SignedIn } from '../../contract/index.ts';
 
 /** What of a sign-in matters to rights. */
-export type Held = { readonly state: string; readonly session?: Pick<BrowserSession, 'scopes'> };
+export type Held = { readonly state: string; readonly session?: Pick<SignedIn, 'scopes'> };
 
 const rank: Readonly<Record<string, number>> = { read: 0, write: 1, admin: 2 };
 

@@ -1,4 +1,4 @@
-import type { Item } from '../gateway/types.ts';
+import type { Item } from '../../contract/index.ts';
 import type { Wording } from '../words/index.ts';
 
 export type ItemProblem = { readonly severity: 'bad' | 'warn' | 'info'; readonly text: string };

@@ -1,5 +1,5 @@
+import type { SignedIn, StaffSession } from '../../contract/index.ts';
 import type { Problem } from '../gateway/client.ts';
-import type { BrowserSession } from '../gateway/types.ts';
 import type { PlainKey } from '../words/index.ts';
 import type { App } from './app.ts';
 
@@ -9,7 +9,7 @@ type Secret = { readonly code: string } | { readonly key: string };
 export async function resume(app: App): Promise<void> {
   const code = takeCode();
   if (code !== null && (await signInWith(app, { code }))) return;
-  const result = await app.client.get<BrowserSession>('/session');
+  const result = await app.client.get<StaffSession>('/session');
   if (result.ok) app.signIn.value = { state: 'in', session: result.data };
   else if (result.problem.code === 'UNREACHABLE') app.signIn.value = { state: 'checking' };
   else app.signIn.value = { state: 'out', problem: outReason(app) };
@@ -17,14 +17,14 @@ export async function resume(app: App): Promise<void> {
 
 /** Exchanges a one-time code or an API key for a session cookie. False leaves the reason in `app.signIn`. */
 export async function signInWith(app: App, secret: Secret): Promise<boolean> {
-  const result = await app.client.send<BrowserSession>('POST', '/session', secret);
+  const result = await app.client.send<SignedIn>('POST', '/session', secret);
   if (!result.ok) {
     const unreachable = result.problem.code === 'UNREACHABLE';
     app.signIn.value = unreachable ? app.signIn.value : { state: 'out', problem: wrong(secret, result.problem) };
     return false;
   }
-  const whole = await app.client.get<BrowserSession>('/session');
-  app.signIn.value = { state: 'in', session: whole.ok ? whole.data : result.data };
+  const whole = await app.client.get<StaffSession>('/session');
+  app.signIn.value = { state: 'in', session: whole.ok ? whole.data : { ...result.data, site: null } };
   return true;
 }
 

@@ -1,5 +1,5 @@
+import type { Item } from '../../contract/index.ts';
 import { type Epc, parseTag } from '../../tags/index.ts';
-import type { Item } from '../gateway/types.ts';
 import type { PlainKey } from '../words/index.ts';
 
 /** One spelling of an EPC, and what that spelling is called. */

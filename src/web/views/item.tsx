@@ -1,4 +1,4 @@
-import type { Item, ItemDetail } from '../gateway/types.ts';
+import type { Item, ItemDetail } from '../../contract/index.ts';
 import { Lifecycle, Presence } from '../parts/chip.tsx';
 import { Fact } from '../parts/fact.tsx';
 import { History } from '../parts/history.tsx';

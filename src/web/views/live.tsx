@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { FeedEvent, Reads, RecentTag } from '../gateway/types.ts';
+import type { FeedEvent, Reads, RecentTag } from '../../contract/index.ts';
 import { AntennaTable } from '../parts/antenna-table.tsx';
 import { EventLine, eventTone } from '../parts/event-line.tsx';
 import { Icon } from '../parts/icon.tsx';

@@ -1,4 +1,4 @@
-import type { Item, Page, Product, StockRow } from '../gateway/types.ts';
+import type { Item, Page, Product, StockRow } from '../../contract/index.ts';
 import { Lifecycle, Presence } from '../parts/chip.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Empty, LoadState } from '../parts/load-state.tsx';

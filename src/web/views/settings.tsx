@@ -20,7 +20,7 @@ export function SettingsView() {
         <section class="card stack" aria-labelledby="account">
           <h2 id="account">{t('settingsAccount')}</h2>
           <p>{t('signedInAs', { name: session.name })}</p>
-          {session.site !== undefined && (
+          {session.site !== null && (
             <p class="muted">
               {t('settingsSite')} {session.site.name}
             </p>

@@ -1,4 +1,4 @@
-import type { Check, DestinationStatus, ReaderStatus } from '../gateway/types.ts';
+import type { Check, DestinationStatus, DoctorReport, ReaderStatus, Rows } from '../../contract/index.ts';
 import { Chip, type Tone } from '../parts/chip.tsx';
 import { DestinationCard } from '../parts/destination-card.tsx';
 import { Empty, LoadState } from '../parts/load-state.tsx';
@@ -7,8 +7,6 @@ import { ReaderCard } from '../parts/reader-card.tsx';
 import { useApp, useMay, useWords } from '../state/context.ts';
 import { useLoad } from '../state/load.ts';
 import { checkWords } from '../words/check.ts';
-
-type Rows<T> = { readonly rows: readonly T[] };
 
 /** Whether everything works, and what to do where it does not. */
 export function StatusView() {
@@ -100,7 +98,7 @@ function CheckLine({ check }: { check: Check }) {
 function Doctor() {
   const { t } = useWords();
   const { statusChanges } = useApp();
-  const doctor = useLoad<{ readonly checks: readonly Check[] }>('/doctor', statusChanges);
+  const doctor = useLoad<DoctorReport>('/doctor', statusChanges);
   return (
     <section aria-labelledby="doctor">
       <h2 id="doctor">{t('statusDoctor')}</h2>

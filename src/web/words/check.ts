@@ -1,4 +1,4 @@
-import type { Check } from '../gateway/types.ts';
+import type { Check } from '../../contract/index.ts';
 import { faultWords } from './fault.ts';
 import type { Wording } from './index.ts';
 
