@@ -5,7 +5,7 @@ import { type Closing, resolveSecret, textHash } from './kit/index.ts';
 import { type Channels, ownChannel } from './links/index.ts';
 import type { Places } from './places.ts';
 import type { Profile } from './profiles/index.ts';
-import { type OnReads, openReader, type Reader } from './readers/index.ts';
+import { type OnReads, openReader, type Pressure, type Reader } from './readers/index.ts';
 import { createSupervision, type openMemories } from './supervision/index.ts';
 
 export type ReaderConfig = Config['readers'][number];
@@ -36,6 +36,7 @@ export type Shared = {
   readonly mqtt: Channels | null;
   readonly memories: ReturnType<typeof openMemories>;
   readonly onReads: OnReads;
+  readonly pressure: Pressure;
 };
 
 const noChannel = { channel: null, leave: () => undefined };
@@ -67,6 +68,7 @@ export function prepare(
     supervise: createSupervision,
     memory: members.get(id)?.reader.memory() ?? shared.memories.of(id),
     onReads: shared.onReads,
+    pressure: shared.pressure,
   });
   return { reader: opened, config: reader, profile, files: filesOf(reader), leave };
 }

@@ -5,13 +5,13 @@ import { type Crew, enlist, prepare, type ReaderConfig, type Shared } from './cr
 import { changeFleet, type FleetChange } from './fleet-change.ts';
 import type { Closing } from './kit/index.ts';
 import { createPlaces, type Places } from './places.ts';
-import type { OnReads, Reader } from './readers/index.ts';
+import type { OnReads, Pressure, Reader } from './readers/index.ts';
 import { openMemories } from './supervision/index.ts';
 
 /** The readers that run. */
 export type Fleet = {
   /** Opens all readers of the configuration that the fleet was made for. Throws what `openReader` throws. */
-  open(onReads: OnReads): Promise<void>;
+  open(onReads: OnReads, pressure: Pressure): Promise<void>;
   /** Makes the readers those of `next`: the others go on untouched, a changed one restarts alone. One change at a time. */
   change(next: Config): Promise<FleetChange>;
   /** A report without an antenna is of the reader's only configured place; with several places configured, nobody can say. */
@@ -41,11 +41,11 @@ export function createFleet(
   let shared: Shared | null = null;
   let present: readonly ReaderConfig[] = config.readers;
   return {
-    open: async (onReads) => {
+    open: async (onReads, pressure) => {
       const mqtt = await openBroker(config, options, closing);
       const memories = openMemories(join(config.data, 'baselines.json'), readers, options);
       closing.add('last', 'memory of the readers', memories.close);
-      shared = { mqtt, memories, onReads };
+      shared = { mqtt, memories, onReads, pressure };
       // Readers subscribe before their connections open: what the broker kept for us arrives right after it.
       for (const reader of config.readers) enlist(crew, prepare(crew, shared, reader, config));
       mqtt?.open();

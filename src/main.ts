@@ -72,7 +72,7 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
     moveCodeWords(tags, readers, reads);
     live.reads(reads);
     return line.take(reads, redelivered);
-  });
+  }, store.pressure);
   options.signal?.throwIfAborted();
   const { url, signInLink } = api;
   const reload = reloader(api, announced, fleet, tellOfBroker);

@@ -1,7 +1,7 @@
 import { crash, GatewayError } from '../kit/index.ts';
 import type { Intake } from './intake.ts';
 import type { StatusTracker } from './status-tracker.ts';
-import type { OnReads } from './types.ts';
+import type { OnReads, Pressure } from './types.ts';
 
 /** Batches that wait for the disk when the device is made to wait, and when it may go on. */
 const HOLD_AT = 64;
@@ -12,15 +12,17 @@ export const MOST_WAITING = 50_000;
 /**
  * Hands the reads of one chunk down the line, and tells answers to whoever asked without waiting for the disk. A byte
  * channel cannot be asked to send again, so what the store could not keep is counted as STORE_FAILED, and what found too
- * much waiting as BACKLOG_FULL; a bug ends the process. `hold` asks the link to read nothing more while many batches wait.
+ * much waiting as BACKLOG_FULL; a bug ends the process. `hold` asks the link to read nothing more while many batches wait,
+ * or, under `pressure`, any.
  */
 export function createHandOn(
   intake: Intake,
   tracker: StatusTracker,
   onReads: OnReads,
   hold: (isHeld: boolean) => void,
+  pressure: Pressure = () => null,
 ): () => void {
-  const queue = createQueue(hold);
+  const queue = createQueue(hold, pressure);
   return () => {
     const { reads, size, answer, settle } = intake.take();
     const lose = (reason: string) => {
@@ -52,12 +54,13 @@ export function createHandOn(
 }
 
 /** What waits for the disk. */
-function createQueue(hold: (isHeld: boolean) => void) {
+function createQueue(hold: (isHeld: boolean) => void, pressure: Pressure) {
   const waiting = { batches: 0, reads: 0 };
   let isHeld = false;
   const look = () => {
     const wasHeld = isHeld;
-    isHeld = waiting.batches >= (wasHeld ? GO_ON_AT : HOLD_AT);
+    const most = pressure() === null ? (wasHeld ? GO_ON_AT : HOLD_AT) : 1;
+    isHeld = waiting.batches >= most;
     if (isHeld !== wasHeld) hold(isHeld);
   };
   return {

@@ -20,4 +20,4 @@ export type { AntennaHealth, AntennaStatus, ReaderStatus } from './status.ts';
 export type { Supervision, Watched } from './supervision.ts';
 export { readPrefixTable, TagOptions, tagProblems, tagRules } from './tag-options.ts';
 export type { Trouble } from './trouble.ts';
-export type { MessageChannel, OnReads, PushDoor, Pushed, Reader } from './types.ts';
+export type { MessageChannel, OnReads, Pressure, PushDoor, Pushed, Reader } from './types.ts';

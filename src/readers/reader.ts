@@ -12,7 +12,7 @@ import type { ReaderOptions } from './options.ts';
 import type { ReaderMemory } from './reader-memory.ts';
 import { readerProblems } from './reader-rules.ts';
 import type { Supervise } from './supervision.ts';
-import type { MessageChannel, OnReads, Reader } from './types.ts';
+import type { MessageChannel, OnReads, Pressure, Reader } from './types.ts';
 
 export type ReaderDeps = {
   readonly config: ReaderOptions;
@@ -32,6 +32,7 @@ export type ReaderDeps = {
   /** What supervision had learned when the gateway stopped. */
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
+  readonly pressure?: Pressure;
 };
 
 /**

@@ -74,3 +74,6 @@ export type Reader = {
  * GatewayError means that they were not kept.
  */
 export type OnReads = (reads: ReadBatch, redelivered: boolean) => Promise<void>;
+
+/** Null while there is room for more to write; else resolves when there is. Who has something waiting brings no more until then. */
+export type Pressure = () => Promise<void> | null;

@@ -10,7 +10,7 @@ import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { StatusTracker } from '../status-tracker.ts';
-import type { OnReads } from '../types.ts';
+import type { OnReads, Pressure } from '../types.ts';
 
 /** What reading the bytes of a reader needs. */
 export type ByteLineDeps = {
@@ -18,6 +18,7 @@ export type ByteLineDeps = {
   readonly profile: ByteProfile;
   readonly clock: Clock;
   readonly onReads: OnReads;
+  readonly pressure?: Pressure;
 };
 
 /** From chunks to reads:  chunk ─▶ framer ─▶ decoder ─▶ onReads. */
@@ -41,7 +42,7 @@ type ByteLineCalls = {
 };
 
 export function createByteLine(deps: ByteLineDeps, tracker: StatusTracker, calls: ByteLineCalls): ByteLine {
-  const { config, profile, clock, onReads } = deps;
+  const { config, profile, clock, onReads, pressure } = deps;
   // The port of a reader that has only one needs no telling.
   const antenna = profile.antennas === 1 ? 1 : null;
   const intake = createIntake(config.id, antenna, tracker, calls.answered);
@@ -55,7 +56,7 @@ export function createByteLine(deps: ByteLineDeps, tracker: StatusTracker, calls
     },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
-  const handOn = createHandOn(intake, tracker, onReads, calls.hold);
+  const handOn = createHandOn(intake, tracker, onReads, calls.hold, pressure);
   const lossy = config.link.tcp === undefined;
   const idle = watchIdle(clock, profile.port.idleMs * (lossy ? 1 : TCP_IDLE_FACTOR), () => {
     framer.idle(lossy);

@@ -7,7 +7,7 @@ import type { ReaderOptions } from '../options.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { Supervise } from '../supervision.ts';
-import type { OnReads, Reader } from '../types.ts';
+import type { OnReads, Pressure, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createLineCommands } from './line-control.ts';
 import { createLineDeafness } from './line-deaf.ts';
@@ -28,6 +28,7 @@ export type LineReaderDeps = {
   readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
+  readonly pressure?: Pressure;
 };
 
 /** A reader that writes lines:  link ─▶ splitter ─▶ grammar ─▶ reads. One with a `poll` is asked again and again. */

@@ -10,7 +10,7 @@ import { createHandOn } from '../hand-on.ts';
 import { createIntake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { StatusTracker } from '../status-tracker.ts';
-import type { OnReads } from '../types.ts';
+import type { OnReads, Pressure } from '../types.ts';
 import type { Login } from './login.ts';
 
 type Deps = {
@@ -18,6 +18,7 @@ type Deps = {
   readonly profile: LineProfile;
   readonly clock: Clock;
   readonly onReads: OnReads;
+  readonly pressure?: Pressure;
 };
 
 type Calls = {
@@ -34,7 +35,11 @@ type Calls = {
 const LEGIBLE = /^[\t -~]+$/;
 
 /** Cuts what a reader writes into lines, and hands on what its grammar makes of them. */
-export function createTextLine({ config, profile, clock, onReads }: Deps, tracker: StatusTracker, calls: Calls) {
+export function createTextLine(
+  { config, profile, clock, onReads, pressure }: Deps,
+  tracker: StatusTracker,
+  calls: Calls,
+) {
   const answered = (answer: ReaderAnswer) => {
     const { ok, routine, error, fields } = answer;
     if (typeof fields['identity'] === 'string') tracker.identify(fields['identity']);
@@ -63,7 +68,7 @@ export function createTextLine({ config, profile, clock, onReads }: Deps, tracke
     },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
-  const handOn = createHandOn(intake, tracker, onReads, calls.hold);
+  const handOn = createHandOn(intake, tracker, onReads, calls.hold, pressure);
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;

@@ -14,7 +14,7 @@ import type { ReaderOptions } from '../options.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { Supervise } from '../supervision.ts';
-import type { OnReads, Reader } from '../types.ts';
+import type { OnReads, Pressure, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { createLlrpControl, type LlrpControlDeps, llrpProblemOf } from './control.ts';
 import { createLlrpSession, type LlrpSession } from './session.ts';
@@ -31,6 +31,7 @@ export type LlrpReaderDeps = {
   readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
+  readonly pressure?: Pressure;
 };
 
 /**
@@ -89,7 +90,7 @@ function commandOf({ config, log }: LlrpReaderDeps, deps: LlrpControlDeps): Read
 }
 
 function createLlrpLine(
-  { config, profile, onReads }: LlrpReaderDeps,
+  { config, profile, onReads, pressure }: LlrpReaderDeps,
   tracker: StatusTracker,
   session: LlrpSession,
   { operations, hold }: { readonly operations: TagOperations; hold(isHeld: boolean): void },
@@ -114,7 +115,7 @@ function createLlrpLine(
     if (isHushed) tracker.reject('DURING_COMMAND', reads.size);
     else await onReads(reads, redelivered);
   };
-  const handOn = createHandOn(intake, tracker, keep, hold);
+  const handOn = createHandOn(intake, tracker, keep, hold, pressure);
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;

@@ -14,7 +14,7 @@ import type { ReaderOptions } from '../options.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
 import type { Supervise } from '../supervision.ts';
-import type { OnReads, Reader } from '../types.ts';
+import type { OnReads, Pressure, Reader } from '../types.ts';
 import { trackedBy, watchedOf } from '../watched.ts';
 import { messageProblemOf } from './control/limits.ts';
 import { type MessageControl, openMessageControl } from './control/open.ts';
@@ -22,6 +22,7 @@ import { createSetUp } from './control/set-up.ts';
 import type { MessageSource } from './message-source.ts';
 import { createPushDoor, type Taken } from './push.ts';
 import { createPushTally } from './push-tally.ts';
+import { createRoom } from './room.ts';
 
 export type MessageReaderDeps = {
   readonly config: ReaderOptions;
@@ -37,6 +38,7 @@ export type MessageReaderDeps = {
   readonly supervise: Supervise;
   readonly memory?: ReaderMemory | null;
   readonly onReads: OnReads;
+  readonly pressure?: Pressure;
 };
 
 /**
@@ -56,13 +58,14 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { control } = commanded;
   const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
   const setUp = createSetUp({ ...deps, tracker, isReady: () => control.unready() === null, command });
-  const { take, takeStatus, push, count, decided, end } = listen(deps, tracker, commanded, setUp.heard);
+  const room = createRoom(deps.pressure);
+  const { take, takeStatus, push, count, decided, end } = listen(room.beside(deps), tracker, commanded, setUp.heard);
   return {
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
     start: () => {
       tracker.started('listening');
-      source.start(take, takeStatus);
+      source.start(room.inOrder(take), takeStatus);
       setUp.start();
       log.debug({ address: source.address }, 'reader listens');
     },
@@ -162,7 +165,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     takeStatus: async (message: LinkMessage) => void (await decode('status', message)),
     push: createPushDoor({
       payload: (config.map ?? readMapOf(profile)).payload ?? 'json',
-      clock,
+      ...deps,
       sink: intake.sink,
       take: (payload, redelivered, sink) =>
         tally.during(() => decode('message', pushed(payload, redelivered, clock.now()), sink)),

@@ -1,6 +1,6 @@
 import { type Clock, GatewayError, textHash } from '../../kit/index.ts';
 import type { ReadMap, Sink } from '../../protocols/index.ts';
-import type { PushDoor, Pushed, PushedEffects } from '../types.ts';
+import type { Pressure, PushDoor, Pushed, PushedEffects } from '../types.ts';
 
 /** Members that are told by their place; the rest is counted. */
 const told = 100;
@@ -15,6 +15,7 @@ const afterStartMs = 10 * 60_000;
 export type PushParts = {
   readonly payload: NonNullable<ReadMap['payload']>;
   readonly clock: Clock;
+  readonly pressure?: Pressure;
   readonly sink: Sink;
   /** Decodes a body into `sink` and hands its reads down the line. */
   take(body: Uint8Array, redelivered: boolean, sink: Sink): Promise<Taken & { readonly effects: PushedEffects }>;
@@ -49,10 +50,10 @@ const unreadable: ReadonlySet<string> = new Set(['BAD_JSON', 'NO_COLUMN', 'TOO_L
  * Takes what a reader pushes. A body that came before is taken as a redelivery: its reports are known by the reader's own
  * times and running numbers. An empty body or array is a sign of life.
  */
-export function createPushDoor({ payload, clock, sink, take, refused }: PushParts): PushDoor {
+export function createPushDoor({ payload, clock, pressure = () => null, sink, take, refused }: PushParts): PushDoor {
   const knownUntil = clock.now() + afterStartMs;
   const known = createMemory();
-  const crowd = createCrowd();
+  const crowd = createCrowd(pressure);
   return {
     accepts: media[payload],
     refused,
@@ -88,13 +89,15 @@ export function createPushDoor({ payload, clock, sink, take, refused }: PushPart
   };
 }
 
-/** Who waits for the disk. */
-function createCrowd() {
+/** Who waits for the disk; under pressure one body of a reader may. */
+function createCrowd(pressure: Pressure) {
   const waiting = { bodies: 0, bytes: 0 };
   return {
     /** Throws OVERLOADED. What it gives is called when the body has gone. */
     enter: (bytes: number): (() => void) => {
-      const isFull = waiting.bodies >= mostBodies || (waiting.bodies > 0 && waiting.bytes + bytes > mostBytes);
+      const isFull =
+        waiting.bodies >= (pressure() === null ? mostBodies : 1) ||
+        (waiting.bodies > 0 && waiting.bytes + bytes > mostBytes);
       if (isFull) throw new GatewayError('OVERLOADED', 'The disk is behind: send this again in a few seconds.');
       waiting.bodies += 1;
       waiting.bytes += bytes;

@@ -5,7 +5,7 @@ import type { ByteLinkEvents, LinkMessage } from '../../../src/links/index.ts';
 import { loadProfiles } from '../../../src/profiles/index.ts';
 import type { ReaderAnswer } from '../../../src/protocols/sink.ts';
 import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
-import { openReader, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
+import { openReader, type Pressure, type Reader, type ReaderOptions } from '../../../src/readers/index.ts';
 import { createIntake } from '../../../src/readers/intake.ts';
 import { createStatusTracker } from '../../../src/readers/status-tracker.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
@@ -18,7 +18,7 @@ const answer: ReaderAnswer = { command: 'getPower', ok: true, error: null, routi
 const config = { id: 'r', profile: 'generic/json', link: { mqtt: { topic: 't' } }, antennas: { '1': 'here' } };
 
 /** A message reader whose disk and whose topic are in the test's hand. */
-function messages() {
+function messages(pressure: Pressure = () => null, link: ReaderOptions['link'] = config.link) {
   const clock = manualClock();
   const { onReads, held } = heldLine();
   let take: (message: LinkMessage) => Promise<void> = async () => undefined;
@@ -32,7 +32,8 @@ function messages() {
   const profile = profiles.get('generic/json');
   const reader = openReader({
     supervise: createSupervision,
-    config,
+    config: { ...config, link },
+    pressure,
     profile,
     mqtt,
     clock,
@@ -87,7 +88,7 @@ test('messages are decided in the order in which they came, however long the dis
 });
 
 /** A byte reader whose disk and whose line are in the test's hand; `holds` is what its link was asked for. */
-function bytes(link: ReaderOptions['link'] = { serial: { path: '/dev/x' } }) {
+function bytes(link: ReaderOptions['link'] = { serial: { path: '/dev/x' } }, pressure: Pressure = () => null) {
   const clock = manualClock();
   const { onReads, held } = heldLine();
   const profile = profiles.get('magicrf/m100');
@@ -98,6 +99,7 @@ function bytes(link: ReaderOptions['link'] = { serial: { path: '/dev/x' } }) {
   const reader = openByteReader({
     supervise: createSupervision,
     config: { ...config, profile: profile.id, link },
+    pressure,
     profile,
     openBytes: (given) => {
       events = given;
@@ -183,4 +185,94 @@ test('an answer is told at once, once, though the reads beside it still wait for
   expect(told).toEqual([answer]);
   const status = tracker.status({ state: 'open', since: 0, error: null, fault: null, address: '' });
   expect(status.rejected).toEqual({ JUNK: 1 });
+});
+
+/** A journal that says whether it is full. */
+function journal() {
+  let isFull = false;
+  let open: () => void = () => undefined;
+  let room = Promise.resolve();
+  return {
+    pressure: () => (isFull ? room : null),
+    fill: () => {
+      isFull = true;
+      room = new Promise((resolve) => {
+        open = resolve;
+      });
+    },
+    empty: () => {
+      isFull = false;
+      open();
+    },
+  };
+}
+
+test('while the journal is full, a message whose reader waits for the disk is not decided on; then all are, in their order', async () => {
+  const { pressure, fill, empty } = journal();
+  const { held, say } = messages(pressure);
+  fill();
+  const all = [say(tag(1)), say(tag(2)), say(tag(3))];
+  await new Promise(setImmediate);
+  expect(held.map(({ reads }) => reads[0]?.epc)).toEqual([tag(1).epc]);
+  empty();
+  // It comes before those that wait have had their turn.
+  all.push(say(tag(4)));
+  await new Promise(setImmediate);
+  expect(held.map(({ reads }) => reads[0]?.epc)).toEqual([1, 2, 3, 4].map((n) => tag(n).epc));
+  for (const one of held) one.keep();
+  await Promise.all(all);
+});
+
+test('while the journal is full, a reader of which nothing waits for the disk goes on', async () => {
+  const { pressure, fill } = journal();
+  const { reader, held, say } = messages(pressure);
+  fill();
+  for (const n of [1, 2, 3]) {
+    const said = say(tag(n));
+    held[n - 1]?.keep();
+    await said;
+  }
+  expect(counted(reader)).toEqual({ reads: 3, rejected: {} });
+});
+
+test('a message that is refused after it had waited for room does not keep the next from being taken', async () => {
+  const { pressure, fill, empty } = journal();
+  const { held, say } = messages(pressure);
+  fill();
+  const [first, second, third] = [say(tag(1)), say(tag(2)), say(tag(3))];
+  empty();
+  await new Promise(setImmediate);
+  held[1]?.refuse(full);
+  await expect(second).rejects.toBe(full);
+  held[0]?.keep();
+  held[2]?.keep();
+  await Promise.all([first, third]);
+});
+
+test('while the journal is full, one body of a reader may wait for the disk, and the next is OVERLOADED', async () => {
+  const { pressure, fill, empty } = journal();
+  const { reader, held } = messages(pressure, { http: {} });
+  const push = async (n: number) => reader.push?.take(Buffer.from(JSON.stringify({ reads: [tag(n)] })));
+  fill();
+  const first = push(1);
+  await expect(push(2)).rejects.toMatchObject({ code: 'OVERLOADED' });
+  empty();
+  const second = push(2);
+  for (const one of held) one.keep();
+  expect(await first).toMatchObject({ reads: 1 });
+  expect(await second).toMatchObject({ reads: 1 });
+});
+
+test('while the journal is full, a byte channel is held from the first batch that waits, and goes on when it is on disk', async () => {
+  const { pressure, fill } = journal();
+  const { clock, held, holds, say } = bytes({ tcp: { host: '127.0.0.1', port: 1 } }, pressure);
+  say(1);
+  held[0]?.keep();
+  await clock.advance(0);
+  fill();
+  say(1);
+  expect(holds).toEqual([true]);
+  held[1]?.keep();
+  await clock.advance(0);
+  expect(holds).toEqual([true, false]);
 });
