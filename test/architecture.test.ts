@@ -15,6 +15,7 @@ const above = [
   'hearing.ts',
   'journal.ts',
   'known-writes.ts',
+  'loading.ts',
   'fleet.ts',
   'fleet-change.ts',
   'crew.ts',

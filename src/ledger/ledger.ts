@@ -9,6 +9,7 @@ import { type InputDraft, openDraft } from './inputs.ts';
 import { createItemBeliefs, type ItemBeliefs } from './item-beliefs.ts';
 import { createPending } from './pending.ts';
 import { createPeople, type People } from './people.ts';
+import { createRecall, type Recall } from './recall.ts';
 import { type Decision, decide } from './sighting.ts';
 import { idsOf, type LookUps, remember, type State } from './state.ts';
 
@@ -40,12 +41,15 @@ export type Ledger = {
   readonly people: People;
   readonly goods: Pick<Goods, 'entered'>;
   readonly items: Pick<ItemBeliefs, 'lookUp' | 'load' | 'loaded' | 'doubt'>;
+  readonly recall: Pick<Recall, 'load' | 'loaded'>;
 };
 
 export type LedgerParts = {
   readonly presence: Presence;
   readonly inventory: Omit<InventoryOptions, 'isOwn' | 'isAwaited'>;
   readonly lookUps: LookUps;
+  /** Presence is filled later, through `recall`; default: it holds already what is on disk. */
+  readonly recalls?: boolean;
   readonly people: KnownPeople;
   /** The pieces of each GTIN-14 that a delivery note announced and that have not come. */
   readonly awaited: ReadonlyMap<string, number>;
@@ -58,15 +62,17 @@ export function createLedger(parts: LedgerParts): Ledger {
   const { presence } = parts;
   const state = stateOf(parts);
   const { doubt, items, people, goods } = state;
+  const recall = createRecall(presence, parts.lookUps.presencesOf, parts.recalls !== true);
   return {
     take: (batch, now, redelivered) => {
       doubt.mend(now);
+      recall.before(batch, now);
       return decide(state, presence.take(batch, now, redelivered));
     },
     expire: (now, most) => {
       items.move();
       doubt.mend(now);
-      const due = presence.expire(now, most);
+      const due = recall.isWhole() ? presence.expire(now, most) : notYet;
       return { ...decide(state, { ...due, reliesOn: 0, refused: [] }), more: due.more };
     },
     sights: (most) => sights(state, most),
@@ -77,8 +83,11 @@ export function createLedger(parts: LedgerParts): Ledger {
     people,
     goods,
     items,
+    recall,
   };
 }
+
+const notYet = { observations: [], turn: 0, more: false };
 
 function stateOf({ presence, inventory, lookUps, people, awaited, seed }: LedgerParts): State {
   const goods = createGoods(lookUps.isProduct, awaited);

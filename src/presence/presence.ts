@@ -14,7 +14,7 @@ import { createSettling } from './settling.ts';
 import { createSlab } from './slab.ts';
 import { createSources, listenerOf } from './sources.ts';
 import { dropStay, readsOf } from './stays.ts';
-import { createTagTable, findId, idHash } from './tag-table.ts';
+import { createTagTable, findId, identitiesOf, idHash } from './tag-table.ts';
 import { type Taken, takeBatch } from './taking.ts';
 import { createTimeLine, leap } from './time-line.ts';
 import { createTimeWheel } from './time-wheel.ts';
@@ -39,6 +39,8 @@ export type Presence = {
   settled(turn: number): void;
   /** Takes back what was kept on disk, in as many calls as wanted. Silence counts from `now` (epoch ms) on. */
   restore(rows: readonly PresenceRow[], now: number): void;
+  /** Who the tags are that these reads are of. */
+  identitiesOf(batch: ReadBatch): ReadonlySet<string>;
   /** Forgets these identities at every read point, without an observation. */
   forget(ids: readonly string[]): void;
   /** Last sights that are not on disk yet, in turn, at most `limit` of them; each is handed out once. */
@@ -86,6 +88,7 @@ export function createPresence(options: PresenceOptions): Presence {
       wheel.begin(now - line.shift);
       for (const row of rows) restoreRow(room, row, now);
     },
+    identitiesOf: (batch) => identitiesOf(tags, batch),
     forget: (ids) => forget(room, ids),
     unsaved: (limit) => handOut(room, limit ?? Number.POSITIVE_INFINITY),
     unsavedCount: () => room.unsaved.count,

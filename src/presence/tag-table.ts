@@ -1,4 +1,4 @@
-import { idTypes, type ReadBatch, type TagRead, wordDigits } from '../tags/index.ts';
+import { hexAt, idTypes, type ReadBatch, type TagRead, wordDigits } from '../tags/index.ts';
 import { addTo, createHashIndex, findIn, type HashIndex, removeFrom } from './hash-index.ts';
 import { hashText, hashWords, type Multipliers, multipliersOf } from './hashing.ts';
 import { ALIAS, ALIASED, CONTENT, KEYED, LONG, laneOf, metaOf, ODD, PC_GIVEN, setLane, setMeta } from './record.ts';
@@ -130,6 +130,15 @@ function remember(table: TagTable, tag: number, id: string): string {
 /** The identity behind a content; `more` is its lane 3. */
 export function identityOf(table: TagTable, more: number, epc: string): string {
   return table.identify({ epc, idType: idTypes[(more >>> 8) & 3] ?? 'epc', pc: pcOf(more) });
+}
+
+/** The identities behind the rows of a message. */
+export function identitiesOf(table: TagTable, batch: ReadBatch): Set<string> {
+  const ids = new Set<string>();
+  for (let row = 0; row < batch.size; row++) {
+    ids.add(identityOf(table, contentBits(batch, row), hexAt(batch.epc, row) ?? ''));
+  }
+  return ids;
 }
 
 /** A PC word that says of the content what the one that was reported said. */

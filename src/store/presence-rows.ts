@@ -2,6 +2,8 @@ import type { Observation, PresenceRow, SeenRow } from '../presence/index.ts';
 import type { Db } from './connection.ts';
 import { hexColumn, hexFrom } from './hex-column.ts';
 import { identityOf, idOf } from './identity.ts';
+import { cursorKey, cursorOf, pageOf } from './pages.ts';
+import type { Page } from './types.ts';
 import type { Words } from './words.ts';
 
 /**
@@ -10,6 +12,8 @@ import type { Words } from './words.ts';
  */
 export type PresenceRows = {
   all(): PresenceRow[];
+  /** The same in slices: those of items, some hundred items at a time, then the others. */
+  page(cursor: string | null): Page<PresenceRow>;
   count(): number;
   of(ids: readonly string[]): PresenceRow[];
 };
@@ -25,43 +29,77 @@ export type PresenceWriter = {
   seen(rows: readonly SeenRow[]): void;
 };
 
-type Row = Omit<PresenceRow, 'id' | 'hex' | 'readPoint' | 'state' | 'reader'> & {
-  readonly class: number;
-  readonly serial: string;
-  readonly hex: Buffer | string;
-  readonly readPoint: number;
-  readonly present: number;
-  readonly reader: number;
-};
+/** As the columns stand below: an array, since many are read at the start. */
+type Row = readonly [
+  of: number,
+  serial: string,
+  hex: Buffer | string,
+  readPoint: number,
+  present: number,
+  reader: number,
+  antenna: number | null,
+  rssi: number | null,
+  firstSeenAt: number,
+  lastSeenAt: number,
+  reads: number,
+];
 
-const columns = `hex, read_point AS readPoint, present, reader, antenna, rssi,
-  first_seen_at AS firstSeenAt, p.last_seen_at AS lastSeenAt, reads`;
+const columns = 'hex, p.read_point, present, reader, antenna, rssi, p.first_seen_at, p.last_seen_at, reads';
 const ofItems = `SELECT i.class, i.serial, ${columns} FROM presences p JOIN items i ON i.n = p.item`;
 const ofStrangers = `SELECT class, serial, ${columns} FROM strangers p`;
 
 export function createPresenceRows(db: Db, words: Words): PresenceRows {
-  const all = db.prepare<[], Row>(`${ofItems} UNION ALL ${ofStrangers}`);
+  const all = db.prepare<[], Row>(`${ofItems} UNION ALL ${ofStrangers}`).raw();
   const count = db
     .prepare<[], number>('SELECT (SELECT count(*) FROM presences) + (SELECT count(*) FROM strangers)')
     .pluck();
   const where = 'WHERE class = @class AND serial = @serial';
-  const ofOne = db.prepare<object, Row>(`${ofItems} ${where} UNION ALL ${ofStrangers} ${where}`);
-  const fromRow = (row: Row): PresenceRow => ({
-    id: idOf(row),
-    hex: hexFrom(row.hex),
-    readPoint: words.word(row.readPoint),
-    state: row.present === 1 ? 'PRESENT' : 'GLIMPSED',
-    reader: words.word(row.reader),
-    antenna: row.antenna,
-    rssi: row.rssi,
-    firstSeenAt: row.firstSeenAt,
-    lastSeenAt: row.lastSeenAt,
-    reads: row.reads,
-  });
+  const ofOne = db.prepare<object, Row>(`${ofItems} ${where} UNION ALL ${ofStrangers} ${where}`).raw();
+  const fromRow = ([of, serial, hex, readPoint, present, reader, antenna, rssi, ...rest]: Row): PresenceRow => {
+    const [firstSeenAt, lastSeenAt, reads] = rest;
+    return {
+      id: idOf({ class: of, serial }),
+      hex: hexFrom(hex),
+      readPoint: words.word(readPoint),
+      state: present === 1 ? 'PRESENT' : 'GLIMPSED',
+      reader: words.word(reader),
+      antenna,
+      rssi,
+      firstSeenAt,
+      lastSeenAt,
+      reads,
+    };
+  };
   return {
     all: () => all.all().map(fromRow),
+    page: createPage(db, fromRow),
     count: () => count.get() ?? 0,
     of: (ids) => ids.flatMap((id) => ofOne.all(identityOf(id)).map(fromRow)),
+  };
+}
+
+/** So many items, or so many rows of tags that are none, are looked at in one slice. */
+const itemsPerSlice = 300;
+const rowsPerSlice = 300;
+
+function createPage(db: Db, fromRow: (row: Row) => PresenceRow): (cursor: string | null) => Page<PresenceRow> {
+  const newest = db.prepare<[], number | null>('SELECT max(item) FROM presences').pluck();
+  const ofSome = db.prepare<[number, number], Row>(`${ofItems} WHERE p.item > ? AND p.item <= ?`).raw();
+  const strangers = db
+    .prepare<[number, string, number, number], Row>(
+      `${ofStrangers} WHERE (class, serial, read_point) > (?, ?, ?) ORDER BY class, serial, read_point LIMIT ?`,
+    )
+    .raw();
+  return (cursor) => {
+    const [part, after, serial, readPoint] = cursorKey(cursor, [0, 0, '', 0] as const);
+    if (part === 0) {
+      const to = after + itemsPerSlice;
+      const next = to < (newest.get() ?? 0) ? [0, to, '', 0] : [1, -1, '', 0];
+      return { rows: ofSome.all(after, to).map(fromRow), next: cursorOf(next) };
+    }
+    const rows = strangers.all(after, serial, readPoint, rowsPerSlice + 1);
+    const page = pageOf(rows, rowsPerSlice, ([of, name, , place]) => [1, of, name, place]);
+    return { rows: page.rows.map(fromRow), next: page.next };
   };
 }
 

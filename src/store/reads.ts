@@ -28,6 +28,7 @@ export function createReads(db: Db, key: Uint8Array, options: StoreOptions) {
       lookUp: items.lookUp,
       inputSeen: log.inputSeen,
       presences: presences.all,
+      presencePage: presences.page,
       presenceCount: presences.count,
       presencesOf: presences.of,
       items: items.page,

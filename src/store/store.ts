@@ -50,6 +50,8 @@ export type Store = {
   inputSeen(inputId: string, itemId: string): boolean;
 
   presences(): PresenceRow[];
+  /** The same in slices of some ms, without an order; a slice may be empty and still have a next one. */
+  presencePage(cursor: string | null): Page<PresenceRow>;
   /** How many rows `presences` has. */
   presenceCount(): number;
   presencesOf(ids: readonly string[]): PresenceRow[];

@@ -29,12 +29,15 @@ export function lineOver(
     turn = async () => undefined,
     memory = Number.POSITIVE_INFINITY,
     adopt = 'all',
+    recalls = false,
   }: {
     idOf?: typeof contentId;
     journal?: Journal;
     turn?: () => Promise<void>;
     memory?: number;
     adopt?: InventoryOptions['adopt'];
+    /** Presence is left to `ledger.recall`. */
+    recalls?: boolean;
   } = {},
 ) {
   const clock = manualClock(start);
@@ -52,7 +55,7 @@ export function lineOver(
     seed: 1,
     memory,
   });
-  presence.restore(store.presences(), clock.now());
+  if (!recalls) presence.restore(store.presences(), clock.now());
   const ledger = createLedger({
     presence,
     inventory: {
@@ -69,6 +72,7 @@ export function lineOver(
       isProduct: (gtin) => store.product(gtin) !== null,
       tokenHash: store.customers.hashOf,
     },
+    recalls,
     people: store.customers.known(),
     awaited: new Map(),
     seed: 1,
