@@ -19,8 +19,18 @@ export function createDropChain(db: Db): (last: number) => number {
   return (last) => drop.run(last).changes;
 }
 
-/** So many of a subject's newest lines are compared with a new one. */
-const linesCompared = 100;
+/**
+ * So many of a subject's newest lines are compared with a new one; with one that is told late, as from a recording or after an
+ * outage, so many: there may be much behind what it repeats.
+ */
+const linesCompared = { now: 100, late: 10_000 };
+const lateMs = 5 * 60_000;
+
+/** `age` is how long ago the fact happened, ms. */
+function linesFor(age: number): number {
+  return age > lateMs ? linesCompared.late : linesCompared.now;
+}
+
 /** A fact is recorded at most so long before it happened: clocks of readers may be ahead. */
 const aheadMs = 86_400_000;
 
@@ -37,7 +47,7 @@ export function createIsThere(db: Db): (last: number, id: Buffer | string, at: n
   return (last, id, at, now) => {
     const since = Math.min(at, now) - aheadMs;
     let next: number | null = last;
-    for (let left = linesCompared; left > 0 && next !== null; left--) {
+    for (let left = linesFor(now - at); left > 0 && next !== null; left--) {
       const found: [number, number, number | null] | undefined = line.get(id, next);
       if (found === undefined) return false;
       const [isSame, recordedAt, previous] = found;
