@@ -43,7 +43,7 @@ export const effectFindings: readonly Row[] = [
     // The tags that are there already go on having effect: what new ones find is no room.
     holds: (facts) => crowdedNow(facts) ?? fruitlessBy(facts, 'PRESENCE_FULL'),
     text: 'More tags are present than the gateway keeps: further tags that reader {reader} reads have no effect.',
-    next: 'Find the read point that keeps too many tags (GET /api/v1/locations), and lower its departAfterMs.',
+    next: 'Raise presence.memory in the configuration, or find the read point that keeps too many tags (GET /api/v1/locations) and lower its departAfterMs.',
   },
   {
     code: 'READER_UNCONFIRMED',

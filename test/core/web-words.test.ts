@@ -246,3 +246,7 @@ describe('what was sold and left', () => {
     expect(shown('SOLD', 'PRESENT')).toBe('在場');
   });
 });
+
+it('where there is no room for more tags, the words of every language say what to raise', () => {
+  for (const words of [en, zhTw]) expect(words.doctorNext_READER_CROWDED).toContain('presence.memory');
+});

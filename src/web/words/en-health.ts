@@ -174,7 +174,8 @@ export const enHealth = {
   doctorNext_READER_ALL_COPIES:
     'Check that the clock of the reader goes, and that its messages are not published twice or from a recording.',
   doctor_READER_CROWDED: 'More tags are present than the gateway keeps: further tags that it reads have no effect.',
-  doctorNext_READER_CROWDED: 'Look which place keeps too many tags, and lower departAfterMs of its read point.',
+  doctorNext_READER_CROWDED:
+    'Raise presence.memory in the configuration, or look which place keeps too many tags, and lower departAfterMs of its read point.',
   doctor_READER_UNCONFIRMED: 'It is connected and reads; its first tags wait for a second read.',
   doctor_READER_ANTENNA_NO_EFFECT: 'Antenna {antennas} reads tags, but none of it has effect: {reasons}.',
   doctorNext_READER_ANTENNA_NO_EFFECT:

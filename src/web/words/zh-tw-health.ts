@@ -140,7 +140,8 @@ export const zhTwHealth: Readonly<Record<keyof typeof enHealth, string>> = {
   doctor_READER_ALL_COPIES: '有讀到標籤，但都沒有作用：{reads} 筆回報的時間先前都已回報過。',
   doctorNext_READER_ALL_COPIES: '請確認讀取器的時鐘有在走，而且訊息沒有重複發布，也不是播放舊紀錄。',
   doctor_READER_CROWDED: '在場的標籤超過閘道能保存的數量：再讀到的其他標籤都沒有作用。',
-  doctorNext_READER_CROWDED: '請看哪個位置留了太多標籤，並調低該讀取點的 departAfterMs。',
+  doctorNext_READER_CROWDED:
+    '請調高設定檔中的 presence.memory，或看哪個位置留了太多標籤，並調低該讀取點的 departAfterMs。',
   doctor_READER_UNCONFIRMED: '已連線，讀取中；最早的標籤正在等第二次讀取。',
   doctor_READER_ANTENNA_NO_EFFECT: '天線 {antennas} 有讀到標籤，但都沒有作用：{reasons}。',
   doctorNext_READER_ANTENNA_NO_EFFECT:
