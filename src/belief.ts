@@ -32,16 +32,14 @@ type Parts = {
  */
 export function openBelief(config: Config, { clock, log }: Options, parts: Parts, closing: Closing): Belief {
   const { store, readers } = parts;
-  const count = (reader: string, outcome: string, antenna: number | null) =>
-    readers.get(reader)?.count(outcome, antenna);
+  const count = (reader: string, outcome: string, antenna: number | null, by = 1) =>
+    readers.get(reader)?.count(outcome, antenna, by);
   const asked = config.presence?.memory;
   const presence = createPresence({
     readPoints: config.points,
     readPointOf: parts.readPointOf,
     identify: config.codec.readIdentityOf,
-    count: (reader, reason, antenna, by) => {
-      for (let n = 0; n < by; n++) count(reader, reason, antenna);
-    },
+    count,
     seed: randomInt(2 ** 32),
     // Throws before the rows of those that are present fill it.
     memory: presenceMemory(store.presenceCount(), asked === undefined ? null : bytesOf(asked), memoryLimits()),

@@ -39,10 +39,13 @@ export function createCarrier({ ledger, journal, count, committed }: CarrierPart
   };
 }
 
+const nothing: readonly never[] = [];
+
 type Outcome = { readonly reader: string; readonly outcome: string; readonly antenna: number | null };
 
 /** Each read that was no repeat made one observation; the ends of stays are nobody's reads. */
-export function outcomesOf({ observations, withheld }: Decision): Outcome[] {
+export function outcomesOf({ observations, withheld }: Decision): readonly Outcome[] {
+  if (observations.length === 0) return nothing;
   const effects = observations.flatMap(({ change, reader, antenna }) => {
     const outcome = change === 'arrived' ? 'ARRIVED' : change === 'glimpsed' ? 'GLIMPSED' : null;
     return outcome === null ? [] : { reader, outcome, antenna };

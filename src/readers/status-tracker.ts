@@ -16,8 +16,8 @@ export type StatusTracker = Pick<
 > & {
   /** Reads of one message or chunk, at least one. */
   reads(reads: ReadBatch): void;
-  /** What the line made of one of its reads; all but ARRIVED and GLIMPSED are counted as `reject` counts. */
-  outcome(outcome: string, antenna: number | null): void;
+  /** What the line made of `by` (default 1) of its reads; all but ARRIVED and GLIMPSED are counted as `reject` counts. */
+  outcome(outcome: string, antenna: number | null, by?: number): void;
   /** Keeps a damaged input for the technician; it is counted by `reject`. */
   sample(reason: string, bytes: Uint8Array): void;
   reject(reason: string, by: number): void;
@@ -96,10 +96,12 @@ function createCounts(clock: Clock) {
         }
       },
     },
-    outcomes: (told: Supervision['outcome']) => (outcome: string, antenna: number | null) => {
-      told(outcome, antenna);
-      if (outcome !== 'ARRIVED' && outcome !== 'GLIMPSED') rejected.add(outcome);
-    },
+    outcomes:
+      (told: Supervision['outcome']) =>
+      (outcome: string, antenna: number | null, by = 1) => {
+        told(outcome, antenna, by);
+        if (outcome !== 'ARRIVED' && outcome !== 'GLIMPSED') rejected.add(outcome, by);
+      },
     warn: (code: string, by: number) => warnings.add(code, by),
     shown: () => ({ rejected: rejected.all(), warnings: warnings.all(), samples: [...samples] }),
   };

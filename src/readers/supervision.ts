@@ -18,8 +18,8 @@ export type Watched = {
 /** Watches one reader; constant work and no allocation per read. */
 export type Supervision = {
   reads(reads: ReadBatch): void;
-  /** What the line made of one of its reads: ARRIVED, GLIMPSED, REPEAT, or why it had no effect. */
-  outcome(outcome: string, antenna: number | null): void;
+  /** What the line made of `by` of its reads: ARRIVED, GLIMPSED, REPEAT, or why they had no effect. */
+  outcome(outcome: string, antenna: number | null, by: number): void;
   /** The reader's clock minus ours in a report that came at `receivedAt`, ms. */
   offset(ms: number, receivedAt: number): void;
   /** The reader told of its condition; `at` is epoch ms by its own clock, null where it tells none. */

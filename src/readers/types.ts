@@ -56,8 +56,8 @@ export type Reader = {
   status(): ReaderStatus;
   /** There where the reader's link is http. */
   readonly push?: PushDoor;
-  /** Counts what became of one of its reads further down the line: ARRIVED, GLIMPSED, REPEAT, or why it had no effect. */
-  count(outcome: string, antenna: number | null): void;
+  /** Counts what became of `by` (default 1) of its reads further down the line: ARRIVED, GLIMPSED, REPEAT, or why they had no effect. */
+  count(outcome: string, antenna: number | null, by?: number): void;
   /** Hears, before the first wait, what a read will have become once it is on disk; `count` follows when it is. */
   decided?(outcome: string): void;
   /** Notes a warning that was found further down the line, for its supervision. */

@@ -39,10 +39,10 @@ export function createEffects(now: () => number) {
     return tally;
   };
   return {
-    take: (outcome: string, antenna: number | null): void => {
+    take: (outcome: string, antenna: number | null, by = 1): void => {
       if (outcome === 'PRESENCE_FULL') crowdedAt = now();
-      add(all, outcome, now);
-      add(tallyOf(antenna), outcome, now);
+      add(all, outcome, by, now);
+      add(tallyOf(antenna), outcome, by, now);
     },
     value: (): Effects => ({
       all: shown(all),
@@ -56,16 +56,16 @@ function createTally(): Tally {
   return { any: false, fruitless: 0, since: 0, reasons: new Map(), waiting: 0 };
 }
 
-function add(tally: Tally, outcome: string, now: () => number): void {
+function add(tally: Tally, outcome: string, by: number, now: () => number): void {
   if (effective.has(outcome)) {
     tally.any = true;
     if (tally.fruitless > 0 || tally.waiting > 0) reset(tally);
-  } else if (outcome === 'GLIMPSED') tally.waiting += 1;
+  } else if (outcome === 'GLIMPSED') tally.waiting += by;
   else {
     if (tally.fruitless === 0) tally.since = now();
     if (outcome === 'STRAY') tally.waiting = 0;
-    tally.fruitless += 1;
-    tally.reasons.set(outcome, (tally.reasons.get(outcome) ?? 0) + 1);
+    tally.fruitless += by;
+    tally.reasons.set(outcome, (tally.reasons.get(outcome) ?? 0) + by);
   }
 }
 

@@ -171,9 +171,9 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
         tally.during(() => decode('message', pushed(payload, redelivered, clock.now()), sink)),
       refused: (size, limit) => void refuse({ size, limit }),
     }),
-    count: (outcome: string, antenna: number | null) => {
-      tally.count(outcome);
-      tracker.outcome(outcome, antenna);
+    count: (outcome: string, antenna: number | null, by = 1) => {
+      tally.count(outcome, by);
+      tracker.outcome(outcome, antenna, by);
     },
     decided: tally.count,
     end: () => {

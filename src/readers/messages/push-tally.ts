@@ -17,15 +17,15 @@ export function createPushTally() {
       const taken = await working;
       return { ...taken, effects: { ...tally, without: Object.fromEntries(tally.without) } };
     },
-    count: (outcome: string): void => {
-      if (open !== null) add(open, outcome);
+    count: (outcome: string, by = 1): void => {
+      if (open !== null) add(open, outcome, by);
     },
   };
 }
 
-function add(tally: Tally, outcome: string): void {
-  if (outcome === 'ARRIVED') tally.arrived += 1;
-  else if (outcome === 'REPEAT') tally.repeated += 1;
-  else if (outcome === 'GLIMPSED') tally.waiting += 1;
-  else if (!untold.has(outcome)) tally.without.set(outcome, (tally.without.get(outcome) ?? 0) + 1);
+function add(tally: Tally, outcome: string, by: number): void {
+  if (outcome === 'ARRIVED') tally.arrived += by;
+  else if (outcome === 'REPEAT') tally.repeated += by;
+  else if (outcome === 'GLIMPSED') tally.waiting += by;
+  else if (!untold.has(outcome)) tally.without.set(outcome, (tally.without.get(outcome) ?? 0) + by);
 }

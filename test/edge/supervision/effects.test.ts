@@ -30,9 +30,7 @@ function scene() {
       readPoints: [readPoint('shelf', 'shelf'), readPoint('far', 'shelf', { minRssi: -40 })],
       readPointOf: (_, antenna) => ({ 1: 'shelf', 2: 'far' })[antenna ?? 0] ?? null,
       identify: ({ epc }) => epc,
-      count: (_, outcome, antenna, by) => {
-        for (let n = 0; n < by; n++) reader.count(outcome, antenna);
-      },
+      count: (_, outcome, antenna, by) => reader.count(outcome, antenna, by),
       seed: 1,
     }),
   );
@@ -79,6 +77,17 @@ function scene() {
   const found = () => reader.status().findings.map(({ code, state }) => `${code} ${state}`);
   return { report, pass, found, reader };
 }
+
+test('reads that are counted together are counted as many', () => {
+  const { reader } = scene();
+  reader.count('BELOW_FLOOR', 2, 50);
+  reader.count('BELOW_FLOOR', 2);
+  expect(reader.status().rejected).toEqual({ BELOW_FLOOR: 51 });
+  const effects = createEffects(() => 7);
+  effects.take('BELOW_FLOOR', 2, 50);
+  effects.take('GLIMPSED', 2, 3);
+  expect(effects.value().all).toMatchObject({ fruitless: 50, reasons: { BELOW_FLOOR: 50 }, waiting: 3, since: 7 });
+});
 
 const times = (count: number) => Array.from({ length: count }, (_, n) => n);
 
