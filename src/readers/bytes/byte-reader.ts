@@ -47,7 +47,10 @@ export function openByteReader(deps: ByteReaderDeps): Reader {
       census.heard(frame);
     },
     answered: (answer) => void (talk.answered(answer) || complain(answer, tracker)),
-    hold: (isHeld) => link.hold(isHeld),
+    hold: (isHeld) => {
+      session.held(isHeld);
+      link.hold(isHeld);
+    },
     isFiltered: () => settings.now().filter !== null,
   });
   const events: ByteLinkEvents = {

@@ -18,6 +18,8 @@ export type ByteSession = {
   lost(): void;
   /** A whole frame came, whatever it says. */
   heard(framing: CompiledFraming, frame: Uint8Array): void;
+  /** The channel is held, or no longer: what is not read from it is no silence of the reader. */
+  held(isHeld: boolean): void;
   /** Tags were reported. */
   reads(): void;
   /** Ends the inventory at the reader, as far as it still listens. */
@@ -58,6 +60,7 @@ export function createByteSession(deps: ByteSessionDeps): ByteSession {
   return {
     opened: () => (profile.session.style === 'listen' ? tracker.started('listening') : life.begin('internal')),
     lost: life.lose,
+    held: life.watch.hold,
     reads: life.deaf.reads,
     heard: (framing, frame) => {
       life.watch.heard();

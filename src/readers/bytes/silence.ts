@@ -10,8 +10,9 @@ export function createSilenceWatch(
   let timer: Timer | null = null;
   let heardAt = 0;
   let silences = 0;
+  let isHeld = false;
   const check = () => {
-    if (clock.now() - heardAt < silenceMs) return;
+    if (isHeld || clock.now() - heardAt < silenceMs) return;
     silences += 1;
     if (silences < missed) calls.again();
     else calls.dead();
@@ -25,6 +26,11 @@ export function createSilenceWatch(
     heard: () => {
       heardAt = clock.now();
       silences = 0;
+    },
+    /** Of a channel that is held nothing can be heard. */
+    hold: (held: boolean) => {
+      isHeld = held;
+      heardAt = clock.now();
     },
     end: () => {
       timer?.cancel();

@@ -68,7 +68,13 @@ export function createTextLine(
     },
     discarded: (bytes, reason) => intake.sink.bad(reason, bytes, 0),
   });
-  const handOn = createHandOn(intake, tracker, onReads, calls.hold, pressure);
+  let isHeld = false;
+  const hold = (held: boolean) => {
+    isHeld = held;
+    heardAt = clock.now();
+    calls.hold(held);
+  };
+  const handOn = createHandOn(intake, tracker, onReads, hold, pressure);
   return {
     chunk: (bytes: Uint8Array, at: number) => {
       receivedAt = at;
@@ -81,7 +87,8 @@ export function createTextLine(
       decoder.end(intake.sink);
       handOn();
     },
-    heardAt: () => heardAt,
+    /** While the channel is held, nothing can be heard: that is no silence. */
+    heardAt: () => (isHeld ? clock.now() : heardAt),
   };
 }
 

@@ -48,7 +48,11 @@ export function openLlrpReader(deps: LlrpReaderDeps): Reader {
     reopen: (reason) => link.giveUp(reason),
   });
   const operations = createTagOperations({ clock, tagMs: profile.session.answerMs, ask: session.ask });
-  const line = createLlrpLine(deps, tracker, session, { operations, hold: (isHeld) => link.hold(isHeld) });
+  const hold = (isHeld: boolean) => {
+    session.held(isHeld);
+    link.hold(isHeld);
+  };
+  const line = createLlrpLine(deps, tracker, session, { operations, hold });
   const events: ByteLinkEvents = {
     opened: () => {
       line.reset();

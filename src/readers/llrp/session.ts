@@ -27,6 +27,8 @@ export type LlrpSession = {
   broken(fault: Fault): void;
   /** Anything came from the reader. */
   heard(): void;
+  /** The channel is held, or no longer: what is not read from it is no silence of the reader. */
+  held(isHeld: boolean): void;
   told(told: MessageTree): void;
   /** A request beside the set-up. */
   ask(request: Request): Promise<Asked>;
@@ -83,6 +85,7 @@ export function createLlrpSession(deps: LlrpSessionDeps): LlrpSession {
     lost: () => machine.take({ kind: 'lost' }),
     broken: (fault) => machine.take({ kind: 'broken', fault }),
     heard: wait.heard,
+    held: wait.hold,
     told: (told) => {
       if (!talk.answered(told)) machine.take({ kind: 'told', told });
     },
@@ -211,6 +214,7 @@ function send({ write, log }: LlrpSessionDeps, bytes: Uint8Array): void {
 function createWait(clock: Clock, over: () => void) {
   let timer: Timer | null = null;
   let heardAt = 0;
+  let isHeld = false;
   const end = () => {
     timer?.cancel();
     timer = null;
@@ -218,7 +222,7 @@ function createWait(clock: Clock, over: () => void) {
   const arm = (after: number, ms: number, idle: boolean) => {
     timer = clock.after(after, () => {
       timer = null;
-      const left = idle ? heardAt + ms - clock.now() : 0;
+      const left = idle ? (isHeld ? ms : heardAt + ms - clock.now()) : 0;
       if (left > 0) arm(left, ms, idle);
       else over();
     });
@@ -230,6 +234,11 @@ function createWait(clock: Clock, over: () => void) {
       arm(ms, ms, idle);
     },
     heard: () => {
+      heardAt = clock.now();
+    },
+    /** Nothing can be heard of a channel that is held: no idle wait is over meanwhile. */
+    hold: (held: boolean) => {
+      isHeld = held;
       heardAt = clock.now();
     },
     end,

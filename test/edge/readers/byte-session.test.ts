@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { GatewayError, silentLog } from '../../../src/kit/index.ts';
 import { loadProfiles } from '../../../src/profiles/index.ts';
 import { openByteReader } from '../../../src/readers/bytes/byte-reader.ts';
+import type { Pressure } from '../../../src/readers/index.ts';
 import { createByteSimulator } from '../../../src/simulators/byte-simulator.ts';
 import type { Noise } from '../../../src/simulators/index.ts';
 import { createSupervision } from '../../../src/supervision/supervise.ts';
@@ -28,7 +29,8 @@ type Options = {
   region?: string;
   power?: number;
   framing?: string;
-  store?: () => void;
+  store?: () => void | Promise<void>;
+  pressure?: Pressure;
 };
 
 function scene(options: Options = {}) {
@@ -55,7 +57,7 @@ function scene(options: Options = {}) {
     ...(power === undefined ? {} : { power }),
   };
   const onReads = async (batch: ReadBatch) => {
-    options.store?.();
+    await options.store?.();
     reads.push(...readsOf(batch));
   };
   const openBytes = line.open;
@@ -66,6 +68,7 @@ function scene(options: Options = {}) {
     openBytes,
     clock,
     log: silentLog,
+    pressure: options.pressure ?? (() => null),
     onReads,
   });
   return { clock, device, line, reads, reader };
@@ -210,6 +213,23 @@ test('reads that the store did not take are counted, and the line goes on', asyn
   full = false;
   await clock.advance(1_000);
   expect(reads.length).toBeGreaterThan(20);
+});
+
+test('a reader is not set up anew for the silence of a channel that is held because the disk is behind', async () => {
+  let release: () => void = () => undefined;
+  const room = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const { clock, device, line, reader } = scene({ store: () => room, pressure: () => room });
+  reader.start();
+  await clock.advance(2_000);
+  device.setSilent(true);
+  const before = line.written.length;
+  await clock.advance(120_000);
+  expect(line.written.length).toBe(before);
+  release();
+  await clock.advance(120_000);
+  expect(line.written.length).toBeGreaterThan(before);
 });
 
 test('the rate of an antenna is over the last ten seconds', async () => {

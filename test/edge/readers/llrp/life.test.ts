@@ -33,6 +33,24 @@ describe('an LLRP reader at work', () => {
     expect(reads.length).toBeGreaterThan(before);
   });
 
+  test('is not called silent while its channel is held because the disk is behind', async () => {
+    let release: () => void = () => undefined;
+    const room = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { clock, reader, device, line } = scene({ onReads: () => room, pressure: () => room });
+    reader.start();
+    await clock.advance(12_000);
+    device.setSilent(true);
+    await clock.advance(120_000);
+    expect(line.opens()).toBe(1);
+    release();
+    await clock.advance(28_000);
+    expect(line.opens()).toBe(1);
+    await clock.advance(15_000);
+    expect(line.opens()).toBeGreaterThan(1);
+  });
+
   test.each<[string, LlrpFaults]>([
     ['one byte at a time', { byteAtATime: true }],
     ['45 reports in one segment', { bundle: 45 }],

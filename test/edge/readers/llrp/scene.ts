@@ -4,7 +4,7 @@ import { loadProfiles } from '../../../../src/profiles/index.ts';
 import type { LlrpProfile } from '../../../../src/protocols/vocabulary/llrp-profile.ts';
 import type { ReaderCommand } from '../../../../src/readers/commands/command.ts';
 import type { CommandResult } from '../../../../src/readers/commands/result.ts';
-import type { ReaderOptions } from '../../../../src/readers/index.ts';
+import type { Pressure, ReaderOptions } from '../../../../src/readers/index.ts';
 import { openLlrpReader } from '../../../../src/readers/llrp/llrp-reader.ts';
 import { createLlrpDevice } from '../../../../src/simulators/llrp/simulated-device.ts';
 import type { SimulatedTag } from '../../../../src/simulators/simulator.ts';
@@ -36,10 +36,18 @@ export type Scene = {
   readonly config?: Partial<ReaderOptions>;
   readonly rate?: number;
   readonly onReads?: (reads: TagRead[]) => Promise<void>;
+  readonly pressure?: Pressure;
 };
 
 /** A reader and a simulated device on one line, in virtual time. */
-export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, onReads, ...field }: Scene = {}) {
+export function scene({
+  profile: id = 'generic/llrp',
+  config = {},
+  rate = 10,
+  onReads,
+  pressure = () => null,
+  ...field
+}: Scene = {}) {
   const profile = llrpProfile(id);
   const clock = manualClock();
   const device = createLlrpDevice(profile, { tags, rate, clock, random: () => 0.5, ...field });
@@ -57,6 +65,7 @@ export function scene({ profile: id = 'generic/llrp', config = {}, rate = 10, on
       ...config,
     },
     profile,
+    pressure,
     openBytes: line.open,
     clock,
     log: silentLog,
