@@ -139,14 +139,14 @@ describe('a data folder', () => {
     daemon = await start();
     await daemon.stop();
     const db = new Database(join(folder.path, 'data/silentgate.db'));
-    const row = db.prepare("INSERT INTO presences VALUES (?, 'shelf-1', 'E2', 'PRESENT', 'r', 1, -50, 1, 1, 1)");
+    const row = db.prepare('INSERT INTO strangers VALUES (1, ?, 1, 0xE2, 1, 1, 1, -50, @now, @now, 1)');
     db.transaction(() => {
-      for (let n = 0; n < 30_000; n++) row.run(`tag-${n}`);
+      for (let n = 0; n < 100_000; n++) row.run(`tag-${n}`, { now: Date.now() });
     })();
     db.close();
     const { err, code } = command(folder.path, ['start'], undefined, { NODE_OPTIONS: '--max-old-space-size=64' });
     expect(err).toMatch(
-      /^30000 tags are present and need a memory limit of \d+ MB, but it is \d+ MB: raise .*--max-old-space-size=\d+\)\.\n$/,
+      /^100000 tags are present and need a memory limit of \d+ MB, but it is \d+ MB: raise .*--max-old-space-size=\d+\)\.\n$/,
     );
     expect(code).toBe(1);
   });
