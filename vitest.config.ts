@@ -12,7 +12,10 @@ const beside = [
   'config-check',
   'console',
   'data-folder',
+  'detect',
+  'doctor-healthy',
   'field-tags',
+  'first-day',
   'llrp',
   'products-import',
   'profile-decode',
@@ -22,6 +25,7 @@ const beside = [
   'tls-cli',
   'web',
   'web-access',
+  'web-daemon',
   'web-phone',
   'web-scan',
 ].map((name) => `test/system/${name}.test.ts`);
