@@ -7,7 +7,6 @@ import type { Fleet } from './fleet.ts';
 import type { Forwarder } from './followers/index.ts';
 import type { GatewayOptions } from './gateway.ts';
 import type { Closing } from './kit/index.ts';
-import { knownWrites } from './known-writes.ts';
 import type { Reader } from './readers/index.ts';
 import type { Store } from './store/index.ts';
 
@@ -37,7 +36,7 @@ export async function openApi(config: Config, options: GatewayOptions, parts: Pa
       parent: parent ?? null,
     })),
     readPoints: config.points,
-    store: knownWrites(store, belief.ledger),
+    store,
     tags: config.codec,
     readers: {
       list: () => [...readers.values()].map((reader) => reader.status()),

@@ -2,7 +2,7 @@ import type { Ledger } from './ledger/index.ts';
 import type { Store } from './store/index.ts';
 
 /**
- * The store as the API writes to it: what the ledger keeps in memory of people follows each write. While a person's
+ * The store as others than the line write to it: what the ledger keeps in memory of people follows each write. While a person's
  * consent is being written, nothing is recorded of the tokens.
  */
 export function knownWrites(store: Store, ledger: Ledger): Store {

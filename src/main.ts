@@ -7,6 +7,7 @@ import { createFleet, type Fleet } from './fleet.ts';
 import { createForwarder, followers as followerTable, openFollowers } from './followers/index.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
 import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
+import { knownWrites } from './known-writes.ts';
 import { moveCodeWords, type Reader } from './readers/index.ts';
 import { openStore, retentionOf, startCaretaker, writerThread } from './store/index.ts';
 
@@ -62,7 +63,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   closing.add('work', 'followers', followers.close);
   const belief = openBelief(config, options, { store, readers, readPointOf, committed: followers.wake }, closing);
   const { line } = belief;
-  const parts = { store, forwarder, readers, live, belief, site, fleet, denials: broker.denials };
+  const known = knownWrites(store, belief.ledger);
+  const parts = { store: known, forwarder, readers, live, belief, site, fleet, denials: broker.denials };
   const { api, announced } = await openApi(config, options, parts, closing);
   forwarder.start();
   const ticking = clock.every(tickMs, () => void line.tick().catch(crash));
@@ -76,7 +78,7 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   options.signal?.throwIfAborted();
   const { url, signInLink } = api;
   const reload = reloader(api, announced, fleet, tellOfBroker);
-  return { url, signInLink, store, readers: statuses, reload };
+  return { url, signInLink, store: known, readers: statuses, reload };
 }
 
 /** The database, and what carries events from it to destinations, which rests until it is started. */
