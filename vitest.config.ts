@@ -5,6 +5,7 @@ const report = process.env['VITEST_JSON'];
 
 /** Tests of the daemon that bear another one beside theirs: they wait more than they work. */
 const beside = [
+  'benches',
   'broker-accounts',
   'check-start',
   'commands',
@@ -17,9 +18,12 @@ const beside = [
   'field-tags',
   'first-day',
   'llrp',
+  'once',
   'products-import',
   'profile-decode',
   'push',
+  'restart-theft',
+  'session-restart',
   'store-tags',
   'store-thread',
   'tls-cli',

@@ -8,7 +8,7 @@ import { type Mosquitto, startMosquitto } from '../fakes/mosquitto.ts';
 import { command, type Daemon, eventually, freePort, pauseMs, startDaemon, temporaryFolder } from './harness.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
-const kills = Number(process.env['KILLS'] ?? 50);
+const kills = Number(process.env['KILLS'] ?? 25);
 const messages = 20_000;
 const tags = 4_000;
 const folder = temporaryFolder();
