@@ -19,7 +19,7 @@ export type Decision = {
   readonly refused: readonly number[];
 };
 
-/** What observations mean. Where that cannot be told, presence is put back to what is on disk, and this throws. */
+/** What observations mean. Where that cannot be said, presence is put back to what is on disk, and this throws. */
 export function decide(state: State, taken: Taken): Decision {
   const { observations } = taken;
   if (observations.length === 0)

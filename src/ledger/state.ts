@@ -13,7 +13,7 @@ export type LookUps = {
   item(id: string): Item | null;
   presencesOf(ids: readonly string[]): readonly PresenceRow[];
   inputSeen(inputId: string, itemId: string): boolean;
-  /** When a customer was told of and this token was read last, epoch ms. */
+  /** When an event named a customer and this token was read last, epoch ms. */
   sights(customer: string, token: string): readonly number[];
   isProduct(gtin: string): boolean;
   /** The keyed hash of a token's identity. */

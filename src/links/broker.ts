@@ -41,7 +41,7 @@ export type Broker = {
   /**
    * A connection of the gateway's own, inside the process; one for each reader. A client's message is acknowledged to it
    * only after the handlers of all connections have taken it, so nothing that a reader was promised is lost by a crash.
-   * From the first call on, messages wait until all are open. (A connection through `connectMqtt` would be told after the
+   * From the first call on, messages wait until all are open. (A connection through `connectMqtt` would hear of it after the
    * reader got its PUBACK.)
    */
   connect(deps: LinkDeps): MqttConnection;

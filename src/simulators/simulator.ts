@@ -24,7 +24,7 @@ export type Faults = {
   readonly outage?: Spell;
   /** Its answers to commands come so much later. */
   readonly answerAfterMs?: number;
-  /** It begins anew so often: what it was told is forgotten. */
+  /** It begins anew so often: it forgets what it has heard. */
   readonly restartEveryMs?: number;
   /** Its clock is so far ahead of ours; below 0 it is behind. */
   readonly clockSkewMs?: number;

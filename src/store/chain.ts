@@ -20,7 +20,7 @@ export function createDropChain(db: Db): (last: number) => number {
 }
 
 /**
- * So many of a subject's newest lines are compared with a new one; with one that is told late, as from a recording or after an
+ * So many of a subject's newest lines are compared with a new one; with one that comes late, as from a recording or after an
  * outage, so many: there may be much behind what it repeats.
  */
 const linesCompared = { now: 100, late: 10_000 };

@@ -66,7 +66,7 @@ export type Store = {
   facts(after: number, limit: number): Fact[];
   /** The highest sequence number that was ever given; facts of erased persons and things leave gaps below it. */
   lastSeq(): number;
-  /** Facts after one number, up to and with the other, by the type of their event; without those that nobody is to be told of. */
+  /** Facts after one number, up to and with the other, by the type of their event; without those that nobody is to hear of. */
   countFacts(after: number, through: number): FactCount[];
   /** How often facts were removed from the log since the start, with a person or a thing: what was counted before may be too much. */
   factsRemoved(): number;

@@ -49,7 +49,7 @@ export type ItemQuery = {
   readonly limit: number;
 };
 
-/** What a destination is to be told of a fact. */
+/** What a destination is to hear of a fact. */
 export type NewMessage = {
   /** Its sequence number in the log. */
   readonly fact: number;

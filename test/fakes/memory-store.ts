@@ -1,6 +1,6 @@
 import type { OutboxTable } from '../../src/store/index.ts';
 
-/** An outbox beside a log in which nothing stands: what is delivered was told before. */
+/** An outbox beside a log in which nothing stands: what is delivered was written before. */
 export function outboxOnly(outbox: OutboxTable) {
   const cursors = new Map<string, number>();
   return {

@@ -14,7 +14,7 @@ export type TellingDeps = {
   readonly composer: Composer;
 };
 
-/** What one destination is told of the log: behind its cursor facts, before it texts in the outbox. */
+/** What one destination hears of the log: behind its cursor facts, before it texts in the outbox. */
 export type Telling = {
   /** The name of its cursor. */
   readonly name: string;
@@ -23,7 +23,7 @@ export type Telling = {
   behind(): boolean;
   /**
    * Goes on by a page of the log, and by `most` wanted facts at most: texts, their places in the outbox and the cursor are on disk
-   * together when it resolves. Throws what the store throws; then nothing was told. One call at a time.
+   * together when it resolves. Throws what the store throws; then nothing was written. One call at a time.
    */
   tell(most: number): Promise<void>;
   /** Wanted facts behind the cursor, and when the first of them happened, epoch ms. */

@@ -15,7 +15,7 @@ export function headOf({ kind, event }: Fact): { readonly type: string; readonly
   return { type: event.type, announce: kind === 'customer' || event.announce };
 }
 
-/** What a destination is told of a fact, in the words and with the product's names of this moment. */
+/** What a destination hears of a fact, in the words and with the product's names of this moment. */
 export function compose(fact: Fact, { site, product }: Composer): NewMessage {
   const { seq, event } = fact;
   const head = { fact: seq, eventId: event.id, type: event.type, at: event.at };

@@ -172,7 +172,7 @@ test('damage that comes while the disk hangs is counted, and does not pile up in
   expect(rejected()).toBeGreaterThan(900);
 });
 
-test('an answer is told at once, once, though the reads beside it still wait for the disk', () => {
+test('a reader hands its answer on at once, once, though the reads beside it still wait for the disk', () => {
   const told: ReaderAnswer[] = [];
   const tracker = createStatusTracker({ config, mostPower: null, memory: null }, createSupervision, manualClock());
   const intake = createIntake('r', 1, tracker, (one) => void told.push(one));

@@ -63,7 +63,7 @@ describe('customers', () => {
     expect(store.customers.byToken('token-8')).toBeNull();
   });
 
-  it('have been seen where they were told of, and where their token was read last', async () => {
+  it('have been seen where events named them, and where their token was read last', async () => {
     const store = open(folder());
     await store.customers.put(person('crm-7'), [card]);
     expect(store.customers.sights('crm-7', card)).toEqual([]);
@@ -174,7 +174,7 @@ describe('a card that was read before anybody said whose it is', () => {
     await expectOnlyTheItem({ path, store });
   });
 
-  it('keeps where it is known to be when the same person is told again', async () => {
+  it('keeps where it is known to be when the CRM names the same person again', async () => {
     const store = open(folder());
     await store.customers.put(person('crm-7'), [card]);
     await store.append(batch({ observations: [observation('x', { id: card, hex: cardHex })] }));
@@ -233,7 +233,7 @@ describe('the token key', () => {
     expect(readFileSync(join(path, 'token.key'))).toEqual(key);
   });
 
-  it('that is missing, damaged or another one is told at start instead of knowing nobody any more', async () => {
+  it('that is missing, damaged or another one stops the start instead of knowing nobody any more', async () => {
     const path = folder();
     await open(path).close();
     const unsafe = expect.objectContaining({ code: 'STORE_UNSAFE' });

@@ -50,7 +50,7 @@ describe('stock', () => {
     );
   }, 120_000);
 
-  it('that differs from the log is told line by line and written anew from the log', async () => {
+  it('that differs from the log is listed line by line and written anew from the log', async () => {
     const path = folder();
     const store = open(path);
     await store.append(batch({ events: [arrival(1), arrival(2)] }));
@@ -69,7 +69,7 @@ describe('stock', () => {
     db.close();
   });
 
-  it('that agrees with the log but not with the items is told too', async () => {
+  it('that agrees with the log but not with the items is listed too', async () => {
     const path = folder();
     const store = open(path);
     await store.append(batch({ events: [arrival(1), arrival(2)] }));

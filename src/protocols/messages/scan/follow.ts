@@ -187,7 +187,7 @@ function takeNumber(
 
 /**
  * Reads a number that is not known, and knows it from then on in the place of another one. Gives the place where it is, or
- * -1 where it is none that its column could have. A longer one is not told by eight bytes: it gets a place of its own.
+ * -1 where it is none that its column could have. Eight bytes do not tell a longer one from others: it gets a place of its own.
  */
 function readNumber(
   { code, factors, formats, keys, sizes, values }: Program,

@@ -31,7 +31,7 @@ async function tellAll(telling: ReturnType<typeof createTelling>): Promise<void>
   while (telling.behind()) await telling.tell(1_000);
 }
 
-describe('what a destination is told', () => {
+describe('what a destination hears', () => {
   it('is what is announced and what it wants, items and customers in the order of the log', async () => {
     const store = open(folder());
     const [all, sales] = [
@@ -55,7 +55,7 @@ describe('what a destination is told', () => {
     expect([all.waiting(), sales.waiting()]).toEqual(Array(2).fill({ count: 0, oldestAt: null }));
   });
 
-  it('is put into words when it is told, and stays so whatever a product is called later', async () => {
+  it('is put into words when the follower sends it, and stays so whatever a product is called later', async () => {
     const store = open(folder());
     const telling = teller(store);
     await store.append(batch({ events: [arrival(1, { alert: 'exit-unpaid' })] }));
@@ -212,7 +212,7 @@ describe('what waits behind the cursor', () => {
     expect((await due(store)).map(({ eventId }) => eventId)).toEqual(['arrival-1', 'c2']);
   });
 
-  it('is not told when its person is erased between the making of the text and the writing', async () => {
+  it('does not reach it when its person is erased between the making of the text and the writing', async () => {
     const store = open(folder());
     const consent = { given: true, textVersion: null, at, source: null };
     await store.customers.put({ customer: 'crm-7', consent }, ['token-7']);

@@ -22,7 +22,7 @@ const ports = new Map([
   ['disconnected', 'off'],
 ] as const);
 
-/* One object each: a sign that many reads give is told once. */
+/* One object each: a sign that many reads give counts once. */
 const byPort: Sign = { about: 'trigger', is: 'gpi' };
 const byUs: Sign = { about: 'trigger', is: 'none' };
 
