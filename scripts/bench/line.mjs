@@ -15,52 +15,18 @@ import { openReader } from '../../dist/readers/index.js';
 import { openStore } from '../../dist/store/index.js';
 import { createSupervision } from '../../dist/supervision/index.js';
 import { createReadBatch, identityOf } from '../../dist/tags/index.js';
+import { epcOf, impinj, zebra } from './daemon/payloads.mjs';
 
 const small = process.argv.includes('--small');
 const tags = Number(process.env.TAGS ?? (small ? 200 : 2000));
 const readsPerTag = 100;
 const inField = 200;
 const profiles = loadProfiles([fileURLToPath(new URL('../../firmware-profiles', import.meta.url))]);
-const epcOf = (tag) => `3034257BF7194E40${(0x1000 + tag).toString(16).toUpperCase().padStart(8, '0')}`;
 
 const shapes = {
   'impinj, one tag a message': { profile: 'impinj/r700', batch: 1, payload: ([read]) => impinj(read) },
   'zebra, 50 tags a message': { profile: 'zebra/iot-connector', batch: 50, payload: (reads) => reads.map(zebra) },
 };
-
-function impinj({ epc, at }) {
-  return {
-    timestamp: new Date(at).toISOString(),
-    hostname: 'impinj-14-46-36',
-    eventType: 'tagInventory',
-    tagInventoryEvent: {
-      epcHex: epc,
-      tidHex: 'E28011606000020497CB0065',
-      antennaPort: 1,
-      peakRssiCdbm: -5530,
-      frequency: 915250,
-      phaseAngle: 12.5,
-      lastSeenTime: new Date(at).toISOString(),
-    },
-  };
-}
-
-function zebra({ epc, at, n }) {
-  return {
-    type: 'INVENTORY',
-    timestamp: new Date(at).toISOString().replace('Z', '+0000'),
-    data: {
-      eventNum: n,
-      format: 'epc',
-      idHex: epc.toLowerCase(),
-      antenna: 1,
-      peakRssi: -55,
-      reads: 1,
-      phase: 12.5,
-      channel: 915.25,
-    },
-  };
-}
 
 /** `inField` tags at a time are read in turn, `readsPerTag` times each, then the next ones come. */
 function payloads({ batch, payload }) {
@@ -71,7 +37,7 @@ function payloads({ batch, payload }) {
     const reads = Array.from({ length: batch }, (_, i) => {
       const read = n + i;
       const tag = Math.floor(read / (inField * readsPerTag)) * inField + (read % inField);
-      return { epc: epcOf(tag), at: begun + Math.floor(read / 10), n: read };
+      return { epc: epcOf(tag), at: begun + Math.floor(read / 10), n: read, reads: 1 };
     });
     out.push(Buffer.from(JSON.stringify(payload(reads))));
   }

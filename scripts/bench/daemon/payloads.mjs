@@ -7,7 +7,7 @@ const iso = (at) => new Date(at).toISOString();
 export const gtin = '80614141123458';
 export const epcOf = (tag) => `3034257BF7194E40${(0x1000 + tag).toString(16).toUpperCase().padStart(8, '0')}`;
 
-function impinj({ epc, at }) {
+export function impinj({ epc, at }) {
   return {
     timestamp: iso(at),
     hostname: 'impinj-14-46-36',
@@ -24,7 +24,7 @@ function impinj({ epc, at }) {
   };
 }
 
-function zebra({ epc, at, n, reads }) {
+export function zebra({ epc, at, n, reads }) {
   return {
     type: 'INVENTORY',
     timestamp: iso(at).replace('Z', '+0000'),
