@@ -155,13 +155,19 @@ export function endStay(room: Room, entry: number, turn: Turn): void {
     if (endOne(room, entry, null, turn)) wakeOthers(room, tag, 0);
     return;
   }
-  const place = placeOfEntry(room, entry)?.id ?? null;
   const elsewhere = elsewhereOf(room, entry);
-  let isKnown = endOne(room, entry, elsewhere, turn);
-  if (elsewhere !== null) return;
-  for (let other = isKnown ? presentOf(room, tag) : 0; other !== 0; other = isKnown ? presentOf(room, tag) : 0) {
-    isKnown = endOne(room, other, place, turn);
+  if (elsewhere !== null) {
+    endOne(room, entry, elsewhere, turn);
+    return;
   }
+  // Of places that read it last at the same time the first counts, whichever silence is over first.
+  const last = whereOf(room, tag);
+  let next = entry;
+  do {
+    const place = placeOfEntry(room, next);
+    const isKnown = endOne(room, next, place === last ? null : (last?.id ?? null), turn);
+    next = isKnown ? presentOf(room, tag) : 0;
+  } while (next !== 0);
 }
 
 function presentOf({ slab }: Room, tag: number): number {

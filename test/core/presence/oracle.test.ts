@@ -7,8 +7,9 @@ import { read, readPoint, readPoints, start } from './fixtures.ts';
 import { createPresence as createOracle } from './oracle/presence.ts';
 
 /*
- * The oracle is presence as it was with an object for each stay and a heap of what is due. It differs from what it was in one
- * thing: what is due at one look at the clock ends in the order in which it was due.
+ * The oracle is presence as it was with an object for each stay and a heap of what is due. It differs from what it was in two
+ * things: what is due at one look at the clock ends in the order in which it was due, and of places that read a tag last at
+ * the same time the first is the one that it left, whichever is due first.
  */
 
 const places = [...readPoints, readPoint('quick', 'exit', { departAfterMs: 2_000 })];

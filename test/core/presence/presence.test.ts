@@ -211,6 +211,16 @@ describe('silence', () => {
     ]);
   });
 
+  it('of two places that read it last at the same moment a tag leaves the first, whichever is due first', () => {
+    const { presence } = bench();
+    presence.take([read(shelf, 0, { count: 9 }), read(exit, 0, { count: 9 })], start, false);
+    const out = presence.expire(start + 32_000);
+    expect(out.map((o) => [o.change, o.readPoint, o.elsewhere])).toEqual([
+      ['departed', 'exit-1', 'shelf-1'],
+      ['departed', 'shelf-1', null],
+    ]);
+  });
+
   it('a departure waits while the tag is being glimpsed somewhere else', () => {
     const { presence } = bench();
     presence.take(

@@ -3,7 +3,7 @@ import { holdMs } from '../../../../src/presence/policy.ts';
 import { learnStray, leastWaitMs } from '../../../../src/presence/rhythm.ts';
 import { createDueQueue, type DueQueue } from './due-queue.ts';
 import { createEndedStays, type EndedStays } from './ended-stays.ts';
-import { type Entry, elsewhereOf, isLater, observe } from './entry.ts';
+import { type Entry, elsewhereOf, isLater, isWhereabouts, observe } from './entry.ts';
 import type { TagIndex } from './tag-index.ts';
 
 /** All stays of tags at read points, and when each one's silence is over. */
@@ -64,10 +64,10 @@ export function endStay(stays: Stays, entry: Entry, now: number, out: Observatio
     return;
   }
   const elsewhere = elsewhereOf(entry);
-  endOne(stays, entry, elsewhere, out);
-  if (elsewhere !== null) return;
-  for (const other of [...entry.tag.entries]) {
-    if (other.state === 'PRESENT') endOne(stays, other, entry.place.id, out);
+  const present = entry.tag.entries.filter((other) => other.state === 'PRESENT');
+  const last = present.find(isWhereabouts);
+  for (const other of elsewhere === null ? [entry, ...present.filter((one) => one !== entry)] : [entry]) {
+    endOne(stays, other, other === last ? null : (elsewhere ?? last?.place.id ?? null), out);
   }
 }
 
