@@ -25,7 +25,7 @@ const beside = [
   'restart-theft',
   'session-restart',
   'store-tags',
-  'store-thread',
+  'journal-thread',
   'tls-cli',
   'web',
   'web-access',

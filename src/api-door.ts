@@ -6,9 +6,9 @@ import type { Config } from './config.ts';
 import type { Fleet } from './fleet.ts';
 import type { Forwarder } from './followers/index.ts';
 import type { GatewayOptions } from './gateway.ts';
+import type { Store } from './journal/index.ts';
 import type { Closing } from './kit/index.ts';
 import type { Reader } from './readers/index.ts';
-import type { Store } from './store/index.ts';
 
 /** What the API shows and lets others do. */
 type Parts = {

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { Config } from './config.ts';
 import { createHearing, createWatch } from './hearing.ts';
-import { journalOf } from './journal.ts';
+import type { Store } from './journal/index.ts';
+import { journalOf } from './journal-door.ts';
 import { type Clock, type Closing, contentId, crash, type Log, memoryLimits } from './kit/index.ts';
 import { createLedger, type Ledger } from './ledger/index.ts';
 import { createLine, type Line } from './line.ts';
 import { inSlices, turn } from './loading.ts';
 import { bytesOf, createPresence, type Presence, presenceMemory } from './presence/index.ts';
 import type { Reader } from './readers/index.ts';
-import type { Store } from './store/index.ts';
 
 /** So many items are loaded in one turn: about 3 ms. */
 const itemsPerTurn = 300;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createBrokerAccess } from './api/index.ts';
 import { brokerOf, type Config } from './config.ts';
+import type { Store } from './journal/index.ts';
 import type { Clock, Closing, Log } from './kit/index.ts';
 import {
   type BrokerAccess,
@@ -14,7 +15,6 @@ import {
   sharedChannels,
   startBroker,
 } from './links/index.ts';
-import type { Store } from './store/index.ts';
 
 export type BrokerOptions = {
   readonly clock: Clock;

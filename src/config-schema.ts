@@ -1,10 +1,10 @@
 import { HttpOptions } from './api/index.ts';
 import { DestinationOptions } from './followers/index.ts';
+import { RetentionOptions } from './journal/index.ts';
 import { plainTextPattern, type Static, Type, zoneName } from './kit/index.ts';
 import { MqttOptions } from './links/index.ts';
 import { locationKinds, MemoryOptions, readPointKinds } from './presence/index.ts';
 import { ReaderOptions, TagOptions } from './readers/index.ts';
-import { RetentionOptions } from './store/index.ts';
 
 const closed = { additionalProperties: false };
 const literals = <const T extends readonly string[]>(values: T) =>

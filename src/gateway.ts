@@ -1,9 +1,9 @@
 import type { ConfigurationState } from './api/index.ts';
 import type { Config } from './config.ts';
 import type { FleetChange } from './fleet-change.ts';
+import type { Store } from './journal/index.ts';
 import type { Clock, Log } from './kit/index.ts';
 import type { ReaderStatus } from './readers/index.ts';
-import type { Store } from './store/index.ts';
 
 /** A running gateway. */
 export type Gateway = {

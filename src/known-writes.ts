@@ -1,5 +1,5 @@
+import type { Store } from './journal/index.ts';
 import type { Ledger } from './ledger/index.ts';
-import type { Store } from './store/index.ts';
 
 /**
  * The store as others than the line write to it: what the ledger keeps in memory of people follows each write. While a person's

@@ -1,5 +1,5 @@
+import type { Page } from './journal/index.ts';
 import { type Clock, GatewayError, type Log } from './kit/index.ts';
-import type { Page } from './store/index.ts';
 
 /** What could not be read is tried again after so long. */
 const againMs = 5_000;

@@ -6,10 +6,10 @@ import type { Config } from './config.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { createForwarder, followers as followerTable, openFollowers } from './followers/index.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
+import { openStore, retentionOf, startCaretaker, writerThread } from './journal/index.ts';
 import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
 import { knownWrites } from './known-writes.ts';
 import { moveCodeWords, type Reader } from './readers/index.ts';
-import { openStore, retentionOf, startCaretaker, writerThread } from './store/index.ts';
 
 export type { ConfigurationState } from './api/index.ts';
 export type { Gateway, GatewayOptions, Reloaded } from './gateway.ts';

@@ -13,7 +13,7 @@ const above = [
   'carrier.ts',
   'rounds.ts',
   'hearing.ts',
-  'journal.ts',
+  'journal-door.ts',
   'known-writes.ts',
   'loading.ts',
   'fleet.ts',
@@ -158,10 +158,10 @@ describe('the law of the rooms in docs/architecture.md', () => {
     expect(dirty).toEqual([]);
   });
 
-  it('lets only the store use SQLite and only kit use TypeBox', () => {
+  it('lets only the journal use SQLite and only kit use TypeBox', () => {
     const users = (name: string) =>
       new Set(files.filter((file) => importsOf(file).some((t) => t === name || t.startsWith(`${name}/`))).map(roomOf));
-    expect([...users('better-sqlite3')].filter((room) => room !== 'store')).toEqual([]);
+    expect([...users('better-sqlite3')].filter((room) => room !== 'journal')).toEqual([]);
     expect([...users('@sinclair/typebox')].filter((room) => room !== 'kit')).toEqual([]);
   });
 
@@ -212,8 +212,8 @@ describe('the law of the rooms in docs/architecture.md', () => {
   });
 
   it('judges a forbidden import as forbidden', () => {
-    expect(judge('src/presence/x.ts', '../store/index.ts')).toMatch(/may not import/);
-    expect(judge('src/api/x.ts', '../store/store.ts')).toMatch(/door|only/);
+    expect(judge('src/presence/x.ts', '../journal/index.ts')).toMatch(/may not import/);
+    expect(judge('src/api/x.ts', '../journal/store.ts')).toMatch(/door|only/);
     expect(judge('src/tags/x.ts', 'node:fs')).toMatch(/core room/);
     expect(existsSync('docs/architecture.md')).toBe(true);
   });

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { createForwarder } from '../../dist/followers/index.js';
+import { openStore } from '../../dist/journal/index.js';
 import { silentLog, systemClock } from '../../dist/kit/index.js';
-import { openStore } from '../../dist/store/index.js';
 
 const small = process.argv.includes('--small');
 const total = Number(process.env.EVENTS ?? (small ? 2_000 : 40_000));

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { openStore } from '../../dist/store/index.js';
+import { openStore } from '../../dist/journal/index.js';
 
 const small = process.argv.includes('--small');
 const rounds = small ? 3 : 7;

@@ -41,7 +41,7 @@ const daemonTests = {
     'broker-accounts',
   ],
   followers: ['crm-faults', 'push'],
-  store: ['data-folder', 'commands-data', 'recover', 'full-disk', 'session-restart'],
+  journal: ['data-folder', 'commands-data', 'recover', 'full-disk', 'session-restart'],
   protocols: ['once', 'broken-readers', 'streams', 'alien', 'llrp', 'profile-decode'],
   profiles: ['profile-decode', 'config-check', 'detect'],
   supervision: ['supervision', 'doctor-healthy'],

@@ -1,10 +1,10 @@
 import type { DestinationStatus } from '../followers/index.ts';
 import type { InputResult, ItemInput } from '../inventory/index.ts';
+import type { Store } from '../journal/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
 import type { BrokerDenial } from '../links/index.ts';
 import type { LastSeen, LocationKind, ReadPoint } from '../presence/index.ts';
 import type { CommandResult, PushDoor, ReaderCommand, ReaderStatus } from '../readers/index.ts';
-import type { Store } from '../store/index.ts';
 import type { TagCodec } from '../tags/index.ts';
 import type { ConfigurationState } from './doctor/configuration.ts';
 import type { LiveFeed } from './live/feed.ts';

@@ -1,5 +1,5 @@
 import type { ItemEvent } from '../inventory/index.ts';
-import type { StoredEvent } from '../store/index.ts';
+import type { StoredEvent } from '../journal/index.ts';
 
 /** An item event as the history shows it, before it has a place in the log. Times are epoch ms. */
 export function eventRow(event: ItemEvent) {

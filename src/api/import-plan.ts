@@ -1,6 +1,6 @@
+import type { Product, ProductStage, Store } from '../journal/index.ts';
 import { GatewayError, textHash } from '../kit/index.ts';
 import type { ProductDraft, ProductRow } from '../products/index.ts';
-import type { Product, ProductStage, Store } from '../store/index.ts';
 import { type BadRow, type BadRowsFile, badRow } from './bad-rows.ts';
 
 const maxProducts = 100_000;

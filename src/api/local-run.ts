@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { storeFailure } from '../journal/index.ts';
 import { type Clock, GatewayError, type Log, type Timer, writeWhole } from '../kit/index.ts';
-import { storeFailure } from '../store/index.ts';
 import type { TlsFiles } from './certificate.ts';
 import { defaultHost, type HttpOptions } from './options.ts';
 

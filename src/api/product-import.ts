@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createReadStream, existsSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type ProductStage, type Store, storeFailure } from '../journal/index.ts';
 import { GatewayError } from '../kit/index.ts';
 import {
   createEncodingJudge,
@@ -11,7 +12,6 @@ import {
   type ProductMapping,
   type ProductRow,
 } from '../products/index.ts';
-import { type ProductStage, type Store, storeFailure } from '../store/index.ts';
 import { type BadRowsFile, writeBadRows } from './bad-rows.ts';
 import { createPlanner, type ImportCounts, type ImportPlan, type Planner } from './import-plan.ts';
 

@@ -1,6 +1,6 @@
 import { brokerOf, type Config, readConfig } from '../config.ts';
+import { refuseOtherSiteIn } from '../journal/index.ts';
 import { formatProblem, formatWarning, GatewayError, type LocatedProblem } from '../kit/index.ts';
-import { refuseOtherSiteIn } from '../store/index.ts';
 import { checkFolder, listenError } from './doctor-offline.ts';
 import { shippedProfiles } from './version.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { openStore, restoreBackup, type StockDifference } from '../journal/index.ts';
 import { GatewayError } from '../kit/index.ts';
-import { openStore, restoreBackup, type StockDifference } from '../store/index.ts';
 import { configOrDemo } from './settings.ts';
 
 type Flags = { config?: string; check?: boolean; force?: boolean; adopt?: boolean };

@@ -3,8 +3,8 @@ import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { secretFault } from '../followers/index.ts';
+import { openStore } from '../journal/index.ts';
 import { type ErrorCode, GatewayError, messageOf, resolveSecret } from '../kit/index.ts';
-import { openStore } from '../store/index.ts';
 import { askGateway } from './gateway-request.ts';
 
 /** One finding, as the gateway's own API gives it, without what only programs read. */

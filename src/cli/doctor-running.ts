@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config.ts';
+import { folderHolder } from '../journal/index.ts';
 import { GatewayError, messageOf } from '../kit/index.ts';
-import { folderHolder } from '../store/index.ts';
 import { type Check, examineBeside, examineOffline } from './doctor-offline.ts';
 import { addressOf, askApi, lookForRun, readRun } from './local-gateway.ts';
 

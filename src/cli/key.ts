@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { bondFault, createBrokerAccount, createKey, scopes } from '../api/index.ts';
 import { brokerOf, type Config } from '../config.ts';
+import { openStore, type Store } from '../journal/index.ts';
 import { GatewayError } from '../kit/index.ts';
 import { topicsOf } from '../readers/index.ts';
-import { openStore, type Store } from '../store/index.ts';
 import { harmless } from './harmless.ts';
 import { configOrDemo } from './settings.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LocalRun, runFile } from '../api/index.ts';
+import { folderHolder } from '../journal/index.ts';
 import { GatewayError, messageOf } from '../kit/index.ts';
-import { folderHolder } from '../store/index.ts';
 import { type Answer, askGateway, type GatewayAddress } from './gateway-request.ts';
 
 /** What a look for `run.json` gives: what stands in it, that no gateway runs, or why it cannot be read. */

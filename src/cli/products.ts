@@ -1,9 +1,9 @@
 import { copyFileSync, createReadStream, statSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { badRowsFile, type ImportOptions, type ImportResult, importProducts } from '../api/index.ts';
+import { openStore } from '../journal/index.ts';
 import { boundedText, compile, formatProblem, GatewayError, located, messageOf, readYaml } from '../kit/index.ts';
 import { formatNames, formats, ProductMapping } from '../products/index.ts';
-import { openStore } from '../store/index.ts';
 import type { GatewayAddress } from './gateway-request.ts';
 import { harmless } from './harmless.ts';
 import { addressOf, askApi, readBytes, readRun, sendFile } from './local-gateway.ts';

@@ -1,5 +1,5 @@
+import type { Fact } from '../journal/index.ts';
 import type { Clock, Log } from '../kit/index.ts';
-import type { Fact } from '../store/index.ts';
 import type { Forwarder } from './crm/index.ts';
 import type { Cursors, FactLog, OpenFollower } from './open-follower.ts';
 

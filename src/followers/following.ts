@@ -1,5 +1,5 @@
+import type { Fact } from '../journal/index.ts';
 import { type Clock, crash, GatewayError, type Log, type Timer } from '../kit/index.ts';
-import type { Fact } from '../store/index.ts';
 import type { FactLog, OpenFollower } from './open-follower.ts';
 
 export type FollowingOptions = {

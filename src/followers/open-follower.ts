@@ -1,4 +1,4 @@
-import type { Store } from '../store/index.ts';
+import type { Store } from '../journal/index.ts';
 
 /** The log as a follower sees it: what is committed, in one order. */
 export type FactLog = Pick<Store, 'facts' | 'lastSeq'>;

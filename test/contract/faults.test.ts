@@ -131,7 +131,7 @@ describe('nobody decides by the words of a sentence', () => {
       'api',
       'links',
       'followers',
-      'store',
+      'journal',
       'demo',
       'profiles',
       'supervision',

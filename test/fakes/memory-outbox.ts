@@ -1,5 +1,5 @@
+import type { DeadLetter, DestinationState, OutboxRow, OutboxTable } from '../../src/journal/index.ts';
 import { type Fault, sentenceOf } from '../../src/kit/index.ts';
-import type { DeadLetter, DestinationState, OutboxRow, OutboxTable } from '../../src/store/index.ts';
 
 /** An outbox in memory under the contract of the real one, for schedules of days and models of thousands of runs. */
 export type MemoryOutbox = OutboxTable & {

@@ -1,4 +1,4 @@
-import type { OutboxTable } from '../../src/store/index.ts';
+import type { OutboxTable } from '../../src/journal/index.ts';
 
 /** An outbox beside a log in which nothing stands: what is delivered was written before. */
 export function outboxOnly(outbox: OutboxTable) {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completeConfig } from '../../src/config.ts';
 import { silentLog, systemClock } from '../../src/kit/index.ts';
 import { type Gateway, startGateway } from '../../src/main.ts';
-import { batch, event, item } from '../edge/store/store-values.ts';
+import { batch, event, item } from '../edge/journal/store-values.ts';
 import { listen } from '../fakes/listen.ts';
 import { freePort, temporaryFolder } from './harness.ts';
 import { buildWeb, goTo, openBrowser, signedIn } from './web-helpers.ts';

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { ApiKey, Store } from '../../journal/index.ts';
 import { type Clock, GatewayError, type Log, textHash } from '../../kit/index.ts';
-import type { ApiKey, Store } from '../../store/index.ts';
 import { keyIdOf } from './keys.ts';
 import { isScope, type Principal, type Scope, scopes } from './scopes.ts';
 import type { BrowserSessions } from './sessions.ts';

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
+import type { ApiKey, Store } from '../../journal/index.ts';
 import { type Clock, GatewayError, type Log, textHash } from '../../kit/index.ts';
 import { type BrokerAccess, type BrokerAccount, topicRights } from '../../links/index.ts';
 import { type ReaderOptions, topicsOf } from '../../readers/index.ts';
-import type { ApiKey, Store } from '../../store/index.ts';
 
 type AccountDeps = {
   readonly store: Pick<Store, 'keys'>;

@@ -1,5 +1,5 @@
+import type { Store } from '../../journal/index.ts';
 import { type Clock, GatewayError, type Log } from '../../kit/index.ts';
-import type { Store } from '../../store/index.ts';
 import { isScope } from './scopes.ts';
 import { type BrowserSession, sessionMs } from './session.ts';
 

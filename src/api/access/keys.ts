@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Store } from '../../journal/index.ts';
 import { GatewayError, textFault, textHash } from '../../kit/index.ts';
-import type { Store } from '../../store/index.ts';
 import type { Scope } from './scopes.ts';
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';

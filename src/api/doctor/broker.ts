@@ -1,5 +1,5 @@
+import type { ApiKey } from '../../journal/index.ts';
 import type { BrokerDenial, DenialKind } from '../../links/index.ts';
-import type { ApiKey } from '../../store/index.ts';
 import { readersWithoutAccount } from '../access/broker-accounts.ts';
 import type { ApiDeps } from '../deps.ts';
 import { type Check, type CheckCode, check } from './check.ts';

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { StoreHealth } from '../../journal/index.ts';
 import { GatewayError, messageOf } from '../../kit/index.ts';
-import type { StoreHealth } from '../../store/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { checkBrokerDoor } from './broker.ts';
 import { type Check, check, clockWarnMs } from './check.ts';

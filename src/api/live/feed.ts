@@ -1,6 +1,6 @@
 import type { Listeners } from '../../followers/index.ts';
+import type { Fact } from '../../journal/index.ts';
 import { GatewayError, type Timer } from '../../kit/index.ts';
-import type { Fact } from '../../store/index.ts';
 import { type ReadBatch, readsOf } from '../../tags/index.ts';
 import { createLiveClients, type LiveClient, type LiveClients, type NoRoom } from './clients.ts';
 import { factMessage, type LiveFeedDeps, message, readsReport, replay } from './messages.ts';

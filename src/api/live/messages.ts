@@ -1,8 +1,8 @@
 import type { Exactly, LiveMessages } from '../../contract/index.ts';
 import type { DestinationStatus } from '../../followers/index.ts';
+import type { Fact, Store } from '../../journal/index.ts';
 import type { Clock } from '../../kit/index.ts';
 import type { ReaderStatus } from '../../readers/index.ts';
-import type { Fact, Store } from '../../store/index.ts';
 import type { TagCodec } from '../../tags/index.ts';
 import { historyRow } from '../history-row.ts';
 import type { LiveClient } from './clients.ts';

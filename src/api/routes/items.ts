@@ -8,9 +8,9 @@ import {
   pageOf,
 } from '../../contract/index.ts';
 import { type Item, lifecycles } from '../../inventory/index.ts';
+import type { ItemQuery, Page } from '../../journal/index.ts';
 import { GatewayError } from '../../kit/index.ts';
 import type { LastSeen } from '../../presence/index.ts';
-import type { ItemQuery, Page } from '../../store/index.ts';
 import type { ApiDeps } from '../deps.ts';
 import { checkedGtin } from '../gtin.ts';
 import { historyRow } from '../history-row.ts';

@@ -1,4 +1,4 @@
-import type { Store } from '../../store/index.ts';
+import type { Store } from '../../journal/index.ts';
 
 export type CountedLog = Pick<Store, 'countFacts' | 'factsRemoved' | 'lastSeq'>;
 

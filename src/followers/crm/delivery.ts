@@ -1,5 +1,5 @@
+import type { OutboxRow, OutboxTable } from '../../journal/index.ts';
 import { type Clock, type Fault, fault, type Log, sentenceOf } from '../../kit/index.ts';
-import type { OutboxRow, OutboxTable } from '../../store/index.ts';
 import { eventSteps, stepMs } from './schedule.ts';
 import type { Standing } from './standing.ts';
 import type { Verdict } from './verdict.ts';

@@ -1,5 +1,5 @@
+import type { DestinationState, OutboxRow, OutboxTable } from '../../journal/index.ts';
 import { type Clock, GatewayError, type Log, type Timer } from '../../kit/index.ts';
-import type { DestinationState, OutboxRow, OutboxTable } from '../../store/index.ts';
 import { type DeliveryDeps, deliver } from './delivery.ts';
 import type { Sender } from './sender.ts';
 import type { Standing } from './standing.ts';

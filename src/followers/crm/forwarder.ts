@@ -1,6 +1,6 @@
 import type { Site } from '../../epcis/index.ts';
+import type { OutboxTable, Store } from '../../journal/index.ts';
 import { type Clock, GatewayError, type Log, sentenceOf } from '../../kit/index.ts';
-import type { OutboxTable, Store } from '../../store/index.ts';
 import type { OpenFollower } from '../open-follower.ts';
 import { createDrain, type Drain } from './drain.ts';
 import { type Destination, destinationProblems } from './options.ts';

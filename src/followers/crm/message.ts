@@ -1,5 +1,5 @@
+import type { OutboxRow } from '../../journal/index.ts';
 import { contentId } from '../../kit/index.ts';
-import type { OutboxRow } from '../../store/index.ts';
 
 /**
  * One CloudEvents 1.0 event as JSON text [CloudEvents JSON 3]. Built by concatenation around the frozen `data`, so that

@@ -1,5 +1,5 @@
+import type { OutboxRow } from '../../journal/index.ts';
 import type { Clock } from '../../kit/index.ts';
-import type { OutboxRow } from '../../store/index.ts';
 import { batchId, batchText } from './message.ts';
 import type { Destination } from './options.ts';
 import { openPost } from './post.ts';

@@ -1,5 +1,5 @@
+import type { DestinationState, OutboxTable } from '../../journal/index.ts';
 import { type Clock, type Fault, type Log, sentenceOf } from '../../kit/index.ts';
-import type { DestinationState, OutboxTable } from '../../store/index.ts';
 import { downtimeSteps, longestWaitMs, pausedSteps, stepMs } from './schedule.ts';
 
 /**

@@ -1,5 +1,5 @@
+import type { Fact, NewMessage, OutboxTable } from '../../journal/index.ts';
 import { crash, GatewayError } from '../../kit/index.ts';
-import type { Fact, NewMessage, OutboxTable } from '../../store/index.ts';
 import type { Cursors, FactLog } from '../open-follower.ts';
 import { type CountedLog, createBacklog } from './backlog.ts';
 import { type Composer, compose, headOf } from './text.ts';

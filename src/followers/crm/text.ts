@@ -1,5 +1,5 @@
 import { customerToEpcis, type Site, toEpcis } from '../../epcis/index.ts';
-import type { Fact, NewMessage, Product } from '../../store/index.ts';
+import type { Fact, NewMessage, Product } from '../../journal/index.ts';
 
 type ItemEvent = Extract<Fact, { kind: 'item' }>['event'];
 type CustomerEvent = Extract<Fact, { kind: 'customer' }>['event'];

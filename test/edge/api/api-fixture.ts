@@ -6,10 +6,10 @@ import { type ApiDeps, createKey, createLiveFeed, type Scope, startApi } from '.
 import type { DestinationStatus } from '../../../src/followers/index.ts';
 import { live as liveFollower } from '../../../src/followers/live.ts';
 import type { ItemEvent, ItemInput } from '../../../src/inventory/index.ts';
+import { openStore, type Store } from '../../../src/journal/index.ts';
 import { type Log, silentLog } from '../../../src/kit/index.ts';
 import type { ReadPoint } from '../../../src/presence/index.ts';
 import type { CommandResult, ReaderCommand, ReaderStatus } from '../../../src/readers/index.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
 import { standardTags } from '../../../src/tags/index.ts';
 import { type ManualClock, manualClock } from '../../fakes/manual-clock.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { gtin, idOf } from '../journal/store-values.ts';
 import { lineOver } from '../line/line-scene.ts';
-import { gtin, idOf } from '../store/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 
 const world = createWorlds();

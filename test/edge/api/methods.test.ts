@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { scopes } from '../../../src/api/index.ts';
-import { arrival, batch, gtin, idOf } from '../store/store-values.ts';
+import { arrival, batch, gtin, idOf } from '../journal/store-values.ts';
 import { createWorlds, type World } from './api-fixture.ts';
 
 const world = createWorlds();

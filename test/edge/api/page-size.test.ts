@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { said } from '../../../src/kit/index.ts';
-import { arrival, batch, event, idOf, item, plus, tell } from '../store/store-values.ts';
+import { arrival, batch, event, idOf, item, plus, tell } from '../journal/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 
 const world = createWorlds();

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { said } from '../../../src/kit/index.ts';
 import { encodeEpc } from '../../../src/tags/index.ts';
+import { arrival, batch, event, gtin, idOf, item, plus, tell } from '../journal/store-values.ts';
 import { lineOver } from '../line/line-scene.ts';
-import { arrival, batch, event, gtin, idOf, item, plus, tell } from '../store/store-values.ts';
 import { createWorlds, t0, type World } from './api-fixture.ts';
 
 const world = createWorlds();

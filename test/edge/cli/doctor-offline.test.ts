@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Check, examineOffline } from '../../../src/cli/doctor-offline.ts';
 import { completeConfig } from '../../../src/config.ts';
-import { openStore } from '../../../src/store/index.ts';
+import { openStore } from '../../../src/journal/index.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -8,10 +8,10 @@ import {
   followers,
   openFollowers,
 } from '../../../src/followers/index.ts';
+import { openStore, type Store } from '../../../src/journal/index.ts';
 import { silentLog, systemClock } from '../../../src/kit/index.ts';
-import { openStore, type Store } from '../../../src/store/index.ts';
 import { createKilled } from '../../fakes/killed.ts';
-import { arrival, batch, customerEvent } from '../store/store-values.ts';
+import { arrival, batch, customerEvent } from '../journal/store-values.ts';
 
 /*
  * A follower that this file adds: a row handed in beside the table's. Run by Vitest this file is the test; run by itself, with a folder, it

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { journalOf } from '../../../src/journal.ts';
-import type { Store } from '../../../src/store/index.ts';
+import type { Store } from '../../../src/journal/index.ts';
+import { journalOf } from '../../../src/journal-door.ts';
 import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, start } from '../../core/presence/fixtures.ts';
+import { createStores } from '../journal/store-fixture.ts';
 import { lineOver } from '../line/line-scene.ts';
-import { createStores } from '../store/store-fixture.ts';
 import { heldJournal } from './held-journal.ts';
 
 const { folder, open } = createStores();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contentId } from '../../../src/kit/index.ts';
 import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, start, tag } from '../../core/presence/fixtures.ts';
-import { createStores } from '../store/store-fixture.ts';
+import { createStores } from '../journal/store-fixture.ts';
 import { held, lineOver } from './line-scene.ts';
 
 const { folder, open } = createStores();

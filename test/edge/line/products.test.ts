@@ -1,17 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../src/journal/connection.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import { writeHere } from '../../../src/journal/here.ts';
+import { migrate } from '../../../src/journal/migrate.ts';
+import { migrations } from '../../../src/journal/migrations/index.ts';
+import { createProductWrites } from '../../../src/journal/product-writes.ts';
+import { createQueue } from '../../../src/journal/queue.ts';
 import { GatewayError } from '../../../src/kit/index.ts';
-import { openDatabase } from '../../../src/store/connection.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import { writeHere } from '../../../src/store/here.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
-import { createProductWrites } from '../../../src/store/product-writes.ts';
-import { createQueue } from '../../../src/store/queue.ts';
 import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, tag } from '../../core/presence/fixtures.ts';
-import { at, createStores } from '../store/store-fixture.ts';
+import { at, createStores } from '../journal/store-fixture.ts';
 import { lineOver } from './line-scene.ts';
 
 const { folder, open } = createStores();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Store } from '../../../src/journal/index.ts';
 import type { PresenceRow } from '../../../src/presence/index.ts';
-import type { Store } from '../../../src/store/index.ts';
 import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read } from '../../core/presence/fixtures.ts';
-import { createStores } from '../store/store-fixture.ts';
+import { createStores } from '../journal/store-fixture.ts';
 import { lineOver } from './line-scene.ts';
 
 const { folder, open } = createStores();

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, start, tag } from '../../core/presence/fixtures.ts';
-import { arrival as arrivalEvent, batch, createStores, customerEvent } from '../store/store-fixture.ts';
+import { arrival as arrivalEvent, batch, createStores, customerEvent } from '../journal/store-fixture.ts';
 import { lineOver } from './line-scene.ts';
 
 const { folder, open } = createStores();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { journalOf } from '../../../src/journal.ts';
-import type { Fact, Store } from '../../../src/store/index.ts';
+import type { Fact, Store } from '../../../src/journal/index.ts';
+import { journalOf } from '../../../src/journal-door.ts';
 import { batchOf, identityOf } from '../../../src/tags/index.ts';
 import { read, start } from '../../core/presence/fixtures.ts';
+import { createStores } from '../journal/store-fixture.ts';
 import { heldJournal } from '../ledger/held-journal.ts';
-import { createStores } from '../store/store-fixture.ts';
 import { lineOver } from './line-scene.ts';
 
 const { folder, open } = createStores();

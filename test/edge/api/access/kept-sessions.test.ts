@@ -6,8 +6,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { keepSessions } from '../../../../src/api/access/kept-sessions.ts';
 import { createSessions } from '../../../../src/api/access/sessions.ts';
 import { createKey } from '../../../../src/api/index.ts';
+import { openStore, type Store } from '../../../../src/journal/index.ts';
 import { GatewayError, silentLog, textHash } from '../../../../src/kit/index.ts';
-import { openStore, type Store } from '../../../../src/store/index.ts';
 import { type ManualClock, manualClock } from '../../../fakes/manual-clock.ts';
 import { createWorlds, t0 } from '../api-fixture.ts';
 

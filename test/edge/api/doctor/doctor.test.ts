@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type Check, createBrokerAccount } from '../../../../src/api/index.ts';
 import { fault, GatewayError } from '../../../../src/kit/index.ts';
 import type { BrokerDenial } from '../../../../src/links/index.ts';
-import { arrival, batch } from '../../store/store-values.ts';
+import { arrival, batch } from '../../journal/store-values.ts';
 import { createWorlds, destination, reader, t0, type World } from '../api-fixture.ts';
 
 const world = createWorlds();

@@ -2,11 +2,11 @@ import { describe, expect, it, test } from 'vitest';
 import { createLiveFeed } from '../../../../src/api/index.ts';
 import { createLiveClients, type LiveClient } from '../../../../src/api/live/clients.ts';
 import { live } from '../../../../src/followers/live.ts';
+import type { Fact } from '../../../../src/journal/index.ts';
 import { GatewayError, silentLog } from '../../../../src/kit/index.ts';
-import type { Fact } from '../../../../src/store/index.ts';
 import { standardTags } from '../../../../src/tags/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
-import { arrival, customerEvent } from '../../store/store-values.ts';
+import { arrival, customerEvent } from '../../journal/store-values.ts';
 import { t0 } from '../api-fixture.ts';
 
 test('a disk that cannot be read for a moment delays events and loses none', async () => {

@@ -3,7 +3,7 @@ import { createKey } from '../../../../src/api/index.ts';
 import { GatewayError } from '../../../../src/kit/index.ts';
 import { batchOf, identityOf, type TagRead } from '../../../../src/tags/index.ts';
 import { eventually } from '../../../fakes/eventually.ts';
-import { arrival, batch, customerEvent, gtin, idOf } from '../../store/store-values.ts';
+import { arrival, batch, customerEvent, gtin, idOf } from '../../journal/store-values.ts';
 import { createWorlds, t0 } from '../api-fixture.ts';
 import { listen } from './stream.ts';
 

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect } from 'vitest';
 import { createForwarder, type Destination, type Forwarder } from '../../../../src/followers/index.ts';
+import { type OutboxTable, openStore, type Store } from '../../../../src/journal/index.ts';
 import { type Clock, silentLog } from '../../../../src/kit/index.ts';
-import { type OutboxTable, openStore, type Store } from '../../../../src/store/index.ts';
 import { type CrmReceiver, startCrmReceiver } from '../../../fakes/crm-receiver.ts';
 import type { ManualClock } from '../../../fakes/manual-clock.ts';
 import { memoryOutbox } from '../../../fakes/memory-outbox.ts';
 import { outboxOnly } from '../../../fakes/memory-store.ts';
-import { batch, event, idOf, item } from '../../store/store-values.ts';
+import { batch, event, idOf, item } from '../../journal/store-values.ts';
 
 export const secret = 'whsec_c2lsZW50Z2F0ZS10ZXN0LXNlY3JldC0wMDAx';
 export const kinds = ['memory', 'sqlite'] as const;

@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../../../src/kit/index.ts';
 import { manualClock } from '../../../fakes/manual-clock.ts';
-import { idOf } from '../../store/store-values.ts';
+import { idOf } from '../../journal/store-values.ts';
 import { createBench, expectOrderPerLane, held, kinds, passTime, secret, until } from './crm-fixture.ts';
 
 const bench = createBench();

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createForwarder } from '../../../../src/followers/index.ts';
+import { openStore, type Store } from '../../../../src/journal/index.ts';
 import { silentLog, systemClock } from '../../../../src/kit/index.ts';
-import { openStore, type Store } from '../../../../src/store/index.ts';
 import { startCrmReceiver } from '../../../fakes/crm-receiver.ts';
 import { createKilled } from '../../../fakes/killed.ts';
-import { batch, customerEvent, event, gtin, item } from '../../store/store-values.ts';
+import { batch, customerEvent, event, gtin, item } from '../../journal/store-values.ts';
 
 /* Run by Vitest this file is the test; run by itself, with a folder, it is the process that commits, delivers, and is killed. */
 

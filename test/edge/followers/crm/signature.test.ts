@@ -3,7 +3,7 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { batchId, eventText } from '../../../../src/followers/crm/message.ts';
 import { createSigner } from '../../../../src/followers/crm/signature.ts';
-import type { OutboxRow } from '../../../../src/store/index.ts';
+import type { OutboxRow } from '../../../../src/journal/index.ts';
 
 const now = Date.now();
 const headersOf = (id: string, signature: string, at = now) => ({

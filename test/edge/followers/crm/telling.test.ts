@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTelling } from '../../../../src/followers/crm/telling.ts';
+import type { Store } from '../../../../src/journal/index.ts';
 import { GatewayError } from '../../../../src/kit/index.ts';
-import type { Store } from '../../../../src/store/index.ts';
 import {
   arrival,
   at,
@@ -13,7 +13,7 @@ import {
   idOf,
   item,
   minus,
-} from '../../store/store-fixture.ts';
+} from '../../journal/store-fixture.ts';
 
 const { folder, open } = createStores();
 const everything = () => true;

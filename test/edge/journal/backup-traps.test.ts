@@ -15,11 +15,11 @@ import {
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../src/store/connection.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import { restoreBackup } from '../../../src/store/index.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
+import { openDatabase } from '../../../src/journal/connection.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import { restoreBackup } from '../../../src/journal/index.ts';
+import { migrate } from '../../../src/journal/migrate.ts';
+import { migrations } from '../../../src/journal/migrations/index.ts';
 import { arrival, at, batch, createStores } from './store-fixture.ts';
 
 const { folder, open } = createStores();

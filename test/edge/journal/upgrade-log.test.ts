@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { ItemEvent } from '../../../src/inventory/index.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import { migrations } from '../../../src/journal/migrations/index.ts';
 import { keyedHash } from '../../../src/kit/index.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
 import { openSchema4 } from './schema-4.ts';
 import {
   anyItem,

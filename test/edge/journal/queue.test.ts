@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Db, openDatabase } from '../../../src/store/connection.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import { writeHere } from '../../../src/store/here.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
-import { createQueue, type Queue } from '../../../src/store/queue.ts';
-import type { FromWriter, Posted } from '../../../src/store/wire.ts';
+import { type Db, openDatabase } from '../../../src/journal/connection.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import { writeHere } from '../../../src/journal/here.ts';
+import { migrate } from '../../../src/journal/migrate.ts';
+import { migrations } from '../../../src/journal/migrations/index.ts';
+import { createQueue, type Queue } from '../../../src/journal/queue.ts';
+import type { FromWriter, Posted } from '../../../src/journal/wire.ts';
 import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CustomerEvent } from '../../../src/customers/index.ts';
 import { buckets, type Item, type ItemEvent, lifecycles, type StockDelta } from '../../../src/inventory/index.ts';
+import { createByteReader, createByteWriter } from '../../../src/journal/bytes.ts';
+import { gtinText, identityOf, idOf as idFrom, prefixDigits, sgtinUri } from '../../../src/journal/identity.ts';
+import type { Fact, Store } from '../../../src/journal/index.ts';
 import type { Observation } from '../../../src/presence/index.ts';
-import { createByteReader, createByteWriter } from '../../../src/store/bytes.ts';
-import { gtinText, identityOf, idOf as idFrom, prefixDigits, sgtinUri } from '../../../src/store/identity.ts';
-import type { Fact, Store } from '../../../src/store/index.ts';
 import { at, batch, createStores } from './store-fixture.ts';
 
 const { folder, open } = createStores();

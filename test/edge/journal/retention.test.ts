@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
-import { openDatabase } from '../../../src/store/connection.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import type { Store } from '../../../src/store/index.ts';
+import { openDatabase } from '../../../src/journal/connection.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import type { Store } from '../../../src/journal/index.ts';
 import {
   anyStock,
   arrival,

@@ -1,7 +1,7 @@
 import type { CustomerEvent } from '../../../src/customers/index.ts';
 import type { Item, ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
+import type { Batch, Fact, NewMessage, Store } from '../../../src/journal/index.ts';
 import type { Observation } from '../../../src/presence/index.ts';
-import type { Batch, Fact, NewMessage, Store } from '../../../src/store/index.ts';
 
 export const gtin = '04710088000019';
 export const at = Date.UTC(2026, 10, 21, 9);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Store } from '../../../src/store/index.ts';
-import { matching, searchForm } from '../../../src/store/search.ts';
+import type { Store } from '../../../src/journal/index.ts';
+import { matching, searchForm } from '../../../src/journal/search.ts';
 import { anyStock, batch, createStores, event, item, plus } from './store-fixture.ts';
 
 const { folder, open } = createStores();

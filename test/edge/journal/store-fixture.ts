@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { openStore, type Store } from '../../../src/store/index.ts';
+import { openStore, type Store } from '../../../src/journal/index.ts';
 import { at } from './store-values.ts';
 
 export * from './store-values.ts';

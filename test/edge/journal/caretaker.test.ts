@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { type StoreHealth, startCaretaker } from '../../../src/journal/index.ts';
 import { GatewayError, type Log } from '../../../src/kit/index.ts';
-import { type StoreHealth, startCaretaker } from '../../../src/store/index.ts';
 import { manualClock } from '../../fakes/manual-clock.ts';
 
 const well = { writable: true, damage: null } as Pick<StoreHealth, 'writable' | 'damage'>;

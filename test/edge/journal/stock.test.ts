@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Bucket, ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
-import { openDatabase } from '../../../src/store/connection.ts';
-import { databaseFile } from '../../../src/store/files.ts';
+import { openDatabase } from '../../../src/journal/connection.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
 import { anyStock, arrival, batch, createStores, event, gtin, item, minus, plus } from './store-fixture.ts';
 
 const { folder, open } = createStores();

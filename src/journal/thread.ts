@@ -19,7 +19,7 @@ export function writerThread(): URL | 'here' {
  * process is to end and to be started again. What was not answered was not promised to anybody.
  */
 export function writeInThread(file: URL, data: ThreadData, hear: (message: FromWriter) => void): Port {
-  const thread = new Worker(file, { workerData: data, name: 'store' });
+  const thread = new Worker(file, { workerData: data, name: 'journal' });
   let isClosed = false;
   thread.on('message', (message: FromThread) => {
     isClosed = message.kind === 'closed';

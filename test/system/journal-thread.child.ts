@@ -1,5 +1,5 @@
-import { openStore } from '../../src/store/index.ts';
-import { arrival, at, batch, observation } from '../edge/store/store-values.ts';
+import { openStore } from '../../src/journal/index.ts';
+import { arrival, at, batch, observation } from '../edge/journal/store-values.ts';
 
 /** Appends from 64 callers at once, over the built writing thread; each number is said when it is on disk. */
 const [folder = '', first = '0', thread = ''] = process.argv.slice(2);

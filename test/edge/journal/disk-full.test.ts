@@ -1,14 +1,14 @@
 import { renameSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../src/store/connection.ts';
-import { guardAll, guarded, storeFailure } from '../../../src/store/failure.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import { createHealthWatch, modesOf } from '../../../src/store/health.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
-import { createProbe } from '../../../src/store/probe.ts';
-import { createProductRows } from '../../../src/store/product-rows.ts';
+import { openDatabase } from '../../../src/journal/connection.ts';
+import { guardAll, guarded, storeFailure } from '../../../src/journal/failure.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import { createHealthWatch, modesOf } from '../../../src/journal/health.ts';
+import { migrate } from '../../../src/journal/migrate.ts';
+import { migrations } from '../../../src/journal/migrations/index.ts';
+import { createProbe } from '../../../src/journal/probe.ts';
+import { createProductRows } from '../../../src/journal/product-rows.ts';
 import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { checkDurable, openDatabase } from '../../../src/store/connection.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
+import { checkDurable, openDatabase } from '../../../src/journal/connection.ts';
+import { migrations } from '../../../src/journal/migrations/index.ts';
 import { createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();

@@ -2,9 +2,9 @@ import { copyFileSync, readFileSync, renameSync, statSync, truncateSync, writeFi
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
+import { databaseFile } from '../../../src/journal/files.ts';
+import type { Store } from '../../../src/journal/index.ts';
 import { GatewayError } from '../../../src/kit/index.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import type { Store } from '../../../src/store/index.ts';
 import { arrival, batch, createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();

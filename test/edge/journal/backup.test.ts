@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { type RestoreOptions, restoreBackup, type Store } from '../../../src/store/index.ts';
+import { type RestoreOptions, restoreBackup, type Store } from '../../../src/journal/index.ts';
 import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();

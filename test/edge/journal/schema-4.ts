@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import type { CustomerEvent } from '../../../src/customers/index.ts';
 import type { Item, ItemEvent, StockDelta } from '../../../src/inventory/index.ts';
+import { type Db, openDatabase } from '../../../src/journal/connection.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import { migrate } from '../../../src/journal/migrate.ts';
+import { migrations } from '../../../src/journal/migrations/index.ts';
 import type { PresenceRow } from '../../../src/presence/index.ts';
-import { type Db, openDatabase } from '../../../src/store/connection.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import { migrate } from '../../../src/store/migrate.ts';
-import { migrations } from '../../../src/store/migrations/index.ts';
 
 /** A database of schema 4, and its rows as the program of that schema wrote them. */
 export function openSchema4(folder: string, at: number) {

@@ -3,10 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../src/store/connection.ts';
-import { databaseFile } from '../../../src/store/files.ts';
-import { migrate, schemaVersion } from '../../../src/store/migrate.ts';
-import { type Migration, migrations } from '../../../src/store/migrations/index.ts';
+import { openDatabase } from '../../../src/journal/connection.ts';
+import { databaseFile } from '../../../src/journal/files.ts';
+import { migrate, schemaVersion } from '../../../src/journal/migrate.ts';
+import { type Migration, migrations } from '../../../src/journal/migrations/index.ts';
 import { arrival, at, batch, createStores, idOf } from './store-fixture.ts';
 
 const { folder, open } = createStores();
@@ -25,7 +25,7 @@ async function filled(): Promise<string> {
 describe('the schema', () => {
   it('counts its steps up by one, and every file of the folder is a step', () => {
     expect(migrations.map((one) => one.version)).toEqual(migrations.map((_, n) => n + 1));
-    const files = readdirSync(join(import.meta.dirname, '../../../src/store/migrations')).filter((name) =>
+    const files = readdirSync(join(import.meta.dirname, '../../../src/journal/migrations')).filter((name) =>
       /^\d/.test(name),
     );
     expect(files.sort()).toEqual(migrations.map((one) => `${String(one.version).padStart(4, '0')}-${one.name}.ts`));

@@ -1,4 +1,4 @@
-import { openStore } from '../../../src/store/index.ts';
+import { openStore } from '../../../src/journal/index.ts';
 import { arrival, at, batch, observation } from './store-values.ts';
 
 const [folder = '', first = '0'] = process.argv.slice(2);

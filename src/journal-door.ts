@@ -1,6 +1,6 @@
 import type { Journal } from './carrier.ts';
+import type { Batch, Store } from './journal/index.ts';
 import type { Change } from './ledger/index.ts';
-import type { Batch, Store } from './store/index.ts';
 
 /** The store as the line writes to it. */
 export function journalOf({ append, seen, failed }: Pick<Store, 'append' | 'seen' | 'failed'>): Journal {

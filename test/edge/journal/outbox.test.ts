@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Store } from '../../../src/journal/index.ts';
 import { fault, said } from '../../../src/kit/index.ts';
-import type { Store } from '../../../src/store/index.ts';
 import { at, batch, createStores, event, idOf, item, tell } from './store-fixture.ts';
 
 const { folder, open } = createStores();

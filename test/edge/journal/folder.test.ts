@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { demoSettings } from '../../../src/demo/index.ts';
-import { closeFolder } from '../../../src/store/folder.ts';
+import { closeFolder } from '../../../src/journal/folder.ts';
 import { arrival, batch, createStores } from './store-fixture.ts';
 
 const { folder, open } = createStores();

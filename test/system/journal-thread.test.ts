@@ -6,10 +6,10 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openStore, type Store } from '../../src/store/index.ts';
-import { anyItem, arrival, at, batch, customerEvent, idOf } from '../edge/store/store-values.ts';
+import { openStore, type Store } from '../../src/journal/index.ts';
+import { anyItem, arrival, at, batch, customerEvent, idOf } from '../edge/journal/store-values.ts';
 
-const thread = new URL('../../dist/store/writer-thread.js', import.meta.url);
+const thread = new URL('../../dist/journal/writer-thread.js', import.meta.url);
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -146,7 +146,7 @@ describe('a process that is killed in the middle of group commits', () => {
 
   it('has on disk all that it said, each once', async () => {
     const path = folder();
-    const file = join(import.meta.dirname, 'store-thread.child.ts');
+    const file = join(import.meta.dirname, 'journal-thread.child.ts');
     const said: number[] = [];
     for (let kill = 0; kill < 4; kill++) {
       const args = ['--import', 'tsx', file, path, String(kill * 1_000_000), thread.href];
@@ -180,7 +180,7 @@ describe('a writing thread that dies', () => {
       `import { parentPort } from 'node:worker_threads';
 parentPort.on('message', () => { throw new Error('broken by the test'); });\n`,
     );
-    const file = join(import.meta.dirname, 'store-thread.child.ts');
+    const file = join(import.meta.dirname, 'journal-thread.child.ts');
     const args = ['--import', 'tsx', file, join(path, 'data'), '0', pathToFileURL(broken).href];
     const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [out, err] = ['', ''];

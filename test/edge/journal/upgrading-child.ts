@@ -1,4 +1,4 @@
-import { openStore } from '../../../src/store/index.ts';
+import { openStore } from '../../../src/journal/index.ts';
 
 // says that it begins, upgrades the folder, and waits to be killed
 const [folder = ''] = process.argv.slice(2);
