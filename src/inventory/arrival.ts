@@ -1,11 +1,11 @@
 import type { Observation, ReadPoint } from '../presence/index.ts';
+import { type CbvWords, wordsOfInput, wordsOfSighting } from './cbv-words.ts';
 import { entered, eventOf, ignoredEvent, placeAt, placed } from './change.ts';
 import type { Item, Lifecycle } from './item.ts';
 import type { ItemEvent, ItemEventType } from './item-event.ts';
 import { type LifecycleFacts, nextLifecycle } from './lifecycle.ts';
 import { epcOfId, newItem } from './new-item.ts';
-import { isAdopted, isExit, keepsStock, type Room } from './room.ts';
-import { type Words, wordsOfInput, wordsOfSighting } from './words.ts';
+import { isAdopted, isExit, keepsStock, type Setup } from './setup.ts';
 
 /** Acts that a read point's business step stands for; any other step only names what happens there. */
 const actByStep: Readonly<Record<string, string>> = {
@@ -19,25 +19,25 @@ const actByStep: Readonly<Record<string, string>> = {
 const mayLeave: ReadonlySet<Lifecycle> = new Set(['UNREGISTERED', 'SOLD', 'WITH_HOLDER', 'OUTBOUND']);
 
 /** The events of one confirmed arrival: at most one, and none at a read point that is not configured. */
-export function arrival(room: Room, before: Item | null, seen: Observation): ItemEvent[] {
-  const readPoint = room.readPoints.get(seen.readPoint);
+export function arrival(setup: Setup, before: Item | null, seen: Observation): ItemEvent[] {
+  const readPoint = setup.readPoints.get(seen.readPoint);
   if (readPoint === undefined) return [];
-  if (before === null) return [firstArrival(room, seen, readPoint)];
+  if (before === null) return [firstArrival(setup, seen, readPoint)];
   const source = readPoint.id;
-  if (isStale(before, seen)) return [ignoredEvent(room, before, { input: 'seen', at: seen.at, cause: null, source })];
+  if (isStale(before, seen)) return [ignoredEvent(setup, before, { input: 'seen', at: seen.at, cause: null, source })];
   if (nextLifecycle(before.lifecycle, 'seen', factsOf(before, readPoint)) === null)
-    return [refusedRead(room, before, seen, 'retired-read')];
-  return [knownArrival(room, before, seen, readPoint)];
+    return [refusedRead(setup, before, seen, 'retired-read')];
+  return [knownArrival(setup, before, seen, readPoint)];
 }
 
-function firstArrival(room: Room, seen: Observation, readPoint: ReadPoint): ItemEvent {
-  const fresh = newItem(seen.id, seen.hex, epcOfId(room.tags, seen.id, seen.hex), seen.at);
-  const input = firstInput(room, fresh.gtin, readPoint);
+function firstArrival(setup: Setup, seen: Observation, readPoint: ReadPoint): ItemEvent {
+  const fresh = newItem(seen.id, seen.hex, epcOfId(setup.tags, seen.id, seen.hex), seen.at);
+  const input = firstInput(setup, fresh.gtin, readPoint);
   const lifecycle = nextLifecycle(null, input, factsOf(fresh, readPoint)) ?? 'UNREGISTERED';
-  const after = sighted(room, entered(room, null, fresh, input, lifecycle, seen.at), seen, readPoint);
-  const alarm = lifecycle === 'UNREGISTERED' && after.gtin !== null && room.options.isOwn(after.gtin);
+  const after = sighted(setup, entered(setup, null, fresh, input, lifecycle, seen.at), seen, readPoint);
+  const alarm = lifecycle === 'UNREGISTERED' && after.gtin !== null && setup.options.isOwn(after.gtin);
   const quiet = !alarm && isQuiet(after, readPoint);
-  return eventOf(room, null, after, {
+  return eventOf(setup, null, after, {
     type: alarm ? 'item.alert' : quiet ? 'item.changed' : 'item.arrived',
     input,
     at: seen.at,
@@ -49,15 +49,15 @@ function firstArrival(room: Room, seen: Observation, readPoint: ReadPoint): Item
   });
 }
 
-function knownArrival(room: Room, before: Item, seen: Observation, readPoint: ReadPoint): ItemEvent {
+function knownArrival(setup: Setup, before: Item, seen: Observation, readPoint: ReadPoint): ItemEvent {
   const facts = factsOf(before, readPoint);
-  const input = knownInput(room, before, readPoint, facts);
+  const input = knownInput(setup, before, readPoint, facts);
   const refused = readPoint.bizStep === 'retail_selling' && readPoint.kind === 'point-of-sale' && input === 'seen';
   const to = nextLifecycle(before.lifecycle, input, facts) ?? before.lifecycle;
-  const after = sighted(room, entered(room, before, before, input, to, seen.at), seen, readPoint);
+  const after = sighted(setup, entered(setup, before, before, input, to, seen.at), seen, readPoint);
   const alert = alertOf(before, readPoint, refused);
   const type = typeOf(before, after, alert);
-  return eventOf(room, before, after, {
+  return eventOf(setup, before, after, {
     type,
     input,
     at: seen.at,
@@ -70,8 +70,8 @@ function knownArrival(room: Room, before: Item, seen: Observation, readPoint: Re
 }
 
 /** A read that the table has no row for (a retired item): told, not applied. */
-function refusedRead(room: Room, item: Item, seen: Observation, alert: string): ItemEvent {
-  return eventOf(room, item, item, {
+function refusedRead(setup: Setup, item: Item, seen: Observation, alert: string): ItemEvent {
+  return eventOf(setup, item, item, {
     type: 'item.alert',
     input: 'seen',
     at: seen.at,
@@ -95,24 +95,24 @@ export function factsOf(item: Item, readPoint: ReadPoint | undefined, confidence
   };
 }
 
-function firstInput(room: Room, gtin: string | null, readPoint: ReadPoint): string {
+function firstInput(setup: Setup, gtin: string | null, readPoint: ReadPoint): string {
   const act = actByStep[readPoint.bizStep ?? ''];
   if (act === 'receive' || act === 'commission') return act;
-  return isAdopted(room, gtin, readPoint) ? 'commission' : 'read';
+  return isAdopted(setup, gtin, readPoint) ? 'commission' : 'read';
 }
 
-function knownInput(room: Room, item: Item, readPoint: ReadPoint, facts: LifecycleFacts): string {
+function knownInput(setup: Setup, item: Item, readPoint: ReadPoint, facts: LifecycleFacts): string {
   const act = actByStep[readPoint.bizStep ?? ''];
-  const allowed = act !== undefined && (act !== 'sell' || maySell(room, item, readPoint));
+  const allowed = act !== undefined && (act !== 'sell' || maySell(setup, item, readPoint));
   if (allowed && nextLifecycle(item.lifecycle, act, facts) !== null) return act;
-  if (item.lifecycle === 'UNREGISTERED' && isAdopted(room, item.gtin, readPoint)) return 'commission';
+  if (item.lifecycle === 'UNREGISTERED' && isAdopted(setup, item.gtin, readPoint)) return 'commission';
   return 'seen';
 }
 
 /** A till sells what it reads, but not what a customer wears: of strangers' things only an entered product is ours to sell. */
-function maySell(room: Room, item: Item, readPoint: ReadPoint): boolean {
+function maySell(setup: Setup, item: Item, readPoint: ReadPoint): boolean {
   if (readPoint.kind !== 'point-of-sale') return false;
-  return item.lifecycle !== 'UNREGISTERED' || (item.gtin !== null && room.options.isOwn(item.gtin));
+  return item.lifecycle !== 'UNREGISTERED' || (item.gtin !== null && setup.options.isOwn(item.gtin));
 }
 
 /** Older than what is known of the item, newer reads elsewhere, or a replay of the stay that ended last. */
@@ -128,9 +128,9 @@ function presenceAt(item: Item, readPoint: ReadPoint): Item['presence'] {
 }
 
 /** The item as present at a read point: place, presence and last read follow the observation. */
-function sighted(room: Room, item: Item, seen: Observation, readPoint: ReadPoint): Item {
+function sighted(setup: Setup, item: Item, seen: Observation, readPoint: ReadPoint): Item {
   return {
-    ...placed(room, item, placeAt(readPoint, seen.at, seen.confidence)),
+    ...placed(setup, item, placeAt(readPoint, seen.at, seen.confidence)),
     hex: seen.hex,
     presence: presenceAt(item, readPoint),
     absentReason: null,
@@ -143,8 +143,8 @@ function sighted(room: Room, item: Item, seen: Observation, readPoint: ReadPoint
 }
 
 /** Where to an item moves back when another read point has read it since; its last read there is not known here. */
-export function movedBack(room: Room, item: Item, readPoint: ReadPoint, at: number): Item {
-  const place = placed(room, item, placeAt(readPoint, at, null));
+export function movedBack(setup: Setup, item: Item, readPoint: ReadPoint, at: number): Item {
+  const place = placed(setup, item, placeAt(readPoint, at, null));
   return {
     ...place,
     presence: presenceAt(item, readPoint),
@@ -155,7 +155,7 @@ export function movedBack(room: Room, item: Item, readPoint: ReadPoint, at: numb
   };
 }
 
-function wordsOf(item: Item, input: string, readPoint: ReadPoint): Words {
+function wordsOf(item: Item, input: string, readPoint: ReadPoint): CbvWords {
   const step = readPoint.bizStep;
   const acts = step !== null && actByStep[step] !== undefined;
   // Adopting what is on a shelf gives nothing an identity: that word is kept for where tags are commissioned.

@@ -1,26 +1,26 @@
 import { factsOf } from './arrival.ts';
+import { holdReasons, wordsOfInput } from './cbv-words.ts';
 import { counted, entered, eventOf, ignoredEvent, placed } from './change.ts';
 import type { Item, Lifecycle } from './item.ts';
 import type { InputRefusal, InputResult, ItemEventType, ItemInput } from './item-event.ts';
 import { inputsFrom, type LifecycleFacts, lifecycleInputs, nextLifecycle } from './lifecycle.ts';
 import { epcOfId, newItem } from './new-item.ts';
-import { kindOf, type Room } from './room.ts';
-import { holdReasons, wordsOfInput } from './words.ts';
+import { kindOf, type Setup } from './setup.ts';
 
 /** Inputs that take an older one back: they may be older than what is known. */
 const corrections: ReadonlySet<string> = new Set(['voidSale', 'voidShip']);
 
 /** Applies what a POS, an ERP or a member of staff says; refused with a reason when the table has no row for it. */
-export function businessInput(room: Room, before: Item | null, input: ItemInput): InputResult {
-  const problem = problemOf(room, before, input);
+export function businessInput(setup: Setup, before: Item | null, input: ItemInput): InputResult {
+  const problem = problemOf(setup, before, input);
   if (problem !== null) return { ok: false, ...problem };
   const { at, id: cause, location } = input;
   if (before !== null && at < before.asOf && !corrections.has(input.input)) {
-    const ignored = ignoredEvent(room, before, { input: input.input, at, cause, source: location });
+    const ignored = ignoredEvent(setup, before, { input: input.input, at, cause, source: location });
     return { ok: true, events: [ignored] };
   }
-  const item = before ?? newItem(input.item, input.hex, epcOfId(room.tags, input.item, input.hex), at);
-  const to = nextLifecycle(before?.lifecycle ?? null, input.input, businessFacts(room, item, input));
+  const item = before ?? newItem(input.item, input.hex, epcOfId(setup.tags, input.item, input.hex), at);
+  const to = nextLifecycle(before?.lifecycle ?? null, input.input, businessFacts(setup, item, input));
   if (to === null)
     return {
       ok: false,
@@ -28,9 +28,9 @@ export function businessInput(room: Room, before: Item | null, input: ItemInput)
       about: 'input',
       allowed: inputsFrom(before?.lifecycle ?? null),
     };
-  const after = told(room, entered(room, before, item, input.input, to, at), input);
+  const after = told(setup, entered(setup, before, item, input.input, to, at), input);
   const type = typeOf(before, after, input.input);
-  const event = eventOf(room, before, after, {
+  const event = eventOf(setup, before, after, {
     type,
     input: input.input,
     at,
@@ -38,17 +38,17 @@ export function businessInput(room: Room, before: Item | null, input: ItemInput)
     alert: null,
     cause,
     source: location,
-    words: wordsOfInput(input.input, after, kindOf(room, after.location)),
+    words: wordsOfInput(input.input, after, kindOf(setup, after.location)),
   });
   return { ok: true, events: [event] };
 }
 
-function problemOf(room: Room, before: Item | null, input: ItemInput): InputRefusal | null {
+function problemOf(setup: Setup, before: Item | null, input: ItemInput): InputRefusal | null {
   if (!lifecycleInputs.has(input.input))
     return { reason: `there is no input "${input.input}"`, about: 'input', allowed: [...lifecycleInputs] };
-  if (input.location !== null && kindOf(room, input.location) === null)
-    return { reason: `there is no location "${input.location}"`, about: 'location', allowed: [...room.kinds.keys()] };
-  if (before === null && epcOfId(room.tags, input.item, input.hex) === null)
+  if (input.location !== null && kindOf(setup, input.location) === null)
+    return { reason: `there is no location "${input.location}"`, about: 'location', allowed: [...setup.kinds.keys()] };
+  if (before === null && epcOfId(setup.tags, input.item, input.hex) === null)
     return { reason: `"${input.item}" is not an identity`, about: 'item', allowed: [] };
   if (input.input === 'hold' && (input.reason === null || holdReasons[input.reason] === undefined))
     return {
@@ -59,23 +59,23 @@ function problemOf(room: Room, before: Item | null, input: ItemInput): InputRefu
   return null;
 }
 
-function businessFacts(room: Room, item: Item, input: ItemInput): LifecycleFacts {
-  const kind = kindOf(room, input.location);
+function businessFacts(setup: Setup, item: Item, input: ItemInput): LifecycleFacts {
+  const kind = kindOf(setup, input.location);
   return { ...factsOf(item, undefined), atDock: kind === 'receiving', atExit: kind === 'exit' };
 }
 
 /** What the input says beside the lifecycle: reason of a hold, holder, place. */
-function told(room: Room, item: Item, input: ItemInput): Item {
+function told(setup: Setup, item: Item, input: ItemInput): Item {
   let after = item;
   if (input.input === 'hold') after = { ...after, lifecycleReason: input.reason };
   if (input.input === 'issue')
     after = { ...after, custody: { party: input.party ?? 'unknown', since: input.at, due: null } };
   if (input.hex !== null) after = { ...after, hex: input.hex };
-  if (input.location === null) return counted(room, after);
+  if (input.location === null) return counted(setup, after);
   // A newer confirmed place stands against an older word of where the item was.
-  if (after.placeSince !== null && input.at < after.placeSince) return counted(room, after);
+  if (after.placeSince !== null && input.at < after.placeSince) return counted(setup, after);
   const readPoint = after.location === input.location ? after.readPoint : null;
-  return placed(room, after, { readPoint, location: input.location, at: input.at, source: 'business', confidence: 1 });
+  return placed(setup, after, { readPoint, location: input.location, at: input.at, source: 'business', confidence: 1 });
 }
 
 const arrivals: ReadonlySet<string> = new Set(['receive', 'commission']);

@@ -1,21 +1,21 @@
 import type { ReadPoint } from '../presence/index.ts';
+import type { CbvWords } from './cbv-words.ts';
 import type { Item, Lifecycle } from './item.ts';
 import type { ItemEvent, ItemEventType, StockDelta } from './item-event.ts';
 import { bucketOf } from './lifecycle.ts';
-import { kindOf, type Room } from './room.ts';
-import type { Words } from './words.ts';
+import { kindOf, type Setup } from './setup.ts';
 
 /** What an event says beside the item before and after. */
-export type Told = {
+export type EventContext = {
   readonly type: ItemEventType;
   readonly input: string;
   readonly at: number;
   readonly announce: boolean;
   readonly alert: string | null;
   readonly cause: string | null;
-  /** The read point or place it was told from: two ignored reads at two places are two events. */
+  /** The read point or place that spoke: two ignored reads at two places are two events. */
   readonly source: string | null;
-  readonly words: Words;
+  readonly words: CbvWords;
 };
 
 /** A place the item is at from `at` on. */
@@ -28,9 +28,9 @@ export type PlaceChange = {
 };
 
 /** The item at another place (or the same one, by another read point); the bucket follows. */
-export function placed(room: Room, item: Item, place: PlaceChange): Item {
+export function placed(setup: Setup, item: Item, place: PlaceChange): Item {
   const moved = item.location !== place.location;
-  return counted(room, {
+  return counted(setup, {
     ...item,
     readPoint: place.readPoint,
     location: place.location,
@@ -54,8 +54,8 @@ const ownerBy: Readonly<Record<string, Item['owner']>> = {
 };
 
 /** Flags for the unusual ways through the table; a hold's own reason is given by the caller. */
-function reasonOf(room: Room, item: Item, from: Lifecycle | null, input: string): string | null {
-  if (input === 'receive' && (from === null || from === 'UNREGISTERED')) return unannounced(room, item);
+function reasonOf(setup: Setup, item: Item, from: Lifecycle | null, input: string): string | null {
+  if (input === 'receive' && (from === null || from === 'UNREGISTERED')) return unannounced(setup, item);
   if (input === 'asnClose') return 'short_delivery';
   if (input === 'return') return 'return_inspection';
   if (input === 'sell' && from === 'EXPECTED') return 'sold_before_received';
@@ -65,18 +65,18 @@ function reasonOf(room: Room, item: Item, from: Lifecycle | null, input: string)
 }
 
 /** Another piece of this product was announced, not this one. A store that is sent no delivery notes has nothing to compare with. */
-function unannounced(room: Room, { gtin }: Item): string | null {
-  return gtin !== null && room.options.isAwaited(gtin) ? 'mismatch_instance' : null;
+function unannounced(setup: Setup, { gtin }: Item): string | null {
+  return gtin !== null && setup.options.isAwaited(gtin) ? 'mismatch_instance' : null;
 }
 
 /** The item after an input led it to a lifecycle: owner, flags, use count and bucket follow. `at` is epoch ms. */
-export function entered(room: Room, before: Item | null, item: Item, input: string, to: Lifecycle, at: number): Item {
+export function entered(setup: Setup, before: Item | null, item: Item, input: string, to: Lifecycle, at: number): Item {
   const from = before?.lifecycle ?? null;
   if (from === to) return item;
-  return counted(room, {
+  return counted(setup, {
     ...item,
     lifecycle: to,
-    lifecycleReason: reasonOf(room, item, from, input),
+    lifecycleReason: reasonOf(setup, item, from, input),
     owner: ownerBy[input] ?? item.owner,
     custody: input === 'checkin' || input === 'serviceOut' ? null : item.custody,
     serviceCount: input === 'serviceIn' ? item.serviceCount + 1 : item.serviceCount,
@@ -85,14 +85,14 @@ export function entered(room: Room, before: Item | null, item: Item, input: stri
 }
 
 /** The same item with the bucket that its lifecycle, owner and place give it. */
-export function counted(room: Room, item: Item): Item {
-  return { ...item, bucket: bucketOf(item, kindOf(room, item.location)) };
+export function counted(setup: Setup, item: Item): Item {
+  return { ...item, bucket: bucketOf(item, kindOf(setup, item.location)) };
 }
 
 /** The event of a change. `before` is null for an item that was not known. */
-export function eventOf(room: Room, before: Item | null, after: Item, told: Told): ItemEvent {
+export function eventOf(setup: Setup, before: Item | null, after: Item, told: EventContext): ItemEvent {
   const { type, input, at, announce, alert, cause, source, words } = told;
-  const id = room.options.contentId([
+  const id = setup.options.contentId([
     after.id,
     type,
     input,
@@ -138,9 +138,13 @@ export function deltasOf(before: Item | null, after: Item): StockDelta[] {
 }
 
 /** An input that is too old to be applied: logged, the item unchanged. */
-export function ignoredEvent(room: Room, item: Item, told: Pick<Told, 'input' | 'at' | 'cause' | 'source'>): ItemEvent {
-  const words: Words = { action: 'OBSERVE', bizStep: null, disposition: null };
-  return eventOf(room, item, item, { ...told, type: 'item.ignored', announce: false, alert: null, words });
+export function ignoredEvent(
+  setup: Setup,
+  item: Item,
+  told: Pick<EventContext, 'input' | 'at' | 'cause' | 'source'>,
+): ItemEvent {
+  const words: CbvWords = { action: 'OBSERVE', bizStep: null, disposition: null };
+  return eventOf(setup, item, item, { ...told, type: 'item.ignored', announce: false, alert: null, words });
 }
 
 /** The place change that a read point stands for. */

@@ -1,19 +1,19 @@
 import type { Observation, ReadPoint } from '../presence/index.ts';
 import { factsOf, isQuiet, movedBack } from './arrival.ts';
+import { wordsOfDeparture, wordsOfInput, wordsOfSighting } from './cbv-words.ts';
 import { entered, eventOf } from './change.ts';
 import type { Item } from './item.ts';
 import type { ItemEvent } from './item-event.ts';
 import { nextLifecycle } from './lifecycle.ts';
-import { isExit, kindOf, type Room } from './room.ts';
-import { wordsOfDeparture, wordsOfInput, wordsOfSighting } from './words.ts';
+import { isExit, kindOf, type Setup } from './setup.ts';
 
 /** The events of a departure: moved back, departed, or departed and an exit alarm. None where the item was not. */
-export function departure(room: Room, before: Item | null, gone: Observation): ItemEvent[] {
+export function departure(setup: Setup, before: Item | null, gone: Observation): ItemEvent[] {
   if (before === null || !isHere(before, gone)) return [];
-  const elsewhere = gone.elsewhere === null ? undefined : room.readPoints.get(gone.elsewhere);
-  if (gone.elsewhere !== null) return elsewhere === undefined ? [] : [returnTo(room, before, gone, elsewhere)];
-  const readPoint = room.readPoints.get(gone.readPoint);
-  return isExit(readPoint) ? leave(room, before, gone, readPoint) : [fallSilent(room, before, gone, readPoint)];
+  const elsewhere = gone.elsewhere === null ? undefined : setup.readPoints.get(gone.elsewhere);
+  if (gone.elsewhere !== null) return elsewhere === undefined ? [] : [returnTo(setup, before, gone, elsewhere)];
+  const readPoint = setup.readPoints.get(gone.readPoint);
+  return isExit(readPoint) ? leave(setup, before, gone, readPoint) : [fallSilent(setup, before, gone, readPoint)];
 }
 
 /** Whether the item is where the tag departed from; one that a business input moved is where its tag was last. */
@@ -22,10 +22,10 @@ function isHere(item: Item, gone: Observation): boolean {
   return item.readPoint === gone.readPoint || (item.readPoint === null && gone.elsewhere === null);
 }
 
-function returnTo(room: Room, before: Item, gone: Observation, readPoint: ReadPoint): ItemEvent {
-  const after = movedBack(room, before, readPoint, gone.at);
+function returnTo(setup: Setup, before: Item, gone: Observation, readPoint: ReadPoint): ItemEvent {
+  const after = movedBack(setup, before, readPoint, gone.at);
   const moved = before.location !== after.location;
-  return eventOf(room, before, after, {
+  return eventOf(setup, before, after, {
     type: moved ? 'item.moved' : 'item.changed',
     input: 'seen',
     at: gone.at,
@@ -37,18 +37,18 @@ function returnTo(room: Room, before: Item, gone: Observation, readPoint: ReadPo
   });
 }
 
-function fallSilent(room: Room, before: Item, gone: Observation, readPoint: ReadPoint | undefined): ItemEvent {
-  return departed(room, before, { ...absent(before, gone), absentReason: 'timeout' }, gone, readPoint);
+function fallSilent(setup: Setup, before: Item, gone: Observation, readPoint: ReadPoint | undefined): ItemEvent {
+  return departed(setup, before, { ...absent(before, gone), absentReason: 'timeout' }, gone, readPoint);
 }
 
-function leave(room: Room, before: Item, gone: Observation, readPoint: ReadPoint | undefined): ItemEvent[] {
+function leave(setup: Setup, before: Item, gone: Observation, readPoint: ReadPoint | undefined): ItemEvent[] {
   const left: Item = { ...absent(before, gone), absentReason: 'exit' };
   const marked = left.lifecycle === 'SOLD' ? { ...left, lifecycleReason: 'left' } : left;
-  const first = departed(room, before, marked, gone, readPoint);
+  const first = departed(setup, before, marked, gone, readPoint);
   const to = nextLifecycle(before.lifecycle, 'exitUnpaid', factsOf(before, readPoint, gone.confidence));
   if (to === null || gone.at < before.asOf) return [first];
-  const stolen = entered(room, marked, marked, 'exitUnpaid', to, gone.at);
-  const alarm = eventOf(room, marked, stolen, {
+  const stolen = entered(setup, marked, marked, 'exitUnpaid', to, gone.at);
+  const alarm = eventOf(setup, marked, stolen, {
     type: 'item.alert',
     input: 'exitUnpaid',
     at: gone.at,
@@ -56,7 +56,7 @@ function leave(room: Room, before: Item, gone: Observation, readPoint: ReadPoint
     alert: 'exit-unpaid',
     cause: null,
     source: gone.readPoint,
-    words: wordsOfInput('exitUnpaid', stolen, kindOf(room, stolen.location)),
+    words: wordsOfInput('exitUnpaid', stolen, kindOf(setup, stolen.location)),
   });
   return [first, alarm];
 }
@@ -74,13 +74,13 @@ function absent(item: Item, gone: Observation): Item {
 }
 
 function departed(
-  room: Room,
+  setup: Setup,
   before: Item,
   after: Item,
   gone: Observation,
   readPoint: ReadPoint | undefined,
 ): ItemEvent {
-  return eventOf(room, before, after, {
+  return eventOf(setup, before, after, {
     type: 'item.departed',
     input: 'seen',
     at: gone.at,
@@ -89,6 +89,6 @@ function departed(
     alert: null,
     cause: null,
     source: gone.readPoint,
-    words: wordsOfDeparture(after, kindOf(room, after.location)),
+    words: wordsOfDeparture(after, kindOf(setup, after.location)),
   });
 }

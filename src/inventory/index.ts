@@ -8,4 +8,4 @@ export type {
 } from './item-event.ts';
 export { createItemMemory, type ItemMemory } from './item-memory.ts';
 export { lifecycleInputs } from './lifecycle.ts';
-export type { InventoryOptions } from './room.ts';
+export type { InventoryOptions } from './setup.ts';

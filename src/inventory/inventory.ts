@@ -4,7 +4,7 @@ import { businessInput } from './business-input.ts';
 import { departure } from './departure.ts';
 import type { Item } from './item.ts';
 import type { InputResult, ItemEvent, ItemInput } from './item-event.ts';
-import { type InventoryOptions, roomOf } from './room.ts';
+import { type InventoryOptions, setupOf } from './setup.ts';
 
 type LookUp = (id: string) => Item | null;
 
@@ -16,9 +16,9 @@ export type Inventory = {
   input(input: ItemInput, lookUp: LookUp): InputResult;
 };
 
-/** Builds the inventory room; pure. The adopt rule says which unknown tags become stock by being read. */
+/** Builds the inventory; pure. The adopt rule says which unknown tags become stock by being read. */
 export function createInventory(options: InventoryOptions): Inventory {
-  const room = roomOf(options);
+  const setup = setupOf(options);
   return {
     apply: (observations, lookUp) => {
       const decided = new Map<string, Item>();
@@ -27,14 +27,14 @@ export function createInventory(options: InventoryOptions): Inventory {
         const decide = deciders[observation.change];
         if (decide === null) continue;
         const before = decided.get(observation.id) ?? lookUp(observation.id);
-        for (const event of decide(room, before, observation)) {
+        for (const event of decide(setup, before, observation)) {
           decided.set(observation.id, event.item);
           events.push(event);
         }
       }
       return events;
     },
-    input: (input, lookUp) => businessInput(room, lookUp(input.item), input),
+    input: (input, lookUp) => businessInput(setup, lookUp(input.item), input),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Item } from './item.ts';
 /** What stays as it is for an item's life. */
 export type Identity = Pick<Item, 'id' | 'scheme' | 'epcUri' | 'gtin'>;
 
-/** A way in which an identity follows from the tag's hex and the name of its scheme, so that it needs no room. */
+/** A way in which an identity follows from the tag's hex and the name of its scheme, so that it needs no room of its own. */
 type Derivation = {
   idOf(hex: string, tags: TagCodec): string;
   restOf(id: string, hex: string, tags: TagCodec): Omit<Identity, 'id' | 'scheme'>;

@@ -1,7 +1,7 @@
 import type { CustomerEvent } from '../customers/index.ts';
 import type { Item, ItemEvent, StockDelta } from '../inventory/index.ts';
 import { type ByteReader, type ByteWriter, createByteReader } from './bytes.ts';
-import type { Words } from './words.ts';
+import type { Dictionary } from './dictionary.ts';
 
 /** What stands in columns of its own beside the body, or in the item's. */
 type ItemEventColumns = {
@@ -14,7 +14,7 @@ type ItemEventColumns = {
 };
 
 /** Writes what an event says beyond the item after it; times stand against the item's. */
-export function writeItemEvent(out: ByteWriter, words: Words, event: ItemEvent): void {
+export function writeItemEvent(out: ByteWriter, words: Dictionary, event: ItemEvent): void {
   const optional = (word: string | null) => out.count(word === null ? 0 : words.number(word));
   out.signed(event.at - event.item.asOf);
   out.count(words.number(event.input));
@@ -27,7 +27,7 @@ export function writeItemEvent(out: ByteWriter, words: Words, event: ItemEvent):
 }
 
 /** The event of these bytes, which follow those of its item. Throws STORE_DAMAGED. */
-export function readItemEvent(from: ByteReader, words: Words, columns: ItemEventColumns): ItemEvent {
+export function readItemEvent(from: ByteReader, words: Dictionary, columns: ItemEventColumns): ItemEvent {
   const optional = () => {
     const number = from.count();
     return number === 0 ? null : words.word(number);
@@ -55,7 +55,7 @@ export function readItemEvent(from: ByteReader, words: Words, columns: ItemEvent
 }
 
 /** Writes what a customer event says beside its id, its type and its customer. */
-export function writeCustomerEvent(out: ByteWriter, words: Words, event: CustomerEvent): void {
+export function writeCustomerEvent(out: ByteWriter, words: Dictionary, event: CustomerEvent): void {
   out.signed(event.at);
   for (const word of [event.readPoint, event.location, event.reader]) out.count(words.number(word));
 }
@@ -63,7 +63,7 @@ export function writeCustomerEvent(out: ByteWriter, words: Words, event: Custome
 /** The customer event of these bytes. Throws STORE_DAMAGED. */
 export function readCustomerEvent(
   from: ByteReader,
-  words: Words,
+  words: Dictionary,
   columns: Pick<CustomerEvent, 'id' | 'type' | 'customer'>,
 ): CustomerEvent {
   const event = {

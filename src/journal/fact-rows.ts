@@ -3,6 +3,7 @@ import type { Bucket, ItemEvent, StockDelta } from '../inventory/index.ts';
 import { createByteReader, damagedRow } from './bytes.ts';
 import { chainSql } from './chain.ts';
 import type { Db } from './connection.ts';
+import type { Dictionary } from './dictionary.ts';
 import { readCustomerEvent, readItemEvent } from './event-body.ts';
 import { idFrom } from './event-id.ts';
 import { kindNumbers } from './fact-writer.ts';
@@ -11,7 +12,6 @@ import { readItem } from './item-body.ts';
 import { createLogEnd } from './log-end.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
 import type { Fact, FactCount, Page, StoredEvent } from './types.ts';
-import type { Words } from './words.ts';
 
 /** The log as it is read. */
 export type FactRows = {
@@ -52,7 +52,7 @@ const selected = `l.seq, l.kind, l.type, l.announce, l.recorded_at AS recordedAt
 const joined = `LEFT JOIN items i ON i.n = l.subject LEFT JOIN log_customers c ON c.n = -l.subject
   LEFT JOIN stock m ON m.n = l.minus LEFT JOIN stock p ON p.n = l.plus`;
 
-export function createFactRows(db: Db, words: Words): FactRows {
+export function createFactRows(db: Db, words: Dictionary): FactRows {
   const after = db.prepare<[number, number], FactRow>(
     `SELECT ${selected} FROM log l ${joined} WHERE l.seq > ? ORDER BY l.seq LIMIT ?`,
   );
@@ -116,7 +116,7 @@ function createHistory(db: Db, stored: (row: FactRow) => StoredEvent): FactRows[
 
 type FactReader = { stored(row: FactRow): StoredEvent; fact(row: FactRow): Fact };
 
-function createFactReader(words: Words): FactReader {
+function createFactReader(words: Dictionary): FactReader {
   const itemEvent = (row: FactRow): ItemEvent => {
     if (row.class === null || row.serial === null) throw damagedRow();
     const from = createByteReader(row.body);

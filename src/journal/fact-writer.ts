@@ -3,6 +3,7 @@ import type { ItemEvent } from '../inventory/index.ts';
 import { createByteWriter } from './bytes.ts';
 import { createIsThere } from './chain.ts';
 import type { Db } from './connection.ts';
+import type { Dictionary } from './dictionary.ts';
 import { writeCustomerEvent, writeItemEvent } from './event-body.ts';
 import { idColumn } from './event-id.ts';
 import { identityOf } from './identity.ts';
@@ -10,7 +11,6 @@ import { writeItem } from './item-body.ts';
 import { createItemWriter, type Subject } from './item-writer.ts';
 import { createLogEnd } from './log-end.ts';
 import type { StockWriter } from './stock-writer.ts';
-import type { Words } from './words.ts';
 
 /** The kinds of facts as the log numbers them. */
 export const kindNumbers = { item: 1, customer: 2 } as const;
@@ -33,7 +33,7 @@ export type FactWriter = {
 /** What the facts of one transaction share. */
 type Turn = { seq: number; recordedAt: number; isNew: boolean };
 
-export function createFactWriter(db: Db, words: Words, stock: StockWriter): FactWriter {
+export function createFactWriter(db: Db, words: Dictionary, stock: StockWriter): FactWriter {
   const { lastSeq } = createLogEnd(db);
   const turn: Turn = { seq: 0, recordedAt: 0, isNew: false };
   const items = createItemFacts(db, words, stock, turn);
@@ -58,7 +58,7 @@ export function createFactWriter(db: Db, words: Words, stock: StockWriter): Fact
   };
 }
 
-function createItemFacts(db: Db, words: Words, stock: StockWriter, turn: Turn) {
+function createItemFacts(db: Db, words: Dictionary, stock: StockWriter, turn: Turn) {
   const out = createByteWriter();
   const items = createItemWriter(db, words);
   const isThere = createIsThere(db);
@@ -96,7 +96,7 @@ function createItemFacts(db: Db, words: Words, stock: StockWriter, turn: Turn) {
   };
 }
 
-function createCustomerFact(db: Db, words: Words, turn: Turn): FactWriter['customer'] {
+function createCustomerFact(db: Db, words: Dictionary, turn: Turn): FactWriter['customer'] {
   const out = createByteWriter();
   const isThere = createIsThere(db);
   const find = db.prepare<[string], Subject>('SELECT n, last FROM log_customers WHERE customer = ?');

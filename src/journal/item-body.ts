@@ -1,11 +1,21 @@
 import type { Item } from '../inventory/index.ts';
 import { type ByteReader, type ByteWriter, damagedRow } from './bytes.ts';
+import type { Dictionary } from './dictionary.ts';
 import { gtinText, type Identity, prefixDigits, sgtinUri } from './identity.ts';
-import type { Words } from './words.ts';
 
 /** What a member is written with: times stand against `base`, texts that the identity says already are not said again. */
-type Writing = { readonly out: ByteWriter; readonly words: Words; readonly identity: Identity; readonly base: number };
-type Reading = { readonly from: ByteReader; readonly words: Words; readonly identity: Identity; readonly base: number };
+type Writing = {
+  readonly out: ByteWriter;
+  readonly words: Dictionary;
+  readonly identity: Identity;
+  readonly base: number;
+};
+type Reading = {
+  readonly from: ByteReader;
+  readonly words: Dictionary;
+  readonly identity: Identity;
+  readonly base: number;
+};
 
 type Kind<T> = { readonly write: (to: Writing, value: T) => void; readonly read: (of: Reading) => T };
 
@@ -125,7 +135,7 @@ type Member = keyof typeof kinds;
 const members = Object.entries(kinds) as [Member, Kind<unknown>][];
 
 /** Writes all members but the identity. `identity` is that of `item.id`. */
-export function writeItem(out: ByteWriter, words: Words, item: Item, identity: Identity): void {
+export function writeItem(out: ByteWriter, words: Dictionary, item: Item, identity: Identity): void {
   out.count(members.length);
   out.signed(item.asOf);
   const to = { out, words, identity, base: item.asOf };
@@ -133,7 +143,7 @@ export function writeItem(out: ByteWriter, words: Words, item: Item, identity: I
 }
 
 /** The item of these bytes. Throws STORE_DAMAGED. */
-export function readItem(from: ByteReader, words: Words, identity: Identity, id: string): Item {
+export function readItem(from: ByteReader, words: Dictionary, identity: Identity, id: string): Item {
   const written = from.count();
   if (written > members.length) throw damagedRow();
   const base = from.signed();

@@ -1,12 +1,12 @@
 import type { Item } from '../inventory/index.ts';
 import { createByteReader } from './bytes.ts';
 import type { Db } from './connection.ts';
+import type { Dictionary } from './dictionary.ts';
 import { gtinNumber, identityOf, idOf } from './identity.ts';
 import { readItem } from './item-body.ts';
 import { cursorKey, cursorOf, pageOf, pageSize } from './pages.ts';
 import { cachedStatements } from './statements.ts';
 import type { ItemQuery, Page } from './types.ts';
-import type { Words } from './words.ts';
 
 /** Items as they are read. */
 export type ItemRows = {
@@ -31,7 +31,7 @@ const selected = 'n, class, serial, last_seen_at AS lastSeenAt, body';
 /** Rows that one look passes over, found or not. */
 const rowsPerLook = 20_000;
 
-export function createItemRows(db: Db, words: Words): ItemRows {
+export function createItemRows(db: Db, words: Dictionary): ItemRows {
   const byIdentity = db.prepare<[number, string], ItemRow>(
     `SELECT ${selected} FROM items WHERE class = ? AND serial = ?`,
   );
@@ -53,7 +53,7 @@ export function createItemRows(db: Db, words: Words): ItemRows {
 
 const nothing: Page<Item> = { rows: [], next: null };
 
-function createInOrder(db: Db, words: Words, itemOf: (row: ItemRow) => Item): (query: ItemQuery) => Page<Item> {
+function createInOrder(db: Db, words: Dictionary, itemOf: (row: ItemRow) => Item): (query: ItemQuery) => Page<Item> {
   const newest = db.prepare<[], number | null>('SELECT max(n) FROM items').pluck();
   const statement = cachedStatements(db);
   return (query) => {
@@ -71,7 +71,7 @@ function createInOrder(db: Db, words: Words, itemOf: (row: ItemRow) => Item): (q
 }
 
 /** First those whose identity begins with the GTIN, then those of private schemes. */
-function createOfProduct(db: Db, words: Words, itemOf: (row: ItemRow) => Item) {
+function createOfProduct(db: Db, words: Dictionary, itemOf: (row: ItemRow) => Item) {
   const statement = cachedStatements(db);
   const parts = [
     'class = @gtin AND gtin = @gtin AND serial > @serial',
@@ -98,7 +98,7 @@ function createOfProduct(db: Db, words: Words, itemOf: (row: ItemRow) => Item) {
 }
 
 /** What the filters of the query are bound to; null where nothing can be found: a word that no row has. */
-function boundOf(query: ItemQuery, words: Words): Record<string, unknown> | null {
+function boundOf(query: ItemQuery, words: Dictionary): Record<string, unknown> | null {
   const lifecycle = query.lifecycle === null ? 0 : words.known(query.lifecycle);
   const places = query.locations?.flatMap((location) => words.known(location) ?? []) ?? null;
   if (lifecycle === null || places?.length === 0) return null;

@@ -1,9 +1,9 @@
 import type { Item } from '../inventory/index.ts';
 import { createByteWriter } from './bytes.ts';
 import type { Db } from './connection.ts';
+import type { Dictionary } from './dictionary.ts';
 import { gtinNumber, type Identity, identityOf } from './identity.ts';
 import { writeItem } from './item-body.ts';
-import type { Words } from './words.ts';
 
 /** A subject of the log: its number and its newest line. */
 export type Subject = { readonly n: number; readonly last: number };
@@ -18,13 +18,13 @@ export type ItemWriter = {
 };
 
 /** The columns that follow from an item beside its identity, in the order of the statements. */
-function createColumns(words: Words) {
+function createColumns(words: Dictionary) {
   const numberOf = (word: string | null) => (word === null ? null : words.number(word));
   return (item: Item) =>
     [numberOf(item.location), words.number(item.lifecycle), numberOf(item.bucket), item.lastSeenAt] as const;
 }
 
-export function createItemWriter(db: Db, words: Words): ItemWriter {
+export function createItemWriter(db: Db, words: Dictionary): ItemWriter {
   const find = db.prepare<[number, string], Subject>('SELECT n, last FROM items WHERE class = ? AND serial = ?');
   const highest = db.prepare<[], number | null>('SELECT max(n) FROM items').pluck();
   const insert = db.prepare(
@@ -55,7 +55,7 @@ export function createItemWriter(db: Db, words: Words): ItemWriter {
 }
 
 /** Writes an item under a number and leaves the line of the log that it has. For upgrades. */
-export function createCarryItem(db: Db, words: Words): (n: number, item: Item) => void {
+export function createCarryItem(db: Db, words: Dictionary): (n: number, item: Item) => void {
   const upsert = db.prepare(`
     INSERT INTO items (n, class, serial, gtin, location, lifecycle, bucket, last_seen_at, last, body)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)

@@ -1,10 +1,10 @@
 import type { Observation, PresenceRow, SeenRow } from '../presence/index.ts';
 import type { Db } from './connection.ts';
+import type { Dictionary } from './dictionary.ts';
 import { hexColumn, hexFrom } from './hex-column.ts';
 import { identityOf, idOf } from './identity.ts';
 import { cursorKey, cursorOf, pageOf } from './pages.ts';
 import type { Page } from './types.ts';
-import type { Words } from './words.ts';
 
 /**
  * What is at which read point. An item's rows stand under its number; those of a tag that is no item, or none yet, under its
@@ -48,7 +48,7 @@ const columns = 'hex, p.read_point, present, reader, antenna, rssi, p.first_seen
 const ofItems = `SELECT i.class, i.serial, ${columns} FROM presences p JOIN items i ON i.n = p.item`;
 const ofStrangers = `SELECT class, serial, ${columns} FROM strangers p`;
 
-export function createPresenceRows(db: Db, words: Words): PresenceRows {
+export function createPresenceRows(db: Db, words: Dictionary): PresenceRows {
   const all = db.prepare<[], Row>(`${ofItems} UNION ALL ${ofStrangers}`).raw();
   const count = db
     .prepare<[], number>('SELECT (SELECT count(*) FROM presences) + (SELECT count(*) FROM strangers)')
@@ -103,7 +103,7 @@ function createPage(db: Db, fromRow: (row: Row) => PresenceRow): (cursor: string
   };
 }
 
-export function createPresenceWriter(db: Db, words: Words): PresenceWriter {
+export function createPresenceWriter(db: Db, words: Dictionary): PresenceWriter {
   const put = createPut(db, words);
   const removeOf = db.prepare('DELETE FROM presences WHERE item = ? AND read_point = ?');
   const removeStranger = createRemoveStranger(db);
@@ -130,7 +130,7 @@ function createRemoveStranger(db: Db): (id: string, readPoint: number) => void {
   };
 }
 
-function createPut(db: Db, words: Words) {
+function createPut(db: Db, words: Dictionary) {
   const rest = 'read_point, hex, present, reader, antenna, rssi, first_seen_at, last_seen_at, reads';
   const ofItem = db.prepare(`INSERT OR REPLACE INTO presences (item, ${rest}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const ofStranger = db.prepare(
@@ -150,7 +150,7 @@ function createPut(db: Db, words: Words) {
   };
 }
 
-function createSeen(db: Db, words: Words): PresenceWriter['seen'] {
+function createSeen(db: Db, words: Dictionary): PresenceWriter['seen'] {
   const set = 'SET last_seen_at = max(last_seen_at, @at), reads = @reads, rssi = @rssi WHERE read_point = @place AND';
   const item = db.prepare<[number, string], number>('SELECT n FROM items WHERE class = ? AND serial = ?').pluck();
   const ofItem = db.prepare(`UPDATE presences ${set} item = @n`);

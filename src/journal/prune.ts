@@ -14,7 +14,7 @@ export type Pruned = {
 /** Lines that one slice removes: some ms. */
 const sliceLines = 200;
 
-type Line = {
+type Recorded = {
   readonly seq: number;
   readonly kind: number;
   readonly subject: number;
@@ -30,7 +30,7 @@ type Line = {
  * older input, which is logged and not applied.
  */
 export function createPrune(db: Db): (now: number, keepMs: number) => Pruned {
-  const oldest = db.prepare<[number], Line>(
+  const oldest = db.prepare<[number], Recorded>(
     'SELECT seq, kind, subject, recorded_at AS recordedAt, minus, plus FROM log ORDER BY seq LIMIT ?',
   );
   const slowest = db.prepare<[], number | null>('SELECT min(seq) FROM cursors').pluck();
@@ -41,7 +41,7 @@ export function createPrune(db: Db): (now: number, keepMs: number) => Pruned {
   return db.transaction((now: number, keepMs: number): Pruned => {
     const read = slowest.get() ?? Number.MAX_SAFE_INTEGER;
     const lines = oldest.all(sliceLines);
-    const isDue = ({ seq, recordedAt }: Line) => recordedAt < now - keepMs * (seq <= read ? 1 : 2);
+    const isDue = ({ seq, recordedAt }: Recorded) => recordedAt < now - keepMs * (seq <= read ? 1 : 2);
     const kept = lines.findIndex((line) => !isDue(line));
     const gone = kept === -1 ? lines : lines.slice(0, kept);
     const last = gone.at(-1)?.seq;
@@ -59,7 +59,7 @@ export function createPrune(db: Db): (now: number, keepMs: number) => Pruned {
 }
 
 /** Adds what events had made of stock to the base of its lines. */
-function createSettle(db: Db): (lines: readonly Line[]) => void {
+function createSettle(db: Db): (lines: readonly Recorded[]) => void {
   const add = db.prepare('UPDATE stock SET base = base + ? WHERE n = ?');
   return (lines) => {
     const sums = new Map<number, number>();

@@ -2,6 +2,7 @@ import { gtinOf, standardTags } from '../tags/index.ts';
 import type { Db } from './connection.ts';
 import { createCursorTable } from './cursor-table.ts';
 import { createCustomerTable } from './customer-table.ts';
+import { createDictionary } from './dictionary.ts';
 import { createFactRows } from './fact-rows.ts';
 import { createItemRows } from './item-rows.ts';
 import { createKeyTable } from './key-table.ts';
@@ -14,11 +15,10 @@ import { createStockAt } from './stock-at.ts';
 import { createStockCheck } from './stock-check.ts';
 import { createStockRows } from './stock-rows.ts';
 import type { StoreOptions } from './store.ts';
-import { createWords } from './words.ts';
 
 /** Everything that is looked up, over a connection that may be one for reading only. */
 export function createReads(db: Db, key: Uint8Array, options: StoreOptions) {
-  const words = createWords(db);
+  const words = createDictionary(db);
   const items = createItemRows(db, words);
   const log = createFactRows(db, words);
   const presences = createPresenceRows(db, words);

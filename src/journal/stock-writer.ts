@@ -18,20 +18,20 @@ export function dayOf(at: number): number {
   return Math.floor(at / dayMs);
 }
 
-type Line = { readonly n: number; readonly quantity: number; readonly day: number };
-type Change = { readonly line: Line; readonly of: StockDelta; sum: number };
+type StockLine = { readonly n: number; readonly quantity: number; readonly day: number };
+type StockChange = { readonly line: StockLine; readonly of: StockDelta; sum: number };
 
 export function createStockWriter(db: Db): StockWriter {
-  const find = db.prepare<[string, string, string], Line>(
+  const find = db.prepare<[string, string, string], StockLine>(
     'SELECT n, quantity, day FROM stock WHERE gtin = ? AND location = ? AND bucket = ?',
   );
   const insert = db.prepare('INSERT INTO stock (gtin, location, bucket, quantity) VALUES (?, ?, ?, 0)');
   const update = db.prepare('UPDATE stock SET quantity = ?, day = ? WHERE n = ?');
   const keepDay = db.prepare('INSERT INTO stock_days (line, day, quantity, seq) VALUES (?, ?, ?, ?)');
-  const changes = new Map<string, Change>();
+  const changes = new Map<string, StockChange>();
   let today = 0;
   let before = 0;
-  const lineOf = ({ gtin, location, bucket }: StockDelta): Line =>
+  const lineOf = ({ gtin, location, bucket }: StockDelta): StockLine =>
     find.get(gtin, location, bucket) ?? {
       n: Number(insert.run(gtin, location, bucket).lastInsertRowid),
       quantity: 0,

@@ -5,6 +5,7 @@ import { createCommit } from './commit.ts';
 import type { Db } from './connection.ts';
 import { createCursorTable } from './cursor-table.ts';
 import { createCustomerTable } from './customer-table.ts';
+import { createDictionary } from './dictionary.ts';
 import { createFactWriter } from './fact-writer.ts';
 import { createKeyTable } from './key-table.ts';
 import { createOutboxTable } from './outbox-table.ts';
@@ -26,7 +27,6 @@ import type {
   StockDifference,
   StoredSession,
 } from './types.ts';
-import { createWords } from './words.ts';
 
 /**
  * Everything that changes the database, by name: each is a plain function on the writing connection, called inside a
@@ -71,7 +71,7 @@ export function createWrites(
   later: (work: () => void) => void,
 ): { readonly writes: Writes; readonly begin: () => void } {
   const products = createProductRows(db);
-  const words = createWords(db);
+  const words = createDictionary(db);
   const presences = createPresenceWriter(db, words);
   const customers = createCustomerTable(db, key, later);
   const keys = createKeyTable(db);

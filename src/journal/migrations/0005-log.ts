@@ -3,7 +3,7 @@ import type { Migration } from './migration.ts';
 
 /**
  * One log with one sequence for facts of every kind, in compact rows. `words` are the names that rows hold as numbers
- * (src/journal/words.ts); a `body` is src/journal/item-body.ts, in the log followed by src/journal/event-body.ts. An identity is a
+ * (src/journal/dictionary.ts); a `body` is src/journal/item-body.ts, in the log followed by src/journal/event-body.ts. An identity is a
  * GTIN as a number and a serial, or 0 and the whole identity (src/journal/identity.ts).
  */
 export const log: Migration = {

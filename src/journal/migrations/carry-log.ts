@@ -2,12 +2,12 @@ import type { CustomerEvent } from '../../customers/index.ts';
 import type { Item, ItemEvent, StockDelta } from '../../inventory/index.ts';
 import type { PresenceRow } from '../../presence/index.ts';
 import type { Db } from '../connection.ts';
+import { createDictionary } from '../dictionary.ts';
 import { createFactWriter } from '../fact-writer.ts';
 import { identityOf } from '../identity.ts';
 import { createCarryItem, createItemWriter } from '../item-writer.ts';
 import { createPresenceWriter } from '../presence-rows.ts';
 import { dayOf, lineKey, linesOf, type StockWriter } from '../stock-writer.ts';
-import { createWords } from '../words.ts';
 
 const rowsPerLook = 1000;
 
@@ -24,7 +24,7 @@ export function carryLog(db: Db): void {
 type OldItem = Omit<Item, 'custody'> & { readonly n: number; readonly custody: string | null };
 
 function carryItems(db: Db): void {
-  const carry = createCarryItem(db, createWords(db));
+  const carry = createCarryItem(db, createDictionary(db));
   const old = db.prepare<[number, number], OldItem>(`
     SELECT n, id, hex, scheme, epc_uri AS epcUri, gtin, presence, absent_reason AS absentReason, read_point AS readPoint,
       location, previous_location AS previousLocation, place_since AS placeSince, place_source AS placeSource,
@@ -50,7 +50,7 @@ function carryFacts(db: Db): void {
       ),
       (row) => row.seq,
     );
-  const facts = createFactWriter(db, createWords(db), createStockReplay(db));
+  const facts = createFactWriter(db, createDictionary(db), createStockReplay(db));
   const [items, customers] = [factsOf('events'), factsOf('customer_events')];
   let [item, customer] = [items.next(), customers.next()];
   while (!item.done || !customer.done) {
@@ -104,7 +104,7 @@ function createStockReplay(db: Db): StockWriter {
 }
 
 function carryPresences(db: Db): void {
-  const words = createWords(db);
+  const words = createDictionary(db);
   const presences = createPresenceWriter(db, words);
   const items = createItemWriter(db, words);
   const old = db.prepare<[string, string, number], PresenceRow>(`

@@ -6,7 +6,7 @@ const strict = { additionalProperties: false };
 /** What a lock does to a part of a tag's memory (Gen2v2, 6.3.2.12.3.5). */
 export const lockActions = ['unlock', 'lock', 'permanentUnlock', 'permanentLock'] as const;
 
-const Words = Type.String({
+const WholeWords = Type.String({
   pattern: '^([0-9A-Fa-f]{4}){1,128}$',
   description: 'hex of whole 16-bit words, at most 128',
 });
@@ -37,7 +37,7 @@ const MoisturePoints = Type.Array(
 
 /** Which tag is meant: by its EPC or by its TID (the first words of bank 2). Exactly one key. */
 export const TagSelect = Type.Object(
-  { epc: Type.Optional(EpcHex), tid: Type.Optional(Words) },
+  { epc: Type.Optional(EpcHex), tid: Type.Optional(WholeWords) },
   { ...strict, minProperties: 1, maxProperties: 1, description: 'exactly one of epc, tid, as hex' },
 );
 export type TagSelect = Static<typeof TagSelect>;
@@ -108,7 +108,7 @@ export const readerCommands = {
   writeMemory: {
     scope: 'tags:write',
     members: Type.Object(
-      { ...onTag, bank: Bank, word: Type.Integer({ minimum: 0, maximum: 0xffff }), data: Words },
+      { ...onTag, bank: Bank, word: Type.Integer({ minimum: 0, maximum: 0xffff }), data: WholeWords },
       strict,
     ),
   },

@@ -22,7 +22,7 @@ import { createSetUp } from './control/set-up.ts';
 import type { MessageSource } from './message-source.ts';
 import { createPushDoor, type Taken } from './push.ts';
 import { createPushTally } from './push-tally.ts';
-import { createRoom } from './room.ts';
+import { createTurns } from './turns.ts';
 
 export type MessageReaderDeps = {
   readonly config: ReaderOptions;
@@ -58,14 +58,14 @@ export function openMessageReader(deps: MessageReaderDeps): Reader {
   const { control } = commanded;
   const command = createRunner({ reader: config.id, control, log, problemOf: messageProblemOf(profile) });
   const setUp = createSetUp({ ...deps, tracker, isReady: () => control.unready() === null, command });
-  const room = createRoom(deps.pressure);
-  const { take, takeStatus, push, count, decided, end } = listen(room.beside(deps), tracker, commanded, setUp.heard);
+  const turns = createTurns(deps.pressure);
+  const { take, takeStatus, push, count, decided, end } = listen(turns.beside(deps), tracker, commanded, setUp.heard);
   return {
     id: config.id,
     ...(config.link.http === undefined ? {} : { push }),
     start: () => {
       tracker.started('listening');
-      source.start(room.inOrder(take), takeStatus);
+      source.start(turns.inOrder(take), takeStatus);
       setUp.start();
       log.debug({ address: source.address }, 'reader listens');
     },

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { customerToEpcis, toEpcis } from '../../../src/epcis/index.ts';
 import { bizSteps, dispositions } from '../../../src/epcis/vocabulary.ts';
+import { wordsOfInput, wordsOfSighting } from '../../../src/inventory/cbv-words.ts';
 import { type ItemEvent, lifecycleInputs, lifecycles } from '../../../src/inventory/index.ts';
-import { wordsOfInput, wordsOfSighting } from '../../../src/inventory/words.ts';
 import { locationKinds } from '../../../src/presence/index.ts';
 import { arrived, departed, id, start, world } from '../inventory/fixtures.ts';
 

@@ -2,7 +2,7 @@ import { damagedRow } from './bytes.ts';
 import type { Db } from './connection.ts';
 
 /** The dictionary of names (places, readers, inputs, lifecycles …) that rows hold as small numbers. */
-export type Words = {
+export type Dictionary = {
   /** Call first in each transaction that writes: forgets the numbers that a transaction which was undone had given. */
   begin(): void;
   /** The number of a word, given now where it has none. The caller holds a transaction. */
@@ -16,7 +16,7 @@ export type Words = {
 /** Words come from the configuration and from tables of ours; a store has some hundred. */
 const mostKept = 20_000;
 
-export function createWords(db: Db): Words {
+export function createDictionary(db: Db): Dictionary {
   const numberOf = db.prepare<[string], number>('SELECT n FROM words WHERE word = ?').pluck();
   const wordOf = db.prepare<[number], string>('SELECT word FROM words WHERE n = ?').pluck();
   const insert = db.prepare('INSERT INTO words (word) VALUES (?)');

@@ -3,7 +3,7 @@ import type { Item, Lifecycle } from './item.ts';
 import { isFloor } from './lifecycle.ts';
 
 /** What an event says in CBV words. A word that CBV does not have is our own; the epcis room spells it as a URI. */
-export type Words = {
+export type CbvWords = {
   readonly action: 'ADD' | 'OBSERVE' | 'DELETE';
   readonly bizStep: string | null;
   readonly disposition: string | null;
@@ -80,28 +80,28 @@ export const holdReasons: Readonly<Record<string, string>> = {
   cold_chain: 'non_conformant',
 };
 
-/** Words for a sighting (arrival, move) at a kind of location; `step` is the read point's own business step. */
-export function wordsOfSighting(item: Item, kind: LocationKind | null, step: string | null): Words {
+/** CBV words for a sighting (arrival, move) at a kind of location; `step` is the read point's own business step. */
+export function wordsOfSighting(item: Item, kind: LocationKind | null, step: string | null): CbvWords {
   const bizStep = step ?? (kind === null ? null : stepByKind[kind]);
   return { action: 'OBSERVE', bizStep, disposition: dispositionOf(item, kind) };
 }
 
-/** Words for a departure: through an exit, or by silence (then nobody knows how the thing is). */
-export function wordsOfDeparture(item: Item, kind: LocationKind | null): Words {
+/** CBV words for a departure: through an exit, or by silence (then nobody knows how the thing is). */
+export function wordsOfDeparture(item: Item, kind: LocationKind | null): CbvWords {
   if (item.absentReason === 'exit')
     return { action: 'OBSERVE', bizStep: 'entering_exiting', disposition: dispositionOf(item, kind) };
   return { action: 'OBSERVE', bizStep: null, disposition: 'unknown' };
 }
 
-/** Words for an input of the lifecycle table other than `seen` and `read`. */
-export function wordsOfInput(input: string, item: Item, kind: LocationKind | null): Words {
+/** CBV words for an input of the lifecycle table other than `seen` and `read`. */
+export function wordsOfInput(input: string, item: Item, kind: LocationKind | null): CbvWords {
   const words = byInput[input];
   if (words === undefined) return wordsOfSighting(item, kind, null);
   const [bizStep, disposition] = words;
   return { action: actionOf(input), bizStep, disposition: disposition ?? dispositionOf(item, kind) };
 }
 
-function actionOf(input: string): Words['action'] {
+function actionOf(input: string): CbvWords['action'] {
   if (input === 'commission' || input === 'encode') return 'ADD';
   return input === 'retire' ? 'DELETE' : 'OBSERVE';
 }

@@ -22,7 +22,7 @@ export type InventoryOptions = {
 };
 
 /** The options, ready to look up. */
-export type Room = {
+export type Setup = {
   readonly options: InventoryOptions;
   readonly tags: TagCodec;
   readonly readPoints: ReadonlyMap<string, ReadPoint>;
@@ -30,7 +30,7 @@ export type Room = {
 };
 
 /** The options with their read points and locations by id; a location that only a read point names has that one's kind. */
-export function roomOf(options: InventoryOptions): Room {
+export function setupOf(options: InventoryOptions): Setup {
   const kinds = new Map(options.readPoints.map((readPoint) => [readPoint.location, readPoint.locationKind]));
   for (const location of options.locations) kinds.set(location.id, location.kind);
   const tags = options.tags ?? standardTags;
@@ -43,8 +43,8 @@ export function roomOf(options: InventoryOptions): Room {
 }
 
 /** The kind of a location; null for none and for one that is not configured any more. */
-export function kindOf(room: Room, location: string | null): LocationKind | null {
-  return location === null ? null : (room.kinds.get(location) ?? null);
+export function kindOf(setup: Setup, location: string | null): LocationKind | null {
+  return location === null ? null : (setup.kinds.get(location) ?? null);
 }
 
 /** Whether what departs here has left the premises. */
@@ -67,8 +67,8 @@ export function keepsStock(readPoint: ReadPoint): boolean {
 }
 
 /** Whether a tag that is read here becomes stock by the adopt rule. */
-export function isAdopted(room: Room, gtin: string | null, readPoint: ReadPoint): boolean {
-  const { adopt, isOwn } = room.options;
+export function isAdopted(setup: Setup, gtin: string | null, readPoint: ReadPoint): boolean {
+  const { adopt, isOwn } = setup.options;
   if (adopt === 'never' || gtin === null || !keepsStock(readPoint)) return false;
   return adopt === 'all' || isOwn(gtin);
 }

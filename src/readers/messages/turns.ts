@@ -4,20 +4,20 @@ import type { OnReads, Pressure } from '../types.ts';
 type Take = (message: LinkMessage) => Promise<void>;
 
 /** Where messages of one reader wait before they are decided on, in the order in which they came. */
-export type Room = {
+export type Turns = {
   /** The same way for reads; how many wait there for the disk is counted. */
   beside<T extends { readonly onReads: OnReads }>(deps: T): T;
   /** Takes a message at once where there is no pressure or nothing of the reader waits for the disk; else when that is so. */
   inOrder(take: Take): Take;
 };
 
-export function createRoom(pressure: Pressure = () => null): Room {
+export function createTurns(pressure: Pressure = () => null): Turns {
   let writing = 0;
   let last: Promise<void> | null = null;
   const full = () => (writing > 0 ? pressure() : null);
   const behind = async (before: Promise<void> | null, take: () => Promise<void>): Promise<{ taken: Promise<void> }> => {
     await before;
-    for (let room = full(); room !== null; room = full()) await room;
+    for (let space = full(); space !== null; space = full()) await space;
     return { taken: take() };
   };
   const wait = async (take: () => Promise<void>): Promise<void> => {
