@@ -5,6 +5,7 @@ import {
   type ByteLink,
   type ByteLinkEvents,
   connectMqtt,
+  type LinkMessage,
   openRecorder,
   openReplay,
   openSerial,
@@ -24,7 +25,9 @@ type ReplayFlags = { link?: string; baud: number; speed: number };
 /** `takes`: the kind of recording that can be played there; null for both. */
 type Sink = {
   takes: 'bytes' | 'messages' | null;
-  events: Partial<ReplayEvents>;
+  /** Each answers with what is on its way; not more than `mostOnTheWay` are at once. */
+  chunk?(bytes: Uint8Array, at: number): Promise<unknown>;
+  message?(message: LinkMessage): Promise<unknown>;
   ready: Promise<void>;
   close(): Promise<unknown>;
 };
@@ -127,18 +130,53 @@ async function replay(file: string, flags: ReplayFlags): Promise<void> {
   }
 }
 
+/** Chunks and messages that may be on their way while the next one is read. */
+const mostOnTheWay = 100;
+
 async function play(file: string, wanted: number, sink: Sink): Promise<void> {
   const speed = wanted === 0 ? Number.POSITIVE_INFINITY : wanted;
-  const events = { ...silent, ...sink.events };
   let misfits = 0;
-  const misfit = () => void misfits++;
-  if (sink.takes === 'messages') events.chunk = misfit;
-  if (sink.takes === 'bytes') events.message = async () => misfit();
-  const ended = await new Promise<string | null>((resolve) => {
-    openReplay(file, { speed, times: 'now' }, { ...events, ended: resolve }, deps).open();
+  const misfit = async () => void misfits++;
+  const { chunk = misfit, message = misfit } = sink;
+  const way = createWay((isFull) => link.hold(isFull));
+  let ended: (error: string | null) => void = () => undefined;
+  const end = new Promise<string | null>((resolve) => {
+    ended = resolve;
   });
-  if (ended !== null) throw new GatewayError('RECORDING_INVALID', ended);
+  const events: ReplayEvents = {
+    ...silent,
+    chunk: (bytes, at) => way.send(chunk(bytes, at)),
+    message: async (given) => way.send(message(given)),
+    ended,
+  };
+  const link = openReplay(file, { speed, times: 'now' }, events, deps);
+  link.open();
+  const error = await end;
+  await way.empty();
+  if (error !== null) throw new GatewayError('RECORDING_INVALID', error);
   if (misfits > 0) throw new GatewayError('REQUEST_INVALID', misfitText(sink.takes === 'messages'));
+}
+
+/** What is on its way: `hold` hears when it is full, and when it is so no longer; what fails is thrown at the end. */
+function createWay(hold: (isFull: boolean) => void) {
+  const sent = new Set<Promise<void>>();
+  const failures: unknown[] = [];
+  return {
+    send: (one: Promise<unknown>): void => {
+      const settled: Promise<void> = one
+        .catch((failure: unknown) => void (failures.length === 0 && failures.push(failure)))
+        .then(() => {
+          sent.delete(settled);
+          hold(sent.size >= mostOnTheWay);
+        });
+      sent.add(settled);
+      if (sent.size >= mostOnTheWay) hold(true);
+    },
+    empty: async (): Promise<void> => {
+      await Promise.all(sent);
+      if (failures.length > 0) throw failures[0];
+    },
+  };
 }
 
 function misfitText(toMqtt: boolean): string {
@@ -156,13 +194,12 @@ function replayAddress(text: string): LinkAddress {
 }
 
 function printing(): Sink {
-  const print = (value: object) => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  const print = (value: object) =>
+    new Promise((resolve) => process.stdout.write(`${JSON.stringify(value)}\n`, () => resolve(null)));
   return {
     takes: null,
-    events: {
-      chunk: (bytes, at) => print({ at, hex: Buffer.from(bytes).toString('hex').toUpperCase() }),
-      message: async ({ at, topic, payload }) => print({ at, topic, payload: Buffer.from(payload).toString('utf8') }),
-    },
+    chunk: (bytes, at) => print({ at, hex: Buffer.from(bytes).toString('hex').toUpperCase() }),
+    message: ({ at, topic, payload }) => print({ at, topic, payload: Buffer.from(payload).toString('utf8') }),
     ready: Promise.resolve(),
     close: () => Promise.resolve(),
   };
@@ -175,23 +212,21 @@ function sinkOf(address: LinkAddress, baudRate: number): Sink {
       { url: address.url, ...address.login, clientId: `silentgate-replay-${process.pid}`, keepSession: false },
       deps,
     );
-    const sent: Promise<void>[] = [];
     mqtt.open();
-    const ready = untilOpen(mqtt.state, say, systemClock);
-    const events = {
-      message: async ({ topic, payload }: { topic: string; payload: Uint8Array }) =>
-        void sent.push(mqtt.publish(address.topic === '-' ? topic : address.topic, payload, { qos: 1 })),
+    return {
+      takes: 'messages',
+      message: ({ topic, payload }) => mqtt.publish(address.topic === '-' ? topic : address.topic, payload, { qos: 1 }),
+      ready: untilOpen(mqtt.state, say, systemClock),
+      close: mqtt.close,
     };
-    return { takes: 'messages', events, ready, close: () => Promise.all(sent).then(() => mqtt.close()) };
   }
   const link = openSerial({ path: address.path, baudRate }, silent, deps);
-  const sent: Promise<void>[] = [];
   link.open();
   return {
     takes: 'bytes',
-    events: { chunk: (bytes) => void sent.push(link.write(Buffer.from(bytes))) },
+    chunk: (bytes) => link.write(Buffer.from(bytes)),
     ready: untilOpen(link.state, say, systemClock),
-    close: () => Promise.all(sent).then(() => link.close()),
+    close: link.close,
   };
 }
 
@@ -210,7 +245,8 @@ function serving(host: string, port: number): Sink {
   });
   return {
     takes: 'bytes',
-    events: { chunk: (bytes) => void socket?.write(Buffer.from(bytes)) },
+    // A gateway that went away takes nothing more; what is left is played to nobody.
+    chunk: (bytes) => new Promise((resolve) => (socket?.writable ? socket.write(bytes, resolve) : resolve(null))),
     ready,
     close: async () => {
       socket?.end();

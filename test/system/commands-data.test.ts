@@ -1,4 +1,5 @@
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -196,7 +197,36 @@ describe('silentgate record and replay', () => {
     expect(broken.code).toBe(1);
     expect(broken.err).toContain('2');
   });
+
+  it('plays without waiting to a receiver that reads slowly: all of it comes, in order', async () => {
+    const chunks = Array.from({ length: 2_000 }, (_, n) => Buffer.alloc(2_000, n % 251));
+    const header = { silentgate: 'recording', version: 1, link: 'serial:/dev/ttyUSB0', startedAt: 1795251600000 };
+    const events = chunks.map((chunk, t) => ({ t, dir: 'in', hex: chunk.toString('hex') }));
+    const file = join(scratch.path, 'fast.ndjson');
+    writeFileSync(file, [header, ...events].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const port = await freePort();
+    const player = background(scratch.path, ['replay', file, '--speed', '0', '--link', `tcp:127.0.0.1:${port}`]);
+    const socket = await eventually(
+      () => called(port),
+      (one) => one !== null,
+    );
+    const came: Buffer[] = [];
+    for await (const part of socket ?? []) {
+      came.push(part);
+      await pauseMs(2);
+    }
+    expect(Buffer.concat(came).equals(Buffer.concat(chunks))).toBe(true);
+    expect(await player.ended()).toBe(0);
+  }, 60_000);
 });
+
+/** A connection to a port of this machine, or null where nobody listens yet. */
+function called(port: number): Promise<Socket | null> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', () => resolve(null));
+  });
+}
 
 describe('silentgate backup, restore and rebuild-stock', () => {
   async function stocked() {
