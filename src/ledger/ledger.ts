@@ -82,9 +82,15 @@ export function createLedger(parts: LedgerParts): Ledger {
     takeBack: (now) => takeBack(state, now),
     people,
     goods,
-    items,
+    items: { ...items, doubt: (ids, turn) => doubtItems(state, [...ids], turn) },
     recall,
   };
+}
+
+/** What somebody else wrote of these items is what counts, for open drafts too. */
+function doubtItems({ items, drafts }: State, ids: readonly string[], turn?: number): void {
+  items.doubt(ids, turn);
+  for (const draft of drafts) draft.touched(ids);
 }
 
 const notYet = { observations: [], turn: 0, more: false };

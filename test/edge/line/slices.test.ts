@@ -79,6 +79,32 @@ describe('many inputs', () => {
     expect(store.checkStock()).toEqual([]);
   });
 
+  it('about a card that is registered as a customer’s meanwhile are decided anew: it is no item', async () => {
+    const hex = 'E28011700000020F5C2A1B3C';
+    const raw = `urn:epc:raw:96.x${hex}`;
+    const customer = {
+      customer: 'crm-42',
+      consent: { given: true, textVersion: 'v3', at: start, source: 'till' },
+    };
+    let between = async () => undefined as unknown;
+    const w = lineOver(open(folder()), {
+      turn: async () => {
+        const work = between;
+        between = async () => undefined;
+        await work();
+      },
+    });
+    const card = { ...inputOf(1, 'commission', 'po-1'), item: raw, hex };
+    await w.line.inputs([card]);
+    between = () => w.store.customers.put(customer, [`urn:silentgate:uid:${hex}`]);
+    const results = await w.line.inputs([
+      { ...card, id: 'till-1', input: 'sell' },
+      ...Array.from({ length: 300 }, (_, n) => inputOf(n + 10, 'receive')),
+    ]);
+    expect(results[0]).toMatchObject({ ok: false, reason: 'an item that is unknown does not take "sell"' });
+    expect(w.ledger.items.lookUp(raw)).toBeNull();
+  });
+
   it('are refused together where they cannot be written, and applied when they come again', async () => {
     const store = open(folder());
     const held = heldJournal(journalOf(store));
