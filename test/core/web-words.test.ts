@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkCodes } from '../../src/api/index.ts';
 import type { StockRow } from '../../src/contract/index.ts';
+import { buckets } from '../../src/inventory/index.ts';
 import { type Fault, fault, said, sentenceOf } from '../../src/kit/index.ts';
-import { byProduct, noneOf, withSoldOut } from '../../src/web/state/buckets.ts';
+import { bucketOrder, byProduct, noneOf, withSoldOut } from '../../src/web/state/buckets.ts';
 import { presenceOf } from '../../src/web/state/problems.ts';
 import { readSearch } from '../../src/web/state/search-text.ts';
 import { checkWords } from '../../src/web/words/check.ts';
@@ -113,6 +114,10 @@ describe('the words of the staff app', () => {
 });
 
 describe('stock lines gathered by product', () => {
+  it('has a place for each stock state there is, and for no other', () => {
+    expect(bucketOrder.toSorted()).toEqual([...buckets].sort());
+  });
+
   const row = (gtin: string, location: string, bucket: string, quantity: number): StockRow => ({
     gtin,
     sku: null,
