@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openStore } from '../../dist/journal/index.js';
-import { journalOf } from '../../dist/journal.js';
+import { journalOf } from '../../dist/journal-door.js';
 import { contentId, silentLog, systemClock } from '../../dist/kit/index.js';
 import { createLedger } from '../../dist/ledger/index.js';
 import { createLine } from '../../dist/line.js';
