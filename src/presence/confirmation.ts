@@ -15,8 +15,8 @@ import {
   setGlimpse,
   WAIT,
 } from './glimpses.ts';
+import { aliveTime } from './quick-repeat.ts';
 import { GLIMPSED, hundredthsOf, laneOf, setLane, setSource, setState, setTime, timeOf } from './record.ts';
-import { aliveTime } from './repeat.ts';
 import { isCumulative, learnCount, learnGap, type Rhythm, waitMsOf } from './rhythm.ts';
 import type { Room } from './room.ts';
 import type { Place, Source } from './sources.ts';

@@ -24,8 +24,8 @@ const none = new Int32Array(0);
 const firstSlots = 1024;
 /** Slots moved with each record that is added: an array is moved long before the next one is outgrown. */
 const movedPerAdd = 8;
-/** Slots moved when there is time. */
-const movedAtOnce = 512;
+/** Slots moved with each look-up, as long as there are any. */
+const movedPerLookUp = 8;
 
 export function createHashIndex(hashOf: (record: number) => number): HashIndex {
   return { slots: new Int32Array(firstSlots), mask: firstSlots - 1, old: none, oldMask: 0, moving: 0, size: 0, hashOf };
@@ -39,9 +39,9 @@ export function addTo(index: HashIndex, hash: number, record: number): void {
   index.size++;
 }
 
-/** Moves a part of an outgrown array: once it is moved a look-up looks at one array only. */
-export function moveOn(index: HashIndex): void {
-  if (index.old.length > 0) move(index, movedAtOnce);
+/** Moves a part of an outgrown array, by how many look-ups follow: once it is moved they look at one array only. */
+export function moveOn(index: HashIndex, lookUps: number): void {
+  if (index.old.length > 0) move(index, movedPerLookUp * lookUps);
 }
 
 /** The first record with this hash that `fits`, or 0. */
@@ -97,7 +97,7 @@ function close({ slots, mask, hashOf }: HashIndex, from: number): void {
 }
 
 function grow(index: HashIndex): void {
-  while (index.old.length > 0) move(index, movedAtOnce);
+  while (index.old.length > 0) move(index, index.old.length);
   index.old = index.slots;
   index.oldMask = index.mask;
   index.moving = 0;

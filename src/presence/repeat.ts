@@ -1,7 +1,6 @@
 import type { ReadBatch } from '../tags/index.ts';
 import { moveWhere, whereOf } from './entries.ts';
-import { lateMs } from './policy.ts';
-import { strongest } from './quick-repeat.ts';
+import { aliveTime, strongest } from './quick-repeat.ts';
 import { EARLY, nextOf, PRESENT, RESTORED, SPELLED, shortCount, UNSAVED, weighRecord } from './record.ts';
 import { learnCount, learnGap } from './rhythm.ts';
 import type { Room } from './room.ts';
@@ -9,11 +8,6 @@ import { floatAt, floatsAt, floatsOf, intAt, intsAt, intsOf } from './slab.ts';
 import type { Place, Source } from './sources.ts';
 import { aliveSince } from './stays.ts';
 import { shiftAt } from './time-line.ts';
-
-/** The time at which a read proves its tag alive, by the gateway's clock: receipt, or the reader's time of a late report. */
-export function aliveTime(at: number, receivedAt: number): number {
-  return receivedAt - at > lateMs ? at : receivedAt;
-}
 
 /**
  * Takes a read of a tag that is present at the source's place: 98 of 100 end here, and nothing is allocated. `key` is the record of

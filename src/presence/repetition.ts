@@ -5,8 +5,10 @@ import { laneOf, PRESENT, stateOf, timeOf } from './record.ts';
 import type { Room } from './room.ts';
 
 /** Whether the message held the same report before; only reports with a running number can tell. */
-export function isSeen(read: TagRead, seqs: Set<string>): boolean {
+export function isSeen(message: { seqs: Set<string> | null }, read: TagRead): boolean {
   if (read.seq === null) return false;
+  message.seqs ??= new Set();
+  const { seqs } = message;
   const key = `${read.seq}/${read.at}/${read.antenna}/${read.epc}`;
   if (seqs.has(key)) return true;
   seqs.add(key);

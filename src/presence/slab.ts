@@ -77,8 +77,13 @@ export function floatsAt(record: number): number {
 }
 
 /** A lane of 4 bytes. */
-export function intAt(ints: Int32Array | Uint8Array, index: number): number {
+export function intAt(ints: Int32Array, index: number): number {
   return ints[index] ?? 0;
+}
+
+/** A word as a lane of 4 bytes holds it. */
+export function wordAt(words: Uint32Array, index: number): number {
+  return (words[index] ?? 0) | 0;
 }
 
 /** A lane of 8 bytes. */

@@ -1,6 +1,6 @@
 import { hexAt, idTypes, type ReadBatch, type TagRead, wordDigits } from '../tags/index.ts';
 import { addTo, createHashIndex, findIn, type HashIndex, removeFrom } from './hash-index.ts';
-import { hashText, hashWords, type Multipliers, multipliersOf } from './hashing.ts';
+import { hashContent, hashText, type Multipliers, multipliersOf } from './hashing.ts';
 import { ALIAS, ALIASED, CONTENT, KEYED, LONG, laneOf, metaOf, ODD, PC_GIVEN, setLane, setMeta } from './record.ts';
 import { freeRecord, intsAt, intsOf, newRecord, type Slab } from './slab.ts';
 
@@ -88,7 +88,7 @@ export function contentOf(batch: ReadBatch, row: number): Content {
 
 /** The hash of a content, and of row `row`. */
 export function contentHash(table: TagTable, { w0, w1, w2, more, long }: Content): number {
-  const hash = hashWords(table.by, w0, w1, w2, more & CONTENT);
+  const hash = hashContent(table.by, w0, w1, w2, more & CONTENT);
   return long === null ? hash : hash ^ hashText(table.by, long);
 }
 
@@ -238,7 +238,7 @@ function keyHashOf(table: TagTable, record: number): number {
   const ints = intsOf(table.slab, record);
   const at = intsAt(record);
   const more = ints[at + 3] ?? 0;
-  const hash = hashWords(table.by, ints[at] ?? 0, ints[at + 1] ?? 0, ints[at + 2] ?? 0, more & CONTENT);
+  const hash = hashContent(table.by, ints[at] ?? 0, ints[at + 1] ?? 0, ints[at + 2] ?? 0, more & CONTENT);
   return (more & LONG) === 0 ? hash : hash ^ hashText(table.by, table.long.get(record) ?? '');
 }
 

@@ -52,9 +52,10 @@ type Message = Turn & {
   readonly redelivered: boolean;
   /** Running number among all messages. */
   readonly number: number;
-  /** Sources that have read something in it. */
-  readonly sources: Source[];
-  readonly seqs: Set<string>;
+  /** Sources that have read something in it: the first, and the others where there are any. */
+  first: Source | null;
+  readonly others: Source[];
+  seqs: Set<string> | null;
   readonly refused: number[];
   reliesOn: number;
   /** Of the row before: its antenna, -1 = none, and where that reads. */
@@ -72,27 +73,31 @@ export function takeBatch(room: Room, batch: ReadBatch, number: number, now: num
     redelivered,
     number,
     now,
-    sources: [],
-    seqs: new Set(),
+    first: null,
+    others: [],
+    seqs: null,
     refused: [],
     reliesOn: 0,
     antenna: -1,
     source: null,
     out: [],
   };
-  room.opened.clear();
-  moveOn(room.tags.keys);
-  moveOn(room.tags.ids);
+  if (room.opened.size > 0) room.opened.clear();
+  moveOn(room.tags.keys, batch.size);
+  moveOn(room.tags.ids, batch.size);
   for (let from = 0; from < batch.size; from += rowsAtOnce) {
     const to = Math.min(batch.size, from + rowsAtOnce);
     seek(room.search, room.tags, batch, from, to);
-    for (let row = from; row < to; row++) takeRow(room, message, row, from);
+    takeRows(room, message, from, to);
   }
-  for (const source of message.sources) {
-    if (source.repeats > 0) room.count(listener.id, 'REPEAT', source.antenna || null, source.repeats);
-    source.repeats = 0;
-  }
+  if (message.first !== null) countRepeats(room, message.first);
+  for (const source of message.others) countRepeats(room, source);
   return finish(room, message);
+}
+
+function countRepeats(room: Room, source: Source): void {
+  if (source.repeats > 0) room.count(source.listener.id, 'REPEAT', source.antenna || null, source.repeats);
+  source.repeats = 0;
 }
 
 function finish(room: Room, { out, refused, reliesOn, listener, now }: Message): Taken {
@@ -103,9 +108,27 @@ function finish(room: Room, { out, refused, reliesOn, listener, now }: Message):
   return { observations: out, reliesOn, turn, refused };
 }
 
-function takeRow(room: Room, message: Message, row: number, from: number): void {
+/** Takes rows that were looked for: quickly as far as that goes, then one in full, and so on. */
+function takeRows(room: Room, message: Message, from: number, to: number): void {
   const { batch } = message;
-  const antenna = batch.antenna[row] ?? 0;
+  for (let row = from; row < to; row++) {
+    const antenna = batch.antenna[row] ?? 0;
+    const source = antenna === message.antenna ? message.source : sourceFor(room, message, antenna);
+    row = source === null ? row : skipRepeats(room, message, row, from, to, source);
+    if (row < to) takeRow(room, message, row, from);
+  }
+}
+
+/** The next row that is not taken quickly. */
+function skipRepeats(room: Room, message: Message, row: number, from: number, to: number, source: Source): number {
+  if (message.redelivered || room.slab.made === 0) return row;
+  const next = repeatQuickly(room, message.batch, source, from, row, to);
+  source.repeats += next - row;
+  return next;
+}
+
+function takeRow(room: Room, message: Message, row: number, from: number): void {
+  const antenna = message.batch.antenna[row] ?? 0;
   const source = antenna === message.antenna ? message.source : sourceFor(room, message, antenna);
   const reason = source === null ? 'NO_READ_POINT' : takeAt(room, message, row, from, source);
   if (reason !== null) room.count(message.listener.id, reason, antenna || null, 1);
@@ -116,7 +139,10 @@ function sourceFor(room: Room, message: Message, antenna: number): Source | null
   const { listener, number } = message;
   const isNew = listener.lookedUp[antenna] !== number;
   const source = sourceNow(room.sources, listener, antenna, number);
-  if (isNew && source !== null) message.sources.push(source);
+  if (isNew && source !== null) {
+    if (message.first === null) message.first = source;
+    else message.others.push(source);
+  }
   message.antenna = antenna;
   message.source = source;
   return source;
@@ -127,10 +153,6 @@ function takeAt(room: Room, message: Message, row: number, from: number, source:
   const { batch } = message;
   if (floatAt(batch.rssi, row) < source.place.minRssi) return 'BELOW_FLOOR';
   const key = recordOf(room.search, room.tags, batch, from, row);
-  if (key !== 0 && !message.redelivered && repeatQuickly(room, batch, row, source, key)) {
-    source.repeats++;
-    return null;
-  }
   const tag = key === 0 ? 0 : tagOfRecord(room.slab, key);
   const entry = tag === 0 ? 0 : entryAt(room, tag, source.place);
   if (entry === 0 || message.redelivered || !takeRepeat(room, batch, row, source, entry, key, tag)) {
@@ -256,7 +278,8 @@ function confirmOrGlimpse(
 }
 
 /** Whether this very report was taken before. Where the tag is present already only a redelivery matters: the rest is a repeat. */
-function isDuplicate(room: Room, { redelivered, seqs }: Message, { read, source, id }: Sight, entry: number): boolean {
+function isDuplicate(room: Room, message: Message, { read, source, id }: Sight, entry: number): boolean {
+  const { redelivered } = message;
   const isPresent = entry !== 0 && stateOf(room.slab, entry) === PRESENT;
   if (isPresent && !redelivered) return false;
   const wasThere = entry !== 0 && !room.opened.has(entry);
@@ -264,5 +287,5 @@ function isDuplicate(room: Room, { redelivered, seqs }: Message, { read, source,
   const { reader, at, receivedAt } = read;
   if (room.ended.holds(id, source.place.id, { reader, at, receivedAt, redelivered })) return true;
   if (isPresent) return false;
-  return isSeen(read, seqs) || (entry !== 0 && isCopy(room, entry, read));
+  return isSeen(message, read) || (entry !== 0 && isCopy(room, entry, read));
 }

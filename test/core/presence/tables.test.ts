@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addTo, createHashIndex, findIn, moveOn, removeFrom } from '../../../src/presence/hash-index.ts';
-import { hashText, hashWords, multipliersOf } from '../../../src/presence/hashing.ts';
+import { hashContent, hashContents, hashText, multipliersOf } from '../../../src/presence/hashing.ts';
 import { createRefLists } from '../../../src/presence/ref-lists.ts';
 import { createTimeWheel } from '../../../src/presence/time-wheel.ts';
 
@@ -18,7 +18,7 @@ describe('the table of hashes', () => {
 
   type Index = ReturnType<typeof createHashIndex>;
   const doing: Record<string, (index: Index, there: Set<number>, record: number) => void> = {
-    move: moveOn,
+    move: (index) => moveOn(index, 64),
     remove: (index, there, record) => {
       removeFrom(index, hashOf(record), record);
       there.delete(record);
@@ -51,7 +51,7 @@ describe('hashes', () => {
       const hashes = new Set<number>();
       for (let bits = 0; bits < 8; bits++) {
         const flip = (bit: number) => ((bits >> bit) & 1) * 0x80008000;
-        hashes.add(hashWords(by, flip(0) | 0, flip(1) | 0, flip(2) | 0, 24));
+        hashes.add(hashContent(by, flip(0) | 0, flip(1) | 0, flip(2) | 0, 24));
       }
       expect(hashes.size).toBe(8);
     }
@@ -60,9 +60,28 @@ describe('hashes', () => {
   it('depend on the seed, and spread tags that are numbered one after the other', () => {
     const slots = new Set<number>();
     const by = multipliersOf(1);
-    for (let serial = 0; serial < 4_096; serial++) slots.add(hashWords(by, 0x3034257b, 0x7194e40, serial, 24) & 4_095);
+    for (let serial = 0; serial < 4_096; serial++)
+      slots.add(hashContent(by, 0x3034257b, 0x7194e40, serial, 24) & 4_095);
     expect(slots.size).toBeGreaterThan(2_400);
     expect(hashText(by, 'urn:epc:id')).not.toBe(hashText(multipliersOf(2), 'urn:epc:id'));
+  });
+});
+
+describe('hashes of many contents', () => {
+  const word = fc.integer({ min: 0, max: 0xffffffff });
+  const contents = fc.array(fc.tuple(word, word, word, fc.nat(0x7ffff)), { minLength: 1, maxLength: 70 });
+
+  it('are those of each of them', () => {
+    fc.assert(
+      fc.property(contents, fc.nat(5), fc.integer(), (all, before, seed) => {
+        const by = multipliersOf(seed);
+        const words = Uint32Array.from([...new Array(3 * before).fill(7), ...all.flatMap((four) => four.slice(0, 3))]);
+        const more = Int32Array.from(all, (four) => four[3]);
+        const hashes = new Int32Array(all.length);
+        hashContents(by, words, more, before, all.length, hashes);
+        expect([...hashes]).toEqual(all.map(([w0, w1, w2, bits]) => hashContent(by, w0 | 0, w1 | 0, w2 | 0, bits)));
+      }),
+    );
   });
 });
 
