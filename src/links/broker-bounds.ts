@@ -27,13 +27,15 @@ export function createBounds(deps: OverloadDeps, limits: BrokerLimits = brokerLi
   const sessions = createSessions(limits, refuse);
   const retained = createRetained(limits);
   const persistence = createPersistence(sessions, retained, limits, refuse);
+  const mq = createDispatch(limits);
   return {
+    limits,
     /** Connections, sessions, subscriptions and wills beyond the limits are refused after `given` has let them in. */
     options: (given: AedesOptions): AedesOptions => ({
       ...given,
       ...guards(given, sessions, doors, limits, refuse),
       persistence,
-      mq: createDispatch(limits),
+      mq,
       connectTimeout: limits.connectMs,
       published: (_packet, client, done) => {
         if (client !== null) rooms.passed(client.conn);
@@ -61,12 +63,24 @@ export function createBounds(deps: OverloadDeps, limits: BrokerLimits = brokerLi
       }
       return client === null || rooms.passing(client.conn, packet);
     },
+    topics: createTopicsBounds(limits, mq, sessions),
     /** A long message has been handled. */
     handled: (socket: object) => rooms.handled(socket),
     sockets: doors.sockets,
     /** How often what was refused, since the start. */
     counts: overload.counts,
     close: overload.close,
+  };
+}
+
+/** What the short way of messages asks about topics. */
+function createTopicsBounds(limits: BrokerLimits, mq: ReturnType<typeof createDispatch>, sessions: BrokerSessions) {
+  return {
+    /** Whether a topic is within the bounds and no client has a filter that it fits. */
+    isUnheard: (topic: string): boolean =>
+      isShort(topic, limits) && !mq.isHeard(topic) && sessions.matching(topic).length === 0,
+    /** Counts filters that were added: with each of them a topic may be heard by others. */
+    filters: (): number => mq.added() + sessions.added(),
   };
 }
 

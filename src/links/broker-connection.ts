@@ -12,6 +12,8 @@ export type BrokerConnections = {
   connect(deps: LinkDeps): MqttConnection;
   /** `done` lets the broker acknowledge the message to its sender. False where nobody has connected yet. */
   take(message: LinkMessage, done: () => void): boolean;
+  /** Whether there are connections and a message need not wait for any of them to open. */
+  areOpen(): boolean;
   /** True once there were connections and all are closed. */
   areClosed(): boolean;
 };
@@ -27,22 +29,12 @@ const MOST_TOPICS = 4_096;
  * what the readers may have unacknowledged.
  */
 export function createBrokerConnections(publish: (packet: PublishPacket) => Promise<void>): BrokerConnections {
-  const all: Local[] = [];
+  const all = createLocals();
   const early: Incoming[] = [];
-  const byTopic = new Map<string, readonly Local[]>();
-  const wanting = (topic: string): readonly Local[] => {
-    const known = byTopic.get(topic);
-    if (known !== undefined) return known;
-    const alive = all.filter(({ state }) => state.state !== 'closed');
-    const found = alive.filter(({ delivery }) => delivery.wants(topic));
-    // The first counts what nobody wants.
-    const to = found.length > 0 ? found : alive.slice(0, 1);
-    if (byTopic.size >= MOST_TOPICS) byTopic.clear();
-    byTopic.set(topic, to);
-    return to;
-  };
   const hand = ({ message, done }: Incoming): void => {
-    const to = wanting(message.topic);
+    const to = all.wanting(message.topic);
+    const [first] = to;
+    if (to.length === 1 && first !== undefined) return void first.delivery.deliver(message, done);
     let left = to.length;
     for (const { delivery } of to) {
       delivery.deliver(message, () => {
@@ -52,28 +44,64 @@ export function createBrokerConnections(publish: (packet: PublishPacket) => Prom
     }
   };
   const handEarly = (): void => {
-    if (all.every(({ state }) => state.state !== 'opening')) for (const one of early.splice(0)) hand(one);
+    if (!all.areOpening()) for (const one of early.splice(0)) hand(one);
   };
   const take: BrokerConnections['take'] = (message, done) => {
-    if (all.length === 0) return false;
-    early.push({ message, done });
-    handEarly();
+    if (all.areNone()) return false;
+    if (all.areOpen()) hand({ message, done });
+    else {
+      early.push({ message, done });
+      handEarly();
+    }
     return true;
   };
   const connect = (deps: LinkDeps): MqttConnection => {
     const one: Local = { delivery: createDelivery(deps), state: linkState('opening', deps.clock.now()) };
-    all.push(one);
-    byTopic.clear();
+    all.add(one);
     const entered = (state: 'open' | 'closed') => {
       one.state = linkState(state, deps.clock.now());
-      byTopic.clear();
+      all.changed();
       if (state === 'closed') one.delivery.end();
       handEarly();
     };
-    return connectionOf(one, entered, { take, publish, changed: () => byTopic.clear(), now: deps.clock.now });
+    return connectionOf(one, entered, { take, publish, changed: all.changed, now: deps.clock.now });
   };
-  const areClosed = () => all.length > 0 && all.every(({ state }) => state.state === 'closed');
-  return { connect, take, areClosed };
+  return { connect, take, areOpen: all.areOpen, areClosed: all.areClosed };
+}
+
+/** All connections, and which of them want a topic. */
+function createLocals() {
+  const all: Local[] = [];
+  const byTopic = new Map<string, readonly Local[]>();
+  const now = { opening: 0, open: 0 };
+  const countOf = (wanted: LinkState['state']) => all.filter(({ state }) => state.state === wanted).length;
+  const changed = (): void => {
+    Object.assign(now, { opening: countOf('opening'), open: countOf('open') });
+    byTopic.clear();
+  };
+  return {
+    add: (one: Local): void => {
+      all.push(one);
+      changed();
+    },
+    /** A state or a topic is another than before. */
+    changed,
+    areNone: () => all.length === 0,
+    areOpening: () => now.opening > 0,
+    areOpen: () => now.opening === 0 && now.open > 0,
+    areClosed: () => all.length > 0 && now.opening + now.open === 0,
+    wanting: (topic: string): readonly Local[] => {
+      const known = byTopic.get(topic);
+      if (known !== undefined) return known;
+      const alive = all.filter(({ state }) => state.state !== 'closed');
+      const found = alive.filter(({ delivery }) => delivery.wants(topic));
+      // The first counts what nobody wants.
+      const to = found.length > 0 ? found : alive.slice(0, 1);
+      if (byTopic.size >= MOST_TOPICS) byTopic.clear();
+      byTopic.set(topic, to);
+      return to;
+    },
+  };
 }
 
 type Ways = {

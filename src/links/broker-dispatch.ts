@@ -18,7 +18,7 @@ export function createDispatch({ deliveries }: { readonly deliveries: number }) 
   const listeners = createTopicTree<Listener, null>();
   // A set keeps its order, and gives up its first without moving the others.
   const waiting = new Set<Waiting>();
-  const now = { underWay: 0, due: false, closed: false };
+  const now = { underWay: 0, due: false, closed: false, added: 0 };
   const pump = (): void => {
     now.due = false;
     let begun = 0;
@@ -41,6 +41,7 @@ export function createDispatch({ deliveries }: { readonly deliveries: number }) 
   return {
     on: (filter: string, listener: Listener, done: Done = () => undefined): void => {
       listeners.add(filter, listener, null);
+      now.added += 1;
       setImmediate(done);
     },
     removeListener: (filter: string, listener: Listener, done: Done = () => undefined): void => {
@@ -52,6 +53,10 @@ export function createDispatch({ deliveries }: { readonly deliveries: number }) 
       else waiting.add({ packet, done });
       plan();
     },
+    /** Whether anybody listens. */
+    isHeard: (topic: string): boolean => listeners.match(topic).length > 0,
+    /** How many have begun to listen so far. */
+    added: (): number => now.added,
     close: (done: Done): void => {
       now.closed = true;
       setImmediate(done);

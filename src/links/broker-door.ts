@@ -10,7 +10,9 @@ import { createVisitors, type Visitor, type Visitors } from './broker-visitors.t
 export type BrokerDoor = {
   readonly options: Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizeSubscribe' | 'authorizeForward'>;
   attach(aedes: Aedes): void;
-  /** Whether a client may publish on a topic; a denial is counted. */
+  /** Whether a client may publish on a topic. */
+  isAllowed(client: Client, topic: string): boolean;
+  /** The same; a denial is counted. */
   mayPublish(client: Client | null, topic: string): boolean;
   close(): void;
 };
@@ -56,6 +58,7 @@ export function createBrokerDoor(
       holders.attach(aedes);
       keepOnlyGranted(aedes, (client, topic) => may(client, 'maySubscribe', topic));
     },
+    isAllowed: (client, topic) => may(client, 'mayPublish', topic),
     mayPublish: (client, topic) => {
       if (client === null || may(client, 'mayPublish', topic)) return true;
       const visitor = visitors.of(client);

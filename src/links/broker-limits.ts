@@ -35,6 +35,9 @@ export const brokerLimits = {
   arriving: 64 * MIB,
   /** Short messages on their way through the gateway and to the listeners. */
   passing: 48 * MIB,
+  /** The same of those that the broker does not see; those of one connection. */
+  lane: 16 * MIB,
+  laneOfOne: 2 * MIB,
   /** Deliveries under way, of one message for each who listens: none begins before there are fewer. */
   deliveries: 1_000,
 } as const;

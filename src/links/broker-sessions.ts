@@ -49,6 +49,8 @@ type Book = {
   readonly limits: BrokerLimits;
   readonly refuse: Refuse;
   cost: number;
+  /** Filters that were added so far. */
+  added: number;
 };
 
 /**
@@ -57,11 +59,12 @@ type Book = {
  */
 export function createSessions(limits: BrokerLimits, refuse: Refuse) {
   const empty = { sessions: new Map(), abandoned: new Map(), tree: createTopicTree<string, number>() };
-  const book: Book = { ...empty, limits, refuse, cost: 0 };
+  const book: Book = { ...empty, limits, refuse, cost: 0, added: 0 };
   const { sessions, tree } = book;
   return {
     get: (id: string) => sessions.get(id),
     cost: () => book.cost,
+    added: () => book.added,
     charge: (session: BrokerSession, cost: number) => charge(book, session, cost),
     makeRoom: (cost: number, keep: BrokerSession | null) => makeRoom(book, cost, keep),
     release: (session: BrokerSession, counter: number) => release(book, session, counter),
@@ -189,6 +192,7 @@ function addFilter(book: Book, asking: Asking, topic: string, qos: number): bool
     charge(book, session, cost);
   }
   session.filters.set(topic, { qos, cost });
+  book.added += 1;
   if (asking.clean || qos === 0) book.tree.remove(topic, session.id);
   else book.tree.add(topic, session.id, qos);
   return true;

@@ -15,12 +15,14 @@ import { type BrokerBounds, createBounds } from './broker-bounds.ts';
 import { type BrokerConnections, createBrokerConnections, publishTo } from './broker-connection.ts';
 import { createDenials, type Denials } from './broker-denials.ts';
 import { type BrokerDoor, createBrokerDoor } from './broker-door.ts';
+import { createLanes } from './broker-lane.ts';
 import type { BrokerLimits } from './broker-limits.ts';
 import { LARGE } from './broker-memory.ts';
 import type { LinkDeps } from './deps.ts';
 import { hostError } from './link-errors.ts';
 import type { MqttConnection } from './mqtt-connection.ts';
 import { createPacketFilter, filterSocket, oversizeOf } from './packet-filter.ts';
+import { besideLane } from './packet-lane.ts';
 
 /** `port` 0 takes any free port. A payload over `maxPayloadBytes` (16 MiB) is not kept. Without `access` all may come. */
 export type BrokerSettings = {
@@ -62,12 +64,15 @@ export async function startBroker(settings: BrokerSettings): Promise<Broker> {
   const own = createBrokerConnections((packet) => publishTo(aedes)(packet));
   const local = createLocalTap(own, { bounds, limit, clock, mayPublish: door.mayPublish });
   const aedes: Aedes = await Aedes.createBroker(bounds.options({ ...door.options, authorizePublish: local }));
+  const { limits } = bounds;
+  const lanes = createLanes({ own, bounds, limits, limit, mayPublish: door.isAllowed, now: clock.now });
+  aedes.on('clientReady', lanes.signedIn);
   door.attach(aedes);
   bounds.attach(aedes);
   const server = createServer({ keepAlive: true, keepAliveInitialDelay: probeIdleMs }, (socket) => {
     const admitted = bounds.admit(socket);
     if (admitted === null) return;
-    filterSocket(socket, createPacketFilter({ version: 4, limit, room: admitted.room }));
+    filterSocket(socket, besideLane(lanes.of(socket), createPacketFilter({ version: 4, limit, room: admitted.room })));
     aedes.handle(socket);
   });
   await listen(server, settings).catch((error: unknown) => {

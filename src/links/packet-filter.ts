@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LARGEST_PAYLOAD } from '../kit/index.ts';
 import { LARGE } from './broker-memory.ts';
@@ -31,7 +32,11 @@ export type PacketFilterOptions = {
 };
 
 /** Gives what of the stream goes on; null: it is no MQTT, or there is no room, and the connection has to be cut. */
-export type PacketFilter = (chunk: Uint8Array) => Uint8Array | null;
+export type PacketFilter = {
+  (chunk: Uint8Array): Uint8Array | null;
+  /** Whether what has gone on so far ends where a packet ends. */
+  isBetween(): boolean;
+};
 
 /**
  * Watches an MQTT byte stream. A PUBLISH over the limit is taken out while it comes: a short one with the same topic,
@@ -39,7 +44,6 @@ export type PacketFilter = (chunk: Uint8Array) => Uint8Array | null;
  * it is kept, and its sender does not send it for ever. Any other packet of that length cuts the connection.
  */
 export function createPacketFilter({ version, limit = LARGEST_PAYLOAD, room }: PacketFilterOptions): PacketFilter {
-  const largest = limit + AROUND_PAYLOAD;
   let held: Uint8Array = new Uint8Array(0);
   let passing = 0;
   let cut: CutPublish | null = null;
@@ -47,7 +51,7 @@ export function createPacketFilter({ version, limit = LARGEST_PAYLOAD, room }: P
   /** Begins a packet; false when the connection has to be cut. */
   const begin = (type: number, length: number): boolean => {
     const isPublish = type >> 4 === PUBLISH;
-    if (length > (isPublish ? largest : LARGEST_OTHER)) {
+    if (length > (isPublish ? limit + AROUND_PAYLOAD : LARGEST_OTHER)) {
       cut = cutPublish(type, length, version);
       return isPublish;
     }
@@ -78,7 +82,7 @@ export function createPacketFilter({ version, limit = LARGEST_PAYLOAD, room }: P
   };
   const step: Step = (bytes, at, out) =>
     cut !== null ? takeOut(cut, bytes, at, out) : passing > 0 ? pass(bytes, at, out) : head(bytes, at, out);
-  return (chunk) => {
+  const run = (chunk: Uint8Array): Uint8Array | null => {
     const bytes = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     const out = createOutput(bytes);
     let at = 0;
@@ -90,6 +94,7 @@ export function createPacketFilter({ version, limit = LARGEST_PAYLOAD, room }: P
     held = Uint8Array.from(bytes.subarray(at));
     return out.bytes();
   };
+  return Object.assign(run, { isBetween: () => passing === 0 && cut === null && held.length === 0 });
 }
 
 type Output = ReturnType<typeof createOutput>;
@@ -124,7 +129,10 @@ function createOutput(bytes: Uint8Array) {
 }
 
 /** The fixed header at `at` (MQTT 3.1.1, 2.2): the remaining length and where it begins; null for one that no MQTT has. */
-function readHead(bytes: Uint8Array, at: number): { readonly length: number; readonly end: number } | 'more' | null {
+export function readHead(
+  bytes: Uint8Array,
+  at: number,
+): { readonly length: number; readonly end: number } | 'more' | null {
   let length = 0;
   for (let digit = 0; digit < 4; digit++) {
     const byte = bytes[at + 1 + digit];
@@ -198,6 +206,8 @@ export function filterSocket(socket: Duplex, filter: PacketFilter): void {
   socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (!(chunk instanceof Uint8Array)) return push(chunk, encoding);
     const passed = filter(chunk);
+    // A socket of the network goes on reading by itself.
+    if (passed?.length === 0 && socket instanceof Socket) return true;
     if (passed !== null) return push(passed);
     socket.destroy();
     return false;
