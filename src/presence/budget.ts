@@ -7,7 +7,7 @@ import type { Room, Turn } from './room.ts';
 import type { Place } from './sources.ts';
 import { endOne, endStay } from './stays.ts';
 
-/** Of one tag at one read point, everything included, at most: the bench `dedup` measures it. */
+/** Of one tag at one read point, everything included: the bench `dedup` measures it. While an index outgrows its array it is more. */
 export const pairBytes = 96;
 /** The part of the budget that only exits may use. */
 const reserveShare = 1 / 16;

@@ -1,6 +1,6 @@
 import type { Observation } from './observation.ts';
 import { NO_SLOT, setSlot, slotOf, stateOf } from './record.ts';
-import type { Room } from './room.ts';
+import type { Room, Turn } from './room.ts';
 import { dueAt, endStay, notBefore, plan } from './stays.ts';
 
 /** What a look at the clock gave. */
@@ -14,29 +14,37 @@ export type Expired = {
 
 /** Ends the stays whose silence is over at `now` (epoch ms), but looks at no more than `most` stays. */
 export function expireStays(room: Room, now: number, most: number): Expired {
-  const turn = { now, out: [] as Observation[] };
+  const turn: Turn = { now, out: [] };
   const at = now - room.line.shift;
   room.wheel.begin(at);
   let left = most;
-  for (let some = next(room, at); some.length > 0 && left > 0; some = left > 0 ? next(room, at) : some) {
-    for (const [entry, slot] of some) {
-      if (isIn(room, entry, slot)) look(room, entry, at, turn);
-    }
-    left -= some.length;
+  while (left > 0) {
+    const looked = lookAtLate(room, at, turn) || lookAtNext(room, at, turn);
+    if (looked === 0) break;
+    left -= looked;
   }
   return { observations: turn.out, turn: room.settling.end(turn.out.length > 0), more: left <= 0 };
 }
 
-/** The records that are looked at next, and the slot of each: what is overdue in the order in which it was due, or one that is due now. */
-function next(room: Room, at: number): (readonly [record: number, slot: number])[] {
+/** Looks at what is overdue, in the order in which it was due; how many these are. */
+function lookAtLate(room: Room, at: number, turn: Turn): number {
   const { wheel } = room;
-  const late = wheel.overdue().filter((record) => isIn(room, record, wheel.slot()));
-  if (late.length > 0) {
-    const due = new Map(late.map((record) => [record, dueAt(room, record)]));
-    return late.sort((a, b) => (due.get(a) ?? 0) - (due.get(b) ?? 0)).map((record) => [record, wheel.slot()]);
-  }
-  const record = wheel.next(at);
-  return record === 0 ? [] : [[record, wheel.slot()]];
+  const overdue = wheel.overdue();
+  if (overdue.length === 0) return 0;
+  const slot = wheel.slot();
+  const late = overdue.filter((record) => isIn(room, record, slot));
+  const due = new Map(late.map((record) => [record, dueAt(room, record)]));
+  late.sort((a, b) => (due.get(a) ?? 0) - (due.get(b) ?? 0));
+  for (const record of late) if (isIn(room, record, slot)) look(room, record, at, turn);
+  return late.length;
+}
+
+/** Looks at the next stay that is due now; 0 where there is none. */
+function lookAtNext(room: Room, at: number, turn: Turn): number {
+  const record = room.wheel.next(at);
+  if (record === 0) return 0;
+  if (isIn(room, record, room.wheel.slot())) look(room, record, at, turn);
+  return 1;
 }
 
 /** What was planned anew since is looked at in its new slot. */
@@ -44,7 +52,7 @@ function isIn({ slab }: Room, record: number, slot: number): boolean {
   return stateOf(slab, record) !== 0 && slotOf(slab, record) === slot;
 }
 
-function look(room: Room, entry: number, at: number, turn: { now: number; out: Observation[] }): void {
+function look(room: Room, entry: number, at: number, turn: Turn): void {
   setSlot(room.slab, entry, NO_SLOT);
   const due = dueAt(room, entry);
   const passed = room.wheel.passed();

@@ -11,6 +11,9 @@ export type HashIndex = {
   oldMask: number;
   /** The next slot of the outgrown array to move. */
   moving: number;
+  /** The array that follows `slots`, as soon as that is nearly full, and how far its memory is there; or an empty one. */
+  next: Int32Array;
+  ready: number;
   size: number;
   /** The hash of a record that is in the index. */
   readonly hashOf: (record: number) => number;
@@ -21,19 +24,30 @@ export const recordMask = 0x3ffffff;
 /** A slot of an outgrown array whose record is gone; no record has this number. */
 const gone = recordMask;
 const none = new Int32Array(0);
+/** Of the slots that may be taken: then the next array is asked for, and then it is used. */
+const nearlyFull = 0.6;
+const full = 0.7;
+/** The system gives memory by the page when it is first touched, which takes a microsecond or two: one page with so many records. */
+const addsPerPage = 16;
+const slotsPerPage = 1024;
 const firstSlots = 1024;
-/** Slots moved with each record that is added: an array is moved long before the next one is outgrown. */
-const movedPerAdd = 8;
+/**
+ * Slots moved with each record that is added: an array is moved before the next one is outgrown, which takes 0.7 as many records
+ * as it has slots. Not more, because each moved record is fetched from memory.
+ */
+const movedPerAdd = 2;
 /** Slots moved with each look-up, as long as there are any. */
-const movedPerLookUp = 8;
+const movedPerLookUp = 2;
 
 export function createHashIndex(hashOf: (record: number) => number): HashIndex {
-  return { slots: new Int32Array(firstSlots), mask: firstSlots - 1, old: none, oldMask: 0, moving: 0, size: 0, hashOf };
+  const slots = new Int32Array(firstSlots);
+  return { slots, mask: firstSlots - 1, old: none, oldMask: 0, moving: 0, next: none, ready: 0, size: 0, hashOf };
 }
 
 /** Adds a record that is not in it. */
 export function addTo(index: HashIndex, hash: number, record: number): void {
-  if (index.size >= (index.mask + 1) * 0.7) grow(index);
+  if (index.size >= (index.mask + 1) * nearlyFull) prepare(index);
+  if (index.size >= (index.mask + 1) * full) grow(index);
   if (index.old.length > 0) move(index, movedPerAdd);
   put(index, hash, record);
   index.size++;
@@ -96,13 +110,25 @@ function close({ slots, mask, hashOf }: HashIndex, from: number): void {
   slots[hole] = 0;
 }
 
+/** Has the memory of the next array there before it is used all over. */
+function prepare(index: HashIndex): void {
+  if (index.next.length === 0) {
+    index.next = new Int32Array(2 * index.slots.length);
+    index.ready = 0;
+  }
+  if (index.size % addsPerPage !== 0 || index.ready >= index.next.length) return;
+  index.next[index.ready] = 0;
+  index.ready += slotsPerPage;
+}
+
 function grow(index: HashIndex): void {
   while (index.old.length > 0) move(index, index.old.length);
   index.old = index.slots;
   index.oldMask = index.mask;
   index.moving = 0;
-  index.slots = new Int32Array(2 * index.old.length);
+  index.slots = index.next;
   index.mask = index.slots.length - 1;
+  index.next = none;
 }
 
 function move(index: HashIndex, most: number): void {

@@ -14,7 +14,7 @@ import { createSettling } from './settling.ts';
 import { createSlab } from './slab.ts';
 import { createSources, listenerOf } from './sources.ts';
 import { dropStay, readsOf } from './stays.ts';
-import { createTagTable, findId, identitiesOf, idHash } from './tag-table.ts';
+import { createTagTable, findId, findIdHash, identitiesOf, idHash } from './tag-table.ts';
 import { type Taken, takeBatch } from './taking.ts';
 import { createTimeLine, leap } from './time-line.ts';
 import { createTimeWheel } from './time-wheel.ts';
@@ -129,12 +129,13 @@ function createRoom({ readPoints, readPointOf, identify, count, seed, memory }: 
 function forget(room: Room, ids: readonly string[]): void {
   const { tags, sources, ended, settling } = room;
   for (const id of ids) {
-    const tag = findId(tags, id);
+    const hash = idHash(tags, id);
+    const tag = findIdHash(tags, hash, id);
     // The record of the first stay goes to the next one, until there is none.
     if (tag !== 0) while (dropStay(room, tag));
-    settling.forget(idHash(tags, id));
+    settling.forget(hash);
     for (const place of sources.places.values()) {
-      ended.forget(id, place.id);
+      ended.forget(hash, id, place.id);
       for (const rhythm of place.rhythms.values()) forgetStray(rhythm, id);
     }
   }

@@ -35,7 +35,7 @@ import { firstWaitMs } from './rhythm.ts';
 import type { Room } from './room.ts';
 import { listenerOf, placeNamed, sourceAt } from './sources.ts';
 import { dueAt, newEntry, plan, readsOf } from './stays.ts';
-import { findId, hexOf, idOf, newTag } from './tag-table.ts';
+import { findId, hexOf, idHash, idOf, newTag } from './tag-table.ts';
 
 /** A tag at a read point (or glimpsed there) as it is kept on disk; times epoch ms by the reader's clock. */
 export type PresenceRow = {
@@ -81,7 +81,7 @@ export function restoreRow(room: Room, row: PresenceRow, now: number): void {
 
 function tagFrom({ tags }: Room, { hex, id }: PresenceRow): number {
   const content = contentNamed(tags, hex, id);
-  return newTag(tags, content.content, id, content.isOdd);
+  return newTag(tags, content.content, id, idHash(tags, id), content.isOdd);
 }
 
 function fill(room: Room, entry: number, row: PresenceRow, now: number): void {

@@ -182,7 +182,7 @@ export function endOne(room: Room, entry: number, elsewhere: string | null, turn
   const isStray = stateOf(slab, entry) === GLIMPSED;
   if (isStray && source !== undefined) room.count(source.listener.id, 'STRAY', source.antenna || null, 1);
   const gone = observe(room, entry, isStray ? 'stray' : 'departed', timeOf(slab, entry, 6), elsewhere);
-  room.ended.add(gone.id, gone.readPoint, gone);
+  room.ended.add(laneOf(slab, tagOfRecord(slab, entry), 4), gone);
   const isKnown = dropStay(room, entry);
   turn.out.push(gone);
   return isKnown;

@@ -1,8 +1,8 @@
-import { hexAt, idTypes, type ReadBatch, type TagRead, wordDigits } from '../tags/index.ts';
+import { hexAt, hexOfWords, idTypes, type ReadBatch, type TagRead, wordDigits } from '../tags/index.ts';
 import { addTo, createHashIndex, findIn, type HashIndex, removeFrom } from './hash-index.ts';
 import { hashContent, hashText, type Multipliers, multipliersOf } from './hashing.ts';
 import { ALIAS, ALIASED, CONTENT, KEYED, LONG, laneOf, metaOf, ODD, PC_GIVEN, setLane, setMeta } from './record.ts';
-import { freeRecord, intsAt, intsOf, newRecord, type Slab } from './slab.ts';
+import { freeRecord, intAt, intsAt, intsOf, newRecord, type Slab } from './slab.ts';
 
 export type Identify = (read: Pick<TagRead, 'epc' | 'idType' | 'pc'>) => string;
 
@@ -42,7 +42,8 @@ export type Content = {
   readonly long: string | null;
 };
 
-const remembered = 512;
+/** Identities that are remembered: those of the tags that came and are about to be confirmed. */
+const remembered = 4096;
 /** Of an entry in one of the maps, without its text. */
 const perEntry = 64;
 
@@ -59,7 +60,7 @@ export function createTagTable(slab: Slab, identify: Identify, seed: number): Ta
     aliases: new Map(),
     beside: 0,
     version: 0,
-    lastIds: Array.from({ length: remembered }, () => ''),
+    lastIds: new Array<string>(remembered).fill(''),
     lastTags: new Int32Array(remembered),
   };
   return table;
@@ -105,10 +106,11 @@ export function findContent(table: TagTable, hash: number, { w0, w1, w2, more, l
 
 /** The tag with this identity, or 0. */
 export function findId(table: TagTable, id: string): number {
-  return findIdHash(table, hashText(table.by, id), id);
+  return findIdHash(table, idHash(table, id), id);
 }
 
-function findIdHash(table: TagTable, hash: number, id: string): number {
+/** The same, with the hash of the identity. */
+export function findIdHash(table: TagTable, hash: number, id: string): number {
   return findIn(table.ids, hash, (tag) => laneOf(table.slab, tag, 4) === hash && idOf(table, tag) === id);
 }
 
@@ -152,17 +154,14 @@ function pcOf(more: number): string | null {
 export function hexOf(table: TagTable, record: number): string {
   const meta = metaOf(table.slab, record);
   if ((meta & LONG) !== 0) return table.long.get(record) ?? '';
-  let hex = '';
-  for (let word = 0; word < 3; word++) {
-    hex += (laneOf(table.slab, record, word) >>> 0).toString(16).padStart(8, '0');
-  }
-  return hex.slice(0, meta & 0xff).toUpperCase();
+  const ints = intsOf(table.slab, record);
+  const at = intsAt(record);
+  return hexOfWords(intAt(ints, at), intAt(ints, at + 1), intAt(ints, at + 2), meta & 0xff);
 }
 
-/** A new tag, without a stay. `isOdd`: its identity does not follow from the content, so that only its identity finds it. */
-export function newTag(table: TagTable, content: Content, id: string, isOdd: boolean): number {
+/** A new tag, without a stay; `hash` is that of its identity. `isOdd`: its identity does not follow from the content, so that only its identity finds it. */
+export function newTag(table: TagTable, content: Content, id: string, hash: number, isOdd: boolean): number {
   const tag = newRecord(table.slab);
-  const hash = hashText(table.by, id);
   write(table, tag, content, isOdd ? ODD : 0);
   setLane(table.slab, tag, 4, hash);
   addTo(table.ids, hash, tag);

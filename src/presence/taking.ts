@@ -20,7 +20,7 @@ import {
   contentHash,
   contentOf,
   findContent,
-  findId,
+  findIdHash,
   identityOf,
   idHash,
   idOf,
@@ -177,6 +177,8 @@ type Sight = {
   readonly source: Source;
   readonly content: Content;
   readonly id: string;
+  /** Of the identity. */
+  readonly hash: number;
   tag: number;
   key: number;
 };
@@ -210,22 +212,23 @@ function sightOf(room: Room, batch: ReadBatch, row: number, source: Source, key:
   const content = contentOf(batch, row);
   if (key !== 0) {
     const tag = tagOfRecord(room.slab, key);
-    return { row, read, source, content, id: idOf(tags, tag), tag, key };
+    return { row, read, source, content, id: idOf(tags, tag), hash: laneOf(room.slab, tag, 4), tag, key };
   }
   const id = identityOf(tags, content.more, read.epc);
-  const tag = findId(tags, id);
-  return { row, read, source, content, id, tag, key: tag === 0 ? 0 : newAlias(tags, tag, content) };
+  const hash = idHash(tags, id);
+  const tag = findIdHash(tags, hash, id);
+  return { row, read, source, content, id, hash, tag, key: tag === 0 ? 0 : newAlias(tags, tag, content) };
 }
 
-function known(room: Room, message: Message, { tag, id }: Sight, reason: string): string {
+function known(room: Room, message: Message, { tag, hash }: Sight, reason: string): string {
   if (tag !== 0) rely(room, message, tag);
-  else if (room.settling.size() > 0) relyOnGone(room, message, id);
+  else if (room.settling.size() > 0) relyOnGone(room, message, hash);
   return reason;
 }
 
 /** The tag has no stay any more, but that may not be on disk yet. */
-function relyOnGone({ settling, tags }: Room, message: Message, id: string): void {
-  const turn = settling.turnOf(idHash(tags, id));
+function relyOnGone({ settling }: Room, message: Message, hash: number): void {
+  const turn = settling.turnOf(hash);
   if (turn > message.reliesOn && turn !== settling.turn()) message.reliesOn = turn;
 }
 
@@ -239,11 +242,11 @@ function again(room: Room, message: Message, sight: Sight, entry: number): strin
 /** Looks up anew what may have gone with another stay. */
 function renew({ tags }: Room, sight: Sight): void {
   sight.key = findContent(tags, contentHash(tags, sight.content), sight.content);
-  sight.tag = findId(tags, sight.id);
+  sight.tag = findIdHash(tags, sight.hash, sight.id);
 }
 
 function glimpse(room: Room, message: Message, sight: Sight): string | null {
-  const { source, read, content, id } = sight;
+  const { source, read, content, id, hash } = sight;
   if (!hasRoom(room, source.place)) {
     makeRoom(room, source.place, message);
     renew(room, sight);
@@ -253,7 +256,7 @@ function glimpse(room: Room, message: Message, sight: Sight): string | null {
     }
   }
   learnReturn(source.rhythm, id, read.at, message.now);
-  const tag = sight.tag === 0 ? newTag(room.tags, content, id, false) : sight.tag;
+  const tag = sight.tag === 0 ? newTag(room.tags, content, id, hash, false) : sight.tag;
   const key = sight.key === 0 ? tag : sight.key;
   const entry = openGlimpse(room, tag, source, read);
   spell(room, entry, key, tag, true);
@@ -278,14 +281,14 @@ function confirmOrGlimpse(
 }
 
 /** Whether this very report was taken before. Where the tag is present already only a redelivery matters: the rest is a repeat. */
-function isDuplicate(room: Room, message: Message, { read, source, id }: Sight, entry: number): boolean {
+function isDuplicate(room: Room, message: Message, { read, source, id, hash }: Sight, entry: number): boolean {
   const { redelivered } = message;
   const isPresent = entry !== 0 && stateOf(room.slab, entry) === PRESENT;
   if (isPresent && !redelivered) return false;
   const wasThere = entry !== 0 && !room.opened.has(entry);
   if (wasThere && redelivered && isRedelivery(room, entry, read)) return true;
   const { reader, at, receivedAt } = read;
-  if (room.ended.holds(id, source.place.id, { reader, at, receivedAt, redelivered })) return true;
+  if (room.ended.holds(hash, id, source.place.id, { reader, at, receivedAt, redelivered })) return true;
   if (isPresent) return false;
   return isSeen(message, read) || (entry !== 0 && isCopy(room, entry, read));
 }

@@ -12,7 +12,7 @@ export type TimeWheel = {
   slotFor(due: number): number;
   push(slot: number, record: number): void;
   /** Some of those that should have been looked at already, in the order in which they were put in. */
-  overdue(): number[];
+  overdue(): readonly number[];
   /**
    * The next record that may be due at `now`, with `slot()` the one it was in; 0 where there is none. It lies in the past as
    * far as `passed()`: what is due later must be put back.
@@ -30,6 +30,7 @@ const ring2 = 2048;
 const overdue = ring0 + ring1 + ring2;
 /** Of those that are overdue. */
 const atOnce = 256;
+const none: readonly number[] = [];
 const width1 = ring0;
 const width2 = ring0 * ring1;
 const horizon = width2 * (ring2 - 2);
@@ -59,6 +60,7 @@ export function createTimeWheel(): TimeWheel {
     slotFor: (due) => slotFor(turn, Math.floor(due)),
     push: lists.push,
     overdue: () => {
+      if (lists.lengthOf(overdue) === 0) return none;
       const out: number[] = [];
       for (let record = shift(overdue); record !== 0; record = out.length < atOnce ? shift(overdue) : 0) {
         out.push(record);
@@ -110,6 +112,7 @@ function createSlots() {
     },
     /** How wide the narrowest slots are that hold anything, ms; 0 where none do. */
     narrowest: (): number => (filled[0] !== 0 ? 1 : filled[1] !== 0 ? width1 : filled[2] !== 0 ? width2 : 0),
+    lengthOf: lists.lengthOf,
     bytes: lists.bytes,
   };
 }

@@ -37,6 +37,7 @@ export {
   createReadBatch,
   type HexColumn,
   hexAt,
+  hexOfWords,
   idTypes,
   pcWord,
   putBytes,
