@@ -14,7 +14,13 @@ import type { Reader } from './readers/index.ts';
 const itemsPerTurn = 300;
 
 /** The line, with what is believed and who is present. */
-export type Belief = { readonly line: Line; readonly ledger: Ledger; readonly presence: Presence };
+export type Belief = {
+  readonly line: Line;
+  readonly ledger: Ledger;
+  readonly presence: Presence;
+  /** Begins to load, beside the work: call once, when all else is open, so that the start does not wait for it. */
+  load(): void;
+};
 
 type Options = { readonly clock: Clock; readonly log: Log };
 
@@ -48,7 +54,6 @@ export function openBelief(config: Config, { clock, log }: Options, parts: Parts
   store.productsEntered(ledger.goods.entered);
   const loading = new AbortController();
   closing.add('work', 'loading', () => loading.abort());
-  void load(ledger, store, { clock, log: log.child({ room: 'ledger' }) }, loading.signal).catch(crash);
   const ids = config.readers.map(({ id }) => id);
   const line = createLine({
     ledger,
@@ -63,7 +68,9 @@ export function openBelief(config: Config, { clock, log }: Options, parts: Parts
     turn,
   });
   closing.add('last', 'last sights', line.flush);
-  return { line, ledger, presence };
+  const loadAll = () =>
+    void load(ledger, store, { clock, log: log.child({ room: 'ledger' }) }, loading.signal).catch(crash);
+  return { line, ledger, presence, load: loadAll };
 }
 
 function ledgerOver(config: Config, store: Store, presence: Presence): Ledger {

@@ -6,8 +6,8 @@ import type { Config } from './config.ts';
 import { createFleet, type Fleet } from './fleet.ts';
 import { createForwarder, followers as followerTable, openFollowers } from './followers/index.ts';
 import type { Gateway, GatewayOptions } from './gateway.ts';
-import { openStore, retentionOf, startCaretaker, writerThread } from './journal/index.ts';
-import { type Closing, crash, createClosing, placeZone, resolveSecret } from './kit/index.ts';
+import { openStore, retentionOf, type Store, startCaretaker, writerThread } from './journal/index.ts';
+import { type Closing, crash, createClosing, GatewayError, placeZone, resolveSecret } from './kit/index.ts';
 import { knownWrites } from './known-writes.ts';
 import { moveCodeWords, type Reader } from './readers/index.ts';
 
@@ -35,17 +35,30 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
 }
 
 async function open(config: Config, options: GatewayOptions, closing: Closing): Promise<Omit<Gateway, 'stop'>> {
+  const stock = openStock(config, options, closing);
+  try {
+    return await openAround(stock, config, options, closing);
+  } catch (error) {
+    // Of a damaged page the look through the database says more than the statement that met it.
+    if (error instanceof GatewayError && error.code === 'STORE_DAMAGED') await stock.store.opened();
+    throw error;
+  }
+}
+
+async function openAround(
+  { store, forwarder }: ReturnType<typeof openStock>,
+  config: Config,
+  options: GatewayOptions,
+  closing: Closing,
+): Promise<Omit<Gateway, 'stop'>> {
   const { clock } = options;
   const site = { id: config.site.id, gln: config.site.gln ?? null };
   const { codec: tags } = config;
-  const { store, forwarder } = openStock(config, options, closing);
   const readers = new Map<string, Reader>();
   const statuses = () => [...readers.values()].map((reader) => reader.status());
   const broker = brokerDoor(options, store, () => fleet.present());
   const fleet: Fleet = createFleet(config, { ...options, broker }, readers, closing);
-  const tellOfBroker = () => {
-    if (config.mqtt !== undefined) tellOfMissingAccounts(brokerIn(config.mqtt, fleet), store.keys.list(), options.log);
-  };
+  const tellOfBroker = brokerTeller(config, store, fleet, options);
   tellOfBroker();
   const { readPointOf } = fleet;
   const live = createLiveFeed({
@@ -66,6 +79,8 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
   const known = knownWrites(store, belief.ledger);
   const parts = { store: known, forwarder, readers, live, belief, site, fleet, denials: broker.denials };
   const { api, announced } = await openApi(config, options, parts, closing);
+  // Nothing is taken, and nothing leaves, before the database is known to be whole.
+  await store.opened();
   forwarder.start();
   const ticking = clock.every(tickMs, () => void line.tick().catch(crash));
   closing.add('work', 'clock', () => ticking.cancel());
@@ -75,6 +90,7 @@ async function open(config: Config, options: GatewayOptions, closing: Closing): 
     live.reads(reads);
     return line.take(reads, redelivered);
   }, store.pressure);
+  belief.load();
   options.signal?.throwIfAborted();
   const { url, signInLink } = api;
   const reload = reloader(api, announced, fleet, tellOfBroker);
@@ -112,6 +128,12 @@ function openStock(config: Config, { clock, log, env }: GatewayOptions, closing:
     random: Math.random,
   });
   return { store, forwarder };
+}
+
+function brokerTeller({ mqtt }: Config, { keys }: Store, fleet: Fleet, { log }: GatewayOptions): () => void {
+  return () => {
+    if (mqtt !== undefined) tellOfMissingAccounts(brokerIn(mqtt, fleet), keys.list(), log);
+  };
 }
 
 function reloader(api: Api, announced: Announcement, fleet: Fleet, changed: () => void): Gateway['reload'] {

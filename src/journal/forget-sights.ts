@@ -2,9 +2,11 @@ import type { Db } from './connection.ts';
 
 /**
  * Removes the rows of tags that nobody has read since a time, epoch ms: at a read point that is no more, or of a reader that never came
- * back. Called before presence is filled, so that memory and disk agree. Returns how many.
+ * back. The reading side passes over them from its opening on, so memory and disk agree.
  */
-export function createForgetSights(db: Db): (before: number) => number {
+export function forgetSights(db: Db, before: number): void {
   const each = ['presences', 'strangers'].map((table) => db.prepare(`DELETE FROM ${table} WHERE last_seen_at < ?`));
-  return db.transaction((before: number) => each.reduce((sum, drop) => sum + drop.run(before).changes, 0)).immediate;
+  db.transaction(() => {
+    for (const drop of each) drop.run(before);
+  }).immediate();
 }

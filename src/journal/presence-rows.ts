@@ -12,8 +12,9 @@ import type { Page } from './types.ts';
  */
 export type PresenceRows = {
   all(): PresenceRow[];
-  /** The same in slices: those of items, some hundred items at a time, then the others. */
+  /** Those read since the start's `sightsBefore`, in slices: those of items, some hundred items at a time, then the others. */
   page(cursor: string | null): Page<PresenceRow>;
+  /** How many rows `page` gives. */
   count(): number;
   of(ids: readonly string[]): PresenceRow[];
 };
@@ -48,10 +49,15 @@ const columns = 'hex, p.read_point, present, reader, antenna, rssi, p.first_seen
 const ofItems = `SELECT i.class, i.serial, ${columns} FROM presences p JOIN items i ON i.n = p.item`;
 const ofStrangers = `SELECT class, serial, ${columns} FROM strangers p`;
 
-export function createPresenceRows(db: Db, words: Dictionary): PresenceRows {
+/** `sightsBefore`: see `WriterOptions`. */
+export function createPresenceRows(db: Db, words: Dictionary, sightsBefore: number | null): PresenceRows {
+  const since = sightsBefore ?? Number.MIN_SAFE_INTEGER;
   const all = db.prepare<[], Row>(`${ofItems} UNION ALL ${ofStrangers}`).raw();
   const count = db
-    .prepare<[], number>('SELECT (SELECT count(*) FROM presences) + (SELECT count(*) FROM strangers)')
+    .prepare<object, number>(
+      `SELECT (SELECT count(*) FROM presences WHERE last_seen_at >= @since)
+        + (SELECT count(*) FROM strangers WHERE last_seen_at >= @since)`,
+    )
     .pluck();
   const where = 'WHERE class = @class AND serial = @serial';
   const ofOne = db.prepare<object, Row>(`${ofItems} ${where} UNION ALL ${ofStrangers} ${where}`).raw();
@@ -72,8 +78,8 @@ export function createPresenceRows(db: Db, words: Dictionary): PresenceRows {
   };
   return {
     all: () => all.all().map(fromRow),
-    page: createPage(db, fromRow),
-    count: () => count.get() ?? 0,
+    page: createPage(db, fromRow, since),
+    count: () => count.get({ since }) ?? 0,
     of: (ids) => ids.flatMap((id) => ofOne.all(identityOf(id)).map(fromRow)),
   };
 }
@@ -82,22 +88,28 @@ export function createPresenceRows(db: Db, words: Dictionary): PresenceRows {
 const itemsPerSlice = 300;
 const rowsPerSlice = 300;
 
-function createPage(db: Db, fromRow: (row: Row) => PresenceRow): (cursor: string | null) => Page<PresenceRow> {
+function createPage(
+  db: Db,
+  fromRow: (row: Row) => PresenceRow,
+  since: number,
+): (cursor: string | null) => Page<PresenceRow> {
   const newest = db.prepare<[], number | null>('SELECT max(item) FROM presences').pluck();
-  const ofSome = db.prepare<[number, number], Row>(`${ofItems} WHERE p.item > ? AND p.item <= ?`).raw();
+  const ofSome = db
+    .prepare<[number, number, number], Row>(`${ofItems} WHERE p.item > ? AND p.item <= ? AND p.last_seen_at >= ?`)
+    .raw();
   const strangers = db
-    .prepare<[number, string, number, number], Row>(
-      `${ofStrangers} WHERE (class, serial, read_point) > (?, ?, ?) ORDER BY class, serial, read_point LIMIT ?`,
-    )
+    .prepare<[number, string, number, number, number], Row>(`
+      ${ofStrangers} WHERE (class, serial, read_point) > (?, ?, ?) AND last_seen_at >= ?
+      ORDER BY class, serial, read_point LIMIT ?`)
     .raw();
   return (cursor) => {
     const [part, after, serial, readPoint] = cursorKey(cursor, [0, 0, '', 0] as const);
     if (part === 0) {
       const to = after + itemsPerSlice;
       const next = to < (newest.get() ?? 0) ? [0, to, '', 0] : [1, -1, '', 0];
-      return { rows: ofSome.all(after, to).map(fromRow), next: cursorOf(next) };
+      return { rows: ofSome.all(after, to, since).map(fromRow), next: cursorOf(next) };
     }
-    const rows = strangers.all(after, serial, readPoint, rowsPerSlice + 1);
+    const rows = strangers.all(after, serial, readPoint, since, rowsPerSlice + 1);
     const page = pageOf(rows, rowsPerSlice, ([of, name, , place]) => [1, of, name, place]);
     return { rows: page.rows.map(fromRow), next: page.next };
   };

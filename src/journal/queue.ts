@@ -13,6 +13,8 @@ export type Queue = {
   failed(listener: (error: unknown) => void): () => void;
   /** Transactions so far. */
   commits(): number;
+  /** Resolves when the database was looked through and calls are written; rejects where it is refused. */
+  opened(): Promise<unknown>;
   /** Takes no more calls; null when all are answered, else resolves when they are. */
   stop(): Promise<void> | null;
   stopped(): boolean;
@@ -35,8 +37,7 @@ export function createQueue(open: (hear: (message: FromWriter) => void) => Port,
   const book = createBook(bound);
   const sides = createSides();
   const listeners = new Set<(error: unknown) => void>();
-  let leaving: Packed[] = [];
-  let [era, commits, stopped] = [1, 0, false];
+  let [era, commits, stopped, leaving] = [1, 0, false, [] as Packed[]];
   const hear = (message: FromWriter): void => {
     if (message.kind === 'done') {
       commits = message.commits;
@@ -64,6 +65,7 @@ export function createQueue(open: (hear: (message: FromWriter) => void) => Port,
     return new Promise((resolve, reject) => book.add(rowsOf(one), bytes, settling(resolve, reject)));
   };
   return {
+    opened: sides.opened,
     call: (name, ...given) => call(name, given) as Promise<ReturnType<Writes[typeof name]>>,
     aside: (aside) => {
       flush();
@@ -85,8 +87,19 @@ export function createQueue(open: (hear: (message: FromWriter) => void) => Port,
   };
 }
 
-/** What is asked beside the calls: work between two transactions, and the end. */
+/** Nobody has to wait for it, so a refusal that nobody hears is no bug: each call hears of it as well. */
+function createOpening(): { readonly promise: Promise<unknown>; answer: Settle } {
+  let answer: Settle = () => undefined;
+  const promise = new Promise<unknown>((resolve, reject) => {
+    answer = settling(resolve, reject);
+  });
+  promise.catch(() => undefined);
+  return { promise, answer };
+}
+
+/** What is asked beside the calls: work between two transactions, the beginning and the end. */
 function createSides() {
+  const opening = createOpening();
   const asked = new Map<number, Settle>();
   let last = 0;
   let closed: () => void = () => undefined;
@@ -105,13 +118,15 @@ function createSides() {
         };
         port.post({ kind: 'close' });
       }),
-    hear: (message: Extract<FromWriter, { kind: 'aside' | 'closed' }>): void => {
-      if (message.kind === 'closed') {
-        closed();
-        return;
+    opened: () => opening.promise,
+    hear: (message: Exclude<FromWriter, { kind: 'done' | 'failed' }>): void => {
+      if (message.kind === 'opened') opening.answer({ ok: true, value: null });
+      else if (message.kind === 'refused') opening.answer({ ok: false, error: message.error });
+      else if (message.kind === 'closed') closed();
+      else {
+        asked.get(message.id)?.(message.outcome);
+        asked.delete(message.id);
       }
-      asked.get(message.id)?.(message.outcome);
-      asked.delete(message.id);
     },
   };
 }

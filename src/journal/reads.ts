@@ -17,11 +17,11 @@ import { createStockRows } from './stock-rows.ts';
 import type { StoreOptions } from './store.ts';
 
 /** Everything that is looked up, over a connection that may be one for reading only. */
-export function createReads(db: Db, key: Uint8Array, options: StoreOptions) {
+export function createReads(db: Db, key: Uint8Array, sightsBefore: number | null, options: StoreOptions) {
   const words = createDictionary(db);
   const items = createItemRows(db, words);
   const log = createFactRows(db, words);
-  const presences = createPresenceRows(db, words);
+  const presences = createPresenceRows(db, words, sightsBefore);
   const products = createProductRows(db);
   return {
     line: {

@@ -12,14 +12,18 @@ type Depth = 'quick_check' | 'integrity_check';
 
 const pageCheck = (depth: Depth) => `PRAGMA ${depth}(1)`;
 
-/** Throws STORE_DAMAGED when pages, header or schema of the open database are not as they were written. */
-export function refuseDamaged(db: Db): void {
+/** Throws STORE_DAMAGED when header or schema of the open database are not ours: a look that takes the same time at any size. */
+export function refuseForeign(db: Db): void {
   const version = schemaVersion(db);
   if (version === 0) return;
   if (db.pragma('application_id', { simple: true }) !== applicationId)
     throw damaged(db, 'its header is not one of Silentgate');
   const [schema] = schemaDifferences(db, version, 'at least');
   if (schema !== undefined) throw damaged(db, schema);
+}
+
+/** Throws STORE_DAMAGED when a page of the open database is not as it was written: a look at all of them. */
+export function refuseDamaged(db: Db): void {
   const pages = db.prepare<[], string>(pageCheck('quick_check')).pluck().get();
   if (pages !== 'ok') throw damaged(db, String(pages));
 }
@@ -69,13 +73,26 @@ const busyMs = 3_000;
  * Looks at every page, index entry and stock line beside the running gateway; resolves with what is wrong as a sentence,
  * or null. Rejects with STORE_UNAVAILABLE or STORE_FULL when it could not look.
  */
-export async function examineBeside(db: Db): Promise<string | null> {
+export function examineBeside(db: Db): Promise<string | null> {
+  return lookBeside(db, [pageCheck('integrity_check'), unlikeItems], ([pages, lines]) =>
+    pages === 'ok' ? stockSentence(Number(lines)) : damaged(db, String(pages)).message,
+  );
+}
+
+/** The same of stock alone. */
+export function stockBeside(db: Db): Promise<string | null> {
+  return lookBeside(db, [unlikeItems], ([lines]) => stockSentence(Number(lines)));
+}
+
+async function lookBeside(
+  db: Db,
+  queries: readonly string[],
+  judge: (answers: readonly unknown[]) => string | null,
+): Promise<string | null> {
   const driver = createRequire(import.meta.url).resolve('better-sqlite3');
-  const queries = [pageCheck('integrity_check'), unlikeItems];
   const { answers, thrown } = await ask({ driver, file: db.name, busyMs, queries });
   if (thrown !== null) return damageIn(Object.assign(new Error(thrown.message), { code: thrown.code }));
-  const [pages, lines] = answers;
-  return pages === 'ok' ? stockSentence(Number(lines)) : damaged(db, String(pages)).message;
+  return judge(answers);
 }
 
 function damageIn(error: Error): string {

@@ -39,6 +39,11 @@ export type Committed = { readonly seq: number; readonly duplicates: readonly st
  * same STORE_FULL, STORE_UNAVAILABLE or STORE_DAMAGED: nothing of them is on disk.
  */
 export type Store = {
+  /**
+   * Resolves when every page was looked at and what is called is being written: until then nothing is. Rejects with STORE_DAMAGED
+   * where a page is not as it was written: then nothing ever is. Stock is looked at beside; what it differs in stands in health.
+   */
+  opened(): Promise<void>;
   /** The one write call of the line: items, stock, log and presence in one transaction. */
   append(batch: Batch): Promise<Committed>;
   /** `listener` is called each time that writes are about to be rejected together, before they are. Returns the way to stop. */
@@ -242,7 +247,7 @@ export type StoreOptions = {
   /** Whose database it is. */
   readonly site: { readonly id: string };
   readonly now: () => number;
-  /** Rows of tags that nobody has read for so long, ms, go at the start of a gateway; absent: they stay. */
+  /** Rows of tags that nobody has read for so long, ms, go at the start of a gateway, and are not seen by it; absent: they stay. */
   readonly lastSightsMs?: number;
   /** How tags are understood where a search names one; absent: by the standard alone. */
   readonly tags?: TagCodec;

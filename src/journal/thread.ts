@@ -2,9 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { messageOf } from '../kit/index.ts';
 import { errorOf, type Thrown } from './thrown.ts';
 import type { FromWriter, Outcome, Port } from './wire.ts';
+import type { WriterOptions } from './writer.ts';
 
-/** What the writing thread is started with. */
-export type ThreadData = { readonly folder: string; readonly site: string };
+/** What the writing thread is started with. `looksThrough`: before it writes anything, it looks at every page. */
+export type ThreadData = Pick<WriterOptions, 'folder' | 'site' | 'sightsBefore'> & { readonly looksThrough: boolean };
 
 /** What the thread says; errors stand in it as `Thrown`. */
 export type FromThread = FromWriter;
@@ -44,7 +45,8 @@ export function writeInThread(file: URL, data: ThreadData, hear: (message: FromW
 
 function unpacked(message: FromThread): FromWriter {
   if (message.kind === 'done') return { ...message, outcomes: message.outcomes.map(restored) };
-  if (message.kind === 'failed') return { ...message, error: errorOf(message.error as Thrown) };
+  if (message.kind === 'failed' || message.kind === 'refused')
+    return { ...message, error: errorOf(message.error as Thrown) };
   return message.kind === 'aside' ? { ...message, outcome: restored(message.outcome) } : message;
 }
 

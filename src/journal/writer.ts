@@ -1,7 +1,9 @@
+import type { GatewayError } from '../kit/index.ts';
 import { backupTo } from './backup.ts';
 import { type Chores, createChores } from './chores.ts';
 import { type Db, share } from './connection.ts';
 import { storeFailure } from './failure.ts';
+import { forgetSights } from './forget-sights.ts';
 import { createGroups, grouped } from './groups.ts';
 import { createProbe } from './probe.ts';
 import { createProductRows } from './product-rows.ts';
@@ -16,6 +18,8 @@ export type WriterOptions = {
   readonly site: string;
   /** Whether the folder is this process's: then it does what a start owes, and a backup may go in steps. */
   readonly holds: boolean;
+  /** Rows of tags that nobody has read since, epoch ms, are removed; null: they stay. */
+  readonly sightsBefore: number | null;
 };
 
 /** What writes: the one connection that does, wherever it is. */
@@ -68,6 +72,24 @@ export function createWriter(db: Db, options: WriterOptions, tell: (message: Fro
   };
 }
 
+/** Answers every call with the error for which the database was refused. */
+export function createRefusal(db: Db, error: GatewayError, tell: (message: FromWriter) => void): Writer {
+  const one = (message: ToWriter): void => {
+    if (message.kind === 'calls') tell({ kind: 'failed', error });
+    else if (message.kind === 'aside') tell({ kind: 'aside', id: message.id, outcome: { ok: false, error } });
+    else {
+      db.close();
+      tell({ kind: 'closed' });
+    }
+  };
+  return {
+    take: (messages) => {
+      for (const message of messages) one(message);
+    },
+    rest: () => undefined,
+  };
+}
+
 /** Moves the log into the file where it has so many pages that are not there yet. Readers and tools go on; so does the next commit. */
 function createCheckpoint(db: Db): (from: number) => void {
   return (from) => {
@@ -100,8 +122,12 @@ function createAsides(db: Db, options: WriterOptions): (aside: Aside) => Promise
   };
 }
 
-/** What a start writes before the line runs: the site's name where the database has none, the rest of an import; and tools are let in. */
-function createWriterChores(db: Db, { folder, site, holds }: WriterOptions, entered: () => void): Chores {
+/**
+ * What a start writes before anything else: the site's name where the database has none, the rest of an import, an end of old sights;
+ * and tools are let in.
+ */
+function createWriterChores(db: Db, options: WriterOptions, entered: () => void): Chores {
+  const { folder, site, holds, sightsBefore } = options;
   if (!holds) return createChores([]);
   return createChores([
     () => {
@@ -110,6 +136,9 @@ function createWriterChores(db: Db, { folder, site, holds }: WriterOptions, ente
     () => {
       finishStaged(folder, createProductRows(db).put);
       entered();
+    },
+    () => {
+      if (sightsBefore !== null) forgetSights(db, sightsBefore);
     },
     () => share(db),
   ]);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,7 +7,8 @@ import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStore, type Store } from '../../src/journal/index.ts';
-import { anyItem, arrival, at, batch, customerEvent, idOf } from '../edge/journal/store-values.ts';
+import { anyItem, arrival, at, batch, customerEvent, idOf, observation } from '../edge/journal/store-values.ts';
+import { eventually } from '../fakes/eventually.ts';
 
 const thread = new URL('../../dist/journal/writer-thread.js', import.meta.url);
 const closing: (() => unknown)[] = [];
@@ -28,6 +29,72 @@ function open(path: string): Store {
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A closed folder with so many items, each in the log. */
+async function filled(items: number): Promise<string> {
+  const path = folder();
+  const store = open(path);
+  const numbers = Array.from({ length: items }, (_, n) => n);
+  await store.append(
+    batch({ events: numbers.map((n) => arrival(n)), observations: numbers.map((n) => observation(n)) }),
+  );
+  await store.close();
+  return path;
+}
+
+describe('the thread that writes looks through the database first', () => {
+  it('and writes nothing of what waits where a page is damaged', async () => {
+    const path = await filled(2_000);
+    const file = join(path, 'silentgate.db');
+    const db = new Database(file);
+    const page = Number(db.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'strangers'").pluck().get());
+    db.close();
+    const broken = readFileSync(file);
+    broken.fill(0x5a, (page - 1) * 4096, page * 4096);
+    writeFileSync(file, broken);
+    const store = open(path);
+    const refused = expect.objectContaining({
+      code: 'STORE_DAMAGED',
+      message: expect.stringMatching('silentgate restore'),
+    });
+    const outcomes = await Promise.allSettled([store.append(batch({ events: [arrival('new')] })), store.opened()]);
+    expect(outcomes).toEqual(outcomes.map(() => ({ status: 'rejected', reason: refused })));
+    await expect(store.append(batch({ events: [arrival('later')] }))).rejects.toEqual(refused);
+    await expect(store.backup(join(path, 'copy'))).rejects.toEqual(refused);
+    expect(await store.health()).toMatchObject({ writable: false, damage: expect.stringMatching('is damaged') });
+    await store.close();
+    expect(readFileSync(file).equals(broken)).toBe(true);
+  });
+
+  it('and beside at stock, which keeps nobody from writing where it differs from the items', async () => {
+    const path = await filled(10);
+    const db = new Database(join(path, 'silentgate.db'));
+    db.exec('UPDATE stock SET quantity = quantity + 1');
+    db.close();
+    const store = open(path);
+    await store.opened();
+    await eventually(async () => {
+      expect((await store.health()).damage).toMatch(/Stock differs from the items in 1 lines/);
+    });
+    expect((await store.append(batch({ events: [arrival('new')] }))).seq).toBe(11);
+  });
+
+  it('and lets old sights go, which are not handed over even before that', async () => {
+    const path = await filled(3);
+    const options = {
+      folder: path,
+      site: { id: 'taipei-xinyi' },
+      now: () => at + 86_400_000,
+      lastSightsMs: 1_000,
+      thread,
+    };
+    const store = openStore(options, 'gateway');
+    closing.push(() => store.close());
+    expect([store.presenceCount(), store.presencePage(null).rows]).toEqual([0, []]);
+    await store.opened();
+    expect(store.presences()).toEqual([]);
+  });
+});
 
 describe('the thread that writes', () => {
   it('answers in order, and what it answered is seen by the connection that reads', async () => {
@@ -100,6 +167,8 @@ describe('the thread that writes', () => {
   it('is STORE_UNAVAILABLE for all while somebody else holds the database, and well again after', async () => {
     const path = folder();
     const store = open(path);
+    // what a start writes is written
+    await store.opened();
     const other = new Database(join(path, 'silentgate.db'));
     other.exec('BEGIN IMMEDIATE');
     const refused = await Promise.allSettled([1, 2].map((n) => store.append(batch({ events: [arrival(n)] }))));

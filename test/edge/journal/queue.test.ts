@@ -15,7 +15,7 @@ function here(): { db: Db; queue: Queue } {
   const path = folder();
   const db = openDatabase(databaseFile(path));
   migrate(db, migrations, at);
-  const options = { folder: path, site: 'taipei-xinyi', holds: true };
+  const options = { folder: path, site: 'taipei-xinyi', holds: true, sightsBefore: null };
   return { db, queue: createQueue((hear) => writeHere(db, options, hear)) };
 }
 

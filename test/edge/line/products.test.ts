@@ -72,7 +72,9 @@ describe('news of products', () => {
     mkdirSync(join(path, 'import'));
     writeFileSync(join(path, 'import/staged.jsonl'), many.map((product) => `${JSON.stringify(product)}\n`).join(''));
     db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + 1}`);
-    const queue = createQueue((hear) => writeHere(db, { folder: path, site: 'here', holds: true }, hear));
+    const queue = createQueue((hear) =>
+      writeHere(db, { folder: path, site: 'here', holds: true, sightsBefore: null }, hear),
+    );
     const writes = createProductWrites(queue, path);
     const heard: (readonly string[] | null)[] = [];
     writes.productsEntered((gtins) => void heard.push(gtins));
