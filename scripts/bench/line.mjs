@@ -1,10 +1,10 @@
-// Reads per second through the whole line: payload bytes → decoded → presence → inventory → committed effect, 98 of 100 reads
-// repeats, and through decoding alone, as ratios to JSON.parse alone on the same payloads in the same run.
+// The whole line: payload bytes → columns → presence → ledger → acknowledgement, as a ratio to JSON.parse alone on the same payloads in the
+// same run: known tags, which end in memory, and tags of which 1 of 100 is new, whose messages wait for the disk. And decoding alone.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openStore } from '../../dist/journal/index.js';
+import { openStore, writerThread } from '../../dist/journal/index.js';
 import { journalOf } from '../../dist/journal-door.js';
 import { contentId, silentLog, systemClock } from '../../dist/kit/index.js';
 import { createLedger } from '../../dist/ledger/index.js';
@@ -15,38 +15,25 @@ import { compileMessageDecoder } from '../../dist/protocols/index.js';
 import { openReader } from '../../dist/readers/index.js';
 import { createSupervision } from '../../dist/supervision/index.js';
 import { createReadBatch, identityOf } from '../../dist/tags/index.js';
-import { epcOf, impinj, zebra } from './daemon/payloads.mjs';
+import { createStream } from './daemon/payloads.mjs';
 
 const small = process.argv.includes('--small');
-const tags = Number(process.env.TAGS ?? (small ? 200 : 2000));
-const readsPerTag = 100;
-const inField = 200;
+const rounds = small ? 3 : 7;
+const reads = small ? 5_000 : 100_000;
+const inField = 1_000;
+/** Messages that are not acknowledged yet, at most. */
+const inFlight = 100;
 const profiles = loadProfiles([fileURLToPath(new URL('../../firmware-profiles', import.meta.url))]);
 
-const shapes = {
-  'impinj, one tag a message': { profile: 'impinj/r700', batch: 1, payload: ([read]) => impinj(read) },
-  'zebra, 50 tags a message': { profile: 'zebra/iot-connector', batch: 50, payload: (reads) => reads.map(zebra) },
-};
-
-/** `inField` tags at a time are read in turn, `readsPerTag` times each, then the next ones come. */
-function payloads({ batch, payload }) {
-  const begun = Date.now() - 120_000;
-  const total = tags * readsPerTag;
-  const out = [];
-  for (let n = 0; n < total; n += batch) {
-    const reads = Array.from({ length: batch }, (_, i) => {
-      const read = n + i;
-      const tag = Math.floor(read / (inField * readsPerTag)) * inField + (read % inField);
-      return { epc: epcOf(tag), at: begun + Math.floor(read / 10), n: read, reads: 1 };
-    });
-    out.push(Buffer.from(JSON.stringify(payload(reads))));
-  }
-  return out;
-}
+const ways = [
+  { name: 'known tags, 50 a message', profile: 'zebra/iot-connector', batch: 50, newEvery: 0, bar: 2 },
+  { name: 'known tags, 1 a message', profile: 'impinj/r700', batch: 1, newEvery: 0, bar: 1 },
+  { name: '50 a message, 1 new tag per 100 reads', profile: 'zebra/iot-connector', batch: 50, newEvery: 100, bar: 0.5 },
+];
 
 function openLine(profile) {
   const folder = mkdtempSync(join(tmpdir(), 'silentgate-bench-'));
-  const store = openStore({ folder, site: { id: 'bench' }, now: Date.now }, 'gateway');
+  const store = openStore({ folder, site: { id: 'bench' }, now: Date.now, thread: writerThread() }, 'gateway');
   const readPoint = {
     id: 'dock',
     location: 'back',
@@ -119,15 +106,15 @@ function openLine(profile) {
     feed: (payload) => handler({ topic: 't', payload, redelivered: false, retained: false, at: Date.now() }),
     store,
     counts,
-    close: () => {
-      store.close();
+    close: async () => {
+      await store.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-/** Reads of these messages put into columns, and nothing more; gives how many. */
-function decodeAlone(profile, messages) {
+/** Puts the reads of messages into columns, and nothing more; gives how many. */
+function decoding(profile) {
   const rows = createReadBatch();
   const nothing = () => undefined;
   const add = (count) => {
@@ -139,7 +126,7 @@ function decodeAlone(profile, messages) {
   };
   const context = { reader: 'r', antenna: null, stamp: (at, receivedAt) => at ?? receivedAt };
   const decoder = compileMessageDecoder(profiles.get(profile), undefined, context);
-  return () => {
+  return (messages) => {
     let reads = 0;
     for (const payload of messages) {
       rows.size = 0;
@@ -150,59 +137,66 @@ function decodeAlone(profile, messages) {
   };
 }
 
-/** Medians of five rounds of each, one after the other. */
-async function medians(...runs) {
-  for (const run of runs) run();
-  const rounds = [];
-  for (let round = 0; round < 5; round++) {
-    const seconds = [];
-    for (const run of runs) seconds.push(await secondsOf(run));
-    rounds.push(seconds);
+/** So many seconds a call of each takes, one after the other in every round; the medians. */
+async function medians(runs) {
+  const seen = runs.map(() => []);
+  for (let round = -1; round < rounds; round++) {
+    for (const [n, run] of runs.entries()) {
+      const begun = process.hrtime.bigint();
+      await run(round);
+      if (round >= 0) seen[n].push(Number(process.hrtime.bigint() - begun) / 1e9);
+    }
   }
-  return runs.map((_, i) => rounds.map((round) => round[i]).sort((a, b) => a - b)[2]);
+  return seen.map((seconds) => seconds.sort((a, b) => a - b)[rounds >> 1]);
 }
 
-async function secondsOf(run) {
-  const begun = process.hrtime.bigint();
-  await run();
-  return Number(process.hrtime.bigint() - begun) / 1e9;
+async function feedAll(line, messages) {
+  for (let at = 0; at < messages.length; at += inFlight)
+    await Promise.all(messages.slice(at, at + inFlight).map(line.feed));
+}
+
+function inStock({ store }) {
+  return store
+    .stock({ gtin: null, sku: null, locations: null, bucket: null, q: null, cursor: null, limit: 10 })
+    .rows.reduce((sum, row) => sum + row.quantity, 0);
 }
 
 const results = [];
-for (const [shape, spec] of Object.entries(shapes)) {
-  const messages = payloads(spec);
-  const reads = tags * readsPerTag;
-  const texts = () => {
-    let sum = 0;
-    for (const bytes of messages) sum += Object.keys(JSON.parse(bytes)).length;
-    return sum;
-  };
-  const decode = decodeAlone(spec.profile, messages);
-  if (decode() !== reads) throw new Error(`${shape}: not every read was decoded`);
-  const [parse, decoded] = await medians(texts, decode);
-  const line = openLine(spec.profile);
-  const whole = await secondsOf(async () => {
-    for (const bytes of messages) await line.feed(bytes);
-  });
-  const stock = line.store
-    .stock({ gtin: null, sku: null, locations: null, bucket: null, q: null, cursor: null, limit: 10 })
-    .rows.reduce((sum, row) => sum + row.quantity, 0);
-  line.close();
-  if (stock !== tags) throw new Error(`${shape}: ${stock} of ${tags} tags are in stock`);
-  results.push({
-    shape,
-    reads,
-    repeats: line.counts.ignored / reads,
-    readsPerSecond: Math.round(reads / whole),
-    jsonParsePerSecond: Math.round(reads / parse),
-    ratio: Number((parse / whole).toFixed(3)),
-    decodeRatio: Number((parse / decoded).toFixed(3)),
-  });
+for (const { name, profile, batch, newEvery, bar } of ways) {
+  const stream = createStream({ batch, inField, newEvery, perReport: 2 });
+  const bytes = (count) => stream.messages(count).map((text) => Buffer.from(text));
+  const line = openLine(profile);
+  const decode = decoding(profile);
+  const known = createStream({ batch, inField, newEvery: 0, perReport: 2 });
+  for (let twice = 0; twice < 2; twice++)
+    await feedAll(
+      line,
+      known.messages(Math.ceil(inField / batch)).map((text) => Buffer.from(text)),
+    );
+  const all = Array.from({ length: rounds + 1 }, () => bytes(reads / batch));
+  const [parse, decoded, whole] = await medians([
+    (round) => {
+      let sum = 0;
+      for (const message of all[round + 1]) sum += Object.keys(JSON.parse(message)).length;
+      return sum;
+    },
+    (round) => {
+      if (decode(all[round + 1]) !== reads) throw new Error(`${name}: not every read was decoded`);
+    },
+    (round) => feedAll(line, all[round + 1]),
+  ]);
+  const tags = inStock(line);
+  await line.close();
+  if (tags !== stream.tags()) throw new Error(`${name}: ${tags} of ${stream.tags()} tags are in stock`);
+  const perRead = (seconds) => Number(((seconds / reads) * 1e6).toFixed(3));
+  const times = { jsonParseMicros: perRead(parse), decodedMicros: perRead(decoded), lineMicros: perRead(whole) };
+  results.push({ name, bar, ...times, ratio: parse / whole, decodeRatio: parse / decoded });
 }
 
+const two = (n) => n.toFixed(2);
 if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ bench: 'line', results })}\n`);
 else
   for (const r of results)
     process.stdout.write(
-      `${r.shape}: ${r.readsPerSecond} reads/s to a committed effect, ${(r.repeats * 100).toFixed(1)} % repeats; JSON.parse alone ${r.jsonParsePerSecond} reads/s; ratio ${r.ratio}; decoding alone ${r.decodeRatio}\n`,
+      `${r.name}: ${r.lineMicros} µs a read, JSON.parse alone ${r.jsonParseMicros}; ratio ${two(r.ratio)}, bar ${r.bar}; decoding alone ${r.decodedMicros}, ratio ${two(r.decodeRatio)}\n`,
     );
