@@ -17,9 +17,16 @@ type CarrierParts = {
 };
 
 /** Brings decisions to the disk, and keeps who relies on them waiting. */
-export function createCarrier({ ledger, journal, count, committed }: CarrierParts) {
+export type Carrier = {
+  /** Appends for a turn that was decided; fulfilled when it is on disk, and the ledger knows. */
+  write(turn: number, append: () => Promise<{ readonly duplicates: readonly string[] }>): Promise<void>;
+  /** Null where nothing waits for the disk. */
+  decided(decided: Decision): Promise<void> | null;
+};
+
+export function createCarrier({ ledger, journal, count, committed }: CarrierParts): Carrier {
   const onTheWay = new Map<number, Promise<void>>();
-  const write = (turn: number, append: () => Promise<{ readonly duplicates: readonly string[] }>): Promise<void> => {
+  const write: Carrier['write'] = (turn, append) => {
     const written = append().then(({ duplicates }) => ledger.settled(turn, duplicates));
     const ended = written.finally(() => onTheWay.delete(turn));
     onTheWay.set(turn, ended);
@@ -27,14 +34,20 @@ export function createCarrier({ ledger, journal, count, committed }: CarrierPart
   };
   return {
     write,
-    decided: async (decided: Decision): Promise<void> => {
+    decided: (decided) => {
       const { turn, changes, reliesOn } = decided;
-      if (turn === 0) await onTheWay.get(reliesOn);
-      else {
-        await write(turn, () => journal.append(changes));
-        committed();
-      }
-      for (const { reader, outcome, antenna } of outcomesOf(decided)) count(reader, outcome, antenna);
+      const counted = () => {
+        for (const { reader, outcome, antenna } of outcomesOf(decided)) count(reader, outcome, antenna);
+      };
+      if (turn !== 0)
+        return write(turn, () => journal.append(changes)).then(() => {
+          committed();
+          counted();
+        });
+      const before = onTheWay.get(reliesOn);
+      if (before !== undefined) return before.then(counted);
+      counted();
+      return null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { createCarrier, type Journal, outcomesOf } from './carrier.ts';
+import { type Carrier, createCarrier, type Journal, outcomesOf } from './carrier.ts';
 import type { InputResult, ItemInput } from './inventory/index.ts';
 import { type Clock, GatewayError, type Log } from './kit/index.ts';
 import type { Ledger } from './ledger/index.ts';
@@ -16,8 +16,8 @@ import { hexAt, type ReadBatch } from './tags/index.ts';
  */
 
 export type Line = {
-  /** Takes the reads of one message. Fulfilled when every effect is on disk; a rejection means that it may come again. */
-  take(reads: ReadBatch, redelivered: boolean): Promise<void>;
+  /** Takes the reads of one message. Fulfilled when every effect is on disk, null where it is; a rejection means that it may come again. */
+  take(reads: ReadBatch, redelivered: boolean): Promise<void> | null;
   /** Lets time pass, every 250 ms: departures, and now and then a part of the last sights. What the database refuses is logged. */
   tick(): Promise<void>;
   /**
@@ -77,12 +77,12 @@ export function createLine(parts: LineParts): Line {
     if (problem !== null) log.error({ code: problem.code, reason: problem.message }, 'presence could not be read back');
   });
   return {
-    take: async (reads, redelivered) => {
-      if (reads.size > 0) parts.heard(reads.reader, reads.receivedAt);
-      const decided = ledger.take(reads, parts.now(), redelivered);
-      for (const { reader, outcome } of outcomesOf(decided)) parts.decided(reader, outcome);
-      await carry.decided(decided);
-      if (decided.refused.length > 0) throw noRoom(reads, decided.refused);
+    take: (reads, redelivered) => {
+      try {
+        return takeReads(parts, carry.decided, reads, redelivered);
+      } catch (error) {
+        return Promise.reject(error);
+      }
     },
     tick: async () => {
       parts.look();
@@ -107,6 +107,20 @@ export function createLine(parts: LineParts): Line {
 }
 
 const sightsLost = 'last sights could not be written; the next reads bring them again';
+
+function takeReads(parts: LineParts, carry: Carrier['decided'], reads: ReadBatch, redelivered: boolean) {
+  if (reads.size > 0) parts.heard(reads.reader, reads.receivedAt);
+  const decided = parts.ledger.take(reads, parts.now(), redelivered);
+  for (const { reader, outcome } of outcomesOf(decided)) parts.decided(reader, outcome);
+  const kept = carry(decided);
+  return decided.refused.length === 0 ? kept : refuse(kept, noRoom(reads, decided.refused));
+}
+
+/** Waits for what was kept. */
+async function refuse(kept: Promise<void> | null, why: GatewayError): Promise<never> {
+  await kept;
+  throw why;
+}
 
 /** What was not kept of a message whose other reads took effect: it may come again. At most 20 EPCs are named. */
 function noRoom({ epc }: ReadBatch, rows: readonly number[]): GatewayError {

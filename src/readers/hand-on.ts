@@ -40,12 +40,17 @@ export function createHandOn(
       answer();
       return lose('BACKLOG_FULL');
     }
+    const keeping = onReads(reads, false);
+    if (keeping === null) {
+      answer();
+      return settle('kept');
+    }
     queue.add(size);
     const ended = (end: () => void) => {
       queue.remove(size);
       end();
     };
-    void onReads(reads, false).then(
+    void keeping.then(
       () => ended(() => settle('kept')),
       (error: unknown) => ended(() => failed(error)),
     );

@@ -147,7 +147,7 @@ function createOrder(tracker: StatusTracker, batches: Batches): { add(taken: Pen
 type Batches = { take(): ReadBatch; giveBack(batch: ReadBatch): void };
 
 /** Batches that wait to be filled again, and rows of one that is worth keeping. */
-const MOST_BATCHES = 16;
+const MOST_BATCHES = 64;
 const MOST_ROWS = 4_096;
 
 /** Batches that are filled again and again, because their columns cost more to make than to fill. */

@@ -70,10 +70,10 @@ export type Reader = {
 
 /**
  * Takes the reads of one chunk or message. What they mean is decided before the promise is returned, in the order of the
- * calls; it is fulfilled when every effect is on disk, and the batch is filled anew from then on. A rejection with a
- * GatewayError means that they were not kept.
+ * calls; it is fulfilled when every effect is on disk, and the batch is filled anew from then on. Null where nothing has to wait
+ * for the disk: most messages repeat what is there. A rejection with a GatewayError means that they were not kept.
  */
-export type OnReads = (reads: ReadBatch, redelivered: boolean) => Promise<void>;
+export type OnReads = (reads: ReadBatch, redelivered: boolean) => Promise<void> | null;
 
 /** Null while there is room for more to write; else resolves when there is. Who has something waiting brings no more until then. */
 export type Pressure = () => Promise<void> | null;

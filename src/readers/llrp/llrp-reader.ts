@@ -115,9 +115,10 @@ function createLlrpLine(
       broken = framingFault(reason, bytes);
     },
   });
-  const keep: OnReads = async (reads, redelivered) => {
-    if (isHushed) tracker.reject('DURING_COMMAND', reads.size);
-    else await onReads(reads, redelivered);
+  const keep: OnReads = (reads, redelivered) => {
+    if (!isHushed) return onReads(reads, redelivered);
+    tracker.reject('DURING_COMMAND', reads.size);
+    return null;
   };
   const handOn = createHandOn(intake, tracker, keep, hold, pressure);
   return {

@@ -112,7 +112,9 @@ const pushed = (payload: Uint8Array, redelivered: boolean, at: number): LinkMess
   return { topic: '', payload, at, retained: false, redelivered };
 };
 
-async function settleBy(keeping: Promise<void>, settle: Batch['settle']): Promise<void> {
+async function settleBy(keeping: Promise<void> | null, settle: Batch['settle']): Promise<void> {
+  // Before anything is awaited: the batch is free for the next message of the same turn.
+  if (keeping === null) return settle('kept');
   try {
     await keeping;
   } catch (error) {
@@ -151,8 +153,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
     const { reads, size, settle } = intake.take();
     // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
     const comesAgain = message.redelivered && (sink === intake.sink || !isAllOfNow(reads));
-    if (size === 0) settle('kept');
-    else await settleBy(onReads(reads, comesAgain), settle);
+    await settleBy(size === 0 ? null : onReads(reads, comesAgain), settle);
     sawLife(message.retained);
     return { reads: size, understood };
   };

@@ -32,8 +32,10 @@ export function createTurns(pressure: Pressure = () => null): Turns {
     beside: (deps) => ({
       ...deps,
       onReads: (reads, redelivered) => {
+        const keeping = deps.onReads(reads, redelivered);
+        if (keeping === null) return null;
         writing += 1;
-        return deps.onReads(reads, redelivered).finally(() => {
+        return keeping.finally(() => {
           writing -= 1;
         });
       },

@@ -90,7 +90,11 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 async function perform(w: World, step: Step): Promise<void> {
   const at = w.clock.now() - start;
   if (step.kind === 'reads')
-    w.call(w.line.take(batchOf(step.tags.map((n) => read(step.antenna, at, { epc: tags[n] ?? '' }))), false));
+    w.call(
+      Promise.resolve(
+        w.line.take(batchOf(step.tags.map((n) => read(step.antenna, at, { epc: tags[n] ?? '' }))), false),
+      ),
+    );
   else if (step.kind === 'inputs')
     w.call(w.inputs(step.inputs.map(({ tag, input, id }) => inputOf(tag, input, id, at))));
   else if (step.kind === 'sights') w.call(w.line.flush());

@@ -132,7 +132,7 @@ describe('a message that changed nothing', () => {
     const held = heldJournal(journalOf(store));
     const { line } = lineOver(store, { journal: held.journal });
     const answered: string[] = [];
-    const answer = (name: string, call: Promise<void>) => call.then(() => answered.push(name));
+    const answer = (name: string, call: Promise<void> | null) => Promise.resolve(call).then(() => answered.push(name));
     const arriving = answer('arrival', line.take(batchOf([read(1, 0), read(1, 400)]), false));
     const repeating = answer('repeat', line.take(batchOf([read(1, 800)]), false));
     const other = answer('elsewhere', line.take(batchOf([read(9, 900, { antenna: 9, epc: epcOf(7) })]), false));
