@@ -37,7 +37,7 @@ const firstSlots = 1024;
  */
 const movedPerAdd = 2;
 /** Slots moved with each look-up, as long as there are any. */
-const movedPerLookUp = 2;
+const movedPerLookUp = 1;
 
 export function createHashIndex(hashOf: (record: number) => number): HashIndex {
   const slots = new Int32Array(firstSlots);
