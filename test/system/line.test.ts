@@ -59,6 +59,11 @@ crm:
 `,
     { CRM_SECRET: secret },
   );
+  // A broker keeps nothing for a subscription that is still to come.
+  await eventually(
+    () => daemon.get<{ rows: Reader[] }>('/readers'),
+    ({ rows }) => rows.every(({ link }) => link.state === 'open'),
+  );
 });
 afterAll(async () => {
   await daemon?.stop();
