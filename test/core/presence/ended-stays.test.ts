@@ -11,6 +11,8 @@ const stay = (id: string, readPoint: string, firstSeenAt: number) => ({
   lastSeenAt: firstSeenAt + 10,
 });
 const report = (at: number) => ({ reader: 'r1', at, receivedAt: at + 5_000, redelivered: false });
+/** Two tags have one hash each time. */
+const spread = (n: number) => Math.imul(n >> 1, 0x9e3779b1);
 
 type TagAt = { id: string; readPoint: string };
 type Added = TagAt & { at: number };
@@ -57,20 +59,20 @@ describe('stays that ended', () => {
 
   it('are forgotten when 20,000 others have ended since, and not before', () => {
     const ended = createEndedStays();
-    for (let n = 0; n < 20_000; n++) ended.add(n % 977, stay(`tag ${n}`, 'shelf', start + n));
-    expect(ended.holds(0, 'tag 0', 'shelf', report(start))).toBe(true);
+    for (let n = 0; n < 20_000; n++) ended.add(spread(n), stay(`tag ${n}`, 'shelf', start + n));
+    expect(ended.holds(spread(0), 'tag 0', 'shelf', report(start))).toBe(true);
     ended.add(1, stay('one more', 'shelf', start));
-    expect(ended.holds(0, 'tag 0', 'shelf', report(start))).toBe(false);
-    expect(ended.holds(1, 'tag 1', 'shelf', report(start + 1))).toBe(true);
+    expect(ended.holds(spread(0), 'tag 0', 'shelf', report(start))).toBe(false);
+    expect(ended.holds(spread(1), 'tag 1', 'shelf', report(start + 1))).toBe(true);
     expect(ended.holds(1, 'one more', 'shelf', report(start))).toBe(true);
   });
 
   it('are remembered as the newest of a tag at a place alone, also when the older one’s turn to go comes', () => {
     const ended = createEndedStays();
     ended.add(5, stay('often', 'shelf', start));
-    for (let n = 0; n < 10_000; n++) ended.add(n, stay(`tag ${n}`, 'shelf', start + n));
+    for (let n = 0; n < 10_000; n++) ended.add(spread(n), stay(`tag ${n}`, 'shelf', start + n));
     ended.add(5, stay('often', 'shelf', start + 100));
-    for (let n = 0; n < 15_000; n++) ended.add(n, stay(`other ${n}`, 'shelf', start + n));
+    for (let n = 0; n < 15_000; n++) ended.add(spread(n), stay(`other ${n}`, 'shelf', start + n));
     expect(ended.holds(5, 'often', 'shelf', report(start))).toBe(false);
     expect(ended.holds(5, 'often', 'shelf', report(start + 100))).toBe(true);
   });
