@@ -166,6 +166,27 @@ describe('silence', () => {
     expect(Object.values(presence.presentAt())).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
   });
 
+  it('tags leave in the order in which their silence is over, whichever came first', () => {
+    const { presence } = bench();
+    const sights = [
+      ['A1', 0],
+      ['A1', 100],
+      ['B2', 150],
+      ['B2', 200],
+      ['C3', 210],
+      ['C3', 220],
+      ['B2', 230],
+      ['A1', 400],
+    ] as const;
+    for (const [epc, at] of sights) presence.take([read(shelf, at, { epc })], start + at + 20, false);
+    const gone = presence.expire(start + 700_000);
+    expect(gone.map(({ hex, at }) => [hex, at - start])).toEqual([
+      ['C3', 220],
+      ['B2', 230],
+      ['A1', 400],
+    ]);
+  });
+
   it('at a handheld silence never ends a stay; a newer arrival elsewhere does', () => {
     const { presence } = bench();
     presence.take([read(hand, 0), read(hand, 100)], start, false);
