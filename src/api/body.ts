@@ -21,13 +21,14 @@ export function createBodies(most = mostAtOnce, whose: (request: FastifyRequest)
   let held = 0;
   const begin = (from: unknown, payload: NodeJS.ReadableStream, done: Done) => {
     const bytes = createBytes();
+    let isOver = false;
     const one: Coming = {
       from,
       size: bytes.size,
       end: (error) => {
-        payload.removeAllListeners('data').removeAllListeners('end').removeAllListeners('error');
-        // What is still to come is let go by: a sender that is cut off in the middle would not see the answer.
-        payload.resume();
+        if (isOver) return;
+        isOver = true;
+        if (error !== null) letGoBy(payload);
         coming.delete(one);
         held -= bytes.size();
         done(error, error === null ? bytes.whole() : undefined);
@@ -54,6 +55,13 @@ export function createBodies(most = mostAtOnce, whose: (request: FastifyRequest)
       const announced = Number(request.headers['content-length'] ?? 0);
       if (announced > limit) refuse(announced);
     };
+}
+
+/** What is still to come: a sender that is cut off in the middle would not see the answer. */
+function letGoBy(payload: NodeJS.ReadableStream): void {
+  payload.removeAllListeners('data').removeAllListeners('end').removeAllListeners('error');
+  payload.on('error', () => undefined);
+  payload.resume();
 }
 
 /** Bytes in one buffer that grows by doubling: a body in pieces of one byte costs no more than in one piece. */

@@ -1,10 +1,37 @@
-import helmet from '@fastify/helmet';
-import type { FastifyInstance } from 'fastify';
+import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
+import Fastify, { type FastifyInstance } from 'fastify';
 
-/** What every answer tells browsers to refuse: foreign scripts and frames, referrers, sensors, caches. */
+/**
+ * What every answer tells browsers to refuse: foreign scripts and frames, referrers, sensors, caches. All answers tell the same, so
+ * it is asked of Helmet once.
+ */
 export async function secureHeaders(app: FastifyInstance, tls: boolean): Promise<void> {
+  const headers = {
+    ...(await helmetHeaders(helmetOptions(tls))),
+    'permissions-policy': 'camera=(self), geolocation=(), microphone=()',
+    'cache-control': 'no-store',
+  };
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+}
+
+/** What Helmet puts on an answer that has nothing else. */
+async function helmetHeaders(options: FastifyHelmetOptions): Promise<Record<string, string>> {
+  const app = Fastify();
+  await app.register(helmet, options);
+  app.get('/', async (_request, reply) => reply.code(204).send());
+  const bare = new Set(['date', 'connection']);
+  const { headers } = await app.inject('/');
+  await app.close();
+  const named = Object.entries(headers).filter(([name]) => !bare.has(name));
+  return Object.fromEntries(named.map(([name, value]) => [name, String(value)]));
+}
+
+function helmetOptions(tls: boolean): FastifyHelmetOptions {
   const self = ["'self'"];
-  await app.register(helmet, {
+  return {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -27,9 +54,5 @@ export async function secureHeaders(app: FastifyInstance, tls: boolean): Promise
     strictTransportSecurity: tls,
     crossOriginOpenerPolicy: tls,
     xFrameOptions: { action: 'deny' },
-  });
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('permissions-policy', 'camera=(self), geolocation=(), microphone=()');
-    reply.header('cache-control', 'no-store');
-  });
+  };
 }

@@ -10,6 +10,11 @@ export function keyedHash(key: Uint8Array, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex');
 }
 
+/** SHA-256 of bytes, base64url. */
+export function bytesHash(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}
+
 /** SHA-256 of `text`, hex: what stands on disk instead of an API key. */
 export function textHash(text: string): string {
   return createHash('sha256').update(text).digest('hex');

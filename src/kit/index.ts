@@ -19,7 +19,7 @@ export {
 } from './fault.ts';
 export { type Fault, type FaultCode, faultTable } from './faults.ts';
 export { GatewayError, messageOf } from './gateway-error.ts';
-export { contentId, keyedHash, textHash } from './hash.ts';
+export { bytesHash, contentId, keyedHash, textHash } from './hash.ts';
 export { jsonDepth } from './json-depth.ts';
 export { formatProblem, formatWarning, type LocatedProblem, located } from './located.ts';
 export { type Log, silentLog } from './log.ts';

@@ -2,7 +2,8 @@ import { type DecodeContext, EARLIEST, type ReaderAnswer, type Sign, type Sink }
 import { createReadBatch, type ReadBatch } from '../tags/index.ts';
 import type { StatusTracker } from './status-tracker.ts';
 
-const LATEST_AHEAD_MS = 5_000;
+/** A reader's time is plausible when it is no further ahead of ours. */
+export const LATEST_AHEAD_MS = 5_000;
 const SAMPLE_BYTES = 256;
 /** Damaged inputs of one chunk or message that are kept as samples. */
 const SAMPLES = 10;

@@ -9,7 +9,7 @@ import {
 } from '../../protocols/index.ts';
 import type { ReadBatch } from '../../tags/index.ts';
 import { createRunner } from '../commands/run.ts';
-import { type Batch, createIntake } from '../intake.ts';
+import { type Batch, createIntake, type Intake } from '../intake.ts';
 import type { ReaderOptions } from '../options.ts';
 import type { ReaderMemory } from '../reader-memory.ts';
 import { createStatusTracker, type StatusTracker } from '../status-tracker.ts';
@@ -20,7 +20,7 @@ import { messageProblemOf } from './control/limits.ts';
 import { type MessageControl, openMessageControl } from './control/open.ts';
 import { createSetUp } from './control/set-up.ts';
 import type { MessageSource } from './message-source.ts';
-import { createPushDoor, type Taken } from './push.ts';
+import { type ComesAgain, createPushDoor, type Taken } from './push.ts';
 import { createPushTally } from './push-tally.ts';
 import { createTurns } from './turns.ts';
 
@@ -108,8 +108,8 @@ function createPulse(tracker: StatusTracker, heard: () => void): (isRetained: bo
   };
 }
 
-const pushed = (payload: Uint8Array, redelivered: boolean, at: number): LinkMessage => {
-  return { topic: '', payload, at, retained: false, redelivered };
+const pushed = (payload: Uint8Array, at: number): LinkMessage => {
+  return { topic: '', payload, at, retained: false, redelivered: false };
 };
 
 async function settleBy(keeping: Promise<void> | null, settle: Batch['settle']): Promise<void> {
@@ -125,7 +125,42 @@ async function settleBy(keeping: Promise<void> | null, settle: Batch['settle']):
 }
 
 function isAllOfNow({ at, size, receivedAt }: ReadBatch): boolean {
-  return at.subarray(0, size).every((time) => time === receivedAt);
+  for (let row = 0; row < size; row++) if (at[row] !== receivedAt) return false;
+  return true;
+}
+
+type DecodeParts = {
+  readonly decoder: MessageDecoder;
+  readonly intake: Intake;
+  readonly onReads: OnReads;
+  readonly see: MessageControl['see'];
+  readonly refuse: (oversize: Oversize, isRetained: boolean) => Taken;
+  readonly sawLife: (isRetained: boolean) => void;
+  readonly mustRun: () => void;
+};
+
+/**
+ * Decodes a message and hands its reads down the line: up to the call of `onReads` in the order of the messages; only what waits
+ * for the disk comes later. `again` says of what is pushed whether it was taken before.
+ */
+function createDecode({ decoder, intake, onReads, see, refuse, sawLife, mustRun }: DecodeParts) {
+  return async (
+    how: keyof MessageDecoder,
+    message: LinkMessage,
+    again: ComesAgain | null = null,
+    sink = intake.sink,
+  ): Promise<Taken> => {
+    mustRun();
+    if (message.oversize) return refuse(message.oversize, message.retained);
+    see(message.payload);
+    const understood = decoder[how](message, sink);
+    const { reads, size, settle } = intake.take();
+    // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
+    const comesAgain = again === null ? message.redelivered : again(reads) && !isAllOfNow(reads);
+    await settleBy(size === 0 ? null : onReads(reads, comesAgain), settle);
+    sawLife(message.retained);
+    return { reads: size, understood };
+  };
 }
 
 /** What comes from the reader: reads down the line, the rest to whoever waits for it. */
@@ -138,25 +173,16 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
   const decoder = compileMessageDecoder(profile, config.map, { ...intake.context, zone: zoneOf(deps) });
   const tally = createPushTally();
   let stopped = false;
+  const mustRun = () => {
+    // A rejection keeps the message at the broker: whoever comes after us gets it.
+    if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
+  };
   const sawLife = createPulse(tracker, heard);
   const refuse = (oversize: Oversize, isRetained = false): Taken => {
     sawLife(isRetained);
     return tooLarge(tracker, oversize);
   };
-  // Up to the call of `onReads` it runs in the order of the messages; only what waits for the disk comes later.
-  const decode = async (how: keyof MessageDecoder, message: LinkMessage, sink = intake.sink): Promise<Taken> => {
-    // A rejection keeps the message at the broker: whoever comes after us gets it.
-    if (stopped) throw new GatewayError('LINK_LOST', `Reader ${config.id} is stopped.`, { reader: config.id });
-    if (message.oversize) return refuse(message.oversize, message.retained);
-    see(message.payload);
-    const understood = decoder[how](message, sink);
-    const { reads, size, settle } = intake.take();
-    // What is pushed again without a time of its own is of now, each time: only a broker knows that it delivers again.
-    const comesAgain = message.redelivered && (sink === intake.sink || !isAllOfNow(reads));
-    await settleBy(size === 0 ? null : onReads(reads, comesAgain), settle);
-    sawLife(message.retained);
-    return { reads: size, understood };
-  };
+  const decode = createDecode({ decoder, intake, onReads, see, refuse, sawLife, mustRun });
   return {
     take: async (message: LinkMessage) => {
       // What the broker kept from before is not a read of now; an empty one only clears what it kept.
@@ -168,8 +194,7 @@ function listen(deps: MessageReaderDeps, tracker: StatusTracker, { answered, see
       payload: (config.map ?? readMapOf(profile)).payload ?? 'json',
       ...deps,
       sink: intake.sink,
-      take: (payload, redelivered, sink) =>
-        tally.during(() => decode('message', pushed(payload, redelivered, clock.now()), sink)),
+      take: (payload, again, sink) => tally.during(() => decode('message', pushed(payload, clock.now()), again, sink)),
       refused: (size, limit) => void refuse({ size, limit }),
     }),
     count: (outcome: string, antenna: number | null, by = 1) => {

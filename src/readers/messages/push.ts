@@ -1,5 +1,7 @@
-import { type Clock, GatewayError, textHash } from '../../kit/index.ts';
+import { bytesHash, type Clock, GatewayError } from '../../kit/index.ts';
 import type { ReadMap, Sink } from '../../protocols/index.ts';
+import type { ReadBatch } from '../../tags/index.ts';
+import { LATEST_AHEAD_MS } from '../intake.ts';
 import type { Pressure, PushDoor, Pushed, PushedEffects } from '../types.ts';
 
 /** Members that are told by their place; the rest is counted. */
@@ -9,7 +11,7 @@ const remembered = 1_000;
 /** Bodies of one reader that may wait for the disk, and their bytes: who sends more is asked to wait. */
 const mostBodies = 32;
 const mostBytes = 32 * 1024 * 1024;
-/** Who was not answered because the gateway ended asks again soon; until then equal times mean the same report. */
+/** Who was not answered because the gateway ended asks again soon; until then what may be of before is taken as a redelivery. */
 const afterStartMs = 10 * 60_000;
 
 export type PushParts = {
@@ -18,9 +20,12 @@ export type PushParts = {
   readonly pressure?: Pressure;
   readonly sink: Sink;
   /** Decodes a body into `sink` and hands its reads down the line. */
-  take(body: Uint8Array, redelivered: boolean, sink: Sink): Promise<Taken & { readonly effects: PushedEffects }>;
+  take(body: Uint8Array, again: ComesAgain, sink: Sink): Promise<Taken & { readonly effects: PushedEffects }>;
   refused(size: number, limit: number): void;
 };
+
+/** Whether the reads of a body may have been taken before. */
+export type ComesAgain = (reads: ReadBatch) => boolean;
 
 /** How many reads a message had, and how many of its members were understood, whatever they were. */
 export type Taken = { readonly reads: number; readonly understood: number };
@@ -51,7 +56,9 @@ const unreadable: ReadonlySet<string> = new Set(['BAD_JSON', 'NO_COLUMN', 'TOO_L
  * times and running numbers. An empty body or array is a sign of life.
  */
 export function createPushDoor({ payload, clock, pressure = () => null, sink, take, refused }: PushParts): PushDoor {
-  const knownUntil = clock.now() + afterStartMs;
+  const openedAt = clock.now();
+  const isOfBefore: ComesAgain = (reads) =>
+    clock.now() < openedAt + afterStartMs && isAnyUntil(reads, openedAt + LATEST_AHEAD_MS);
   const known = createMemory();
   const crowd = createCrowd(pressure);
   return {
@@ -59,7 +66,7 @@ export function createPushDoor({ payload, clock, pressure = () => null, sink, ta
     refused,
     take: async (body) => {
       const leave = crowd.enter(body.length);
-      const hash = textHash(Buffer.from(body).toString('latin1'));
+      const hash = bytesHash(body);
       const count = { events: 0, rejected: [] as Pushed['rejected'][number][], rejectedCount: 0 };
       let couldRead = false;
       const watching: Sink = {
@@ -81,12 +88,20 @@ export function createPushDoor({ payload, clock, pressure = () => null, sink, ta
         sink.sign({ about: 'heartbeat' }, null);
       }
       const { reads, understood, effects } = await known.during(hash, (isKnown) =>
-        take(body, isKnown || clock.now() < knownUntil, watching).finally(leave),
+        take(body, isKnown ? always : isOfBefore, watching).finally(leave),
       );
       const readable = couldRead || understood > 0 || count.rejectedCount === 0;
       return { reads, ...count, effects, readable };
     },
   };
+}
+
+const always: ComesAgain = () => true;
+
+/** Whether any read is of then or before: what a gateway of before had taken was no further ahead of its end. */
+function isAnyUntil({ at, size }: ReadBatch, then: number): boolean {
+  for (let row = 0; row < size; row++) if ((at[row] ?? 0) <= then) return true;
+  return false;
 }
 
 /** Who waits for the disk; under pressure one body of a reader may. */
