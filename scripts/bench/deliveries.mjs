@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { createForwarder } from '../../dist/followers/index.js';
-import { openStore } from '../../dist/journal/index.js';
+import { openStore, writerThread } from '../../dist/journal/index.js';
 import { silentLog, systemClock } from '../../dist/kit/index.js';
 
 const small = process.argv.includes('--small');
@@ -44,7 +44,7 @@ async function timed(work) {
 
 async function forwarded(url, bodies) {
   const folder = mkdtempSync(join(tmpdir(), 'silentgate-bench-'));
-  const store = openStore({ folder, site: { id: 'bench' }, now: Date.now }, 'gateway');
+  const store = openStore({ folder, site: { id: 'bench' }, now: Date.now, thread: writerThread() }, 'gateway');
   await store.putProducts([{ gtin, sku: 'TEE-01', name: 'T-shirt' }]);
   await store.cursors.put('crm:main', 0);
   for (let n = 0; n < total; n += 500) {

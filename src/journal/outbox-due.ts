@@ -11,7 +11,9 @@ const longestParkMs = 7 * 24 * 3_600_000;
 /** Sequence numbers of what may go, oldest first. */
 type FindDue = (destination: string, now: number, limit: number, excludeLanes: ReadonlySet<string>) => number[];
 
-const walkedBeyond = 100;
+/** Beside as many as are wanted or excluded, so many are walked along; and so many where that does not do. */
+const walkedBeyond = 20;
+const walkedFar = 100;
 
 type Step = { readonly seq: number; readonly nextAt: number };
 
@@ -81,16 +83,18 @@ export function createWalkDue(db: Db): WalkDue {
   const oldest = db.prepare<[string, number], Head>(
     'SELECT seq, lane, next_at AS nextAt FROM outbox WHERE destination = ? ORDER BY seq LIMIT ?',
   );
-  return (destination, limit, excludeLanes) => {
-    const most = 2 * (limit + excludeLanes.size) + walkedBeyond;
+  /** By the oldest `most`; null where they do not say it, `parked` where no more would. */
+  const walk = (...[destination, limit, excludeLanes, most]: [...Parameters<WalkDue>, number]) => {
     const front = oldest.all(destination, most);
-    if (front.some(({ nextAt }) => nextAt > 0)) return null;
-    const open = front.filter(({ lane }) => !excludeLanes.has(lane));
-    if (open.length < limit && front.length === most) return null;
-    return rows(
-      destination,
-      open.slice(0, limit).map(({ seq }) => seq),
-    );
+    if (front.some(({ nextAt }) => nextAt > 0)) return 'parked';
+    const open = front.filter(({ lane }) => !excludeLanes.has(lane)).slice(0, limit);
+    return open.length < limit && front.length === most ? null : open.map(({ seq }) => seq);
+  };
+  return (destination, limit, excludeLanes) => {
+    const least = limit + excludeLanes.size + walkedBeyond;
+    const found =
+      walk(destination, limit, excludeLanes, least) ?? walk(destination, limit, excludeLanes, 2 * least + walkedFar);
+    return found === null || found === 'parked' ? null : rows(destination, found);
   };
 }
 

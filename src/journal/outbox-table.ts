@@ -1,7 +1,7 @@
 import { type Fault, faultIn, faultText, sentenceOf } from '../kit/index.ts';
 import type { Db } from './connection.ts';
 import { createDue, createWalkDue, type Due, type WalkDue } from './outbox-due.ts';
-import { createLanes, createTold } from './outbox-rows.ts';
+import { createLanes, createTold, type Lanes } from './outbox-rows.ts';
 import { cursorKey, pageOf, pageSize } from './pages.ts';
 import type { CursorAt, OutboxTable } from './store.ts';
 import type { DeadLetter, DestinationState, NewMessage } from './types.ts';
@@ -41,17 +41,26 @@ function createTell(db: Db): OutboxRows['tell'] {
   return (...given) => tell.immediate(...given);
 }
 
-/** Takes messages away that no destination waits for and no dead letter holds. */
-export function createSweep(db: Db): (seq: number) => void {
-  const remove = db.prepare(`
-    DELETE FROM messages WHERE seq = @seq AND NOT EXISTS (SELECT 1 FROM outbox WHERE seq = @seq)
-    AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE seq = @seq)`);
-  return (seq) => void remove.run({ seq });
+/** Most deliveries go well: a batch is a few statements, not some for each of its events. A text that nobody waits for any more goes. */
+function createDelivered(db: Db, { settleAll }: Lanes) {
+  const some = 'seq IN (SELECT value FROM json_each(@seqs))';
+  const remove = db
+    .prepare<object, string>(`DELETE FROM outbox WHERE destination = @destination AND ${some} RETURNING lane`)
+    .pluck();
+  const sweep = db.prepare<object>(`
+    DELETE FROM messages WHERE ${some} AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.seq = messages.seq)
+    AND NOT EXISTS (SELECT 1 FROM dead_letters d WHERE d.seq = messages.seq)`);
+  return db.transaction((destination: string, given: readonly number[]) => {
+    const seqs = JSON.stringify(given);
+    const touched = remove.all({ destination, seqs });
+    sweep.run({ seqs });
+    settleAll(destination, [...new Set(touched)]);
+  });
 }
 
 function createMoves(db: Db): Pick<OutboxRows, 'delivered' | 'retry' | 'bury'> {
   const lanes = createLanes(db);
-  const sweep = createSweep(db);
+  const delivered = createDelivered(db, lanes);
   const remove = db
     .prepare<[string, number], string>('DELETE FROM outbox WHERE destination = ? AND seq = ? RETURNING lane')
     .pluck();
@@ -70,12 +79,7 @@ function createMoves(db: Db): Pick<OutboxRows, 'delivered' | 'retry' | 'bury'> {
     },
   );
   return {
-    delivered: (destination, seqs) =>
-      each.immediate(destination, seqs, (seq) => {
-        const lane = remove.get(destination, seq);
-        if (lane !== undefined) sweep(seq);
-        return lane;
-      }),
+    delivered: (destination, seqs) => delivered.immediate(destination, seqs),
     retry: (destination, seqs, nextAt, why) =>
       each.immediate(destination, seqs, (seq) => park.get({ destination, seq, nextAt, error: faultText(why) })),
     bury: (destination, seqs, why, status, at) =>

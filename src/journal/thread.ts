@@ -3,6 +3,7 @@ import { messageOf } from '../kit/index.ts';
 import { errorOf, type Thrown } from './thrown.ts';
 import type { FromWriter, Outcome, Port } from './wire.ts';
 import type { WriterOptions } from './writer.ts';
+import type { Call, Writes } from './writes.ts';
 
 /** What the writing thread is started with. `looksThrough`: before it writes anything, it looks at every page. */
 export type ThreadData = Pick<WriterOptions, 'folder' | 'site' | 'sightsBefore'> & { readonly looksThrough: boolean };
@@ -36,11 +37,18 @@ export function writeInThread(file: URL, data: ThreadData, hear: (message: FromW
   });
   return {
     pack: (call) => {
+      if (call.name === 'tell') return { packed: call, bytes: bytesOf(call) };
       const text = JSON.stringify(call);
       return { packed: text, bytes: text.length };
     },
     post: (message) => thread.postMessage(message),
   };
+}
+
+/** Texts are JSON already: as they stand they cross faster than inside JSON once more. */
+function bytesOf({ given }: Call): number {
+  const [, messages] = given as Parameters<Writes['tell']>;
+  return messages.reduce((sum, { data }) => sum + data.length, 0);
 }
 
 function unpacked(message: FromThread): FromWriter {

@@ -39,7 +39,7 @@ export type Port = {
   post(message: Posted): void;
 };
 
-/** A call on its way: JSON where it crosses to another thread. */
+/** A call on its way: mostly JSON where it crosses to another thread. */
 export type Packed = Call | string;
 
 export type Posted =

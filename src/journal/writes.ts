@@ -30,7 +30,7 @@ import type {
 
 /**
  * Everything that changes the database, by name: each is a plain function on the writing connection, called inside a
- * transaction that its caller holds. Arguments and results cross from thread to thread as JSON, so they are plain data.
+ * transaction that its caller holds. Arguments and results cross from thread to thread, most as JSON, so they are plain data.
  */
 export type Writes = {
   append(batch: Batch, at: number): Committed;
