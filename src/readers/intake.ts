@@ -37,9 +37,8 @@ export function createIntake(
   tracker: StatusTracker,
   answered: (answer: ReaderAnswer) => void,
 ): Intake {
-  const batches = createBatches(reader);
-  let pending = emptyPending(batches.take());
-  const order = createOrder(tracker, batches);
+  const order = createOrder(tracker, reader);
+  let pending = order.next();
   const sink: Sink = {
     rows: () => pending.reads,
     read: () => {
@@ -85,7 +84,7 @@ export function createIntake(
     context: { reader, antenna, stamp },
     take: () => {
       const taken = pending;
-      pending = emptyPending(batches.take());
+      pending = order.next();
       return order.add(taken);
     },
   };
@@ -113,14 +112,18 @@ function stampRows({ at, receivedAt }: ReadBatch, from: number, to: number, trac
 }
 
 /** Batches are counted in the order in which they were taken, whichever ends first. */
-function createOrder(tracker: StatusTracker, batches: Batches): { add(taken: Pending): Batch } {
+function createOrder(tracker: StatusTracker, reader: string): { next(): Pending; add(taken: Pending): Batch } {
   const underWay: Pending[] = [];
+  const free: Pending[] = [];
+  const giveBack = (one: Pending) => {
+    if (free.length < MOST_BATCHES && one.reads.idType.length <= MOST_ROWS) free.push(one);
+  };
   const countEnded = (newest: Pending) => {
     if (underWay.length > MOST_IN_ORDER) return countOutOfOrder(newest);
     for (let [first] = underWay; first?.ending != null; [first] = underWay) {
       underWay.shift();
       if (first.ending !== 'comes again') count(first, tracker);
-      batches.giveBack(first.reads);
+      giveBack(first);
     }
   };
   const countOutOfOrder = (one: Pending) => {
@@ -128,44 +131,21 @@ function createOrder(tracker: StatusTracker, batches: Batches): { add(taken: Pen
     if (one.ending !== 'comes again') count(one, tracker);
   };
   return {
+    next: () => {
+      const used = free.pop();
+      return used === undefined ? createPending(reader, countEnded) : emptied(used);
+    },
     add: (taken) => {
       underWay.push(taken);
-      return {
-        reads: taken.reads,
-        size: taken.reads.size,
-        answer: () => {
-          for (const tell of taken.answers) tell();
-        },
-        settle: (ending) => {
-          taken.ending = ending;
-          countEnded(taken);
-        },
-      };
+      taken.batch.size = taken.reads.size;
+      return taken.batch;
     },
   };
 }
-
-type Batches = { take(): ReadBatch; giveBack(batch: ReadBatch): void };
 
 /** Batches that wait to be filled again, and rows of one that is worth keeping. */
 const MOST_BATCHES = 64;
 const MOST_ROWS = 4_096;
-
-/** Batches that are filled again and again, because their columns cost more to make than to fill. */
-function createBatches(reader: string): Batches {
-  const free: ReadBatch[] = [];
-  return {
-    take: () => {
-      const batch = free.pop() ?? createReadBatch();
-      batch.reader = reader;
-      batch.size = 0;
-      return batch;
-    },
-    giveBack: (batch) => {
-      if (free.length < MOST_BATCHES && batch.idType.length <= MOST_ROWS) free.push(batch);
-    },
-  };
-}
 
 function createOnce(run: () => void): () => void {
   let isDone = false;
@@ -193,15 +173,43 @@ type Pending = {
   readonly remarks: Set<Sign>;
   readonly bad: Map<string, number>;
   readonly samples: { readonly reason: string; readonly bytes: Uint8Array }[];
+  /** The same as others see it. */
+  readonly batch: Batch & { size: number };
 };
 
-const emptyPending = (reads: ReadBatch): Pending => ({
-  reads,
-  facts: [],
-  answers: [],
-  ending: null,
-  sign: null,
-  remarks: new Set(),
-  bad: new Map(),
-  samples: [],
-});
+/** What is filled, again and again: its columns and lists cost more to make than to fill. */
+function createPending(reader: string, ended: (pending: Pending) => void): Pending {
+  const reads = createReadBatch();
+  reads.reader = reader;
+  const pending: Pending = {
+    reads,
+    facts: [],
+    answers: [],
+    ending: null,
+    sign: null,
+    remarks: new Set(),
+    bad: new Map(),
+    samples: [],
+    batch: {
+      reads,
+      size: 0,
+      answer: () => {
+        for (const tell of pending.answers) tell();
+      },
+      settle: (ending) => {
+        pending.ending = ending;
+        ended(pending);
+      },
+    },
+  };
+  return pending;
+}
+
+function emptied(pending: Pending): Pending {
+  pending.reads.size = 0;
+  pending.ending = null;
+  pending.sign = null;
+  for (const list of [pending.facts, pending.answers, pending.samples]) if (list.length > 0) list.length = 0;
+  for (const kept of [pending.remarks, pending.bad]) if (kept.size > 0) kept.clear();
+  return pending;
+}

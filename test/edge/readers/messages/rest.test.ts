@@ -121,7 +121,16 @@ describe('an R700 over its REST interface', () => {
         inventorySession: 2,
       })),
     });
-    expect(requests.map(({ method }) => method)).toEqual(['GET', 'GET', 'POST', 'PUT', 'GET', 'POST']);
+    const preset = '/api/v1/profiles/inventory/presets/default';
+    // The reader is also asked whether it is there, whenever that is due.
+    const others = requests.filter(({ path }) => path !== '/api/v1/status');
+    expect(others.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `GET ${preset}`,
+      'POST /api/v1/profiles/stop',
+      `PUT ${preset}`,
+      `GET ${preset}`,
+      `POST ${preset}/start`,
+    ]);
   });
 
   test('is set as the configuration says, by port', async () => {
