@@ -138,14 +138,16 @@ function createMemory() {
     if (hashes.size > remembered && oldest !== undefined) hashes.delete(oldest);
   };
   return {
-    /** Known from the beginning of the work on: its sender may lose patience and send it again. Forgotten where the work fails. */
+    /** Known from the beginning of the work on: its sender may lose patience and send it again. Forgotten where nothing of it was taken. */
     during: async <T>(hash: string, work: (isKnown: boolean) => Promise<T>): Promise<T> => {
       const isKnown = hashes.has(hash);
       add(hash);
       try {
         return await work(isKnown);
       } catch (error) {
-        if (!isKnown) hashes.delete(hash);
+        // Where there was no room for all of it the rest had its effect.
+        const isPartlyTaken = error instanceof GatewayError && error.code === 'PRESENCE_FULL';
+        if (!isKnown && !isPartlyTaken) hashes.delete(hash);
         throw error;
       }
     },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { GatewayError } from '../../../src/kit/index.ts';
 import { t0 } from './api-fixture.ts';
 import { E1, E2, scene } from './push-scene.ts';
 
@@ -14,4 +15,17 @@ test('of a gateway that has just started only what may be of before is a redeliv
   await clock.advance(9 * 60_000);
   await post(bodyAt(t0 - 2_000));
   expect(redeliveries.at(-1)).toBe(false);
+});
+
+test('a body for which there was no room is a redelivery when it comes again: a part of it had its effect', async () => {
+  const { post, redeliveries, clock, store } = await scene();
+  await clock.advance(60_000);
+  for (const code of ['PRESENCE_FULL', 'STORE_FULL'] as const) {
+    const body = { reads: [{ epc: E1, at: t0 + 50_000, seq: code.length }] };
+    store.failure = new GatewayError(code, 'no room');
+    await post(body);
+    store.failure = null;
+    await post(body);
+  }
+  expect(redeliveries).toEqual([true, false]);
 });

@@ -31,6 +31,32 @@ test('a message that the store cannot take is offered for as long as it takes, a
   expect(delivery.counts().givenUp).toBe(0);
 });
 
+test('a message of which a part was taken comes again as a redelivery, after pauses that grow; one of which nothing was does not', async () => {
+  const clock = manualClock();
+  const delivery = createDelivery({ clock, log: silentLog, random: () => 1 });
+  const seen: [string, boolean, number][] = [];
+  const taking = (name: string, code: 'PRESENCE_FULL' | 'STORE_FULL') => {
+    let attempts = 0;
+    delivery.add('rfid/a', async ({ redelivered }) => {
+      seen.push([name, redelivered, clock.now()]);
+      attempts += 1;
+      if (attempts < 4) throw new GatewayError(code, 'not now');
+    });
+  };
+  taking('partly', 'PRESENCE_FULL');
+  taking('not', 'STORE_FULL');
+  delivery.deliver(message, () => undefined);
+  await clock.advance(0);
+  await clock.advance(30_000);
+  const of = (name: string) => seen.filter(([who]) => who === name);
+  expect(of('partly').map(([, redelivered]) => redelivered)).toEqual([false, true, true, true]);
+  expect(of('not').map(([, redelivered]) => redelivered)).toEqual([false, false, false, false]);
+  const times = of('partly').map(([, , at]) => at);
+  const pauses = times.slice(1).map((at, i) => at - (times[i] ?? 0));
+  expect(pauses).toEqual([...pauses].sort((a, b) => a - b));
+  expect(new Set(pauses).size).toBe(3);
+});
+
 test('a message that meets a bug each time is given up and counted, so that it does not stop the others for ever', async () => {
   const { clock, delivery, done } = await setUp(() => new TypeError('x is not a function'));
   await clock.advance(60_000);
