@@ -213,6 +213,25 @@ describe('confidence', () => {
   });
 });
 
+describe('confidence of a tag that was read often', () => {
+  it.each([
+    [19, 0, 1],
+    [20, 0, 1],
+    [40, 0, 1],
+    [20, 1, 0.95],
+    [40, 2, 0.95 ** 2],
+  ])('after %i reads here and %i elsewhere looks back on about 20 of them', (here, elsewhere, confidence) => {
+    const { presence } = bench();
+    for (let n = 0; n < here; n++) presence.take([read(exit, 100 * n)], start + 100 * n + 20, false);
+    for (let n = 0; n < elsewhere; n++) {
+      const at = 100 * (here + n);
+      presence.take([read(shelf, at)], start + at + 20, false);
+    }
+    const gone = presence.expire(start + 40_000).find(({ readPoint }) => readPoint === 'exit-1');
+    expect(gone?.confidence).toBeCloseTo(confidence, 3);
+  });
+});
+
 describe('confidence after a restart', () => {
   const row = { id: `id:${tag}`, hex: tag, readPoint: 'exit-1', state: 'PRESENT' as const, reader: 'r1', antenna: 3 };
   const kept = { ...row, rssi: -50, firstSeenAt: start, lastSeenAt: start + 600, reads: 3 };

@@ -137,6 +137,17 @@ describe('reads without effect', () => {
   });
 });
 
+describe('a tag that two antennas of one place read', () => {
+  it('was read last by the one that was named last, also where both name one moment', () => {
+    const { presence } = bench({ places: { [shelf2]: 'shelf-1' } });
+    for (const at of [0, 100]) presence.take([read(shelf, at)], start + at + 20, false);
+    presence.take([read(shelf2, 100, { rssi: -49 })], start + 120, false);
+    expect(presence.lastSeen(`id:${tag}`)).toMatchObject({ antenna: shelf2, at: start + 100, reads: 3, rssi: -49 });
+    presence.take([read(shelf, 50)], start + 130, false);
+    expect(presence.lastSeen(`id:${tag}`)).toMatchObject({ antenna: shelf2, at: start + 100, reads: 4 });
+  });
+});
+
 describe('silence', () => {
   it('a glimpse that stays alone for the first wait of 30 s was a stray, and is counted', () => {
     const { presence, counts } = bench();
