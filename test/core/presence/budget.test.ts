@@ -29,6 +29,8 @@ function scene(memory: number) {
   return { presence, counts, take };
 }
 
+type Scene = ReturnType<typeof scene>;
+
 const sight = (antenna: number, at: number, epc: string, more: Partial<TagRead> = {}) =>
   read(antenna, at, { epc, receivedAt: start + at, count: 9, ...more });
 
@@ -48,6 +50,41 @@ describe('memory that is full', () => {
     expect(refused).toEqual(['A3', 'A4']);
     expect(said).toEqual([]);
     expect(Object.fromEntries(counts)).toEqual({ PRESENCE_FULL: 2, REPEAT: 1 });
+  });
+
+  const long = 'AB'.repeat(40);
+  const stay = { readPoint: 'shelf-1', state: 'PRESENT' as const, reader: 'r1', antenna: 1, rssi: null };
+  const kept = { ...stay, firstSeenAt: start, lastSeenAt: start, reads: 2 };
+  it.each([
+    ['contents longer than a record holds', ({ take }: Scene) => take([sight(shelf, 0, long)], 0), `id:${long}`],
+    [
+      'another spelling',
+      ({ take }: Scene) => take([sight(shelf, 0, 'A1'), sight(shelf, 1, 'A1', { pc: '31A1' })], 1),
+      'id:A1',
+    ],
+    [
+      'an identity from disk that no content has any more',
+      ({ presence }: Scene) => presence.restore([{ ...kept, id: 'urn:of:before', hex: 'A1' }], start),
+      'urn:of:before',
+    ],
+  ])('takes as many tags as ever when tags with %s have come and gone', (_, come, id) => {
+    const bench = scene(40_000);
+    const mostTags = () => {
+      const ids: string[] = [];
+      while (bench.take([sight(shelf, 0, `C${1_000 + ids.length}`)], 0).refused.length === 0) {
+        ids.push(`id:C${1_000 + ids.length}`);
+      }
+      bench.presence.forget(ids);
+      return ids.length;
+    };
+    const before = mostTags();
+    come(bench);
+    expect(mostTags()).toBeLessThan(before);
+    for (let n = 0; n < 500; n++) {
+      come(bench);
+      bench.presence.forget([id]);
+    }
+    expect(mostTags()).toBe(before);
   });
 
   it('keeps a last part for exits', () => {
