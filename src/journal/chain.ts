@@ -10,7 +10,7 @@ export function chainSql(start: string, bound: string | null): string {
   const limit = bound === null ? '' : `LIMIT ${bound}`;
   return `WITH RECURSIVE chain (seq, previous) AS (
     SELECT seq, previous FROM log WHERE seq = ${start}
-    UNION ALL SELECT l.seq, l.previous FROM chain JOIN log l ON l.seq = chain.previous ${limit})`;
+    UNION ALL SELECT l.seq, l.previous FROM chain CROSS JOIN log l ON l.seq = chain.previous ${limit})`;
 }
 
 /** Removes all lines of a subject, given its newest; returns how many. The caller holds a transaction. */

@@ -79,7 +79,7 @@ function createSights(db: Db): CustomerTable['sights'] {
   const told = db
     .prepare<[string, number], Buffer>(`
       ${chainSql('(SELECT last FROM log_customers WHERE customer = ?)', '?')}
-      SELECT l.body FROM chain JOIN log l ON l.seq = chain.seq`)
+      SELECT l.body FROM chain CROSS JOIN log l ON l.seq = chain.seq`)
     .pluck();
   const present = db
     .prepare<object, number>(`

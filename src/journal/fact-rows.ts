@@ -100,7 +100,7 @@ function createHistory(db: Db, stored: (row: FactRow) => StoredEvent): FactRows[
     .pluck();
   const chain = db.prepare<[number, number], FactRow>(`
     ${chainSql('?', '?')}
-    SELECT ${selected} FROM chain JOIN log l ON l.seq = chain.seq ${joined} ORDER BY l.seq DESC`);
+    SELECT ${selected} FROM chain CROSS JOIN log l ON l.seq = chain.seq ${joined} ORDER BY l.seq DESC`);
   return (id, cursor, wished) => {
     const limit = pageSize(wished);
     const [before] = cursorKey(cursor, [0] as const);
