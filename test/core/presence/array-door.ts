@@ -7,17 +7,30 @@ export type ArrayDoor = Omit<Presence, 'take' | 'expire'> & {
   expire(now: number): Observation[];
 };
 
-/** A message goes in as one batch for each reader and time of receipt in it. */
-export function arrayDoor(presence: Presence): ArrayDoor {
+/**
+ * A message goes in as one batch for each reader and time of receipt in it. `settles`: what it says is on disk at once, so that the
+ * next read of the tag may be taken quickly.
+ */
+export function arrayDoor(presence: Presence, settles = false): ArrayDoor {
+  const said = ({
+    observations,
+    turn,
+  }: {
+    observations: readonly Observation[];
+    turn: number;
+  }): readonly Observation[] => {
+    if (settles) presence.settled(turn);
+    return observations;
+  };
   return {
     ...presence,
     take: (reads, now, redelivered) =>
-      parted(reads).flatMap((part) => [...presence.take(batchOf(part), now, redelivered).observations]),
+      parted(reads).flatMap((part) => [...said(presence.take(batchOf(part), now, redelivered))]),
     expire: (now) => {
       const out: Observation[] = [];
       for (let more = true; more; ) {
         const expired = presence.expire(now, 1_000);
-        out.push(...expired.observations);
+        out.push(...said(expired));
         more = expired.more;
       }
       return out;

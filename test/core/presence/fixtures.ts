@@ -53,8 +53,13 @@ export function read(antenna: number | null, at: number, more: Partial<TagRead> 
 
 export type Bench = { readonly presence: ArrayDoor; readonly counts: Map<string, number>; readonly decoded: string[] };
 
-/** `memory`: what the stays may take, bytes. `places`: antennas that look at another read point than their number says. */
-export function bench({ memory, places = {} }: { memory?: number; places?: Record<number, string> } = {}): Bench {
+type BenchOptions = { memory?: number; places?: Record<number, string>; settles?: boolean };
+
+/**
+ * `memory`: what the stays may take, bytes. `places`: antennas that look at another read point than their number says. `settles`: what
+ * it says is on disk at once.
+ */
+export function bench({ memory, places = {}, settles = false }: BenchOptions = {}): Bench {
   const counts = new Map<string, number>();
   const decoded: string[] = [];
   const presence = createPresence({
@@ -68,7 +73,7 @@ export function bench({ memory, places = {} }: { memory?: number; places?: Recor
     seed: 0x5eed,
     ...(memory !== undefined && { memory }),
   });
-  return { presence: arrayDoor(presence), counts, decoded };
+  return { presence: arrayDoor(presence, settles), counts, decoded };
 }
 
 export const shelf = 1;

@@ -101,7 +101,7 @@ function twins(seed: number) {
   const options = { readPoints: places, readPointOf, identify };
   return {
     counts,
-    now: arrayDoor(createPresence({ ...options, count: count(counts[0]), seed })),
+    now: arrayDoor(createPresence({ ...options, count: count(counts[0]), seed }), seed % 2 === 0),
     before: createOracle({ ...options, count: count(counts[1]) }),
   };
 }
