@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brokerLimits } from '../../../dist/links/broker-limits.js';
 import { startBroker } from '../../../dist/links/index.js';
 import { freePort, until } from './process.mjs';
 
@@ -50,7 +51,10 @@ export async function startNodeRed() {
   const quiet = { cwd: home, stdio: 'ignore' };
   writeFileSync(join(home, 'package.json'), '{}');
   execFileSync('npm', ['install', '--no-audit', '--no-fund', `node-red@${version}`], quiet);
-  const broker = await startBroker({ host: '127.0.0.1', port: 0 });
+  // The flow is slower than the broker, and gets every message: nothing that it has not read yet is cut off.
+  const none = Number.MAX_SAFE_INTEGER;
+  const limits = { ...brokerLimits, unread: none, allUnread: none, perSession: none, allSessions: none };
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, limits });
   const port = await freePort();
   writeFileSync(join(home, 'flow.json'), JSON.stringify(flowOf(broker.port)));
   writeFileSync(
