@@ -151,8 +151,11 @@ async function medians(runs) {
 }
 
 async function feedAll(line, messages) {
-  for (let at = 0; at < messages.length; at += inFlight)
-    await Promise.all(messages.slice(at, at + inFlight).map(line.feed));
+  let next = 0;
+  const lane = async () => {
+    while (next < messages.length) await line.feed(messages[next++]);
+  };
+  await Promise.all(Array.from({ length: inFlight }, lane));
 }
 
 function inStock({ store }) {
