@@ -19,13 +19,22 @@ const nothing = new Uint8Array(0);
  */
 export function besideLane(lane: Lane, filter: PacketFilter): PacketFilter {
   const held = createHeld();
-  const pass = (chunk: Uint8Array): Uint8Array | null => {
-    const bytes = held.with(chunk);
-    if (bytes === null) return nothing;
+  const go = (bytes: Uint8Array): Uint8Array | null => {
     const { at, wanted } = filter.isBetween() && lane.isFree() ? takeAll(lane, bytes) : { at: 0, wanted: 0 };
     const rest = bytes.subarray(at);
     held.keep(wanted === 0 ? nothing : rest, wanted);
     return wanted === 0 && rest.length > 0 ? filter(rest) : nothing;
+  };
+  const pass = (chunk: Uint8Array): Uint8Array | null => {
+    const missing = held.missing();
+    if (missing === 0) return go(chunk);
+    held.add(chunk.subarray(0, missing));
+    if (missing > chunk.length) return nothing;
+    const first = held.take();
+    const rest = chunk.subarray(missing);
+    // The packet that is whole now goes by itself, so that what follows is not copied.
+    const isTaken = filter.isBetween() && lane.isFree() && takeAll(lane, first).at === first.length;
+    return isTaken ? go(rest) : go(Buffer.concat([first, rest]));
   };
   return Object.assign(pass, { isBetween: () => held.isEmpty() && filter.isBetween() });
 }
@@ -56,17 +65,21 @@ function createHeld() {
   let wanted = 0;
   return {
     isEmpty: () => size === 0,
-    /** What was kept and `chunk` behind it; null while that is less than was wanted. */
-    with: (chunk: Uint8Array): Uint8Array | null => {
-      if (size === 0) return chunk;
-      if (size + chunk.length > buffer.length) {
-        const grown = new Uint8Array(Math.max(2 * buffer.length, size + chunk.length));
+    /** How many bytes have to come before it goes on; 0 where nothing is kept. */
+    missing: (): number => (size === 0 ? 0 : wanted - size),
+    add: (bytes: Uint8Array): void => {
+      if (size + bytes.length > buffer.length) {
+        const grown = new Uint8Array(Math.min(wanted, Math.max(2 * buffer.length, size + bytes.length)));
         grown.set(buffer.subarray(0, size));
         buffer = grown;
       }
-      buffer.set(chunk, size);
-      size += chunk.length;
-      return size < wanted ? null : buffer.subarray(0, size);
+      buffer.set(bytes, size);
+      size += bytes.length;
+    },
+    take: (): Uint8Array => {
+      const whole = buffer.subarray(0, size);
+      size = 0;
+      return whole;
     },
     /** Keeps the beginning of a packet until `least` bytes are there. */
     keep: (bytes: Uint8Array, least: number): void => {
