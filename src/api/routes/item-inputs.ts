@@ -1,3 +1,4 @@
+import type { FastifyReply } from 'fastify';
 import {
   EpcParams,
   ItemInputAnswer,
@@ -21,6 +22,7 @@ const maxAheadMs = 5 * 60_000;
 /** So many are read before others have their turn. */
 const inputsPerTurn = 200;
 const bodyLimit = 4 * 1024 * 1024;
+const retryAfterSeconds = 5;
 
 /** What a POS, an ERP or a member of staff says of items: of one, or of many at once. */
 export function itemInputRoutes(deps: ApiDeps): Route[] {
@@ -34,7 +36,8 @@ function oneRoute(deps: ApiDeps): Route {
     scope: 'stock:write',
     summary: 'Tells what happened to an item; the same id has one effect',
     schema: { params: EpcParams, body: ItemInputSchema, response: ItemInputAnswer },
-    handler: async ({ params, body }) => {
+    handler: async ({ params, body }, reply) => {
+      mustHaveRoom(deps, reply);
       const [result] = await deps.inputs([inputOf(deps, body, identify(deps, params.epc))]);
       if (result === undefined) throw new Error('an input has no result');
       if (!result.ok) throw refused(result, body);
@@ -53,7 +56,8 @@ function manyRoute(deps: ApiDeps): Route {
       'Tells what happened to many items: one commit, each with its own result; the same id has one effect on its item',
     bodyLimit,
     schema: { body: ItemInputsSchema, response: ItemInputsAnswer },
-    handler: async ({ body }) => {
+    handler: async ({ body }, reply) => {
+      mustHaveRoom(deps, reply);
       const read: (ItemInput | ItemInputResult)[] = [];
       for (const given of body.inputs) {
         read.push(readInput(deps, given, checker));
@@ -65,6 +69,13 @@ function manyRoute(deps: ApiDeps): Route {
       return { results: read.map((row) => (isInput(row) ? resultOf(row, results[next++]) : row)) };
     },
   });
+}
+
+/** Before anything is decided: what waits for the disk has a bound, for inputs as for reads. Throws OVERLOADED. */
+function mustHaveRoom({ store }: ApiDeps, reply: FastifyReply): void {
+  if (store.pressure() === null) return;
+  reply.header('retry-after', retryAfterSeconds);
+  throw new GatewayError('OVERLOADED', 'The disk is behind: send this again in a few seconds.');
 }
 
 function isInput(row: ItemInput | ItemInputResult): row is ItemInput {

@@ -112,3 +112,21 @@ test('all of ten thousand are taken in one call', async () => {
   expect([status, results.filter(({ event }) => event !== null).length]).toEqual([200, 10_000]);
   expect(w.store.lastSeq()).toBe(10_000);
 });
+
+test('inputs, one or many, are OVERLOADED and undecided while there is no room for more writes, and taken when there is', async () => {
+  const { w, key, send } = await scene();
+  let isFull = true;
+  Object.assign(w.store, { pressure: () => (isFull ? Promise.resolve() : null) });
+  const one = await w.call('POST', `/api/v1/items/${encodeURIComponent(idOf(1))}/inputs`, key, {
+    id: 'delivery-1',
+    input: 'receive',
+    location: 'floor',
+  });
+  const many = await w.call('POST', path, key, { inputs: [receive(1), receive(2)] });
+  for (const { status, json, headers } of [one, many])
+    expect([status, json['code'], headers.get('retry-after')]).toEqual([503, 'OVERLOADED', '5']);
+  expect(w.store.lastSeq()).toBe(0);
+  isFull = false;
+  expect((await send([receive(1), receive(2)])).results.map(({ error }) => error)).toEqual([null, null]);
+  expect(w.store.lastSeq()).toBe(2);
+});
