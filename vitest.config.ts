@@ -32,6 +32,7 @@ const beside = [
   'reload',
   'restart-theft',
   'session-restart',
+  'starting',
   'store-tags',
   'streams',
   'supervision',

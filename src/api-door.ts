@@ -7,7 +7,7 @@ import type { Fleet } from './fleet.ts';
 import type { Forwarder } from './followers/index.ts';
 import type { GatewayOptions } from './gateway.ts';
 import type { Store } from './journal/index.ts';
-import type { Closing } from './kit/index.ts';
+import { type Closing, GatewayError } from './kit/index.ts';
 import type { Reader } from './readers/index.ts';
 
 /** What the API shows and lets others do. */
@@ -21,6 +21,14 @@ type Parts = {
   readonly denials: BrokerOptions['broker']['denials'];
   readonly site: { readonly id: string; readonly gln: string | null };
 };
+
+/** Throws OVERLOADED for one that is still to be opened: a device that pushes then comes again, where a 404 could make it give up. */
+function readerOf({ readers, fleet }: Parts, id: string): Reader | undefined {
+  const reader = readers.get(id);
+  const isToCome = reader === undefined && !fleet.isOpen() && fleet.present().some((one) => one.id === id);
+  if (isToCome) throw new GatewayError('OVERLOADED', 'The gateway is starting: send this again in a few seconds.');
+  return reader;
+}
 
 /** The HTTP API, and the file that tells commands on this machine how to reach it. */
 export async function openApi(config: Config, options: GatewayOptions, parts: Parts, closing: Closing) {
@@ -40,10 +48,11 @@ export async function openApi(config: Config, options: GatewayOptions, parts: Pa
     tags: config.codec,
     readers: {
       list: () => [...readers.values()].map((reader) => reader.status()),
-      get: (id) => readers.get(id)?.status() ?? null,
-      command: (id, command) => readers.get(id)?.command(command) ?? null,
-      push: (id) => readers.get(id)?.push ?? null,
+      get: (id) => readerOf(parts, id)?.status() ?? null,
+      command: (id, command) => readerOf(parts, id)?.command(command) ?? null,
+      push: (id) => readerOf(parts, id)?.push ?? null,
     },
+    isOpen: parts.fleet.isOpen,
     destinations: forwarder,
     ...(config.mqtt === undefined
       ? {}

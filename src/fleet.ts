@@ -16,6 +16,8 @@ export type Fleet = {
   change(next: Config): Promise<FleetChange>;
   /** A report without an antenna is of the reader's only configured place; with several places configured, nobody can say. */
   readonly readPointOf: Places['of'];
+  /** Whether all of them were opened. */
+  isOpen(): boolean;
   /** The configuration of each; another list after a change, the same one until then. */
   present(): readonly ReaderConfig[];
 };
@@ -40,6 +42,7 @@ export function createFleet(
   for (const reader of config.readers) crew.places.set(reader);
   let shared: Shared | null = null;
   let present: readonly ReaderConfig[] = config.readers;
+  let isOpen = false;
   return {
     open: async (onReads, pressure) => {
       const mqtt = await openBroker(config, options, closing);
@@ -48,8 +51,10 @@ export function createFleet(
       shared = { mqtt, memories, onReads, pressure };
       // Readers subscribe before their connections open: what the broker kept for us arrives right after it.
       for (const reader of config.readers) enlist(crew, prepare(crew, shared, reader, config));
+      isOpen = true;
       mqtt?.open();
     },
+    isOpen: () => isOpen,
     change: async (next) => {
       if (shared === null) throw new Error('the readers are not open yet');
       return changeFleet(crew, shared, next, () => {

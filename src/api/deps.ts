@@ -35,6 +35,8 @@ export type ApiDeps = {
     /** Where this reader's pushed reads go in; null where it does not push. */
     push(id: string): PushDoor | null;
   };
+  /** Whether all readers were opened after the start; absent: they were. */
+  readonly isOpen?: () => boolean;
   readonly destinations: {
     status(): readonly DestinationStatus[];
     enable(id: string): Promise<void>;

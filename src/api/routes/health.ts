@@ -5,7 +5,7 @@ import { type Route, route } from '../route.ts';
 const freshMs = 2000;
 
 /** Whether the gateway works, for load balancers and the curious: the only route that tells the anonymous anything. */
-export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
+export function healthRoutes({ store, clock, version, isOpen = () => true }: ApiDeps): Route[] {
   let checkedAt = Number.NEGATIVE_INFINITY;
   let works = Promise.resolve(false);
   const look = async () => {
@@ -28,8 +28,8 @@ export function healthRoutes({ store, clock, version }: ApiDeps): Route[] {
       summary: 'Whether the gateway works',
       schema: { response: HealthAnswer },
       handler: async () => {
-        const ready = await storeWorks();
-        return { status: ready ? 'ok' : 'failing', version, ready };
+        const works = await storeWorks();
+        return { status: works ? 'ok' : 'failing', version, ready: works && isOpen() };
       },
     }),
   ];
